@@ -1,0 +1,239 @@
+"""Every problem that a row, a persona or a statement can have: its code, once, and what is said about it.
+
+Codes are stable: scripts read them. Titles and sentences are for people and may change.
+What stops a whole run is no problem of a row and is not listed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+Severity = Literal["reject", "warning"]
+
+LINES_NAMED: Final = 5
+"""So many other lines are named in a message; the rest are counted."""
+VALUE_SHOWN: Final = 80
+"""So many characters of a value are shown in a message; the rejects file has the whole."""
+
+
+class Problem(NamedTuple):
+    """One kind of problem."""
+
+    code: str
+    severity: Severity
+    """`reject`: the line (or statement) is not imported. `warning`: it is."""
+    title: str
+    """What a summary counts: a few words, in the plural, without a full stop."""
+    sentence: str
+    """What `message` fills in: {value} {column} {detail} {lines} {count} {custom_id} {other}."""
+
+
+_CATALOGUE: tuple[Problem, ...] = (
+    # One cell.
+    Problem(
+        "invalid_mbox",
+        "reject",
+        "e-mail addresses that are none",
+        "{value} is not an e-mail address: {detail}. Expected: bob@example.com or mailto:bob@example.com.",
+    ),
+    Problem(
+        "invalid_mbox_sha1sum",
+        "reject",
+        "hashed e-mail addresses that are no SHA-1",
+        "{value} is not a SHA-1: {detail}. Expected: 40 hexadecimal digits, the SHA-1 of "
+        "mailto:bob@example.com.",
+    ),
+    Problem(
+        "invalid_openid",
+        "reject",
+        "OpenIDs that are no web address",
+        "{value} is not an OpenID: {detail}. Expected: an http or https IRI such as https://bob.example.com/.",
+    ),
+    Problem(
+        "invalid_home_page",
+        "reject",
+        "account home pages that are no IRI",
+        "{value} is not an account's home page: {detail}. Expected: an IRI with its scheme, "
+        "such as https://lms.example.com.",
+    ),
+    Problem(
+        "incomplete_account",
+        "reject",
+        "accounts with only a home page or only a name",
+        "The account is incomplete: {detail}. Expected: both its home page and its name, or neither.",
+    ),
+    Problem(
+        "control_character",
+        "reject",
+        "cells with control characters",
+        "{value} cannot be used: {detail}. Expected: text without control characters.",
+    ),
+    Problem(
+        "too_long",
+        "reject",
+        "identifiers that are too long",
+        "{value} is too long: {detail}. Expected: at most 2,000 bytes of UTF-8.",
+    ),
+    Problem(
+        "invalid_group",
+        "reject",
+        "group ids that cannot be used",
+        "{value} is not a group's customId: {detail}. Expected: the group's own id.",
+    ),
+    # One line.
+    Problem(
+        "names_nobody",
+        "reject",
+        "lines that name nobody",
+        "The line names nobody. Expected: a custom_id, or an e-mail, hash, OpenID or account, or both.",
+    ),
+    Problem(
+        "unknown_group",
+        "reject",
+        "lines with a group that does not exist",
+        "There is no group {value}. Expected: the customId of a known group, or the option --create-groups.",
+    ),
+    Problem(
+        "ragged_line",
+        "reject",
+        "lines with too many or too few cells",
+        "The line does not fit the header: {detail}. Look for a separator or a quotation mark too many.",
+    ),
+    # Lines together.
+    Problem(
+        "linked_to_bad_line",
+        "reject",
+        "lines that belong together with a bad line",
+        "The line itself is well, but it describes the same person as {lines}, which cannot be imported. "
+        "A person is imported whole or not at all: mend {lines}.",
+    ),
+    Problem(
+        "contested",
+        "reject",
+        "lines that would make one person of several",
+        "{value} is claimed for several people: {detail}; see {lines}. Expected: each identifier on the "
+        "lines of one custom_id only, or the option --contested last-line or leave.",
+    ),
+    Problem(
+        "ambiguous",
+        "reject",
+        "lines whose person cannot be told",
+        "The line names no custom_id, and its identifiers belong to different people: {detail}. "
+        "Expected: the custom_id of the one who shall have them.",
+    ),
+    Problem(
+        "takeover_left_nothing",
+        "reject",
+        "lines that lost all their identifiers",
+        "Nobody has the custom_id {custom_id} yet, and none of the line's identifiers may be given to them: "
+        "{detail}. Expected: an identifier that is free.",
+    ),
+    # A statement.
+    Problem(
+        "invalid_json",
+        "reject",
+        "lines that are no JSON",
+        "This cannot be read as JSON: {detail}. Expected: one statement, as a JSON object.",
+    ),
+    Problem(
+        "invalid_statement",
+        "reject",
+        "statements that are not built as xAPI asks",
+        "The statement is not valid xAPI: {detail}.",
+    ),
+    Problem(
+        "invalid_actor",
+        "reject",
+        "statements whose actor cannot be identified",
+        "The statement's actor is not valid: {detail}. Expected: an Agent or a Group by xAPI Data 2.4.2.",
+    ),
+    Problem(
+        "invalid_result",
+        "reject",
+        "statements whose result is not valid",
+        "The statement's result is not valid: {detail}. Expected: a result by xAPI Data 2.4.5.",
+    ),
+    Problem(
+        "invalid_timestamp",
+        "reject",
+        "statements whose time cannot be read",
+        "{value} is not a time: {detail}. Expected: ISO 8601, such as 2026-01-31T09:30:00Z.",
+    ),
+    Problem(
+        "statement_conflict",
+        "reject",
+        "statements whose id is known with other content",
+        "A statement with the id {value} is already here, with other content. The first one stays.",
+    ),
+    # Imported all the same.
+    Problem(
+        "persona_left",
+        "warning",
+        "identifiers that stayed where they were",
+        "{value} stays with {other}: {detail}.",
+    ),
+    Problem(
+        "near_miss",
+        "warning",
+        "new identifiers that are nearly known ones",
+        "{value} is new, and nearly the same as {other}. Both are kept: look whether they are one person's.",
+    ),
+    Problem(
+        "ignored_column",
+        "warning",
+        "columns that are not imported",
+        "The column {column} is not imported: its name is none of the known ones.",
+    ),
+)
+
+PROBLEMS: Final[dict[str, Problem]] = {problem.code: problem for problem in _CATALOGUE}
+"""Every problem by its code."""
+
+
+def message(code: str, **facts: str | int | Sequence[int] | None) -> str:
+    """The sentence that tells a person what is wrong with this one value or line, and what would be right.
+
+    facts: those that the code's sentence names (more are no harm). `value`, `column`, `custom_id` and `other`
+    are shown in quotes and shortened, `lines` (numbers, in order) as the first five and the count of the
+    rest; `count` is the true number of lines if not all are handed over. A text given as `lines` or `detail`
+    is shown as it is. KeyError: an unknown code, or a fact that is missing.
+    """
+    return PROBLEMS[code].sentence.format_map(
+        {name: _shown(name, fact, facts.get("count")) for name, fact in facts.items()}
+    )
+
+
+def _shown(name: str, fact: object, count: object) -> str:
+    if fact is None:
+        return "(blank)"
+    if name == "lines" and isinstance(fact, Sequence) and not isinstance(fact, str):
+        return _lines(fact, count if isinstance(count, int) else len(fact))
+    if isinstance(fact, int):
+        return f"{fact:,}"
+    text = str(fact)
+    return text if name in ("detail", "lines") else quoted(text)
+
+
+def quoted(text: str) -> str:
+    """A value as a message shows it: on one line, in quotes, control characters escaped, a long one cut."""
+    shown = text if len(text) <= VALUE_SHOWN else text[: VALUE_SHOWN - 1] + "…"
+    if not shown.isprintable():
+        shown = "".join(
+            character if character.isprintable() else character.encode("unicode_escape").decode()
+            for character in shown
+        )
+    return f'"{shown}"'
+
+
+def _lines(numbers: Sequence[int], count: int) -> str:
+    """`line 7`; `lines 2 and 9`; `lines 2, 5, 9, 12, 15 and 3,209 more`."""
+    named = [str(number) for number in numbers[:LINES_NAMED]]
+    more = max(count, len(numbers)) - len(named)
+    if more:
+        named.append(f"{more:,} more")
+    if not named:
+        return "no line"
+    if len(named) == 1:
+        return f"line {named[0]}"
+    return f"lines {', '.join(named[:-1])} and {named[-1]}"

@@ -1,0 +1,177 @@
+"""What all commands share: their common options, the database and organisation they work on, and how they end."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.failures import Failure, Unavailable, UsageFailure
+from jobs.terminal import Terminal
+
+if TYPE_CHECKING:
+    from sql.database import Database
+
+EPILOG = (
+    "Exit codes: 0 done; 1 failed, nothing changed; 2 usage; 3 done, but some lines were rejected; 4 refused by a"
+    " guard or --strict, nothing changed; 5 committed but not finished: run finish-batch-updates, or the rest;"
+    " 75 busy or unreachable: try again."
+)
+
+
+@dataclass(frozen=True)
+class Session:
+    """The database and the organisation that a command works on, and where it prints."""
+
+    database: Database
+    organisation: int
+    organisation_name: str
+    organisation_made_now: bool
+    fold_mailbox_case: bool
+    terminal: Terminal
+
+    @property
+    def where(self) -> str:
+        """The first line of every summary."""
+        facts = {"embedded": self.database.embedded, "made just now": self.database.made_now}
+        notes = ", ".join(fact for fact, true in facts.items() if true)
+        database = f"database {self.database.name}{notes and f' ({notes})'}"
+        made = " (made just now)" if self.organisation_made_now else ""
+        return f"{database}, organisation {self.organisation_name}{made}"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The same for `--json`."""
+        return {"database": self.database.name, "organisation": self.organisation_name}
+
+
+def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
+    """Make a command out of a function `(session, **options) -> exit code`.
+
+    Adds the options that all share, opens the database, and turns every Failure into one line and its exit code; a
+    traceback shows only with `--debug`.
+    """
+
+    def decorate(function: Callable[..., int]) -> click.Command:
+        @functools.wraps(function)
+        def run(
+            database: str | None,
+            organisation: str,
+            create_organisation: bool,
+            fold_mailbox_case: bool,
+            as_json: bool,
+            quiet: bool,
+            debug: bool,
+            **options: Any,
+        ) -> None:
+            terminal = Terminal(as_json=as_json, quiet=quiet)
+            error = None
+            try:
+                with (
+                    _failures(),
+                    _session(database, organisation, create_organisation, fold_mailbox_case, terminal) as session,
+                ):
+                    exit_code = function(session, **options)
+            except Failure as failure:
+                if debug:
+                    raise
+                exit_code, error = failure.exit_code, str(failure)
+            except KeyboardInterrupt:
+                exit_code, error = 1, "interrupted"
+            except (click.ClickException, click.exceptions.Exit):
+                raise
+            except Exception as fault:
+                if debug:
+                    raise
+                what = str(fault).splitlines()[0] if str(fault) else ""
+                exit_code, error = 1, f"unforeseen: {type(fault).__name__}: {what} (--debug shows where)"
+            try:
+                terminal.end(exit_code, error)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(exit_code)
+
+        for option in reversed(_SHARED):
+            run = option(run)  # type: ignore[assignment]
+        made: click.Command = click.command(
+            name, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+        )(run)
+        return made
+
+    return decorate
+
+
+_SHARED = (
+    click.option("--database", metavar="URL", envvar="DATABASE_URL", help="PostgreSQL 15 or newer, as postgresql://user@host/name. Default: $DATABASE_URL, else an embedded server (its data in $IMPORT_PEOPLE_HOME or your data folder)."),  # noqa: E501
+    click.option("--organisation", metavar="NAME", default="default", show_default=True, help="The tenant to work on."),
+    click.option("--create-organisation", is_flag=True, help="Make the organisation if there is none of that name."),
+    click.option("--fold-mailbox-case", is_flag=True, help="With --create-organisation: lower-case the local part of every mbox of this organisation, for ever."),  # noqa: E501
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output, and nothing else there."),
+    click.option("--quiet", is_flag=True, help="Print only when the exit code is not 0."),
+    click.option("--debug", is_flag=True, help="Show a traceback when something fails."),
+)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """What the layers below raise, as what stops a run."""
+    from jobs.reading.files import FileProblem
+    from sql.database import DatabaseError, DatabaseUnavailable
+    from sql.embedded import EmbeddedError
+
+    try:
+        yield
+    except DatabaseUnavailable as error:
+        raise Unavailable(str(error)) from error
+    except (DatabaseError, EmbeddedError) as error:
+        raise Failure(str(error)) from error
+    except FileProblem as error:
+        raise UsageFailure(str(error)) from error
+
+
+@contextmanager
+def _session(
+    url: str | None, name: str, create: bool, fold: bool, terminal: Terminal
+) -> Iterator[Session]:
+    from sql.database import connected
+
+    if fold and not create:
+        raise UsageFailure("--fold-mailbox-case can only be chosen with --create-organisation")
+    if not name.strip():
+        raise UsageFailure("--organisation needs a name")
+    with connected(url) as database:
+        made = False
+        with database.begin() as transaction:
+            found = transaction.rows("organisations/find.sql", name=name)
+            if not found:
+                if not create:
+                    known = ", ".join(row["name"] for row in transaction.rows("organisations/names.sql"))
+                    raise UsageFailure(
+                        f"there is no organisation {name} (there are: {known}); --create-organisation makes it"
+                    )
+                made = transaction.execute("organisations/create.sql", name=name, fold_mailbox_case=fold) == 1
+                found = transaction.rows("organisations/find.sql", name=name)
+        organisation = found[0]
+        if fold and not organisation["fold_mailbox_case"]:
+            raise UsageFailure(f"organisation {name} exists and does not fold the case of mailboxes")
+        yield Session(
+            database, organisation["id"], organisation["name"], made, organisation["fold_mailbox_case"], terminal
+        )
+
+
+def run_by() -> str:
+    """Who runs this command, as user@host."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"

@@ -1,0 +1,100 @@
+"""finish-batch-updates: recompute the reporting records that are pending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.command import Session, command
+from jobs.failures import DONE, Failure
+
+if TYPE_CHECKING:
+    from jobs.terminal import Progress
+    from sql.database import Database
+
+LEVELS = ("personas", "people", "groups")
+"""Records roll up in this order: what is recomputed on one level marks the next."""
+
+
+def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
+    """Recompute what is pending until nothing is; gives how many subjects of each level were recomputed.
+
+    Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
+    deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
+    organisation come one after the other, whoever runs them.
+    """
+    from sql import database as db
+
+    done = dict.fromkeys(LEVELS, 0)
+    with progress.stage("finish"):
+        while True:
+            before = sum(done.values())
+            for level in LEVELS:
+                while taken := _chunk(database, organisation, level, db):
+                    done[level] += taken
+            if sum(done.values()) == before:
+                return done
+
+
+def _chunk(database: Database, organisation: int, level: str, db: Any) -> int:
+    with database.begin() as transaction:
+        transaction.lock(db.PEOPLE, organisation, shared=True)
+        transaction.lock(db.FINISH, organisation)
+        transaction.execute("finish/run.sql", organisation=organisation)
+        transaction.step(f"finish/{level}/10_take.sql")
+        taken: int = transaction.row("finish/taken.sql")["subjects"]
+        if taken:
+            transaction.step(f"finish/{level}/20_records.sql")
+            transaction.step(f"finish/{level}/30_store.sql")
+        return taken
+
+
+def check(database: Database, organisation: int) -> list[dict[str, Any]]:
+    """Recompute every record from what it is made of, at one moment, and give those that differ from what is stored.
+
+    Each level is compared with the level below as it is stored, so that no difference on any level means none at
+    all. What is pending at that moment is stale, not wrong, and left out.
+    """
+    found = []
+    with database.snapshot() as transaction:
+        transaction.execute("finish/run.sql", organisation=organisation)
+        for level in LEVELS:
+            transaction.run(f"check/{level}")
+            transaction.step(f"finish/{level}/20_records.sql")
+            found += transaction.rows(f"check/{level}.sql")
+            transaction.execute("check/drop_subjects.sql")
+    return found
+
+
+@command("finish-batch-updates")
+@click.option("--check", "checks", is_flag=True, help="Then recompute everything, compare, and say what differs.")
+def main(session: Session, *, checks: bool) -> int:
+    """Recompute the reporting records that imports and statements have left pending.
+
+    It can be killed and run again, and two can run at once.
+    """
+    terminal = session.terminal
+    with terminal.progress(1) as progress:
+        done = finish(session.database, session.organisation, progress)
+        differences: list[dict[str, Any]] = []
+        if checks:
+            with progress.stage("check"):
+                differences = check(session.database, session.organisation)
+    terminal.line(session.where)
+    terminal.line(f"recomputed  {done['people']:,} people, {done['groups']:,} groups")
+    if checks:
+        terminal.line(f"checked     {len(differences):,} records differ")
+        for row in differences[:20]:
+            terminal.line(f"            {row['record']} {row['id']}: {row['what']}")
+    terminal.result(
+        {
+            **session.names,
+            "recomputed": done,
+            **({"differences": len(differences)} if checks else {}),
+            "seconds": {stage: round(value, 3) for stage, value in progress.seconds.items()},
+        }
+    )
+    if differences:
+        raise Failure(f"{len(differences):,} reporting records differ from what they are made of")
+    return DONE

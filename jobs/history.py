@@ -1,0 +1,136 @@
+"""The import history: a run's own row, which stands outside its transaction and says what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from jobs.command import Session, run_by
+from jobs.failures import Failure, Unavailable, Unfinished
+from sql.database import DatabaseError, DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+
+class Run:
+    """One run of a command in the history. Without an id (a dry run) nothing is written."""
+
+    def __init__(self, session: Session, number: int | None, source: int | None) -> None:
+        self._session = session
+        self.number = number
+        self.source = source
+        self._committing = False
+
+    def commit(
+        self, transaction: Transaction, counts: Mapping[str, Any], files: Sequence[Mapping[str, Any]] | None = None
+    ) -> None:
+        """Say in the run's own transaction that it is committed: true exactly when the transaction is."""
+        self._committing = True
+        self._update(transaction, "committed", counts, files, ended=True)
+
+    def progress(self, transaction: Transaction, counts: Mapping[str, Any]) -> None:
+        """Say in a part's transaction how far the run has come."""
+        self._update(transaction, "running", counts)
+
+    def end(
+        self,
+        state: str,
+        failure: str | None = None,
+        counts: Mapping[str, Any] | None = None,
+        files: Sequence[Mapping[str, Any]] | None = None,
+    ) -> None:
+        """The end of the run, in a transaction of its own."""
+        with self._session.database.begin() as transaction:
+            self._update(transaction, state, counts, files, failure, ended=True)
+
+    def is_committed(self) -> bool:
+        """Whether the database, asked anew, says that the run's transaction was committed."""
+        if self.number is None or not self._committing:
+            return False
+        try:
+            with self._session.database.begin() as transaction:
+                row = transaction.row(
+                    "history/state.sql", organisation=self._session.organisation, **{"import": self.number}
+                )
+        except DatabaseError:
+            return False
+        return row["state"] in ("committed", "finished")
+
+    def _update(
+        self,
+        transaction: Transaction,
+        state: str,
+        counts: Mapping[str, Any] | None = None,
+        files: Sequence[Mapping[str, Any]] | None = None,
+        failure: str | None = None,
+        *,
+        ended: bool = False,
+    ) -> None:
+        if self.number is None:
+            return
+        transaction.execute(
+            "history/update.sql",
+            organisation=self._session.organisation,
+            state=state,
+            counts=None if counts is None else json.dumps(counts),
+            files=None if files is None else json.dumps(files),
+            failure=failure,
+            ended=ended,
+            **{"import": self.number},
+        )
+
+
+@contextmanager
+def recorded(
+    session: Session,
+    command: str,
+    *,
+    source: str | None = None,
+    files: Sequence[Mapping[str, Any]] = (),
+    options: Mapping[str, Any] | None = None,
+    dry_run: bool = False,
+) -> Iterator[Run]:
+    """A run with its row in the history, `running` until it says otherwise, `failed` or `refused` if it fails.
+
+    A connection that breaks while the transaction commits leaves nobody knowing; then the row is asked.
+    """
+    with session.database.begin() as transaction:
+        number = source_id = None
+        if source is not None:
+            source_id = transaction.row("history/source.sql", organisation=session.organisation, name=source)["id"]
+        if dry_run:
+            transaction.rollback()
+        else:
+            number = transaction.row(
+                "history/begin.sql",
+                organisation=session.organisation,
+                command=command,
+                source=source_id,
+                run_by=run_by(),
+                files=json.dumps(list(files)),
+                options=json.dumps(dict(options or {})),
+            )["id"]
+    run = Run(session, number, source_id)
+    if number is None:
+        yield run
+        return
+    with session.database.held("history/hold.sql", **{"import": number}):
+        try:
+            yield run
+        except (Unfinished, KeyboardInterrupt):
+            raise
+        except (DatabaseError, Failure, OSError) as error:
+            if run.is_committed():
+                raise Unfinished(
+                    f"import {number} is committed, but then: {error}; run finish-batch-updates"
+                ) from error
+            state = error.state if isinstance(error, Failure) else Failure.state
+            try:
+                run.end(state, str(error))
+            except DatabaseError:
+                if isinstance(error, DatabaseUnavailable):
+                    raise Unavailable(f"{error}; nothing was changed") from error
+            raise

@@ -1,0 +1,258 @@
+"""import-people: make the people of the record store agree with HR's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from identity import guards
+from jobs.command import Session, command
+from jobs.failures import DONE, REJECTED, Failure, Refused, Stopped, Unavailable, Unfinished, UsageFailure
+
+if TYPE_CHECKING:
+    from jobs.batch import Options, Outcome
+    from jobs.history import Run
+    from jobs.reading.people import PeopleFiles, Piece
+    from jobs.reading.rejects import RejectsFile
+    from jobs.summary import Summary
+    from jobs.terminal import Progress
+    from sql.database import Transaction
+
+
+class LimitType(click.ParamType):
+    """A guard's limit: `N` or `N%`."""
+
+    name = "N|N%"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> guards.Limit:
+        if isinstance(value, guards.Limit):
+            return value
+        limit = guards.parse(value)
+        if limit is None:
+            self.fail(f"{value!r} is neither a number nor a percentage", param, ctx)
+        return limit
+
+
+LIMIT = LimitType()
+# What speaks of the whole file needs --batch: option, and its value where it is not asked for.
+NEEDS_BATCH = {
+    "personas": "add",
+    "groups": "add",
+    "contested": "reject",
+    "strict": False,
+    "dry_run": False,
+    "max_rejects": None,
+    "max_takeovers": None,
+    "max_deletes": None,
+}
+MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = guards.Limit(100, True), guards.Limit(20, True), guards.Limit(20, True)
+
+
+@command("import-people")
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--batch", is_flag=True, help="Take all lines of all files together, in one transaction.")
+@click.option("--no-finish", is_flag=True, help="Leave the reporting pending, for finish-batch-updates.")
+@click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
+@click.option("--source", metavar="NAME", default="people", show_default=True, help="The feed that the files speak for: memberships belong to it.")  # noqa: E501
+@click.option("--contested", type=click.Choice(["reject", "last-line", "leave"]), default="reject", show_default=True, help="What becomes of lines that name two custom_ids for one person.")  # noqa: E501
+@click.option("--takeovers", type=click.Choice(["apply", "confirmed", "leave"]), default="apply", show_default=True, help="Whether a persona moves away from somebody with another custom_id; confirmed: if a line names that one too.")  # noqa: E501
+@click.option("--personas", type=click.Choice(["add", "replace"]), default="add", show_default=True, help="replace: people lose personas, of kinds in the files, that no line names.")  # noqa: E501
+@click.option("--groups", type=click.Choice(["add", "replace"]), default="add", show_default=True, help="replace: memberships that this source gave and no longer names go.")  # noqa: E501
+@click.option("--create-groups", is_flag=True, help="Make groups that do not exist; otherwise a line that names one is rejected.")  # noqa: E501
+@click.option("--strict", is_flag=True, help="Refuse the whole import if any line is rejected.")
+@click.option("--max-rejects", type=LIMIT, help=f"Refuse if more lines are rejected. [default: {MAX_REJECTS}]")
+@click.option("--max-takeovers", type=LIMIT, help=f"Refuse if more people with a custom_id lose personas to others. [default: {MAX_TAKEOVERS}]")  # noqa: E501
+@click.option("--max-deletes", type=LIMIT, help=f"Refuse if more people with a custom_id go. No guard trips below {guards.FLOOR}. [default: {MAX_DELETES}]")  # noqa: E501
+@click.option("--rejects", metavar="FILE", type=click.Path(path_type=Path), help="Where rejected lines are written. [default: FILE.rejects.csv]")  # noqa: E501
+@click.option("--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=0.0, show_default=True, help="How long to wait for another import of the organisation.")  # noqa: E501
+def main(session: Session, *, paths: tuple[Path, ...], batch: bool, no_finish: bool, **asked: Any) -> int:
+    """Make the people of the record store agree with people/persona CSV files.
+
+    Columns, in any order: custom_id, name, image_url, email, mbox_sha1sum, openid, account_home_page +
+    account_name, groups (custom_ids joined by |); a number after an identifier's column (email_2) makes a further
+    persona. Without --batch each line is a transaction of its own, for small updates.
+    """
+    from jobs.history import recorded
+    from jobs.reading.people import PeopleFiles
+    from jobs.reading.rejects import RejectsFile
+    from jobs.summary import Summary
+
+    if not batch:
+        _refuse_without_batch(asked)
+    with PeopleFiles(paths, fold_mailbox_case=session.fold_mailbox_case) as files:
+        rejects_file = RejectsFile(files, asked["rejects"])
+        rejects_file.check_writable()
+        summary = Summary(session, files, dry_run=asked["dry_run"])
+        shown = {name: value for name, value in asked.items() if value is not None} | {"batch": batch}
+        with recorded(
+            session,
+            "import-people",
+            source=asked["source"],
+            files=[{"name": file.name, "size": file.size} for file in files.files],
+            options={name: str(value) for name, value in shown.items()},
+            dry_run=asked["dry_run"],
+        ) as run:
+            summary.number = run.number
+            try:
+                story = _import_batch if batch else _import_rows
+                story(session, files, rejects_file, run, summary, asked, finishes=not no_finish)
+            except Failure as failure:
+                summary.state = failure.state
+                raise
+            finally:
+                summary.show()
+        return REJECTED if summary.counts["rejected"] else DONE
+
+
+def _import_batch(
+    session: Session,
+    files: PeopleFiles,
+    rejects_file: RejectsFile,
+    run: Run,
+    summary: Summary,
+    asked: dict[str, Any],
+    *,
+    finishes: bool,
+) -> None:
+    """The story of a batch: read → normalise → stage → resolve → apply → guard → commit → finish."""
+    from jobs import batch
+
+    with session.terminal.progress(batch.STEPS + 1) as progress:
+        summary.seconds = progress.seconds
+        with session.database.begin() as transaction:
+            _take_turn(transaction, session, asked["wait"])
+            batch.stage(transaction, session.organisation, run, _options(asked), files.pieces(), progress)
+            outcome = batch.resolve_and_apply(transaction, session.organisation, files, progress, whole_files=True)
+            summary.add(outcome)
+            _guard(outcome, asked)
+            if asked["dry_run"]:
+                transaction.rollback()
+                summary.state = "dry-run"
+                return
+            with progress.stage("rejects"):
+                summary.rejects_files = rejects_file.write(outcome.rejects)
+            run.commit(transaction, summary.counts, summary.files)
+        summary.state = "committed"
+        if finishes:
+            _finish(session, run, summary, progress)
+
+
+def _import_rows(
+    session: Session,
+    files: PeopleFiles,
+    rejects_file: RejectsFile,
+    run: Run,
+    summary: Summary,
+    asked: dict[str, Any],
+    *,
+    finishes: bool,
+) -> None:
+    """Each line as a batch of its own. A failure stops it; the lines before stay."""
+    import polars as pl
+
+    from jobs import batch
+    from jobs.finish_batch_updates import finish
+    from jobs.reading.rejects import no_rejects
+
+    for _ in files.pieces():  # a file that cannot be read is found before its first line is imported
+        pass
+    rejected = [no_rejects()]
+    with session.terminal.progress(0) as progress:
+        summary.seconds = progress.seconds
+        try:
+            for line in _lines(files):
+                with session.database.begin() as transaction:
+                    _take_turn(transaction, session, asked["wait"])
+                    batch.stage(transaction, session.organisation, run, _options(asked), [line], progress)
+                    outcome = batch.resolve_and_apply(
+                        transaction, session.organisation, files, progress, whole_files=False
+                    )
+                    run.progress(transaction, summary.counts)
+                summary.add(outcome)
+                summary.last_line = f"line {line.lines['at'][0]} of {files.files[line.file].name}"
+                rejected.append(outcome.rejects)
+                if finishes and outcome.marked:
+                    summary.recomputed(finish(session.database, session.organisation, progress))
+        except (Exception, KeyboardInterrupt) as error:
+            if summary.last_line is None:
+                raise
+            what = str(error) or "interrupted"
+            run.end("stopped", what, summary.counts, summary.files)
+            raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
+        finally:
+            summary.rejects_files = rejects_file.write(pl.concat(rejected))
+        summary.state = "finished" if finishes else "committed"
+        run.end(summary.state, None, summary.counts, summary.files)
+
+
+def _lines(files: PeopleFiles) -> Iterator[Piece]:
+    """Every line as a piece of its own."""
+    for piece in files.pieces():
+        claims, memberships, problems = (
+            frame.partition_by("line", as_dict=True) for frame in (piece.claims, piece.memberships, piece.problems)
+        )
+        for row in range(piece.lines.height):
+            lines = piece.lines[row : row + 1]
+            key = (lines["line"][0],)
+            yield replace(
+                piece,
+                lines=lines,
+                claims=claims.get(key, piece.claims[:0]),
+                memberships=memberships.get(key, piece.memberships[:0]),
+                problems=problems.get(key, piece.problems[:0]),
+            )
+
+
+def _take_turn(transaction: Transaction, session: Session, wait: float) -> None:
+    from sql import database as db
+
+    if not transaction.try_lock(db.IMPORT, session.organisation, wait=wait):
+        raise Unavailable("another import of this organisation is running; --wait SECONDS waits for it")
+
+
+def _finish(session: Session, run: Run, summary: Summary, progress: Progress) -> None:
+    from jobs.finish_batch_updates import finish
+
+    try:
+        summary.recomputed(finish(session.database, session.organisation, progress))
+        summary.state = "finished"
+        run.end("finished")
+    except Exception as error:
+        raise Unfinished(
+            f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+        ) from error
+
+
+def _options(asked: dict[str, Any]) -> Options:
+    from jobs.batch import Options
+
+    return Options(**{name: asked[name] for name in Options.__dataclass_fields__})
+
+
+def _guard(outcome: Outcome, asked: dict[str, Any]) -> None:
+    """Refuse the import, before it is committed, when it does more than it may."""
+    counts = outcome.counts
+    if asked["strict"] and counts["rejected"]:
+        raise Refused(f"{counts['rejected']:,} lines are rejected, and --strict allows none; nothing was changed")
+    figures = (
+        ("lines are rejected", "rejects", MAX_REJECTS, counts["rejected"], counts["rows"]),
+        ("people with a custom_id lose personas to others", "takeovers", MAX_TAKEOVERS, counts["people_taken_from"], counts["known_people"]),  # noqa: E501
+        ("people with a custom_id would be deleted", "deletes", MAX_DELETES, counts["known_people_deleted"], counts["known_people"]),  # noqa: E501
+    )
+    tripped = [
+        str(guards.Tripped(what, count, of, limit, f"--max-{name}"))
+        for what, name, default, count, of in figures
+        if guards.trips(limit := asked[f"max_{name}"] or default, count, of)
+    ]
+    if tripped:
+        raise Refused(f"{'; '.join(tripped)}; nothing was changed")
+
+
+def _refuse_without_batch(asked: dict[str, Any]) -> None:
+    for name, plain in NEEDS_BATCH.items():
+        if asked[name] != plain:
+            raise UsageFailure(f"--{name.replace('_', '-')} speaks of the whole file: it needs --batch")

@@ -1,0 +1,173 @@
+"""What the columns of a people file mean.
+
+Canonical columns are known without regard to case, spaces, `-` and `_`; a number behind an identifier's
+column (`email_2`) makes a further persona of the same line. A column that begins with `_` is ours, or
+nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from identity.identifiers import Kind
+from jobs.reading.files import FileProblem, shown
+
+PERSON_COLUMNS = ("custom_id", "name", "image_url", "groups")
+PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
+"""Those that may be numbered."""
+CANONICAL_COLUMNS = (*PERSON_COLUMNS[:3], *PERSONA_COLUMNS, PERSON_COLUMNS[3])
+REJECT_COLUMNS = ("_line", "_column", "_code", "_value", "_message")
+"""What a rejects file adds to the columns of its input."""
+
+_KINDS: dict[str, Kind] = {
+    "email": "mbox",
+    "mbox_sha1sum": "mbox_sha1sum",
+    "openid": "openid",
+    "account_name": "account",
+}
+_PASSED_OVER = str.maketrans("", "", " \t\r\n\u00a0-_")
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_BARE = {column.translate(_PASSED_OVER): column for column in CANONICAL_COLUMNS} | {"mbox": "email"}
+_NUMBERED = re.compile(r"(.*?)([0-9]*)", re.DOTALL)
+
+
+class Meaning(NamedTuple):
+    """A canonical column, and its number as text: `email` is (`email`, ``), `E-Mail 02` is (`email`, `2`)."""
+
+    column: str
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.column}_{self.number}" if self.number else self.column
+
+
+class PersonaColumn(NamedTuple):
+    """The place of a persona's cell (an account's: of its name), and of the home page beside it."""
+
+    kind: Kind
+    place: int
+    home_page: int | None
+
+
+@dataclass(frozen=True)
+class Header:
+    """The places (0-based) of what a file says about people; None where it has no such column."""
+
+    columns: tuple[str, ...]
+    """As written."""
+    custom_id: int | None
+    name: int | None
+    image_url: int | None
+    groups: int | None
+    personas: tuple[PersonaColumn, ...]
+    """By place."""
+    ignored: tuple[str, ...]
+    """Columns, as written, that mean nothing here; without those that begin with `_`."""
+
+
+def meaning(column: str) -> Meaning | None:
+    """What a heading means; None if nothing."""
+    if _ours(column):
+        return None
+    bare = column.translate(_PASSED_OVER).translate(_LOWER)
+    if bare in _BARE:  # before the number is looked for
+        return Meaning(_BARE[bare], "")
+    found = _NUMBERED.fullmatch(bare)
+    known = _BARE.get(found[1]) if found else None
+    if not found or known not in PERSONA_COLUMNS:
+        return None
+    return Meaning(known, found[2].lstrip("0") or "0")
+
+
+def is_rejects_file(columns: Sequence[str]) -> bool:
+    """Whether these are the columns of a rejects file, mended or not."""
+    names = {_plain(column) for column in columns}
+    return "_code" in names and "_message" in names
+
+
+def is_reject_column(column: str) -> bool:
+    """Whether a column is one of those that a rejects file adds."""
+    return _plain(column) in REJECT_COLUMNS
+
+
+def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
+    """The header of the file `name`, which stands on physical line `line`.
+
+    Raises FileProblem: two columns mean the same; an account has no home page or no name; nobody is
+    identified.
+    """
+    places: dict[Meaning, int] = {}
+    ignored: list[str] = []
+    for place, column in enumerate(columns):
+        known = meaning(column)
+        if known is None:
+            if not _ours(column):
+                ignored.append(column)
+        elif known in places:
+            other = places[known]
+            raise FileProblem(
+                name,
+                f"columns {other + 1} ({shown(columns[other])}) and {place + 1} ({shown(column)}) both mean {known}",
+                line=line,
+            )
+        else:
+            places[known] = place
+    for known, place in places.items():
+        partner = _partner(known)
+        if partner is not None and partner not in places:
+            raise FileProblem(
+                name,
+                f"column {place + 1} ({shown(columns[place])}) needs a column {partner} beside it",
+                line=line,
+            )
+    personas = tuple(
+        PersonaColumn(
+            _KINDS[known.column], place, places[home_page] if (home_page := _partner(known)) else None
+        )
+        for known, place in places.items()
+        if known.column in _KINDS
+    )
+    custom_id = places.get(Meaning("custom_id", ""))
+    if custom_id is None and not personas:
+        raise FileProblem(
+            name,
+            f"no column identifies anybody; it has {_listed(columns)}; "
+            f"the columns that identify are custom_id, {', '.join(PERSONA_COLUMNS[:3])}, "
+            "account_home_page with account_name",
+            line=line,
+        )
+    return Header(
+        columns=tuple(columns),
+        custom_id=custom_id,
+        name=places.get(Meaning("name", "")),
+        image_url=places.get(Meaning("image_url", "")),
+        groups=places.get(Meaning("groups", "")),
+        personas=personas,
+        ignored=tuple(ignored),
+    )
+
+
+def _partner(known: Meaning) -> Meaning | None:
+    if known.column == "account_home_page":
+        return Meaning("account_name", known.number)
+    if known.column == "account_name":
+        return Meaning("account_home_page", known.number)
+    return None
+
+
+def _plain(column: str) -> str:
+    return column.strip(" \t\r\n\u00a0").translate(_LOWER)
+
+
+def _ours(column: str) -> bool:
+    return _plain(column).startswith("_")
+
+
+def _listed(columns: Sequence[str], most: int = 20) -> str:
+    named = [shown(column) for column in columns[:most]]
+    if len(columns) > most:
+        named.append(f"{len(columns) - most:,} more")
+    return ", ".join(named)

@@ -1,0 +1,415 @@
+"""People files -> what they say about people, piece by piece, as the frames that are staged.
+
+Everything here works on columns; a row is never looked at by itself. A line with a problem is *bad*: it
+will not be imported, but what can be read of it counts when lines are put together, so it is given all the
+same.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import polars as pl
+
+from identity import columns as identifiers
+from jobs.reading.files import FileProblem, Source
+from jobs.reading.headers import Header, is_rejects_file, read_header
+from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Dialect, Records
+
+AHEAD = 2
+"""Pieces that are being brought into columns while the next is read."""
+DELETE = "<delete>"
+NUL = "it contains NUL (U+0000)"
+ESCAPED_DELETE = r"^\\+<delete>$"
+
+LINES = {
+    "line": pl.Int64,
+    "file": pl.Int16,
+    "at": pl.Int64,
+    "custom_id": pl.String,
+    "name": pl.String,
+    "image_url": pl.String,
+    "names_groups": pl.Boolean,
+    "clears_groups": pl.Boolean,
+    "bad": pl.Boolean,
+}
+CLAIMS = {
+    "line": pl.Int64,
+    "place": pl.Int16,
+    "kind": pl.String,
+    "ifi": pl.String,
+    "near": pl.String,
+    "as_written": pl.String,
+}
+MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String}
+PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some lines of one file, in order.
+
+    lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
+    `file`, from 0; `at`, the physical line on which it begins; `custom_id`; `name` and `image_url`, null
+    where blank, "" where to be cleared; `names_groups`, whether its groups are not blank; `clears_groups`;
+    `bad`.
+    claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
+    file (an account's: of its name) from 0, `kind`, `ifi`, `near` and `as_written` (null where equal to the
+    ifi).
+    memberships: `line`, `group_custom_id`, each once.
+    problems: `line`, `place` of the cell at fault or null where it is the line, `code`
+    (`identity.problems`),
+    `value` as written (of a ragged line: what follows the last cell that has a column), `detail`.
+    """
+
+    file: int
+    lines: pl.DataFrame
+    claims: pl.DataFrame
+    memberships: pl.DataFrame
+    problems: pl.DataFrame
+    bytes_read: int
+    """Bytes read so far, of all files."""
+    bytes_total: int
+
+
+class InputFile:
+    """One file of people: what is known of it at once (`header`), and after it was read (`sha256`, `lines`,
+    `rows`).
+    """
+
+    def __init__(self, source: Source, csv: CsvFile) -> None:
+        self.source = source
+        self.csv = csv
+        self.header: Header = read_header(source.name, csv.columns, csv.header_line)
+        self.rows: int | None = None
+        """Lines that are not blank, without the header."""
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def path(self) -> Path:
+        return self.source.path
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.csv.size
+
+    @property
+    def sha256(self) -> str | None:
+        return self.csv.sha256
+
+    @property
+    def lines(self) -> int | None:
+        """Physical lines, with the header."""
+        return self.csv.lines
+
+
+class PeopleFiles:
+    """The people files of one batch. Made, it has read all their headers and none of their lines.
+
+    Raises FileProblem: a file cannot be opened, is empty, is given twice, its header cannot be used
+    (`headers.read_header`), or one of several is a rejects file. `pieces` raises it where a file cannot be
+    read on (`pieces.CsvFile`). To be closed, or used in a `with`: inputs that are no regular files have
+    been copied.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path | str],
+        *,
+        fold_mailbox_case: bool = False,
+        piece_bytes: int = PIECE_BYTES,
+        dialect: Dialect | None = None,
+    ) -> None:
+        self.fold_mailbox_case = fold_mailbox_case
+        self.files: list[InputFile] = []
+        self._sources: list[Source] = []
+        try:
+            for path in paths:
+                source = Source(path)
+                self._sources.append(source)
+                if any(source.regular and source.identity == other.identity for other in self._sources[:-1]):
+                    raise FileProblem(source.name, "is given twice")
+                self.files.append(InputFile(source, CsvFile(source, dialect, piece_bytes)))
+            if len(self.files) > 1:
+                for file in self.files:
+                    if is_rejects_file(file.header.columns):
+                        raise FileProblem(file.name, "is a rejects file: import it by itself")
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> PeopleFiles:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Removes copies of inputs that could be read only once."""
+        for source in self._sources:
+            source.close()
+
+    def columns(self, file: int) -> list[str]:
+        """A file's header, as written."""
+        return list(self.files[file].header.columns)
+
+    @property
+    def ignored_columns(self) -> list[tuple[int, str]]:
+        """(file, column as written) of every column that is not imported, without those that begin with
+        `_`.
+        """
+        return [(number, column) for number, file in enumerate(self.files) for column in file.header.ignored]
+
+    def pieces(self) -> Iterator[Piece]:
+        """All lines of all files, in order; their numbers go on from piece to piece.
+
+        While one piece is brought into columns, in a thread of its own, the next is read; a FileProblem comes
+        after all pieces before it.
+        """
+        total = sum(file.size for file in self.files)
+        problem: FileProblem | None = None
+        ahead: deque[Future[Piece]] = deque()
+        read = self._records()
+        with ThreadPoolExecutor(AHEAD, thread_name_prefix="reading") as pool:
+            while True:
+                try:
+                    records = next(read, None)
+                except FileProblem as error:
+                    records, problem = None, error
+                if records is not None:
+                    ahead.append(pool.submit(self._piece, *records, total))
+                while len(ahead) > (AHEAD if records else 0):
+                    yield ahead.popleft().result()
+                if records is None:
+                    break
+        if problem:
+            raise problem
+
+    def _records(self) -> Iterator[tuple[int, Records, int, int]]:
+        """(file, records, lines before them, bytes read of all files)."""
+        before, rows = 0, 0
+        for number, file in enumerate(self.files):
+            first = rows
+            for records in file.csv.pieces():
+                yield number, records, rows, before + records.bytes_read
+                rows += records.frame.height
+            file.rows = rows - first
+            before += file.size
+
+    def _piece(self, number: int, records: Records, rows: int, bytes_read: int, bytes_total: int) -> Piece:
+        frames = read_people(records.frame, self.files[number].header, self.fold_mailbox_case)
+        shift = (pl.col("line") + (rows + 1)).alias("line")
+        lines, claims, memberships, problems = (frame.with_columns(shift) for frame in frames)
+        lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file")).select(*LINES)
+        return Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total)
+
+
+def read_people(
+    records: pl.DataFrame, header: Header, fold_mailbox_case: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """`Records.frame` of a file with this header -> lines (without `file`), claims, memberships, problems.
+
+    `line` is the row's number in `records`, from 0.
+    """
+    reading = _Reading(records, header)
+    custom_id = reading.custom_id()
+    claims = reading.claims(fold_mailbox_case)
+    names_groups, clears_groups, memberships = reading.groups()
+    name, image_url = reading.text(header.name), reading.text(header.image_url)
+    reading.names_nobody()
+    reading.ragged()
+    problems = pl.concat(reading.problems) if reading.problems else pl.DataFrame(schema=PROBLEMS)
+    line = reading.line
+    lines = pl.DataFrame(
+        [
+            line,
+            records["at"],
+            custom_id.alias("custom_id"),
+            name.alias("name"),
+            image_url.alias("image_url"),
+            names_groups.alias("names_groups"),
+            clears_groups.alias("clears_groups"),
+            line.is_in(problems["line"].implode()).alias("bad")
+            if problems.height
+            else pl.repeat(False, len(line), dtype=pl.Boolean, eager=True).alias("bad"),
+        ]
+    )
+    return lines, claims, memberships, problems
+
+
+class _Reading:
+    """The columns of one piece; collects `problems`, and which rows have named somebody, as it reads."""
+
+    def __init__(self, records: pl.DataFrame, header: Header) -> None:
+        self.records, self.header = records, header
+        self.line = pl.int_range(records.height, eager=True).alias("line")
+        self.problems: list[pl.DataFrame] = []
+        self._named: list[pl.Series] = []
+
+    def cell(self, place: int) -> pl.Series:
+        return self.records[str(place)]
+
+    def custom_id(self) -> pl.Series:
+        place = self.header.custom_id
+        if place is None:
+            return self._nothing()
+        found = identifiers.normalise_custom_id(self.cell(place))
+        self._named.append(found["custom_id"].is_not_null() | found["code"].is_not_null())
+        self._problems(found, pl.lit(place, pl.Int16), self.cell(place))
+        return found["custom_id"]
+
+    def claims(self, fold_mailbox_case: bool) -> pl.DataFrame:
+        frames: dict[str, list[pl.DataFrame]] = {}
+        for kind, place, home_page in self.header.personas:
+            values = self.cell(place)
+            home_pages = None if home_page is None else self.cell(home_page)
+            found = identifiers.normalise(kind, values, home_pages, fold_mailbox_case=fold_mailbox_case)
+            self._named.append(found["ifi"].is_not_null() | found["code"].is_not_null())
+            if home_pages is None:
+                self._problems(found, pl.lit(place, pl.Int16), values)
+            else:
+                at_home_page = pl.col("at") == "home_page"
+                self._problems(
+                    found,
+                    pl.when(at_home_page).then(pl.lit(home_page)).otherwise(pl.lit(place)).cast(pl.Int16),
+                    pl.select(
+                        pl.when(found["at"] == "home_page").then(home_pages).otherwise(values)
+                    ).to_series(),
+                )
+            claims = found.select(
+                self.line,
+                pl.lit(place, pl.Int16).alias("place"),
+                pl.lit(kind).alias("kind"),
+                "ifi",
+                "near",
+                "as_written",
+            ).filter(pl.col("ifi").is_not_null())
+            frames.setdefault(kind, []).append(claims)
+        # Only columns of one kind can name one persona twice. They come by place: the first stays.
+        each = [
+            same[0]
+            if len(same) == 1
+            else pl.concat(same).unique(["line", "ifi"], keep="first", maintain_order=True)
+            for same in frames.values()
+        ]
+        return pl.concat(each) if each else pl.DataFrame(schema=CLAIMS)
+
+    def text(self, place: int | None) -> pl.Series:
+        """A name or an address of an image: trimmed; null where blank, "" for `<delete>`, freed of one
+        backslash.
+        """
+        if place is None:
+            return self._nothing()
+        cell = self.cell(place).alias("value")
+        text = cell.to_frame().select(identifiers.trimmed(pl.col("value"))).to_series()
+        nul = text.str.contains("\0", literal=True).fill_null(False)
+        if nul.any():
+            self._add(self.line.filter(nul), "control_character", place, cell.filter(nul), NUL)
+            text = text.set(nul, None)
+        delete = text == DELETE
+        return _freed(text).set(delete, "") if delete.any() else _freed(text)
+
+    def groups(self) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
+        """(names_groups, clears_groups, memberships)."""
+        place = self.header.groups
+        if place is None:
+            no = pl.repeat(False, self.records.height, dtype=pl.Boolean, eager=True)
+            return no, no, pl.DataFrame(schema=MEMBERSHIPS)
+        cell = self.cell(place).str.strip_chars(BLANK + "|").fill_null("")
+        names, clears = cell != "", cell == DELETE
+        lists = (
+            pl.DataFrame([self.line, _freed(cell).alias("group")])
+            .filter(names & ~clears)
+            .with_columns(pl.col("group").str.split("|"))
+        )
+        longest = lists["group"].list.len().max()
+        elements = lists.explode("group")
+        found = identifiers.normalise_group_custom_id(elements["group"])
+        memberships = pl.DataFrame(
+            [elements["line"], found["custom_id"].alias("group_custom_id")]
+        ).drop_nulls()
+        self._problems(found, pl.lit(place, pl.Int16), elements["group"], elements["line"])
+        return names, clears, _each_once(memberships, longest if isinstance(longest, int) else 0)
+
+    def names_nobody(self) -> None:
+        somebody = pl.select(pl.any_horizontal(self._named)).to_series()
+        if not somebody.all():
+            self._add(self.line.filter(~somebody), "names_nobody")
+
+    def ragged(self) -> None:
+        detail = self.records["ragged"]
+        if detail.null_count() < len(detail):
+            wrong = detail.is_not_null()
+            self._add(
+                self.line.filter(wrong),
+                "ragged_line",
+                None,
+                self.records["excess"].filter(wrong),
+                detail.filter(wrong),
+            )
+
+    def _problems(
+        self, found: pl.DataFrame, place: pl.Expr, values: pl.Series, line: pl.Series | None = None
+    ) -> None:
+        """Keeps the rows of `found` that have a `code`; `values` and `line` are beside them."""
+        if found["code"].null_count() < found.height:
+            self.problems.append(
+                found.with_columns(
+                    place.alias("place"), values.alias("value"), self.line if line is None else line
+                )
+                .filter(pl.col("code").is_not_null())
+                .select(*PROBLEMS)
+            )
+
+    def _add(
+        self,
+        line: pl.Series,
+        code: str,
+        place: int | None = None,
+        value: pl.Series | None = None,
+        detail: pl.Series | str | None = None,
+    ) -> None:
+        """Keeps one problem for each of these lines."""
+        self.problems.append(
+            line.to_frame().select(
+                "line",
+                pl.lit(place, pl.Int16).alias("place"),
+                pl.lit(code).alias("code"),
+                (pl.lit(None, pl.String) if value is None else value).alias("value"),
+                (detail if isinstance(detail, pl.Series) else pl.lit(detail, pl.String)).alias("detail"),
+            )
+        )
+
+    def _nothing(self) -> pl.Series:
+        return pl.repeat(None, self.records.height, dtype=pl.String, eager=True)
+
+
+def _freed(text: pl.Series) -> pl.Series:
+    r"""`\<delete>` is the text `<delete>`, `\\<delete>` is `\<delete>`, and so on; any other text is itself."""
+    if not text.str.starts_with("\\").any():
+        return text
+    return pl.select(
+        pl.when(text.str.contains(ESCAPED_DELETE)).then(text.str.slice(1)).otherwise(text).alias(text.name)
+    ).to_series()
+
+
+def _each_once(memberships: pl.DataFrame, longest: int) -> pl.DataFrame:
+    """Each group of a line once, at its first place; a line's rows are together, and at most `longest`."""
+    if longest > 8:
+        return memberships.unique(maintain_order=True)
+    if longest < 2:
+        return memberships
+    # Looking a few rows back is a tenth of the work of hashing all.
+    again = [pl.all_horizontal(pl.all() == pl.all().shift(back)) for back in range(1, longest)]
+    return memberships.filter(~pl.any_horizontal(again).fill_null(False))

@@ -1,0 +1,174 @@
+"""What an import did, for people to read and for `--json`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from identity.problems import PROBLEMS, quoted
+from jobs.command import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jobs.batch import Outcome
+    from jobs.reading.people import PeopleFiles
+
+SHOWN = 5
+"""So many examples of each kind are shown; the rest are counted."""
+
+NESTED = {
+    "people": ("created", "updated", "deleted"),
+    "personas": ("created", "claimed", "taken", "dropped", "left"),
+    "groups": ("created",),
+    "memberships": ("added", "removed"),
+    "pending": ("people", "groups"),
+}
+FLAT = ("rows", "rejected", "waiting", "unchanged")
+
+
+class Summary:
+    """Collects the outcomes of a run's batches (one, or one a line) and shows them at its end."""
+
+    def __init__(self, session: Session, files: PeopleFiles, *, dry_run: bool) -> None:
+        self._session = session
+        self._files = files
+        self.number: int | None = None
+        self.state = "failed"
+        self.seconds: dict[str, float] = {}
+        self.rejects_files: list[Path] = []
+        self.last_line: str | None = None
+        """Row by row: the last line whose transaction is committed."""
+        self._dry_run = dry_run
+        self._figures: dict[str, int] = {}
+        self._outcomes: list[Outcome] = []
+        self._reasons: dict[str, tuple[int, str | None, int]] = {}
+        self._recomputed: dict[str, int] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        """One batch more."""
+        for name, figure in outcome.counts.items():
+            self._figures[name] = self._figures.get(name, 0) + figure
+        for reason in outcome.reasons:
+            lines, worst, worst_lines = self._reasons.get(reason["code"], (0, None, 0))
+            if reason["worst_lines"] > worst_lines:
+                worst, worst_lines = reason["worst"], reason["worst_lines"]
+            self._reasons[reason["code"]] = (lines + int(reason["lines"]), worst, worst_lines)
+        if len(self._outcomes) <= SHOWN or outcome.moves or outcome.left or outcome.near_misses:
+            self._outcomes = [*self._outcomes[: 10 * SHOWN], outcome]
+
+    def recomputed(self, done: dict[str, int]) -> None:
+        """What a finish recomputed."""
+        for level, figure in done.items():
+            self._recomputed[level] = self._recomputed.get(level, 0) + figure
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The figures as `--json` and the history have them."""
+        figure = self._figures.get
+        return {name: figure(name, 0) for name in FLAT} | {
+            group: {name: figure(f"{group}_{name}", 0) for name in names} for group, names in NESTED.items()
+        }
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The input files as the history keeps them."""
+        return [
+            {"name": file.name, "size": file.size, "sha256": file.sha256, "lines": file.lines, "rows": file.rows}
+            for file in self._files.files
+        ]
+
+    def show(self) -> None:
+        """Hand everything to the terminal."""
+        for number, column in self._files.ignored_columns:
+            self._session.terminal.warn(f"{self._files.files[number].name}: the column {quoted(column)} is not imported")
+        self._session.terminal.result(
+            {
+                "import": self.number,
+                "state": self.state,
+                **self._session.names,
+                **self.counts,
+                "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
+            }
+        )
+        for line in self._text():
+            self._session.terminal.line(line)
+
+    def _text(self) -> list[str]:
+        counts = self.counts
+        what = "dry run" if self._dry_run else f"import {self.number}"
+        lines = [
+            self._session.where,
+            f"{what}, {self.state}: {', '.join(file.name for file in self._files.files)}",
+            "",
+            _row("read", (counts["rows"], "lines"), (counts["unchanged"], "unchanged"), (counts["rejected"], "rejected"), (counts["waiting"], "waiting for a persona")),  # noqa: E501
+            _row("people", *((counts["people"][name], name) for name in NESTED["people"])),
+            _row("personas", *((counts["personas"][name], name) for name in NESTED["personas"])),
+            _row("groups", (counts["groups"]["created"], "created")),
+            _row("memberships", *((counts["memberships"][name], name) for name in NESTED["memberships"])),
+        ]
+        for title, taken in (("claimed from somebody without a custom_id", False), ("taken over from somebody else", True)):
+            moves = [move for outcome in self._outcomes for move in outcome.moves if move["taken"] is taken]
+            total = counts["personas"]["taken" if taken else "claimed"]
+            lines += _examples(title, [f"{_ifi(m['ifi'])}: {_who(m, 'from')} → {_who(m, 'to')}" for m in moves], total)
+        left = [f"{self._place(row)}: {_ifi(row['ifi'])} {_why_left(row)}" for o in self._outcomes for row in o.left]
+        lines += _examples("stayed where they are", left, counts["personas"]["left"])
+        near = [f"{self._place(row)}: {_ifi(row['ifi'])} is nearly {_ifi(row['existing'])}" for o in self._outcomes for row in o.near_misses]  # noqa: E501
+        lines += _examples("near misses: new, but nearly a persona that is known", near, self._figures.get("near_misses", 0))
+        if self._reasons:
+            lines += ["", "rejected"]
+            for code, (number, worst, worst_lines) in sorted(self._reasons.items(), key=lambda item: -item[1][0]):
+                lines.append(f"  {number:>9,}  {PROBLEMS[code].title} ({code}){_worst(code, worst, worst_lines)}")
+            lines += [f"  written to {path}" for path in self.rejects_files]
+        pending = counts["pending"]
+        lines += ["", _row("stale", (pending["people"], "people"), (pending["groups"], "groups"))]
+        if self._recomputed:
+            done = ((self._recomputed[name], name) for name in ("people", "groups"))
+            lines.append(_row("recomputed", *done))
+        elif pending["people"] + pending["groups"] and self.state == "committed":
+            lines.append("reporting is pending: run finish-batch-updates")
+        if self.last_line and self.state == "stopped":
+            lines.append(f"the last line imported is {self.last_line}")
+        total = sum(self.seconds.values())
+        stages = ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items() if value >= 0.05)
+        lines.append(f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}")
+        return lines
+
+    def _place(self, row: dict[str, Any]) -> str:
+        file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
+        return f"{file}line {row['at']}"
+
+
+def _row(title: str, *figures: tuple[int, str]) -> str:
+    return f"{title:<12} " + ", ".join(f"{figure:,} {name}" for figure, name in figures)
+
+
+def _examples(title: str, examples: list[str], total: int) -> list[str]:
+    if not total:
+        return []
+    shown = examples[:SHOWN]
+    more = [f"  … and {total - len(shown):,} more"] if total > len(shown) else []
+    return ["", f"{title} ({total:,})", *(f"  {example}" for example in shown), *more]
+
+
+def _ifi(ifi: str) -> str:
+    return quoted(ifi)[1:-1]
+
+
+def _who(move: dict[str, Any], side: str) -> str:
+    custom_id, name = move[f"{side}_custom_id"], move[f"{side}_name"]
+    if custom_id is not None:
+        return f"{_ifi(custom_id)}{f' {_ifi(name)}' if name else ''}"
+    return _ifi(name) if name else f"person {move[f'{side}_id']}"
+
+
+def _why_left(row: dict[str, Any]) -> str:
+    if row["why"] == "takeover":
+        return f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}"
+    return "is claimed for several people"
+
+
+def _worst(code: str, value: str | None, lines: int) -> str:
+    """The value that costs most lines, where it costs more than one."""
+    if value is None or lines < 2:
+        return ""
+    return f": {lines:,} lines {'claim' if code == 'contested' else 'have'} {_ifi(value)}"

@@ -1,0 +1,117 @@
+"""The only printer: the summary on standard output, progress and complaints on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+
+class Progress:
+    """How far a run is, and how long each of its stages took.
+
+    Shares of the bar: reading goes by bytes to `READ`, each later step moves it on by an equal part.
+    """
+
+    READ = 400
+    WHOLE = 1000
+
+    def __init__(self, bar: Any | None, steps: int) -> None:
+        self._bar = bar
+        self._at = 0
+        self._step = (self.WHOLE - self.READ) / max(1, steps)
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage; one that comes again adds up."""
+        began = time.perf_counter()
+        self._show(name)
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """A step of a stage (`resolve/50_components`)."""
+        self._show(name)
+        yield
+        self._move(self._at + self._step)
+
+    def read(self, done: int, total: int) -> None:
+        """So many bytes of all are read."""
+        self._move(self.READ * done / max(1, total))
+
+    def _show(self, name: str) -> None:
+        if self._bar is not None:
+            self._bar.label = name.split("/")[-1].lstrip("0123456789_").replace("_", " ").ljust(16)
+            self._bar.render_progress()
+
+    def _move(self, to: float) -> None:
+        if self._bar is not None and to > self._at:
+            self._bar.update(int(to) - int(self._at))
+        self._at = max(self._at, int(to))
+
+
+class Terminal:
+    """Where a command prints. `--json`: one object and nothing else on standard output. `--quiet`: nothing at all
+    unless the exit code is not 0."""
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        self._json = as_json
+        self._quiet = quiet
+        self._lines: list[str] = []
+        self._warnings: list[str] = []
+        self._result: Mapping[str, Any] = {}
+
+    @contextmanager
+    def progress(self, steps: int) -> Iterator[Progress]:
+        """A bar on a terminal, silence elsewhere; either way it keeps the time."""
+        if self._quiet or not sys.stderr.isatty():
+            yield Progress(None, steps)
+            return
+        with click.progressbar(
+            length=Progress.WHOLE, file=sys.stderr, label="starting".ljust(16), show_eta=False, width=30
+        ) as bar:
+            yield Progress(bar, steps)
+
+    def line(self, text: str = "") -> None:
+        """A line of the summary."""
+        self._lines.append(text)
+
+    def warn(self, text: str) -> None:
+        """Something that the reader should know, which stops nothing."""
+        self._warnings.append(text)
+
+    def result(self, result: Mapping[str, Any]) -> None:
+        """The object that `--json` prints."""
+        self._result = result
+
+    def end(self, exit_code: int, error: str | None = None) -> None:
+        """Print what was collected."""
+        if self._quiet and exit_code == 0:
+            return
+        if self._json:
+            if self._result or error:
+                failed = {"error": error} if error else {}
+                click.echo(json.dumps({**self._result, **failed}, ensure_ascii=False, default=str))
+        else:
+            for line in self._lines:
+                click.echo(line)
+        for warning in self._warnings:
+            click.echo(f"warning: {warning}", err=True)
+        if error:
+            click.echo(f"error: {error}", err=True)
+
+    @staticmethod
+    def stream(write: Callable[[Any], None]) -> None:
+        """Hand standard output, as bytes, to something that writes a lot."""
+        out = click.get_binary_stream("stdout")
+        write(out)
+        out.flush()

@@ -1,0 +1,33 @@
+-- New people, and those made for personas that are dropped; then what differs in the people who were there.
+INSERT INTO people (organisation_id, id, custom_id, name, image_url, changed_by)
+SELECT run.organisation_id, g.person_id, g.custom_id, nullif(g.name, ''), nullif(g.image_url, ''), run.import_id
+FROM given AS g
+CROSS JOIN run
+WHERE g.how = 'new';
+
+INSERT INTO people (organisation_id, id, name, changed_by)
+SELECT run.organisation_id, d.to_id, d.agent_name, run.import_id
+FROM dropped AS d
+CROSS JOIN run
+WHERE d.to_id IS NOT NULL;
+
+CREATE TEMP TABLE changed_people ON COMMIT DROP AS
+SELECT
+    p.id AS person_id,
+    coalesce(p.custom_id, g.custom_id) AS custom_id,
+    CASE WHEN g.name IS NULL THEN p.name ELSE nullif(g.name, '') END AS name,
+    CASE WHEN g.image_url IS NULL THEN p.image_url ELSE nullif(g.image_url, '') END AS image_url
+FROM given AS g
+CROSS JOIN run
+JOIN people AS p ON p.organisation_id = run.organisation_id AND p.id = g.person_id
+WHERE g.how <> 'new'
+  AND (p.custom_id IS NULL AND g.custom_id IS NOT NULL
+       OR g.name IS NOT NULL AND nullif(g.name, '') IS DISTINCT FROM p.name
+       OR g.image_url IS NOT NULL AND nullif(g.image_url, '') IS DISTINCT FROM p.image_url);
+ANALYZE changed_people;
+
+UPDATE people AS p
+SET custom_id = c.custom_id, name = c.name, image_url = c.image_url, changed_by = run.import_id
+FROM changed_people AS c
+CROSS JOIN run
+WHERE p.organisation_id = run.organisation_id AND p.id = c.person_id;

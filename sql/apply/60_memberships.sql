@@ -1,0 +1,56 @@
+-- Memberships that this source gives: the cells of a target add up; what it no longer gives goes where that was asked
+-- for, never from people whom a rejected line names.
+CREATE TEMP TABLE desired ON COMMIT DROP AS
+SELECT DISTINCT t.person_id, g.id AS group_id
+FROM staged_memberships AS m
+LEFT JOIN joined AS j ON j.line = m.line
+JOIN targets AS t ON t.component = coalesce(j.component, m.line)
+JOIN named_groups AS g ON g.custom_id = m.group_custom_id
+WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = t.person_id);
+ANALYZE desired;
+
+CREATE TEMP TABLE added ON COMMIT DROP AS
+SELECT d.person_id, d.group_id
+FROM desired AS d
+CROSS JOIN run
+WHERE NOT EXISTS (
+    SELECT FROM memberships AS m
+    WHERE m.organisation_id = run.organisation_id AND m.person_id = d.person_id AND m.group_id = d.group_id
+      AND m.source_id = run.source_id);
+
+CREATE TEMP TABLE removed ON COMMIT DROP AS
+SELECT m.person_id, m.group_id
+FROM given AS g
+CROSS JOIN run
+JOIN memberships AS m
+    ON m.organisation_id = run.organisation_id AND m.person_id = g.person_id AND m.source_id = run.source_id
+WHERE g.clears_groups
+  AND NOT EXISTS (SELECT FROM desired AS d WHERE d.person_id = m.person_id AND d.group_id = m.group_id)
+  AND NOT EXISTS (SELECT FROM protected AS s WHERE s.person_id = m.person_id);
+ANALYZE removed;
+
+INSERT INTO memberships (organisation_id, person_id, group_id, source_id, changed_by)
+SELECT run.organisation_id, a.person_id, a.group_id, run.source_id, run.import_id
+FROM added AS a
+CROSS JOIN run;
+
+DELETE FROM memberships AS m
+USING removed AS r, run
+WHERE m.organisation_id = run.organisation_id AND m.person_id = r.person_id AND m.group_id = r.group_id
+  AND m.source_id = run.source_id;
+
+-- A group's reporting changes only where nobody else's word kept the person in it.
+INSERT INTO affected_groups (group_id)
+SELECT DISTINCT c.group_id
+FROM (SELECT person_id, group_id FROM added UNION ALL SELECT person_id, group_id FROM removed) AS c
+CROSS JOIN run
+WHERE NOT EXISTS (
+    SELECT FROM memberships AS o
+    WHERE o.organisation_id = run.organisation_id AND o.person_id = c.person_id AND o.group_id = c.group_id
+      AND o.source_id <> run.source_id);
+
+INSERT INTO affected_groups (group_id)
+SELECT DISTINCT m.group_id
+FROM affected_people AS a
+CROSS JOIN run
+JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.person_id = a.person_id;

@@ -1,0 +1,44 @@
+-- What was done, as one row: the figures of the summary.
+CREATE TEMP TABLE touched ON COMMIT DROP AS
+SELECT person_id FROM changed_people
+UNION SELECT from_id FROM moves
+UNION SELECT to_id FROM moves
+UNION SELECT from_id FROM dropped
+UNION SELECT person_id FROM added
+UNION SELECT person_id FROM removed
+UNION SELECT person_id FROM emptied
+UNION SELECT t.person_id FROM claims AS c JOIN targets AS t USING (component)
+      WHERE c.persona_id IS NULL AND t.how <> 'new';
+ANALYZE touched;
+
+CREATE TEMP TABLE counts ON COMMIT DROP AS
+SELECT
+    (SELECT count(*) FROM staged_lines) AS rows,
+    (SELECT count(*) FROM rejects) AS rejected,
+    (SELECT count(*) FROM waiting) AS waiting,
+    (SELECT count(*)
+     FROM staged_lines AS l
+     LEFT JOIN joined AS j ON j.line = l.line
+     JOIN targets AS t ON t.component = coalesce(j.component, l.line)
+     WHERE t.how <> 'new' AND NOT EXISTS (SELECT FROM touched AS x WHERE x.person_id = t.person_id)) AS unchanged,
+    (SELECT count(*) FROM newcomers)
+        + (SELECT count(*) FROM dropped WHERE to_id IS NOT NULL) AS people_created,
+    (SELECT count(*) FROM changed_people AS c
+     WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = c.person_id)) AS people_updated,
+    (SELECT count(*) FROM emptied) AS people_deleted,
+    (SELECT count(*) FROM claims WHERE persona_id IS NULL) AS personas_created,
+    (SELECT count(*) FROM moves WHERE NOT taken) AS personas_claimed,
+    (SELECT count(*) FROM moves WHERE taken) AS personas_taken,
+    (SELECT count(*) FROM dropped) AS personas_dropped,
+    (SELECT count(DISTINCT o.ifi) FROM passed_over AS o
+     WHERE o.why IN ('contested', 'takeover')
+       AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,
+    (SELECT count(*) FROM new_groups) AS groups_created,
+    (SELECT count(*) FROM added) AS memberships_added,
+    (SELECT count(*) FROM removed) AS memberships_removed,
+    (SELECT count(*) FROM affected_people) AS pending_people,
+    (SELECT count(*) FROM affected_with_ancestors) AS pending_groups,
+    (SELECT count(*) FROM near_misses) AS near_misses,
+    (SELECT count(DISTINCT from_id) FROM moves WHERE taken) AS people_taken_from,
+    (SELECT count(*) FROM emptied WHERE had_custom_id) AS known_people_deleted,
+    (SELECT people FROM known) AS known_people;

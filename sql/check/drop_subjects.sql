@@ -1,0 +1,2 @@
+-- Make room for the next level's.
+DROP TABLE subjects

@@ -1,0 +1,330 @@
+"""The one place that talks to PostgreSQL: connections, transactions, the steps of a stage, COPY, locks.
+
+The SQL itself lies beside this module. A folder is a stage and its numbered files are the steps, run in order;
+what a run was asked for stands in a one-row temporary table (`run`), so that each step also runs by hand in psql.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import psycopg
+from psycopg import sql as composed
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
+
+if TYPE_CHECKING:
+    from sql.embedded import Embedded
+
+HERE = Path(__file__).parent
+
+# Settings of every session. Times are UTC wherever the server stands, a job that was killed loses its locks within
+# seconds, and compiling queries never pays: the steps run once each.
+SESSION = (
+    "-c timezone=UTC -c jit=off -c client_connection_check_interval=2000 -c client_min_messages=warning"
+    " -c datestyle=ISO -c standard_conforming_strings=on"
+)
+
+# SQLSTATEs after which repeating the run is the right answer.
+BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}
+
+
+class DatabaseError(Exception):
+    """The database refused or failed; nothing of the open transaction remains. The message is one line."""
+
+
+class DatabaseUnavailable(DatabaseError):  # noqa: N818 - a state, not an error of anybody
+    """The database cannot be reached, or is busy: trying again is harmless."""
+
+
+class SchemaTooNew(DatabaseError):  # noqa: N818
+    """The database was made by a newer version of import-people."""
+
+
+# Families of advisory locks, each of one organisation. PEOPLE: who is who, an import's exclusively, shared by whoever
+# leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time.
+# The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
+PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
+
+Step = Callable[[str], AbstractContextManager[None]]
+
+
+class Copy(Protocol):
+    """What `Transaction.copy_in` gives: CSV bytes go in, without a header, null unquoted and empty."""
+
+    def write(self, buffer: bytes) -> None: ...
+
+
+@cache
+def _text(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+@cache
+def steps(stage: str) -> tuple[Path, ...]:
+    """The files of a stage (a folder beside this module) in the order of their numbers."""
+    return tuple(sorted((HERE / stage).glob("[0-9]*.sql")))
+
+
+class Transaction:
+    """One open transaction; committed by leaving `Database.begin()` normally, rolled back by an exception."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def _driver(self) -> psycopg.Connection[Any]:
+        driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
+        return driver
+
+    def run(self, stage: str, step: Step | None = None) -> None:
+        """Run every step of a stage; `step(name)` may give a context for each (progress, timing)."""
+        for path in steps(stage):
+            with step(f"{stage}/{path.stem}") if step else nullcontext(), _translated():
+                self._driver.execute(path.read_bytes(), prepare=False)
+
+    def step(self, name: str) -> None:
+        """Run one step of a stage (`finish/people/20_records.sql`)."""
+        with _translated():
+            self._driver.execute((HERE / name).read_bytes(), prepare=False)
+
+    def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of a query file, each a dict by column; `:name` in it stands for a parameter."""
+        with _translated():
+            result = self._connection.execute(text(_text(query)), parameters)
+            return [dict(row) for row in result.mappings()] if result.returns_rows else []
+
+    def row(self, query: str, **parameters: object) -> dict[str, Any]:
+        """The only row of a query file."""
+        (row,) = self.rows(query, **parameters)
+        return row
+
+    def execute(self, query: str, **parameters: object) -> int:
+        """Run a query file that returns nothing; gives the number of rows it touched."""
+        with _translated():
+            return self._connection.execute(text(_text(query)), parameters).rowcount
+
+    def stream(self, query: str, **parameters: object) -> Iterator[Mapping[str, Any]]:
+        """The rows of a query file through a server-side cursor, in bounded memory."""
+        with _translated():
+            statement = text(_text(query)).execution_options(yield_per=5000)
+            yield from self._connection.execute(statement, parameters).mappings()
+
+    @contextmanager
+    def copy_in(self, table: str, columns: tuple[str, ...]) -> Iterator[Copy]:
+        """COPY into a table from CSV; the columns' order is that of the data."""
+        statement = composed.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+            composed.Identifier(table), composed.SQL(", ").join(map(composed.Identifier, columns))
+        )
+        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+            yield copy
+
+    def copy_out(self, table: str) -> bytes:
+        """A (temporary) table as CSV with a header."""
+        statement = composed.SQL("COPY {} TO STDOUT (FORMAT csv, HEADER)").format(composed.Identifier(table))
+        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+            return b"".join(bytes(block) for block in copy)
+
+    def rollback(self) -> None:
+        """Undo what the transaction did so far; leaving `begin()` then commits nothing."""
+        self._connection.get_transaction().rollback()  # type: ignore[union-attr]
+
+    def lock(self, family: int, organisation: int, *, shared: bool = False) -> None:
+        """Take an advisory lock until the end of the transaction, waiting for it."""
+        self.execute(
+            "locks/take_shared.sql" if shared else "locks/take.sql", family=family, organisation=organisation
+        )
+
+    def try_lock(self, family: int, organisation: int, *, wait: float) -> bool:
+        """The same, exclusively, but for at most `wait` seconds; says whether it was had."""
+        deadline = time.monotonic() + wait
+        while not self.row("locks/try.sql", family=family, organisation=organisation)["taken"]:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(min(0.2, max(0.0, deadline - time.monotonic())))
+        return True
+
+    @contextmanager
+    def without_constraints(self, tables: tuple[str, ...]) -> Iterator[None]:
+        """Fill empty tables first and build their keys and indexes last, which is several times faster.
+
+        The definitions come from the catalogue and are made again as they were, in the same transaction: a
+        constraint that does not hold then rolls everything back. Dropping them locks the tables for everybody,
+        so where anyone else is in the database, or the tables hold rows, nothing is dropped.
+        """
+        if not self._seize(tables):
+            yield
+            return
+        found = self.rows("bulk/definitions.sql", tables=list(tables))
+        for item in found:
+            self._ddl(item["drop_statement"])
+        yield
+        for item in reversed(found):
+            self._ddl(item["create_statement"])
+
+    def _seize(self, tables: tuple[str, ...]) -> bool:
+        """Lock tables for ourselves if that is possible at once and all are empty; else hold no lock."""
+        driver = self._driver
+        names = composed.SQL(", ").join(map(composed.Identifier, tables))
+        probes = [composed.SQL("SELECT FROM {} LIMIT 1").format(composed.Identifier(table)) for table in tables]
+        if any(driver.execute(probe).rowcount for probe in probes):
+            return False
+        seized = False
+        try:
+            with driver.transaction() as savepoint:
+                driver.execute(composed.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE NOWAIT").format(names))
+                if any(driver.execute(probe).rowcount for probe in probes):
+                    raise psycopg.Rollback(savepoint)
+                seized = True
+        except psycopg.errors.LockNotAvailable:
+            return False
+        return seized
+
+    def _ddl(self, statement: str) -> None:
+        with _translated():
+            self._driver.execute(statement.encode(), prepare=False)
+
+
+class Database:
+    """A database whose schema is the one this code knows."""
+
+    def __init__(self, engine: Engine, *, embedded: bool, made_now: bool) -> None:
+        self._engine = engine
+        self.embedded = embedded
+        self.made_now = made_now
+
+    @property
+    def name(self) -> str:
+        """The database for people to read: host, port and name, never a password."""
+        url = self._engine.url
+        host = url.host or url.query.get("host") or "local socket"
+        if isinstance(host, tuple):
+            host = ",".join(host)
+        return f"{url.database} on {host}{f':{url.port}' if url.port else ''}"
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A transaction, READ COMMITTED; leaving normally commits, an exception rolls back."""
+        with _translated(), self._engine.connect() as connection, connection.begin():
+            yield Transaction(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """A transaction that sees one moment of the database, REPEATABLE READ."""
+        with _translated(), self._engine.connect() as connection:
+            with connection.execution_options(isolation_level="REPEATABLE READ").begin():
+                yield Transaction(connection)
+
+    @contextmanager
+    def held(self, query: str, **parameters: object) -> Iterator[None]:
+        """A session beside the transactions that holds what `query` takes for as long as the block lasts."""
+        with _translated(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(_text(query)), parameters)
+            yield
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@contextmanager
+def connected(url: str | None, home: Path | None = None) -> Iterator[Database]:
+    """The database at `url`, or the embedded one; its schema made or brought up to date first.
+
+    Raises DatabaseUnavailable, SchemaTooNew, DatabaseError; for the embedded server also
+    `sql.embedded.EmbeddedError`.
+    """
+    if url is None:
+        from sql import embedded
+
+        with embedded.running(home) as server, _opened(server.url, server) as database:
+            yield database
+    else:
+        with _opened(url, None) as database:
+            yield database
+
+
+@contextmanager
+def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseError("the database URL cannot be read; it looks like postgresql://user@host/name") from None
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        raise DatabaseError(f"{parsed.get_backend_name()} is not a PostgreSQL database URL")
+    options = " ".join(filter(None, (SESSION, *_as_list(parsed.query.get("options")))))
+    engine = create_engine(
+        parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
+        poolclass=NullPool,
+        connect_args={"options": options, "application_name": "import-people", "connect_timeout": 10},
+    )
+    try:
+        with _translated():
+            made_now = _migrate(engine)
+        yield Database(engine, embedded=server is not None, made_now=made_now)
+    finally:
+        engine.dispose()
+
+
+def _as_list(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value or ()
+
+
+def _migrate(engine: Engine) -> bool:
+    """Bring the schema up to date; says whether it was made just now."""
+    revisions = sorted(path.name.split("_")[0] for path in (HERE / "migrations/versions").glob("[0-9]*.py"))
+    with engine.connect() as connection:
+        if (found := _revision(connection)) == revisions[-1]:
+            return False
+        connection.rollback()
+        if (major := connection.connection.driver_connection.info.server_version // 10000) < 15:  # type: ignore[union-attr]
+            raise DatabaseError(f"PostgreSQL {major} is too old: import-people needs 15 or newer")
+        from alembic import command
+        from alembic.config import Config
+
+        with connection.begin():
+            connection.execute(text(_text("locks/take.sql")), {"family": SCHEMA, "organisation": 0})
+            found = _revision(connection)
+            if found is not None and found not in revisions:
+                raise SchemaTooNew(
+                    f"the database has schema {found}, made by a newer import-people (this one knows"
+                    f" {revisions[-1]}): upgrade import-people"
+                )
+            config = Config(attributes={"connection": connection})
+            config.set_main_option("script_location", str(HERE / "migrations"))
+            config.set_main_option("path_separator", "os")
+            command.upgrade(config, "head")
+        return found is None
+
+
+def _revision(connection: Connection) -> str | None:
+    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar() is None:
+        return None
+    revision: str | None = connection.execute(text("SELECT max(version_num) FROM alembic_version")).scalar()
+    return revision
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Errors of the driver become one line and the decision whether trying again helps."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _translation(error.orig or error) from error
+    except psycopg.Error as error:
+        raise _translation(error) from error
+
+
+def _translation(error: BaseException) -> DatabaseError:
+    state = getattr(error, "sqlstate", None)
+    diagnosis = getattr(error, "diag", None)
+    primary = (getattr(diagnosis, "message_primary", None) or str(error)).strip().splitlines() or [type(error).__name__]
+    if state in BUSY or state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return DatabaseUnavailable(f"the database is busy or away: {primary[0]}")
+    constraint = getattr(diagnosis, "constraint_name", None)
+    return DatabaseError(f"the database refused: {primary[0]}" + (f" ({constraint})" if constraint else ""))

@@ -1,0 +1,32 @@
+-- The records of these groups with all their descendants, each person counted once.
+CREATE TEMP TABLE fresh_group_records ON COMMIT DROP AS
+WITH RECURSIVE below (group_id, descendant_id) AS (
+    SELECT u.id, u.id FROM subjects AS u
+    UNION
+    SELECT b.group_id, g.group_id
+    FROM run
+    CROSS JOIN below AS b
+    JOIN group_parents AS g ON g.organisation_id = run.organisation_id AND g.parent_id = b.descendant_id
+), members AS (
+    SELECT DISTINCT b.group_id, m.person_id
+    FROM below AS b
+    CROSS JOIN run
+    JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.group_id = b.descendant_id
+)
+SELECT
+    run.organisation_id, m.group_id,
+    count(*) AS members,
+    count(r.person_id) AS active_members,
+    CAST(coalesce(sum(r.interactions), 0) AS bigint) AS interactions,
+    CAST(coalesce(sum(r.completed), 0) AS bigint) AS completed,
+    CAST(coalesce(sum(r.passed), 0) AS bigint) AS passed,
+    CAST(coalesce(sum(r.failed), 0) AS bigint) AS failed,
+    CAST(coalesce(sum(r.scores), 0) AS bigint) AS scores,
+    coalesce(sum(r.score_sum), 0) AS score_sum,
+    coalesce(sum(r.seconds), 0) AS seconds,
+    min(r.first_at) AS first_at,
+    max(r.last_at) AS last_at
+FROM members AS m
+CROSS JOIN run
+LEFT JOIN person_records AS r ON r.organisation_id = run.organisation_id AND r.person_id = m.person_id
+GROUP BY run.organisation_id, m.group_id;

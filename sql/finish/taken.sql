@@ -1,0 +1,2 @@
+-- How many subjects this transaction took.
+SELECT count(*) AS subjects FROM subjects

@@ -1,0 +1,2 @@
+-- All organisations by name.
+SELECT name FROM organisations ORDER BY name

@@ -1,0 +1,26 @@
+-- Lines are bad by a cell of their own, by naming nobody (both found while reading), or, where none may be made,
+-- by a group that does not exist; a component with a bad line is rejected whole.
+INSERT INTO rejects (line, code)
+SELECT line, 'bad' FROM staged_lines WHERE bad;
+
+INSERT INTO rejects (line, code, value)
+SELECT m.line, 'unknown_group', min(m.group_custom_id)
+FROM run
+JOIN named_groups AS g ON NOT run.create_groups AND g.id IS NULL
+JOIN staged_memberships AS m ON m.group_custom_id = g.custom_id
+WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
+GROUP BY m.line;
+
+-- The first key that leads from a good line to a bad one is named when there is one; a longer way goes unnamed.
+WITH bad AS (
+    SELECT j.component, array_agg(j.line ORDER BY j.line) AS lines
+    FROM joined AS j
+    WHERE EXISTS (SELECT FROM rejects AS r WHERE r.line = j.line)
+    GROUP BY j.component
+)
+INSERT INTO rejects (line, code, others, more)
+SELECT j.line, 'linked_to_bad_line', bad.lines[1:5], greatest(cardinality(bad.lines) - 5, 0)
+FROM joined AS j
+JOIN bad USING (component)
+WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = j.line);
+ANALYZE rejects;

@@ -1,0 +1,21 @@
+-- Claims on a persona of a person with another customId. It moves, or it stays: by --takeovers, and in every mode
+-- where a rejected line names its holder's customId, for nothing is taken from somebody whose line was not understood.
+CREATE TEMP TABLE takeovers ON COMMIT DROP AS
+SELECT
+    c.component, c.line, c.place, c.ifi, c.persona_id, c.holder_id, h.custom_id AS holder_custom_id,
+    run.takeovers = 'leave'
+        OR h.custom_id IN (SELECT l.custom_id FROM rejects AS r JOIN staged_lines AS l USING (line)
+                           WHERE l.custom_id IS NOT NULL)
+        OR run.takeovers = 'confirmed'
+            AND h.custom_id NOT IN (SELECT n.stated FROM components AS n WHERE n.stated IS NOT NULL) AS stays
+FROM run
+CROSS JOIN claims AS c
+JOIN components AS k USING (component)
+JOIN people AS h ON h.organisation_id = run.organisation_id AND h.id = c.holder_id
+WHERE h.custom_id <> k.custom_id;
+ANALYZE takeovers;
+
+INSERT INTO passed_over (line, place, ifi, why)
+SELECT line, place, ifi, 'takeover' FROM takeovers WHERE stays;
+
+DELETE FROM claims AS c USING takeovers AS t WHERE t.stays AND t.line = c.line AND t.place = c.place;

@@ -1,0 +1,33 @@
+-- What the lines of each target give together: the last non-blank name and image by position; '' stands for <delete>.
+-- Only a target that shares a key between lines, or that lines without a customId found, can have more than one line.
+CREATE TEMP TABLE crowded ON COMMIT DROP AS
+SELECT t.person_id FROM targets AS t WHERE t.stated IS NULL
+UNION
+SELECT t.person_id FROM joined AS j JOIN targets AS t USING (component);
+ANALYZE crowded;
+
+CREATE TEMP TABLE given ON COMMIT DROP AS
+SELECT
+    t.person_id, t.how, t.custom_id, l.name, l.image_url,
+    l.clears_groups OR run.groups_mode = 'replace' AND l.names_groups AS clears_groups
+FROM targets AS t
+CROSS JOIN run
+JOIN staged_lines AS l ON l.line = t.component
+WHERE NOT EXISTS (SELECT FROM crowded AS c WHERE c.person_id = t.person_id)
+UNION ALL
+SELECT
+    t.person_id, min(t.how), max(t.custom_id),
+    (array_agg(l.name ORDER BY l.line DESC) FILTER (WHERE l.name IS NOT NULL))[1],
+    (array_agg(l.image_url ORDER BY l.line DESC) FILTER (WHERE l.image_url IS NOT NULL))[1],
+    bool_or(l.clears_groups OR run.groups_mode = 'replace' AND l.names_groups)
+FROM crowded AS c
+CROSS JOIN run
+JOIN targets AS t USING (person_id)
+JOIN (
+    SELECT coalesce(j.component, s.line) AS component, s.*
+    FROM staged_lines AS s
+    LEFT JOIN joined AS j ON j.line = s.line
+    WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = s.line)
+) AS l USING (component)
+GROUP BY t.person_id;
+ANALYZE given;

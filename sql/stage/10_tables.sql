@@ -1,0 +1,47 @@
+-- Where the lines of the files wait: what each line says, and every identifier that it claims.
+CREATE TEMP TABLE staged_lines (
+    line          bigint   NOT NULL,
+    file          smallint NOT NULL,
+    at            bigint   NOT NULL,
+    custom_id     text COLLATE "C",
+    name          text,
+    image_url     text,
+    names_groups  boolean  NOT NULL,
+    clears_groups boolean  NOT NULL,
+    bad           boolean  NOT NULL
+) ON COMMIT DROP;
+
+CREATE TEMP TABLE staged_claims (
+    line       bigint   NOT NULL,
+    place      smallint NOT NULL,
+    kind       ifi_kind NOT NULL,
+    ifi        text COLLATE "C" NOT NULL,
+    near       text COLLATE "C",
+    as_written text
+) ON COMMIT DROP;
+
+CREATE TEMP TABLE staged_memberships (
+    line            bigint NOT NULL,
+    group_custom_id text COLLATE "C" NOT NULL
+) ON COMMIT DROP;
+
+-- Cells whose hash another line has too: a key that is perhaps shared (place null: the customId).
+CREATE TEMP TABLE nominated (
+    line  bigint NOT NULL,
+    place smallint
+) ON COMMIT DROP;
+
+-- The components that the shared keys make, for every line that shares one.
+CREATE TEMP TABLE labels (
+    line      bigint NOT NULL,
+    component bigint NOT NULL
+) ON COMMIT DROP;
+
+-- What is wrong with the cells of bad lines.
+CREATE TEMP TABLE staged_problems (
+    line   bigint NOT NULL,
+    place  smallint,
+    code   text   NOT NULL,
+    value  text,
+    detail text
+) ON COMMIT DROP;

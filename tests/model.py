@@ -1,0 +1,685 @@
+"""What a batch of people means, said as plainly and as slowly as it can be said.
+
+The reference that the commands are held to. `World` is one organisation: its people, their personas with the
+statements that refer to them, and its groups. `World.import_batch` is one import, in numbered steps. Nothing
+here is clever: components are found by looking at every line again, and what changed is found by comparing
+the world with a copy of itself from before. No database, no files, no normalising: a `Line` has been read.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal
+
+
+class Delete(Enum):
+    """The cell `<delete>`."""
+
+    DELETE = "<delete>"
+
+    def __repr__(self) -> str:
+        return "DELETE"
+
+
+DELETE = Delete.DELETE
+
+Cell = str | Delete | None
+"""A text, `<delete>`, or None for a blank cell."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a file, read and normalised; its position is its index in the list of lines."""
+
+    custom_id: str | None = None
+    personas: tuple[tuple[str, str], ...] = ()
+    """(kind, ifi), in the order of the columns."""
+    name: Cell = None
+    image_url: Cell = None
+    groups: tuple[str, ...] | Delete | None = None
+    bad: bool = False
+    """Some cell of it is invalid; what could be read of it is in the other fields."""
+
+
+@dataclass(frozen=True)
+class Options:
+    contested: Literal["reject", "last-line", "leave"] = "reject"
+    takeovers: Literal["apply", "confirmed", "leave"] = "apply"
+    personas: Literal["add", "replace"] = "add"
+    groups: Literal["add", "replace"] = "add"
+    create_groups: bool = False
+    source: str = "people"
+
+
+@dataclass
+class Persona:
+    kind: str
+    owner: int
+    agent_name: str | None = None
+    statements: list[str] = field(default_factory=list)
+    """The ids of the statements whose actor it is; some may be voided."""
+
+
+@dataclass
+class Person:
+    custom_id: str | None = None
+    name: str | None = None
+    image_url: str | None = None
+    personas: set[str] = field(default_factory=set)
+    memberships: set[tuple[str, str]] = field(default_factory=set)
+    """(the group's customId, the source that gave the membership)."""
+
+    def member_of(self) -> set[str]:
+        return {group for group, _ in self.memberships}
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a line."""
+
+    kind: Literal["accepted", "waiting", "rejected"]
+    code: str | None = None
+    """Of a rejected line: bad (a problem of its own cells), unknown_group, linked_to_bad_line, contested,
+    ambiguous, takeover_left_nothing."""
+
+
+ACCEPTED = Fate("accepted")
+WAITING = Fate("waiting")
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """A persona that went from one customId to another."""
+
+    ifi: str
+    from_custom_id: str
+    to_custom_id: str
+
+
+@dataclass
+class Counts:
+    """The figures of the summary."""
+
+    rows: int = 0
+    rejected: int = 0
+    waiting: int = 0
+    unchanged: int = 0
+    people_created: int = 0
+    people_updated: int = 0
+    people_deleted: int = 0
+    personas_created: int = 0
+    personas_claimed: int = 0
+    personas_taken: int = 0
+    personas_dropped: int = 0
+    personas_left: int = 0
+    groups_created: int = 0
+    memberships_added: int = 0
+    memberships_removed: int = 0
+    pending_people: int = 0
+    pending_groups: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The same figures as `--json` nests them: {"rows": 3, …, "people": {"created": 1, …}, …}."""
+        nested: dict[str, Any] = {}
+        for name, count in vars(self).items():
+            part, _, figure = name.partition("_")
+            if figure:
+                nested.setdefault(part, {})[figure] = count
+            else:
+                nested[name] = count
+        return nested
+
+    def changed_nothing(self) -> bool:
+        beside = {"rows", "rejected", "waiting", "unchanged", "personas_left"}
+        return not any(count for name, count in vars(self).items() if name not in beside)
+
+
+@dataclass
+class Outcome:
+    fates: list[Fate]
+    """One for each line."""
+    counts: Counts
+    left: set[str]
+    """Ifis passed over: the warnings."""
+    takeovers: set[Takeover]
+    pending_people: set[int]
+    """Ids of the model's people, deleted ones included."""
+    pending_people_before: set[frozenset[str]]
+    """The same, as what each had for personas before the batch (empty: it is new) …"""
+    pending_people_after: set[frozenset[str]]
+    """… and what each has after it (empty: it is gone)."""
+    pending_groups: set[str]
+    """CustomIds, ancestors included."""
+
+
+PersonState = tuple[str | None, str | None, str | None, frozenset[str], frozenset[tuple[str, str]]]
+
+
+class World:
+    """One organisation."""
+
+    def __init__(self) -> None:
+        self.people: dict[int, Person] = {}
+        self.personas: dict[str, Persona] = {}
+        self.groups: dict[str, set[str]] = {}
+        """Each group's customId -> the customIds of its parents."""
+        self.statement_ids: set[str] = set()
+        self.voided: set[str] = set()
+        """Ids of voided statements, those included that have not arrived yet."""
+        self._next_id = 1
+
+    # -- making a world ------------------------------------------------------------------------------------
+
+    def add_group(self, custom_id: str, parents: Iterable[str] = ()) -> None:
+        self.groups[custom_id] = set(parents)
+
+    def add_person(
+        self,
+        custom_id: str | None = None,
+        name: str | None = None,
+        image_url: str | None = None,
+        personas: Iterable[tuple[str, str]] = (),
+        memberships: Iterable[tuple[str, str]] = (),
+    ) -> int:
+        """A new person with new personas (kind, ifi); answers its id."""
+        person_id = self._next_id
+        self._next_id += 1
+        self.people[person_id] = Person(custom_id, name, image_url, memberships=set(memberships))
+        for kind, ifi in personas:
+            assert ifi not in self.personas, ifi
+            self.personas[ifi] = Persona(kind, person_id)
+            self.people[person_id].personas.add(ifi)
+        return person_id
+
+    def statement(self, actor: str, kind: str, name: str | None, statement_id: str) -> None:
+        """A statement arrives. A known id is skipped; a new agent becomes a person of one persona."""
+        if statement_id in self.statement_ids:
+            return
+        self.statement_ids.add(statement_id)
+        if actor not in self.personas:
+            self.add_person(name=name, personas=[(kind, actor)])
+        persona = self.personas[actor]
+        persona.agent_name = persona.agent_name or name
+        persona.statements.append(statement_id)
+
+    def void(self, statement_id: str) -> None:
+        """A statement is voided, before or after it arrives."""
+        self.voided.add(statement_id)
+
+    # -- looking at it -------------------------------------------------------------------------------------
+
+    def holder_of_custom_id(self, custom_id: str | None) -> int | None:
+        for person_id, person in self.people.items():
+            if custom_id is not None and person.custom_id == custom_id:
+                return person_id
+        return None
+
+    def holder_of_persona(self, ifi: str) -> int | None:
+        return self.personas[ifi].owner if ifi in self.personas else None
+
+    def has_interactions(self, ifi: str) -> bool:
+        return any(statement not in self.voided for statement in self.personas[ifi].statements)
+
+    def with_ancestors(self, groups: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        to_visit = list(groups)
+        while to_visit:
+            group = to_visit.pop()
+            if group not in found:
+                found.add(group)
+                to_visit.extend(self.groups[group])
+        return found
+
+    def direct_members(self, group: str) -> set[int]:
+        return {person_id for person_id, person in self.people.items() if group in person.member_of()}
+
+    def state(self) -> set[PersonState]:
+        """The people as they can be compared between worlds: without ids."""
+        return {
+            (p.custom_id, p.name, p.image_url, frozenset(p.personas), frozenset(p.memberships))
+            for p in self.people.values()
+        }
+
+    def copy(self) -> World:
+        return copy.deepcopy(self)
+
+    def check(self) -> None:
+        """Fails if the world is one that may not be."""
+        for ifi, persona in self.personas.items():
+            owners = [person_id for person_id, person in self.people.items() if ifi in person.personas]
+            assert owners == [persona.owner], f"{ifi} belongs to {owners}, and says {persona.owner}"
+        custom_ids = [person.custom_id for person in self.people.values() if person.custom_id is not None]
+        assert len(custom_ids) == len(set(custom_ids)), f"a customId twice in {custom_ids}"
+        for person_id, person in self.people.items():
+            assert person.personas, f"person {person_id} has no persona"
+            assert person.personas <= set(self.personas), f"person {person_id} has unknown personas"
+            assert person.member_of() <= set(self.groups), f"person {person_id} is in unknown groups"
+        for group, parents in self.groups.items():
+            assert parents <= set(self.groups), f"{group} has unknown parents"
+            assert group not in self.with_ancestors(parents), f"{group} is its own ancestor"
+        referred = [statement for persona in self.personas.values() for statement in persona.statements]
+        assert sorted(referred) == sorted(self.statement_ids), "statements without their persona"
+
+    # -- changing it ---------------------------------------------------------------------------------------
+
+    def import_batch(
+        self,
+        lines: Sequence[Line],
+        options: Options | None = None,
+        kinds_elsewhere: Iterable[tuple[str, str]] = (),
+    ) -> Outcome:
+        """`import-people --batch`: all lines of all files, in order. Changes this world.
+
+        kinds_elsewhere: (kind, home page) that other lines of the same batch have, where this world is one
+        of many that go through one file; all that such worlds share (see `feed_kind`).
+        """
+        return _Batch(self, lines, options or Options(), set(kinds_elsewhere)).run()
+
+    def import_rows(self, lines: Sequence[Line], options: Options | None = None) -> list[Outcome]:
+        """`import-people` without `--batch`: each line a batch of its own."""
+        return [self.import_batch([line], options) for line in lines]
+
+
+@dataclass
+class _Component:
+    """Lines that describe one person."""
+
+    lines: list[int]
+    custom_id: str | None = None
+    target: int | None = None
+
+
+class _Batch:
+    """One batch on its way through the steps. `before` is the world as it was, `world` is being changed."""
+
+    def __init__(
+        self, world: World, lines: Sequence[Line], options: Options, kinds_elsewhere: set[tuple[str, str]]
+    ) -> None:
+        self.world = world
+        self.kinds_elsewhere = kinds_elsewhere
+        self.before = world.copy()
+        self.lines = lines
+        self.options = options
+        self.numbers = range(len(lines))
+        self.fates: dict[int, Fate] = {}
+        # What each line still claims, in the order of its columns, and what it has lost on the way.
+        self.claims: dict[int, list[str]] = {n: list(dict.fromkeys(self.named(n))) for n in self.numbers}
+        self.kinds: dict[str, str] = {ifi: kind for line in lines for kind, ifi in line.personas}
+        self.lost_as_contested: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.lost_as_takeover: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.protected_custom_ids: set[str] = set()
+        self.components: list[_Component] = []
+        self.dropped: set[str] = set()
+        self.groups_created: set[str] = set()
+        self.memberships_removed: set[tuple[int, str, str]] = set()
+
+    def run(self) -> Outcome:
+        self.step_1_and_2_bad_components()
+        self.step_3_contested()
+        self.step_4_whose()
+        self.step_5_takeovers()
+        self.step_6_targets()
+        self.step_7_move()
+        self.step_8_values()
+        self.step_8_groups()
+        self.step_9_replace()
+        self.step_10_emptied_people()
+        return self.outcome()
+
+    # -- small words ---------------------------------------------------------------------------------------
+
+    def named(self, n: int) -> list[str]:
+        """The personas that line n names, kept or not."""
+        return [ifi for _, ifi in self.lines[n].personas]
+
+    def reject(self, numbers: Iterable[int], code: str) -> None:
+        for n in numbers:
+            self.fates[n] = Fate("rejected", code)
+
+    def is_rejected(self, n: int) -> bool:
+        return n in self.fates and self.fates[n].kind == "rejected"
+
+    def not_rejected(self) -> list[int]:
+        return [n for n in self.numbers if not self.is_rejected(n)]
+
+    def components_of(self, numbers: Iterable[int]) -> list[list[int]]:
+        """Lines that share a customId or a claimed persona, directly or through others; by first line."""
+
+        def keys(n: int) -> set[Hashable]:
+            custom_id = self.lines[n].custom_id
+            return {("persona", ifi) for ifi in self.claims[n]} | (
+                {("custom_id", custom_id)} if custom_id is not None else set()
+            )
+
+        return connected(numbers, keys)
+
+    def custom_ids_of(self, numbers: Iterable[int]) -> set[str]:
+        return {c for n in numbers if (c := self.lines[n].custom_id) is not None}
+
+    def claims_of(self, component: _Component) -> list[str]:
+        """The personas the component keeps, by position, each once."""
+        return list(dict.fromkeys(ifi for n in component.lines for ifi in self.claims[n]))
+
+    def lines_of_targets(self) -> Iterator[tuple[int, list[int]]]:
+        """(target, all its lines by position): several components may have one target."""
+        targets = dict.fromkeys(c.target for c in self.components if c.target is not None)
+        for target in targets:
+            yield target, sorted(n for c in self.components if c.target == target for n in c.lines)
+
+    # -- the steps -----------------------------------------------------------------------------------------
+
+    def step_1_and_2_bad_components(self) -> None:
+        for numbers in self.components_of(self.numbers):
+            own_problems = {n: problem for n in numbers if (problem := self.own_problem(self.lines[n]))}
+            if own_problems:
+                self.reject(numbers, "linked_to_bad_line")
+                for n, problem in own_problems.items():
+                    self.reject([n], problem)
+                self.protected_custom_ids |= self.custom_ids_of(numbers)
+
+    def own_problem(self, line: Line) -> str | None:
+        if line.bad or (line.custom_id is None and not line.personas):
+            return "bad"
+        groups = line.groups if isinstance(line.groups, tuple) else ()
+        if not self.options.create_groups and not set(groups) <= set(self.world.groups):
+            return "unknown_group"
+        return None
+
+    def step_3_contested(self) -> None:
+        for numbers in self.components_of(self.not_rejected()):
+            if len(self.custom_ids_of(numbers)) < 2:
+                continue
+            if self.options.contested == "reject":
+                self.reject(numbers, "contested")
+                self.protected_custom_ids |= self.custom_ids_of(numbers)
+                continue
+            for ifi in {ifi for n in numbers for ifi in self.claims[n]}:
+                claiming = [n for n in numbers if ifi in self.claims[n]]
+                if self.options.contested == "last-line":
+                    losing = claiming[:-1]
+                else:
+                    one_owner = len({self.lines[n].custom_id for n in claiming}) == 1
+                    agreed = one_owner and self.lines[claiming[0]].custom_id is not None
+                    losing = claiming if len(claiming) > 1 and not agreed else []
+                for n in losing:
+                    self.claims[n].remove(ifi)
+                    self.lost_as_contested[n].add(ifi)
+            nobody = [n for n in numbers if self.lines[n].custom_id is None and not self.claims[n]]
+            self.reject(nobody, "contested")
+
+        # The components are taken again.
+        for numbers in self.components_of(self.not_rejected()):
+            custom_ids = self.custom_ids_of(numbers)
+            assert len(custom_ids) <= 1, custom_ids
+            self.components.append(_Component(numbers, next(iter(custom_ids), None)))
+
+    def step_4_whose(self) -> None:
+        for component in list(self.components):
+            if component.custom_id is not None:
+                continue
+            holders = [self.before.holder_of_persona(ifi) for ifi in self.claims_of(component)]
+            custom_ids = {self.before.people[h].custom_id for h in holders if h is not None} - {None}
+            if len(custom_ids) > 1:
+                self.reject(component.lines, "ambiguous")
+                self.components.remove(component)
+            else:
+                component.custom_id = next(iter(custom_ids), None)
+
+    def step_5_takeovers(self) -> None:
+        confirmed = self.custom_ids_of(self.not_rejected())
+        for component in self.components:
+            for ifi in self.claims_of(component):
+                holder = self.before.holder_of_persona(ifi)
+                custom_id = self.before.people[holder].custom_id if holder is not None else None
+                if custom_id is None or custom_id == component.custom_id:
+                    continue
+                if (
+                    custom_id in self.protected_custom_ids
+                    or self.options.takeovers == "leave"
+                    or (self.options.takeovers == "confirmed" and custom_id not in confirmed)
+                ):
+                    for n in component.lines:
+                        if ifi in self.claims[n]:
+                            self.claims[n].remove(ifi)
+                            self.lost_as_takeover[n].add(ifi)
+
+    def step_6_targets(self) -> None:
+        adopted: set[int] = set()
+        for component in sorted(self.components, key=lambda c: c.lines[0]):
+            claims = self.claims_of(component)
+            owner = self.before.holder_of_custom_id(component.custom_id)
+            known = [h for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
+            if owner is not None:
+                component.target = owner
+            elif not claims:
+                self.settle_without_target(component)
+            elif known and self.before.people[known[0]].custom_id is None and component.custom_id is None:
+                component.target = known[0]
+            elif known and self.before.people[known[0]].custom_id is None and known[0] not in adopted:
+                component.target = known[0]
+                adopted.add(known[0])
+                self.world.people[known[0]].custom_id = component.custom_id
+            else:
+                component.target = self.world.add_person(component.custom_id)
+            if component.target is not None:
+                for n in component.lines:
+                    self.fates[n] = ACCEPTED
+
+    def settle_without_target(self, component: _Component) -> None:
+        """A customId that nobody has, and no persona (left)."""
+        if any(self.lost_as_contested[n] for n in component.lines):
+            self.reject(component.lines, "contested")
+        elif any(self.lost_as_takeover[n] for n in component.lines):
+            self.reject(component.lines, "takeover_left_nothing")
+        else:
+            for n in component.lines:
+                self.fates[n] = WAITING
+
+    def step_7_move(self) -> None:
+        for component in self.components:
+            for ifi in self.claims_of(component):
+                assert component.target is not None
+                self.give(ifi, component.target)
+
+    def give(self, ifi: str, person_id: int) -> None:
+        if ifi in self.world.personas:
+            self.world.people[self.world.personas[ifi].owner].personas.remove(ifi)
+            self.world.personas[ifi].owner = person_id
+        else:
+            self.world.personas[ifi] = Persona(self.kinds[ifi], person_id)
+        self.world.people[person_id].personas.add(ifi)
+
+    def step_8_values(self) -> None:
+        for target, numbers in self.lines_of_targets():
+            person = self.world.people[target]
+            for n in numbers:
+                name, image_url = self.lines[n].name, self.lines[n].image_url
+                if name is not None:
+                    person.name = None if isinstance(name, Delete) else name
+                if image_url is not None:
+                    person.image_url = None if isinstance(image_url, Delete) else image_url
+
+    def step_8_groups(self) -> None:
+        protected = self.named_by_rejected_lines()
+        source = self.options.source
+        for target, numbers in self.lines_of_targets():
+            memberships = self.world.people[target].memberships
+            cells = [cell for n in numbers if (cell := self.lines[n].groups) is not None]
+            groups = {group for cell in cells if isinstance(cell, tuple) for group in cell}
+            for group in groups - set(self.world.groups):
+                self.world.add_group(group)
+                self.groups_created.add(group)
+            takes_away = DELETE in cells or (self.options.groups == "replace" and cells)
+            if takes_away and target not in protected:
+                for group, given_by in sorted(memberships):
+                    if given_by == source and group not in groups:
+                        memberships.remove((group, given_by))
+                        self.memberships_removed.add((target, group, given_by))
+            memberships |= {(group, source) for group in groups}
+
+    def step_9_replace(self) -> None:
+        if self.options.personas != "replace":
+            return
+        named = {ifi for n in self.numbers for ifi in self.named(n)}
+        kinds_of_the_batch = kinds_of(self.lines) | self.kinds_elsewhere
+        protected = self.named_by_rejected_lines()
+        for target, numbers in self.lines_of_targets():
+            if target in protected or not any(self.claims[n] for n in numbers):
+                continue
+            for ifi in sorted(self.world.people[target].personas - named):
+                persona = self.world.personas[ifi]
+                if feed_kind(persona.kind, ifi) in kinds_of_the_batch:
+                    self.dropped.add(ifi)
+                    if persona.statements:
+                        self.give(ifi, self.world.add_person(name=persona.agent_name))
+                    else:
+                        self.world.people[target].personas.remove(ifi)
+                        del self.world.personas[ifi]
+
+    def step_10_emptied_people(self) -> None:
+        for person_id, person in list(self.world.people.items()):
+            if not person.personas:
+                del self.world.people[person_id]
+
+    def named_by_rejected_lines(self) -> set[int]:
+        """Step 11: the people from whom nothing is taken away, since a line that speaks of them was rejected.
+
+        Who holds a persona is asked after the moves: a rejected line speaks of whoever has the persona now,
+        and speaks of the same person when the same file comes again.
+        """
+        rejected = [n for n in self.numbers if self.is_rejected(n)]
+        holders = {self.world.holder_of_persona(ifi) for n in rejected for ifi in self.named(n)}
+        holders |= {self.world.holder_of_custom_id(self.lines[n].custom_id) for n in rejected}
+        return {holder for holder in holders if holder is not None}
+
+    # -- what it came to -----------------------------------------------------------------------------------
+
+    def outcome(self) -> Outcome:
+        before, after = self.before, self.world
+        new_people = set(after.people) - set(before.people)
+        gone_people = set(before.people) - set(after.people)
+        updated = {
+            person_id
+            for person_id in set(before.people) & set(after.people)
+            if values_of(before.people[person_id]) != values_of(after.people[person_id])
+        }
+
+        created_personas = set(after.personas) - set(before.personas)
+        moved = {
+            ifi: (before.personas[ifi].owner, after.personas[ifi].owner)
+            for ifi in set(before.personas) & set(after.personas)
+            if before.personas[ifi].owner != after.personas[ifi].owner
+        }
+        claimed: set[str] = set()
+        taken: set[str] = set()
+        for ifi, (giver, _) in moved.items():
+            if ifi not in self.dropped:
+                (claimed if before.people[giver].custom_id is None else taken).add(ifi)
+        takeovers = set()
+        for ifi in taken:
+            giver_id, taker_id = before.people[moved[ifi][0]].custom_id, after.people[moved[ifi][1]].custom_id
+            assert giver_id is not None
+            assert taker_id is not None
+            takeovers.add(Takeover(ifi, giver_id, taker_id))
+
+        left = set()
+        for n in self.not_rejected():
+            left |= self.lost_as_takeover[n]
+            if self.options.contested == "leave":
+                left |= self.lost_as_contested[n]
+
+        memberships_before = memberships_of(before)
+        added = memberships_of(after) - memberships_before
+        removed = memberships_before & self.memberships_removed
+
+        changed_people = new_people | gone_people | updated | {p for p, _, _ in added | removed}
+        changed_people |= {person_id for pair in moved.values() for person_id in pair}
+        changed_people |= {after.personas[ifi].owner for ifi in created_personas}
+        changed_people |= {before.personas[ifi].owner for ifi in self.dropped}
+        unchanged = [
+            n
+            for component in self.components
+            if component.target is not None and component.target not in changed_people
+            for n in component.lines
+        ]
+
+        pending_people = {p for ifi, pair in moved.items() if before.has_interactions(ifi) for p in pair}
+        pending_groups = set()
+        for world in (before, after):
+            for person_id in pending_people & set(world.people):
+                pending_groups |= world.people[person_id].member_of()
+        for group in after.groups:
+            if before.direct_members(group) != after.direct_members(group):
+                pending_groups.add(group)
+        pending_groups = after.with_ancestors(pending_groups)
+
+        fates = [self.fates[n] for n in self.numbers]
+        return Outcome(
+            fates=fates,
+            counts=Counts(
+                rows=len(fates),
+                rejected=sum(fate.kind == "rejected" for fate in fates),
+                waiting=sum(fate.kind == "waiting" for fate in fates),
+                unchanged=len(unchanged),
+                people_created=len(new_people),
+                people_updated=len(updated),
+                people_deleted=len(gone_people),
+                personas_created=len(created_personas),
+                personas_claimed=len(claimed),
+                personas_taken=len(taken),
+                personas_dropped=len(self.dropped),
+                personas_left=len(left),
+                groups_created=len(self.groups_created),
+                memberships_added=len(added),
+                memberships_removed=len(removed),
+                pending_people=len(pending_people),
+                pending_groups=len(pending_groups),
+            ),
+            left=left,
+            takeovers=takeovers,
+            pending_people=pending_people,
+            pending_people_before=personas_of(before, pending_people),
+            pending_people_after=personas_of(after, pending_people),
+            pending_groups=pending_groups,
+        )
+
+
+def connected(numbers: Iterable[int], keys: Callable[[int], set[Hashable]]) -> list[list[int]]:
+    """Numbers that share a key, directly or through others; each list ascending, the lists by their first."""
+    found: list[tuple[list[int], set[Hashable]]] = []
+    for n in numbers:
+        members, shared = [n], keys(n)
+        apart = []
+        for other_members, other_keys in found:
+            if other_keys & shared:
+                members, shared = members + other_members, shared | other_keys
+            else:
+                apart.append((other_members, other_keys))
+        found = [*apart, (members, shared)]
+    return sorted(sorted(members) for members, _ in found)
+
+
+def feed_kind(kind: str, ifi: str) -> tuple[str, str]:
+    """What a batch must have at all before it can be missing: the kind; for an account, its homePage too."""
+    return (kind, ifi.partition(" ")[0] if kind == "account" else "")
+
+
+def kinds_of(lines: Iterable[Line]) -> set[tuple[str, str]]:
+    """The kinds that these lines have at all, rejected and bad ones included."""
+    return {feed_kind(kind, ifi) for line in lines for kind, ifi in line.personas}
+
+
+def values_of(person: Person) -> tuple[str | None, str | None, str | None]:
+    return (person.custom_id, person.name, person.image_url)
+
+
+def memberships_of(world: World) -> set[tuple[int, str, str]]:
+    return {(i, group, source) for i, person in world.people.items() for group, source in person.memberships}
+
+
+def personas_of(world: World, people: Iterable[int]) -> set[frozenset[str]]:
+    """What each of these people has for personas in this world; the empty set for one who is not in it."""
+    return {frozenset(world.people[i].personas if i in world.people else ()) for i in people}

@@ -1,0 +1,478 @@
+"""The documents in `cases/`, each run through the model and through the commands.
+
+A case is a Markdown file: a title, the rule in a sentence or two, then sections. Tables and fenced blocks are
+read by this module, so that what a reader sees is what runs. `python tests/test_cases.py` writes the index,
+`cases/README.md`, anew.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import pytest
+
+from identity import identifiers
+from model import DELETE, Cell, Counts, Fate, Line, Options, PersonState, World
+from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
+
+CASES = Path(__file__).parent / "cases"
+INDEX = CASES / "README.md"
+VOIDER = ("account", "https://lrs.example.org voider")
+"""The agent of the voiding statements; its person is no part of any case."""
+
+INDEX_HEAD = """\
+# What happens when
+
+Each file here is one case: who is there, what comes in, which command runs, and who is there afterwards. The
+tests run every one of them, and import its files a second time to see that nothing more changes.
+
+In the tables of people, `personas` are identifiers in their normal form: an e-mail address stands for its
+`mailto:` IRI, an account is its home page, a space and its name. A group in brackets after which another name
+stands, as in `sales (crm)`, is a membership given by that source; without brackets the source is `people`.
+`Summary` is what `--json` prints, as far as it is not 0. In `Rejected`, `line` is the line of the file, the
+header being 1, and `column` the cell at fault where it is one cell. Where nobody is there before, and nothing
+is rejected, the section is left out.
+
+The number that a file's name begins with is the rule's: 01 lines, 02 which lines describe one person,
+03 contested, 04 whose customId, 05 claims and takeovers, 06 the target, 07 moving, 08 values and groups,
+09 replace, 10 emptied people, 11 rejects never take away, 12 what is pending, 13 line by line; 20 are the cells.
+"""
+
+
+# -- a case --------------------------------------------------------------------------------------------------
+
+
+class Reject(NamedTuple):
+    file: str
+    line: int
+    column: str
+    """The header of the cell at fault; "" where it is not one cell."""
+    code: str
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    title: str
+    people_before: list[SomePerson]
+    statements: list[SomeStatement]
+    files: dict[str, str]
+    command: list[str]
+    rejected: set[Reject]
+    people_after: list[SomePerson]
+    summary: dict[str, Any]
+    """What `--json` prints, without what is 0."""
+
+    @property
+    def inputs(self) -> list[str]:
+        return [word for word in self.command[1:] if word in self.files]
+
+    @property
+    def is_batch(self) -> bool:
+        return "--batch" in self.command
+
+    def options(self) -> Options:
+        given: dict[str, Any] = {"create_groups": "--create-groups" in self.command}
+        for option in fields(Options):
+            flag = "--" + option.name.replace("_", "-")
+            if flag in self.command and option.name != "create_groups":
+                given[option.name] = self.command[self.command.index(flag) + 1]
+        return Options(**given)
+
+    def world(self) -> World:
+        return world_of(self.people_before, self.statements, {})
+
+
+def read_case(path: Path) -> Case:
+    text = path.read_text(encoding="utf-8")
+    title, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
+    sections = {heading: body for heading, _, body in (part.partition("\n") for part in parts)}
+    known = {"People before", "Statements", "Command", "Rejected", "People after", "Summary"}
+    files = {heading: fenced(body) for heading, body in sections.items() if heading.endswith(".csv")}
+    assert set(sections) - set(files) <= known, f"{path.name}: unknown sections"
+    before = [some_person(row) for row in table(sections.get("People before", ""))]
+    after = sections["People after"]
+    unchanged = after.strip() == "As before."
+    return Case(
+        path.stem,
+        title.partition("\n")[0].removeprefix("# "),
+        before,
+        [some_statement(row) for row in table(sections.get("Statements", ""))],
+        files,
+        shlex.split(fenced(sections["Command"])),
+        {
+            Reject(row.get("file") or next(iter(files)), int(row["line"]), row["column"], row["code"])
+            for row in table(sections.get("Rejected", ""))
+        },
+        before if unchanged else [some_person(row) for row in table(after)],
+        json.loads(fenced(sections["Summary"])),
+    )
+
+
+def fenced(body: str) -> str:
+    found = re.search(r"^```\w*\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL)
+    assert found, f"no fenced block in {body!r}"
+    return found[1]
+
+
+def table(body: str) -> list[dict[str, str]]:
+    """The rows of the section's Markdown table, header -> cell."""
+    rows = [
+        [cell.strip() for cell in row.strip().strip("|").split("|")]
+        for row in body.splitlines()
+        if row.startswith("|")
+    ]
+    if not rows:
+        return []
+    header, _, *cells = rows
+    return [dict(zip(header, row, strict=True)) for row in cells]
+
+
+def some_person(row: dict[str, str]) -> SomePerson:
+    return SomePerson(
+        row["custom_id"] or None,
+        row["name"] or None,
+        row.get("image_url") or None,
+        tuple(persona(text) for text in parts(row["personas"])),
+        tuple(membership(text) for text in parts(row.get("groups", ""))),
+    )
+
+
+def some_statement(row: dict[str, str]) -> SomeStatement:
+    return SomeStatement(
+        str_to_uuid(row["id"]), *persona(row["actor"]), row["agent's name"] or None, row["voided"] == "yes"
+    )
+
+
+def parts(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(",") if part.strip()]
+
+
+def persona(text: str) -> tuple[str, str]:
+    """(kind, ifi) of an identifier as the tables have it."""
+    if " " in text:
+        return "account", text
+    if re.fullmatch("[0-9a-f]{40}", text):
+        return "mbox_sha1sum", text
+    if "://" in text:
+        return "openid", text
+    return "mbox", "mailto:" + text
+
+
+def membership(text: str) -> tuple[str, str]:
+    group, _, source = text.partition(" (")
+    return group, source.removesuffix(")") or "people"
+
+
+# -- a people CSV, read plainly ------------------------------------------------------------------------------
+
+
+class CsvLine(NamedTuple):
+    at: int
+    """The line of the file it begins on, the header being 1."""
+    line: Line
+    problem: tuple[str, str] | None
+    """(column, code) of the first cell at fault, or ("", code) of the whole line."""
+    groups_column: str
+
+
+COLUMNS = {
+    "customid": "custom_id",
+    "name": "name",
+    "imageurl": "image_url",
+    "email": "mbox",
+    "mboxsha1sum": "mbox_sha1sum",
+    "openid": "openid",
+    "accounthomepage": "home_page",
+    "accountname": "account",
+    "groups": "groups",
+}
+
+
+def canonical(heading: str) -> tuple[str, str]:
+    """(what the column holds, its number or "") of a heading; ("", "") where it is none of ours."""
+    plain = re.sub("[ _-]", "", heading.lower())
+    found = re.fullmatch(r"(.*?[a-z])(\d*)", plain)
+    return (COLUMNS.get(found[1], ""), found[2]) if found and not heading.startswith("_") else ("", "")
+
+
+def read_plainly(text: str) -> Iterator[CsvLine]:
+    """The lines of a people CSV that are not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    headings = next(reader)
+    columns = [canonical(heading) for heading in headings]
+    groups_column = next((h for h, (what, _) in zip(headings, columns, strict=True) if what == "groups"), "")
+    end = reader.line_num
+    for row in reader:
+        at, end = end + 1, reader.line_num
+        if not any(identifiers.trim(cell) for cell in row):
+            continue
+        if len(row) != len(headings):
+            yield CsvLine(at, Line(bad=True), ("", "ragged_line"), groups_column)
+            continue
+        line, problem = read_cells(dict(zip(columns, map(identifiers.trim, row), strict=True)))
+        heading = headings[columns.index(problem[0])] if problem and problem[0] else ""
+        yield CsvLine(at, line, (heading, problem[1]) if problem else None, groups_column)
+
+
+Column = tuple[str, str]
+
+
+def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str] | None]:
+    """One line, and the first of its problems: (the column at fault, code)."""
+    values: dict[str, Any] = {}
+    personas: list[tuple[str, str]] = []
+    problems: list[tuple[Column | None, str]] = []
+    for (what, number), cell in cells.items():
+        partner = {"account": "home_page", "home_page": "account"}.get(what)
+        if what == "" or (what == "home_page" and cells.get(("account", number))):
+            continue
+        if not cell and not (what == "account" and cells.get(("home_page", number))):
+            continue
+        if partner and not (cell and cells.get((partner, number))):
+            problems.append(((what, number), "incomplete_account"))
+        elif what in ("mbox", "mbox_sha1sum", "openid", "account"):
+            home_page = cells[("home_page", number)] if what == "account" else None
+            found = identifiers.normalise(what, cell, home_page)  # type: ignore[arg-type]
+            if isinstance(found, identifiers.Invalid):
+                at_fault = "home_page" if found.code == "invalid_home_page" else what
+                problems.append(((at_fault, number), found.code))
+            else:
+                personas.append((found.kind, found.ifi))
+        elif what == "custom_id":
+            custom_id = identifiers.normalise_custom_id(cell)
+            if isinstance(custom_id, identifiers.Invalid):
+                problems.append(((what, number), custom_id.code))
+            else:
+                values["custom_id"] = custom_id
+        elif what == "groups":
+            values["groups"], code = read_groups(cell)
+            if code:
+                problems.append(((what, number), code))
+        else:
+            values[what] = value_of(cell)
+    if not personas and "custom_id" not in values and not problems:
+        problems.append((None, "names_nobody"))
+    line = Line(personas=tuple(personas), bad=bool(problems), **values)
+    return line, problems[0] if problems else None
+
+
+def read_groups(cell: str) -> tuple[Any, str | None]:
+    if cell == "<delete>":
+        return DELETE, None
+    groups = []
+    for part in cell.split("|"):
+        group = identifiers.normalise_group_custom_id(part)
+        if isinstance(group, identifiers.Invalid):
+            return None, group.code
+        groups.append(group)
+    return tuple(dict.fromkeys(groups)), None
+
+
+def value_of(cell: str) -> Cell:
+    if cell == "<delete>":
+        return DELETE
+    return "<delete>" if cell == "\\<delete>" else cell
+
+
+# -- the model half ------------------------------------------------------------------------------------------
+
+CASE_FILES = sorted(path for path in CASES.glob("*.md") if path != INDEX)
+
+
+@pytest.fixture(params=CASE_FILES, ids=lambda path: path.stem)
+def case(request: pytest.FixtureRequest) -> Case:
+    return read_case(request.param)
+
+
+class Found(NamedTuple):
+    """What a run came to, to be compared with the document."""
+
+    people: set[PersonState]
+    summary: dict[str, Any]
+    rejected: set[Reject]
+
+
+def run_case_with_model(case: Case, world: World) -> Found:
+    """One run of the case's command on this world."""
+    lines = [(file, line) for file in case.inputs for line in read_plainly(case.files[file])]
+    run = world.import_batch if case.is_batch else world.import_rows
+    outcomes = run([line.line for _, line in lines], case.options())
+    outcomes = outcomes if isinstance(outcomes, list) else [outcomes]
+    total = Counts()
+    for outcome in outcomes:
+        for figure, count in vars(outcome.counts).items():
+            setattr(total, figure, getattr(total, figure) + count)
+    fates = [fate for outcome in outcomes for fate in outcome.fates]
+    rejected = {
+        reject_of(file, line, fate)
+        for (file, line), fate in zip(lines, fates, strict=True)
+        if fate.kind == "rejected"
+    }
+    world.check()
+    return Found(world.state(), without_zeros(total.as_json()), rejected)
+
+
+def reject_of(file: str, line: CsvLine, fate: Fate) -> Reject:
+    if fate.code == "bad":
+        assert line.problem is not None
+        return Reject(file, line.at, *line.problem)
+    assert fate.code is not None
+    return Reject(file, line.at, line.groups_column if fate.code == "unknown_group" else "", fate.code)
+
+
+def without_zeros(counts: dict[str, Any]) -> dict[str, Any]:
+    kept = {k: without_zeros(v) if isinstance(v, dict) else v for k, v in counts.items()}
+    return {k: v for k, v in kept.items() if v}
+
+
+def state_of(people: Iterable[SomePerson]) -> set[PersonState]:
+    return world_of(people, [], {}).state()
+
+
+def test_model(case: Case) -> None:
+    world = case.world()
+    world.check()
+    found = run_case_with_model(case, world)
+    assert found.people == state_of(case.people_after)
+    assert found.rejected == case.rejected
+    assert found.summary == case.summary
+
+
+def test_model_again(case: Case) -> None:
+    """The same file again changes, moves and marks nothing."""
+    if not case.is_batch:
+        pytest.skip("line by line, a later line may undo what an earlier one does")
+    world = case.world()
+    first = run_case_with_model(case, world)
+    again = run_case_with_model(case, world)
+    assert again.people == first.people
+    assert set(again.summary) <= {"rows", "rejected", "waiting", "unchanged", "personas"}
+    assert set(again.summary.get("personas", {})) <= {"left"}
+
+
+# -- the commands half ---------------------------------------------------------------------------------------
+
+
+class Result(Protocol):
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+class Cli(Protocol):
+    """Runs a command in an empty folder against an empty, migrated database of its own."""
+
+    def __call__(self, *command: str) -> Result: ...
+
+
+def run_case_with_commands(case: Case, cli: Cli, folder: Path) -> Found:
+    """The whole case through the commands, in the folder in which `cli` runs them."""
+    make_people_before(case, cli, folder)
+    return run_command_of(case, cli, folder)
+
+
+def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
+    if case.statements:
+        statements = render_statements(case.statements, VOIDER)
+        (folder / "statements.jsonl").write_text(statements, encoding="utf-8")
+        succeed(cli("import-statements", "statements.jsonl"))
+    if case.people_before:
+        for batch in set_up(case.people_before):
+            (folder / "people-before.csv").write_text(render_csv(batch.lines), encoding="utf-8")
+            command = ["import-people", "people-before.csv", "--batch", "--create-groups"]
+            succeed(cli(*command, "--source", batch.options.source))
+    assert exported(cli) == without_sources(case.world().state()), "the people before could not be made"
+
+
+def run_command_of(case: Case, cli: Cli, folder: Path) -> Found:
+    for file, text in case.files.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    result = cli(*case.command, "--json")
+    rejected = set(read_rejects(case, folder))
+    assert result.exit_code == (3 if rejected else 0), result.stderr
+    summary = json.loads(result.stdout)
+    assert summary["state"] == "finished", summary
+    counts = {name: summary[name] for name in Counts().as_json()}
+    return Found(exported(cli), without_zeros(counts), rejected)
+
+
+def succeed(result: Result) -> str:
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def read_rejects(case: Case, folder: Path) -> Iterator[Reject]:
+    """What the rejects files say; a column is compared where the document names one."""
+    columns = {(reject.file, reject.line): reject.column for reject in case.rejected}
+    for file in case.inputs:
+        rejects = folder / f"{file}.rejects.csv"
+        if not rejects.exists():
+            continue
+        with rejects.open(encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows):
+                line = int(row["_line"])
+                column = row["_column"] if columns.get((file, line)) else ""
+                yield Reject(file, line, column, row["_code"])
+
+
+def exported(cli: Cli) -> set[PersonState]:
+    """The people as `export-people` gives them; memberships without their source."""
+    people: set[PersonState] = set()
+    for line in read_plainly(succeed(cli("export-people", "--format", "csv"))):
+        assert line.problem is None, line
+        ifis = frozenset(ifi for _, ifi in line.line.personas)
+        if VOIDER[1] in ifis:
+            continue
+        name, image_url, groups = line.line.name, line.line.image_url, line.line.groups
+        assert name is not DELETE
+        assert image_url is not DELETE
+        memberships = frozenset((group, "") for group in groups or ())  # type: ignore[union-attr]
+        people.add((line.line.custom_id, name, image_url, ifis, memberships))  # type: ignore[arg-type]
+    return people
+
+
+def without_sources(people: set[PersonState]) -> set[PersonState]:
+    return {(*who, personas, frozenset((group, "") for group, _ in m)) for *who, personas, m in people}  # type: ignore[misc]
+
+
+def test_commands(case: Case, cli: Cli, tmp_path: Path) -> None:
+    found = run_case_with_commands(case, cli, tmp_path)
+    assert found.people == without_sources(state_of(case.people_after))
+    assert found.rejected == case.rejected
+    assert found.summary == case.summary
+    if case.is_batch:
+        again = run_command_of(case, cli, tmp_path)
+        assert again.people == found.people
+        assert set(again.summary) <= {"rows", "rejected", "waiting", "unchanged", "personas"}
+        assert set(again.summary.get("personas", {})) <= {"left"}
+    assert succeed(cli("finish-batch-updates", "--check")) is not None
+
+
+# -- the index -----------------------------------------------------------------------------------------------
+
+
+def index() -> str:
+    entries = [f"- [{read_case(path).title}]({path.name})" for path in CASE_FILES]
+    return INDEX_HEAD + "\n" + "\n".join(entries) + "\n"
+
+
+def test_index_lists_every_case() -> None:
+    assert INDEX.read_text(encoding="utf-8") == index(), "write it anew: python tests/test_cases.py"
+
+
+def test_titles_are_unique() -> None:
+    titles = [read_case(path).title for path in CASE_FILES]
+    assert sorted(titles) == sorted(set(titles))
+
+
+if __name__ == "__main__":
+    INDEX.write_text(index(), encoding="utf-8")
