@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jobs.terminal import Progress
     from sql.database import Transaction
 
-STEPS = sum(len(db.steps(stage)) for stage in ("stage", "components", "resolve", "apply"))
+STEPS = sum(len(db.steps(stage)) for stage in ("stage", "components", "resolve", "apply", "settle"))
 FILLED = ("people", "personas", "memberships", "source_people", "statements")
 """Tables that a first load fills before it builds their keys."""
 
@@ -114,7 +114,8 @@ def resolve_and_apply(
     with progress.stage("apply"):
         with transaction.without_constraints(FILLED) if whole_files else nullcontext():
             transaction.run("apply", progress.step)
-        counts = transaction.row("apply/counts.sql")
+        transaction.run("settle", progress.step)
+        counts = transaction.row("settle/counts.sql")
     return Outcome(counts, rejects, reasons, moves, left, near_misses)
 
 

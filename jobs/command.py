@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import getpass
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -72,7 +73,8 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
             debug: bool,
             **options: Any,
         ) -> None:
-            terminal = Terminal(as_json=as_json, quiet=quiet)
+            signal.signal(signal.SIGTERM, _terminated)
+            terminal = Terminal(as_json=as_json, quiet=quiet, debug=debug)
             error = None
             try:
                 with (
@@ -84,8 +86,8 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
                 if debug:
                     raise
                 exit_code, error = failure.exit_code, str(failure)
-            except KeyboardInterrupt:
-                exit_code, error = 1, "interrupted"
+            except KeyboardInterrupt as interruption:
+                exit_code, error = 1, str(interruption) or "interrupted"
             except (click.ClickException, click.exceptions.Exit):
                 raise
             except Exception as fault:
@@ -117,7 +119,7 @@ _SHARED = (
     click.option("--fold-mailbox-case", is_flag=True, help="With --create-organisation: lower-case the local part of every mbox of this organisation, for ever."),  # noqa: E501
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output, and nothing else there."),
     click.option("--quiet", is_flag=True, help="Print only when the exit code is not 0."),
-    click.option("--debug", is_flag=True, help="Show a traceback when something fails."),
+    click.option("--debug", is_flag=True, help="Show how long each step took, and a traceback when something fails."),
 )
 
 
@@ -166,6 +168,11 @@ def _session(
         yield Session(
             database, organisation["id"], organisation["name"], made, organisation["fold_mailbox_case"], terminal
         )
+
+
+def _terminated(_signal: int, _frame: object) -> None:
+    """A polite kill ends like Ctrl-C: rolled back, the embedded server stopped."""
+    raise KeyboardInterrupt("terminated")
 
 
 def run_by() -> str:

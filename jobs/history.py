@@ -120,16 +120,16 @@ def recorded(
     with session.database.held("history/hold.sql", **{"import": number}):
         try:
             yield run
-        except (Unfinished, KeyboardInterrupt):
+        except Unfinished:
             raise
-        except (DatabaseError, Failure, OSError) as error:
+        except (Exception, KeyboardInterrupt) as error:
             if run.is_committed():
                 raise Unfinished(
                     f"import {number} is committed, but then: {error}; run finish-batch-updates"
                 ) from error
             state = error.state if isinstance(error, Failure) else Failure.state
             try:
-                run.end(state, str(error))
+                run.end(state, str(error) or "interrupted")
             except DatabaseError:
                 if isinstance(error, DatabaseUnavailable):
                     raise Unavailable(f"{error}; nothing was changed") from error

@@ -26,6 +26,7 @@ class Progress:
         self._at = 0
         self._step = (self.WHOLE - self.READ) / max(1, steps)
         self.seconds: dict[str, float] = {}
+        self.steps: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -40,8 +41,10 @@ class Progress:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """A step of a stage (`resolve/50_components`)."""
+        began = time.perf_counter()
         self._show(name)
         yield
+        self.steps[name] = self.steps.get(name, 0.0) + time.perf_counter() - began
         self._move(self._at + self._step)
 
     def read(self, done: int, total: int) -> None:
@@ -63,8 +66,9 @@ class Terminal:
     """Where a command prints. `--json`: one object and nothing else on standard output. `--quiet`: nothing at all
     unless the exit code is not 0."""
 
-    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+    def __init__(self, *, as_json: bool, quiet: bool, debug: bool = False) -> None:
         self._json = as_json
+        self._debug = debug
         self._quiet = quiet
         self._lines: list[str] = []
         self._warnings: list[str] = []
@@ -74,12 +78,15 @@ class Terminal:
     def progress(self, steps: int) -> Iterator[Progress]:
         """A bar on a terminal, silence elsewhere; either way it keeps the time."""
         if self._quiet or not sys.stderr.isatty():
-            yield Progress(None, steps)
-            return
-        with click.progressbar(
-            length=Progress.WHOLE, file=sys.stderr, label="starting".ljust(16), show_eta=False, width=30
-        ) as bar:
-            yield Progress(bar, steps)
+            yield (progress := Progress(None, steps))
+        else:
+            with click.progressbar(
+                length=Progress.WHOLE, file=sys.stderr, label="starting".ljust(16), show_eta=False, width=30
+            ) as bar:
+                yield (progress := Progress(bar, steps))
+        if self._debug:
+            for name, seconds in progress.steps.items():
+                click.echo(f"{seconds:8.3f} s  {name}", err=True)
 
     def line(self, text: str = "") -> None:
         """A line of the summary."""

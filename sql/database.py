@@ -167,6 +167,9 @@ class Transaction:
         yield
         for item in reversed(found):
             self._ddl(item["create_statement"])
+        with _translated():
+            names = composed.SQL(", ").join(map(composed.Identifier, tables))
+            self._driver.execute(composed.SQL("ANALYZE {}").format(names))
 
     def _seize(self, tables: tuple[str, ...]) -> bool:
         """Lock tables for ourselves if that is possible at once and all are empty; else hold no lock."""

@@ -31,7 +31,9 @@ PORT = 5432  # no TCP: only part of the socket's name, and given in the URL lest
 LONGEST_SOCKET = 100  # sun_path has 104 bytes on macOS, 108 on Linux
 LARGEST_LOG = 10_000_000
 MB = 1024 * 1024
-NOT_YET = "the database system is starting up"  # what the log says of each of our own questions
+NOT_YET = (
+    "the database system is "  # starting up, not yet accepting connections: the log of our own questions
+)
 
 
 class EmbeddedError(Exception):
@@ -224,11 +226,11 @@ def _stop(home: Path) -> None:
 
 
 def _pauses() -> Iterator[float]:
-    """Seconds to wait before looking again: few milliseconds at first, in long waits (recovery) up to 0.2."""
+    """Seconds to wait before looking again: few milliseconds at first, in long waits (recovery) up to 0.5."""
     pause = 0.004
     while True:
         yield pause
-        pause = min(pause * 1.1, 0.2)
+        pause = min(pause * 1.1, 0.5)
 
 
 class _Answer(NamedTuple):

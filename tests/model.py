@@ -132,6 +132,9 @@ class Counts:
                 nested[name] = count
         return nested
 
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(**{name: count + getattr(other, name) for name, count in vars(self).items()})
+
     def changed_nothing(self) -> bool:
         beside = {"rows", "rejected", "waiting", "unchanged", "personas_left"}
         return not any(count for name, count in vars(self).items() if name not in beside)

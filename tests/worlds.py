@@ -11,12 +11,14 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Sequence
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
-from model import DELETE, Cell, Delete, Line, Options, World
+from model import DELETE, Cell, Counts, Delete, Line, Options, Outcome, PersonState, World, kinds_of
 
 PERSONAS: tuple[tuple[str, str], ...] = (
     ("mbox", "mailto:ada@example.com"),
@@ -29,7 +31,8 @@ PERSONAS: tuple[tuple[str, str], ...] = (
 )
 CUSTOM_IDS = ("A", "B", "C", "D")
 GROUPS = ("sales", "north", "all", "new", "newer")
-KNOWN_GROUPS = {"sales": {"all"}, "north": {"sales"}, "all": set[str]()}
+KNOWN_GROUPS = {"sales": ("all",), "north": ("sales",), "all": ()}
+"""Those that exist, with their parents."""
 SOURCES = ("people", "crm")
 NAMES = ("Ada", "Bob", "Zoë", "<delete>")
 INVALID_EMAIL = "not an address"
@@ -159,9 +162,7 @@ def world_of(
         for group, _ in person.memberships:
             if group not in world.groups:
                 world.add_group(group)
-        world.add_person(
-            person.custom_id, person.name, person.image_url, person.personas, person.memberships
-        )
+        world.add_person(person.custom_id, person.name, person.image_url, person.personas, person.memberships)
     for statement in statements:
         world.statement(statement.actor, statement.kind, statement.name, statement.id)
         if statement.voided:
@@ -287,122 +288,168 @@ def _cell(cell: Cell) -> str:
         return ""
     if isinstance(cell, Delete):
         return "<delete>"
-    return "\\<delete>" if cell == "<delete>" else cell
+    return "\\" + cell if re.fullmatch(r"\\*<delete>", cell) else cell
 
 
-# -- strategies ----------------------------------------------------------------------------------------------
-
-_values: st.SearchStrategy[Cell] = st.sampled_from([None, None, DELETE, *NAMES])
-_images: st.SearchStrategy[Cell] = st.sampled_from([None, None, DELETE, "https://example.com/a.png"])
+# -- drawing at random ---------------------------------------------------------------------------------------
 
 
-def options(**fixed: Any) -> st.SearchStrategy[Options]:
-    """Any combination of options; those in `fixed` (values, or strategies) are given."""
-    drawn: dict[str, st.SearchStrategy[Any]] = {
-        "contested": st.sampled_from(["reject", "last-line", "leave"]),
-        "takeovers": st.sampled_from(["apply", "confirmed", "leave"]),
-        "personas": st.sampled_from(["add", "replace"]),
-        "groups": st.sampled_from(["add", "replace"]),
-        "create_groups": st.sampled_from([True, True, False]),
-        "source": st.sampled_from(SOURCES),
+class Choose(Protocol):
+    """Picks one of some things; the simplest are listed first."""
+
+    def __call__(self, things: Sequence[Any], /) -> Any: ...
+
+
+def any_options(choose: Choose, **fixed: Any) -> Options:
+    """Any combination of options; those in `fixed` are given."""
+    drawn = {
+        "contested": choose(["reject", "last-line", "leave"]),
+        "takeovers": choose(["apply", "confirmed", "leave"]),
+        "personas": choose(["add", "replace"]),
+        "groups": choose(["add", "replace"]),
+        "create_groups": choose([True, True, False]),
+        "source": choose(SOURCES),
     }
-    for name, value in fixed.items():
-        drawn[name] = value if isinstance(value, st.SearchStrategy) else st.just(value)
-    return st.builds(Options, **drawn)
+    return Options(**(drawn | fixed))
 
 
-@st.composite
-def lines(draw: st.DrawFn, /, **fixed: Any) -> Line:
-    """One line; what it names is drawn from the pools. It is never blank."""
-    drawn: dict[str, st.SearchStrategy[Any]] = {
-        "custom_id": st.sampled_from([None, *CUSTOM_IDS]),
-        "personas": st.lists(st.sampled_from(PERSONAS), max_size=3, unique=True).map(tuple),
-        "name": _values,
-        "image_url": _images,
-        "groups": st.one_of(
-            st.none(),
-            st.none(),
-            st.just(DELETE),
-            st.lists(st.sampled_from(GROUPS), min_size=1, max_size=2, unique=True).map(tuple),
-        ),
-        "bad": st.integers(0, 19).map(lambda n: n == 7),
+def any_line(choose: Choose, **fixed: Any) -> Line:
+    """One line; what it names is of the pools. It is never blank."""
+    drawn: dict[str, Any] = {
+        "custom_id": choose([None, *CUSTOM_IDS]),
+        "personas": some_of(choose, PERSONAS, choose([1, 1, 0, 2, 2, 3])),
+        "name": choose([None, None, *NAMES, DELETE]),
+        "image_url": choose([None, None, "https://example.com/a.png", DELETE]),
+        "groups": choose([None, None, DELETE, some_of(choose, GROUPS, choose([1, 2]))]),
+        "bad": choose([False] * 19 + [True]),
     }
-    for name, value in fixed.items():
-        drawn[name] = value if isinstance(value, st.SearchStrategy) else st.just(value)
-    line = draw(st.builds(Line, **drawn))
+    line = Line(**(drawn | fixed))
     if line.custom_id is None and not line.personas:
         return replace(line, name="Nobody")
     return line
 
 
-def batches(
-    of: st.SearchStrategy[Line] | None = None,
-    under: st.SearchStrategy[Options] | None = None,
-    max_lines: int = 5,
-) -> st.SearchStrategy[Batch]:
-    return st.builds(
-        Batch,
-        st.lists(lines() if of is None else of, min_size=1, max_size=max_lines).map(tuple),
-        options() if under is None else under,
-    )
-
-
-@st.composite
-def some_people(draw: st.DrawFn, custom_ids: Sequence[str | None] = (*CUSTOM_IDS, None, None, None)) -> (
-    tuple[SomePerson, ...]
-):
-    """The pool's personas dealt out to people with and without customId, some personas to nobody."""
-    hands: dict[int, list[tuple[str, str]]] = {}
+def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
+    """The pool's personas dealt out: to people with customId, to at most `nameless` without, to nobody."""
+    holders = [None, None, *CUSTOM_IDS, *(f"without {n}" for n in range(nameless))]
+    hands: dict[str, list[tuple[str, str]]] = {}
     for persona in PERSONAS:
-        hands.setdefault(draw(st.integers(-2, len(custom_ids) - 1)), []).append(persona)
+        holder = choose(holders)
+        if holder is not None:
+            hands.setdefault(holder, []).append(persona)
+    memberships = [(group, source) for group in sorted(KNOWN_GROUPS) for source in SOURCES]
     return tuple(
         SomePerson(
-            custom_ids[holder],
-            draw(st.sampled_from([None, "Ada", "Bob"])),
-            draw(st.sampled_from([None, None, "https://example.com/old.png"])),
+            holder if holder in CUSTOM_IDS else None,
+            choose([None, "Ada", "Bob"]),
+            choose([None, None, "https://example.com/old.png"]),
             tuple(personas),
-            tuple(
-                draw(
-                    st.lists(
-                        st.tuples(st.sampled_from(sorted(KNOWN_GROUPS)), st.sampled_from(SOURCES)),
-                        max_size=3,
-                        unique=True,
-                    )
-                )
-            ),
+            some_of(choose, memberships, choose([0, 1, 2, 3])),
         )
         for holder, personas in hands.items()
-        if holder >= 0
     )
 
 
-@st.composite
-def some_statements(draw: st.DrawFn) -> tuple[SomeStatement, ...]:
-    actors = draw(st.lists(st.sampled_from(PERSONAS), max_size=5))
-    return tuple(
-        SomeStatement(
-            str_to_uuid(str(number)),
-            kind,
-            ifi,
-            draw(st.sampled_from([None, "Agent", "Ada L."])),
-            draw(st.sampled_from([False, False, True])),
-        )
-        for number, (kind, ifi) in enumerate(actors)
-    )
+def any_statements(choose: Choose) -> tuple[SomeStatement, ...]:
+    statements = []
+    for number in range(choose(range(6))):
+        kind, actor = choose(PERSONAS)
+        name, voided = choose([None, "Agent", "Ada L."]), choose([False, False, True])
+        statements.append(SomeStatement(str_to_uuid(str(number)), kind, actor, name, voided))
+    return tuple(statements)
 
 
-@st.composite
-def stories(
-    draw: st.DrawFn,
-    people: st.SearchStrategy[tuple[SomePerson, ...]] | None = None,
-    of: st.SearchStrategy[Batch] | None = None,
-    max_batches: int = 2,
+def any_story(
+    choose: Choose,
+    rounds: Sequence[Options | None] = (None,),
+    max_lines: int = 5,
+    nameless: int = 3,
+    **fixed: Any,
 ) -> Story:
+    """One batch for each of `rounds`, under those options or, for None, under any; `fixed` is of lines."""
     return Story(
-        draw(some_statements()),
-        draw(some_people() if people is None else people),
-        tuple((group, tuple(sorted(parents))) for group, parents in KNOWN_GROUPS.items()),
-        tuple(draw(st.lists(batches() if of is None else of, min_size=1, max_size=max_batches))),
+        any_statements(choose),
+        any_people(choose, nameless),
+        tuple(KNOWN_GROUPS.items()),
+        tuple(
+            Batch(
+                tuple(any_line(choose, **fixed) for _ in range(choose(range(1, max_lines + 1)))),
+                any_options(choose) if options is None else options,
+            )
+            for options in rounds
+        ),
     )
 
 
+def some_of(choose: Choose, things: Sequence[Any], number: int) -> tuple[Any, ...]:
+    """So many different ones of the things, in any order."""
+    left, found = list(things), []
+    for _ in range(number):
+        found.append(choose(left))
+        left.remove(found[-1])
+    return tuple(found)
+
+
+def choices() -> st.SearchStrategy[Choose]:
+    """For hypothesis: something to choose with, whose choices shrink."""
+
+    @st.composite
+    def chooser(draw: st.DrawFn) -> Choose:
+        return lambda things, /: draw(st.sampled_from(things))
+
+    return chooser()
+
+
+@st.composite
+def stories(draw: st.DrawFn, /, **arguments: Any) -> Story:
+    """`any_story` as a strategy, with the same arguments."""
+    return any_story(lambda things, /: draw(st.sampled_from(things)), **arguments)
+
+
+def many_stories(seed: int, count: int, rounds: Sequence[Options], **arguments: Any) -> list[Story]:
+    """So many stories, no two with a key in common, always the same for a seed: for `together`."""
+    choose = random.Random(seed).choice
+    return [any_story(choose, rounds, **arguments).prefixed(f"w{n}x") for n in range(count)]
+
+
+# -- many stories in one -------------------------------------------------------------------------------------
+
+
+def together(stories: Sequence[Story]) -> Story:
+    """Independent stories as one: their nth batches are one batch, and must have the same options."""
+    rounds = list(zip(*(story.batches for story in stories), strict=True))
+    assert all(len({batch.options for batch in batches}) == 1 for batches in rounds)
+    return Story(
+        tuple(statement for story in stories for statement in story.statements),
+        tuple(person for story in stories for person in story.people),
+        tuple(group for story in stories for group in story.groups),
+        tuple(
+            Batch(tuple(line for batch in batches for line in batch.lines), batches[0].options)
+            for batches in rounds
+        ),
+    )
+
+
+class Expected(NamedTuple):
+    """What one round of stories that go together must come to."""
+
+    people: set[PersonState]
+    """All people of all stories, after it."""
+    counts: Counts
+    """The sums."""
+    outcomes: list[Outcome]
+    """One for each story: the fates of the round's lines are theirs, one after the other."""
+
+
+def each_by_itself(stories: Sequence[Story]) -> Iterator[Expected]:
+    """What `together(stories)` must come to, round by round, found by telling the model each by itself."""
+    worlds = [story.world() for story in stories]
+    for batches in zip(*(story.batches for story in stories), strict=True):
+        # Of all that a batch means, only this is not a matter of keys: which kinds the batch has at all.
+        kinds = {kind for batch in batches for kind in kinds_of(batch.lines)}
+        counts, outcomes = Counts(), []
+        for world, batch in zip(worlds, batches, strict=True):
+            outcome = world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds)
+            counts = counts + outcome.counts
+            outcomes.append(outcome)
+        yield Expected({person for world in worlds for person in world.state()}, counts, outcomes)

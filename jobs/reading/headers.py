@@ -110,7 +110,8 @@ def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
             other = places[known]
             raise FileProblem(
                 name,
-                f"columns {other + 1} ({shown(columns[other])}) and {place + 1} ({shown(column)}) both mean {known}",
+                f"columns {other + 1} ({shown(columns[other])}) and {place + 1} ({shown(column)}) "
+                f"both mean {known}",
                 line=line,
             )
         else:

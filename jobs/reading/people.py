@@ -21,9 +21,10 @@ from jobs.reading.files import FileProblem, Source
 from jobs.reading.headers import Header, is_rejects_file, read_header
 from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Dialect, Records
 
-AHEAD = 2
+AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 DELETE = "<delete>"
+NUL_SHOWN = "\u2400"
 NUL = "it contains NUL (U+0000)"
 ESCAPED_DELETE = r"^\\+<delete>$"
 
@@ -62,9 +63,11 @@ class Piece:
     file (an account's: of its name) from 0, `kind`, `ifi`, `near` and `as_written` (null where equal to the
     ifi).
     memberships: `line`, `group_custom_id`, each once.
-    problems: `line`, `place` of the cell at fault or null where it is the line, `code`
-    (`identity.problems`),
-    `value` as written (of a ragged line: what follows the last cell that has a column), `detail`.
+    problems: `line`, `place` of the cell at fault or null where it is the line, `code` (of
+    `identity.problems`), `value` as written but for NUL, shown as U+2400 (of a ragged line: what follows the
+    last cell that has a column), `detail`.
+
+    No frame has a NUL in it, which a COPY could not take.
     """
 
     file: int
@@ -230,6 +233,8 @@ def read_people(
     reading.names_nobody()
     reading.ragged()
     problems = pl.concat(reading.problems) if reading.problems else pl.DataFrame(schema=PROBLEMS)
+    # A COPY cannot take NUL; the rejects file has the cell itself.
+    problems = problems.with_columns(pl.col("value").str.replace_all("\0", NUL_SHOWN, literal=True))
     line = reading.line
     lines = pl.DataFrame(
         [
@@ -396,7 +401,7 @@ class _Reading:
 
 
 def _freed(text: pl.Series) -> pl.Series:
-    r"""`\<delete>` is the text `<delete>`, `\\<delete>` is `\<delete>`, and so on; any other text is itself."""
+    r"""`\<delete>` is the text `<delete>`, `\\<delete>` is `\<delete>`, and so on; else the text."""
     if not text.str.starts_with("\\").any():
         return text
     return pl.select(

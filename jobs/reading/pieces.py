@@ -133,6 +133,7 @@ class CsvFile:
             rb"(?:%(q)s((?:[^%(q)s]++|%(q)s%(q)s)*+)%(q)s|(?!%(q)s))([^%(s)s\n]*+)(%(s)s|\n)"
             % {b"q": quote, b"s": separator}
         )
+        self._quoted = re.compile(rb"%(q)s[^%(q)s]*%(q)s" % {b"q": quote})
         self._separator, self._quote = ord(self.dialect.separator), ord(self.dialect.quote)
         self.columns, self.header_line = self._read_header()
         """The header's cells as written, and the physical line on which it begins."""
@@ -187,14 +188,19 @@ class CsvFile:
 
     def _header(self, buffer: bytes, ended: bool) -> tuple[list[str], int, int, int] | None:
         """(columns, its line, the line after it, bytes used), or None where more bytes are needed."""
-        line = 1
+        line, read = 1, 0
         for record in self._by_hand(buffer):
+            read = record.next
             after = line + buffer.count(b"\n", record.start, record.next)
             if record.blank:
                 line = after
                 continue
             raw = buffer[record.start : record.next]
             self._check_text(raw, line)
+            if ended and b"\r" in self._quoted.sub(b"", raw).rstrip(b"\r\n"):
+                raise FileProblem(
+                    self.source.name, "lines end in a carriage return alone; save it with LF or CRLF"
+                )
             if record.damaged:
                 raise FileProblem(
                     self.source.name, "a quote within a quoted heading is not doubled", line=line
@@ -205,23 +211,18 @@ class CsvFile:
                     f"the header has {len(record.cells):,} columns, more than {MAX_COLUMNS:,}",
                     line=line,
                 )
-            if ended and b"\r" in raw.rstrip(b"\r\n") and b"\n" not in raw[:-1]:
-                raise FileProblem(
-                    self.source.name, "lines end in a carriage return alone; save it with LF or CRLF"
-                )
             return [cell.decode() for cell in record.cells], line, after, record.next
         if not ended:
             self._check_length(buffer, line)
             return None
-        rest = buffer.lstrip(b"\r\n")
-        if rest:
-            raise self._cut_off(rest, line)
+        if read < len(buffer):
+            raise self._cut_off(buffer[read:], line)
         raise FileProblem(self.source.name, "is empty")
 
     # -- the records of a buffer that begins with one ----------------------------------------------
 
     def _read(self, buffer: bytes, line: int) -> tuple[pl.DataFrame, int, int]:
-        """The whole records at the start of `buffer`, how many bytes they are, and how many physical lines."""
+        """The whole records at the start of `buffer`, how many bytes and how many physical lines they are."""
         octets = np.frombuffer(buffer, np.uint8)
         newlines: Positions = np.flatnonzero(octets == LF)
         quotes: Positions = np.flatnonzero(octets == self._quote)
@@ -426,7 +427,7 @@ class CsvFile:
             octets = body[error.start : error.end].hex(" ").upper()
             raise FileProblem(
                 self.source.name,
-                f"not UTF-8 at character {character:,} (byte {error.start - begin + 1:,}): the bytes {octets}",
+                f"not UTF-8 at character {character:,} (byte {error.start + 1 - begin:,}): bytes {octets}",
                 line=line + body.count(b"\n", 0, error.start),
             ) from None
 
@@ -496,10 +497,16 @@ class _Bytes:
             return raw
         try:
             block = self._decoder.decode(raw, not raw).encode()
-        except UnicodeError as error:
+        except UnicodeDecodeError as error:
+            sound = error.object[: error.start].decode(error.encoding, "replace")
+            octets = error.object[error.start : error.end].hex(" ").upper()
             raise FileProblem(
-                self._csv.source.name, f"not {self._csv.dialect.encoding}: {error}", line=self._lines + 1
+                self._csv.source.name,
+                f"not {self._csv.dialect.encoding}: bytes {octets}",
+                line=self._lines + sound.count("\n") + 1,
             ) from None
+        except UnicodeError as error:
+            raise FileProblem(self._csv.source.name, f"not {self._csv.dialect.encoding}: {error}") from None
         self._lines += block.count(b"\n")
         return block
 

@@ -97,10 +97,13 @@ class RejectsFile:
             raise FileProblem(str(path), "is an input: rejects cannot be written there")
         try:
             with open(path, "rb") as stream:
-                head = stream.read(1 << 16).removeprefix(UTF8_BOM).decode(errors="replace")
+                head = stream.read(1 << 20).removeprefix(UTF8_BOM).decode(errors="replace")
+            columns = next(csv.reader(io.StringIO(head, newline="")), None)
         except OSError as error:
             raise _cannot_be_written(path, error) from error
-        if head and not is_rejects_file(next(csv.reader(io.StringIO(head, newline="")), [])):
+        except csv.Error:
+            columns = []
+        if columns is not None and not is_rejects_file(columns):
             raise FileProblem(
                 str(path), "is there already and is no rejects file: it will not be overwritten"
             )

@@ -1,4 +1,5 @@
--- The people whom rejected lines name: nothing is taken away from them.
+-- The people whom rejected lines name: nothing is taken away from them. Whose a persona is counts after the moves, so
+-- that importing the same lines again protects the same people.
 CREATE TEMP TABLE protected ON COMMIT DROP AS
 SELECT p.id AS person_id
 FROM rejects AS r
@@ -6,9 +7,12 @@ CROSS JOIN run
 JOIN staged_lines AS l USING (line)
 JOIN people AS p ON p.organisation_id = run.organisation_id AND p.custom_id = l.custom_id
 UNION
-SELECT p.person_id
+SELECT coalesce(t.person_id, p.person_id)
 FROM rejects AS r
 CROSS JOIN run
 JOIN staged_claims AS c USING (line)
-JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.ifi = c.ifi;
+LEFT JOIN claims AS k ON k.ifi = c.ifi
+LEFT JOIN targets AS t ON t.component = k.component
+LEFT JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.ifi = c.ifi
+WHERE coalesce(t.person_id, p.person_id) IS NOT NULL;
 ANALYZE protected;

@@ -4,7 +4,7 @@ FROM (
     SELECT coalesce(p.code, r.code) AS code, coalesce(p.value, r.value) AS value, count(*) AS lines
     FROM rejects AS r
     LEFT JOIN (
-        SELECT DISTINCT ON (line) line, code, value FROM staged_problems ORDER BY line, place
+        SELECT DISTINCT ON (line) line, code, value FROM staged_problems ORDER BY line, place NULLS FIRST
     ) AS p ON r.code = 'bad' AND p.line = r.line
     GROUP BY 1, 2
 ) AS counted

@@ -14,6 +14,6 @@ JOIN staged_lines AS l USING (line)
 LEFT JOIN (
     SELECT DISTINCT ON (line) line, place, code, value, detail
     FROM staged_problems
-    ORDER BY line, place
+    ORDER BY line, place NULLS FIRST
 ) AS p ON r.code = 'bad' AND p.line = r.line
 ORDER BY r.line

@@ -1,0 +1,250 @@
+"""import-statements: xAPI statements -> personas, people and interactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from identity.problems import PROBLEMS, quoted
+from jobs.command import Session, command
+from jobs.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure
+
+if TYPE_CHECKING:
+    from jobs.history import Run
+    from jobs.loading import Tally
+    from jobs.reading.rejected_statements import StatementRejects
+    from jobs.reading.statement_files import StatementFile
+    from jobs.terminal import Progress
+
+
+@command("import-statements")
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--no-finish", is_flag=True, help="Leave the reporting pending, for finish-batch-updates.")
+@click.option(
+    "--rejects",
+    "place",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where rejected statements are written. [default: FILE.rejects.jsonl]",
+)
+def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: Path | None) -> int:
+    """Load xAPI statements (1.0.3, 2.0): a JSON array, a StatementResult, or JSON Lines, plain or gzip.
+
+    Each new agent makes a persona and a person. A statement whose id is known is skipped, so that a load that was
+    stopped, or has been done before, can be done again. Statements are committed some 20,000 at a time.
+    """
+    from jobs.history import recorded
+    from jobs.loading import Tally
+
+    tally = Tally()
+    with _opened(paths, place) as (files, rejects):
+        summary = _Summary(session, files, rejects, tally)
+        with recorded(
+            session,
+            "import-statements",
+            files=[{"name": file.name, "size": file.size} for file in files],
+            options={"no_finish": no_finish} | ({"rejects": str(place)} if place else {}),
+        ) as run:
+            summary.number = run.number
+            try:
+                with session.terminal.progress(9) as progress:
+                    summary.seconds = progress.seconds
+                    _load(session, files, rejects, run, tally, progress)
+                    summary.state = "committed"
+                    summary.count_pending()
+                    if not no_finish:
+                        _finish(session, run, summary, progress)
+                    else:
+                        run.end("committed", None, summary.counts)
+            except Failure as failure:
+                summary.state = failure.state
+                raise
+            finally:
+                for rejects_file in rejects:
+                    rejects_file.close()
+                summary.show()
+    return REJECTED if tally.rejected else DONE
+
+
+@contextmanager
+def _opened(
+    paths: Sequence[Path], place: Path | None
+) -> Iterator[tuple[list[StatementFile], list[StatementRejects]]]:
+    """The files, and where the rejects of each go; everything that can be wrong with either is found now."""
+    from jobs.reading.files import FileProblem
+    from jobs.reading.rejected_statements import StatementRejects
+    from jobs.reading.statement_files import StatementFile
+
+    with ExitStack() as stack:
+        files: list[StatementFile] = []
+        for path in paths:
+            file = stack.enter_context(StatementFile(path))
+            if any(file.regular and file.identity == other.identity for other in files):
+                raise FileProblem(file.name, "is given twice")
+            if place is None and not file.regular:
+                raise FileProblem(
+                    file.name, "is no regular file; say with --rejects where its rejects shall go"
+                )
+            files.append(file)
+        inputs = {file.identity for file in files if file.regular}
+        if place is not None:
+            rejects = [StatementRejects(place, inputs)] * len(files)
+        else:
+            rejects = []
+            for file in files:
+                rejects.append(
+                    StatementRejects(file.path.with_name(f"{file.path.name}.rejects.jsonl"), inputs)
+                )
+                stack.callback(rejects[-1].discard)
+        stack.callback(rejects[0].discard)
+        yield files, rejects
+
+
+def _load(
+    session: Session,
+    files: list[StatementFile],
+    rejects: list[StatementRejects],
+    run: Run,
+    tally: Tally,
+    progress: Progress,
+) -> None:
+    """Everything, or as far as it goes: chunks that are committed stay, and loading again skips them."""
+    from jobs.loading import load
+    from jobs.reading.files import FileProblem
+
+    try:
+        load(
+            session.database,
+            session.organisation,
+            files,
+            rejects,
+            run,
+            progress,
+            tally,
+            fold_mailbox_case=session.fold_mailbox_case,
+        )
+    except (Exception, KeyboardInterrupt) as error:
+        if tally.last is None:
+            if isinstance(error, FileProblem):
+                raise UsageFailure(str(error)) from error
+            raise
+        what = str(error) or "interrupted"
+        run.end("stopped", what, tally.counts)
+        raise Stopped(
+            f"{what}; stopped after {tally.last}: load it again, what is here will be skipped"
+        ) from error
+
+
+def _finish(session: Session, run: Run, summary: _Summary, progress: Progress) -> None:
+    from jobs.finish_batch_updates import finish
+
+    try:
+        summary.recomputed = finish(session.database, session.organisation, progress)
+        summary.state = "finished"
+        run.end("finished", None, summary.counts)
+    except Exception as error:
+        raise Unfinished(
+            f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+        ) from error
+
+
+class _Summary:
+    """What a load did, for people to read and for `--json`."""
+
+    def __init__(
+        self, session: Session, files: list[StatementFile], rejects: list[StatementRejects], tally: Tally
+    ) -> None:
+        self._session = session
+        self._files = files
+        self._rejects = rejects
+        self._tally = tally
+        self.number: int | None = None
+        self.state = "failed"
+        self.seconds: dict[str, float] = {}
+        self.recomputed: dict[str, int] | None = None
+        self._pending = 0
+
+    def count_pending(self) -> None:
+        """How many personas this load has marked and nobody has recomputed yet; asked before its own recompute."""
+        with self._session.database.begin() as transaction:
+            row = transaction.row(
+                "statements/pending.sql", organisation=self._session.organisation, **{"import": self.number}
+            )
+        self._pending = row["personas"]
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The figures as `--json` and the history have them."""
+        return {**self._tally.counts, "pending": {"personas": self._pending}}
+
+    def show(self) -> None:
+        """Hand everything to the terminal."""
+        terminal = self._session.terminal
+        for file in self._files:
+            if file.is_page:
+                terminal.warn(f'{file.name}: a StatementResult with "more": it is not the whole answer')
+        written = [str(path) for path in dict.fromkeys(file.path for file in self._rejects if file.written)]
+        terminal.result(
+            {
+                "import": self.number,
+                "state": self.state,
+                **self._session.names,
+                **self.counts,
+                **({} if self.recomputed is None else {"recomputed": self.recomputed}),
+                "rejects_files": written,
+                "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
+            }
+        )
+        for line in self._text(written):
+            terminal.line(line)
+
+    def _text(self, written: list[str]) -> Iterator[str]:
+        tally = self._tally
+        yield self._session.where
+        yield f"import {self.number}, {self.state}: {', '.join(file.name for file in self._files)}"
+        yield ""
+        yield _row(
+            "statements",
+            (tally.read, "read"),
+            (tally.loaded, "loaded"),
+            (tally.known, "known and skipped"),
+            (tally.rejected, "rejected"),
+        )
+        yield _row("of these", (tally.voided, "voided"), (tally.anonymous, "of anonymous groups"))
+        yield _row("new", (tally.people, "people, each with one persona"), (tally.activities, "activities"))
+        if tally.near_misses:
+            shown = tally.near_miss_examples
+            yield ""
+            yield f"near misses: new, but nearly a persona that is known ({tally.near_misses:,})"
+            yield from (f"  {quoted(row['ifi'])} is nearly {quoted(row['existing'])}" for row in shown)
+            if tally.near_misses > len(shown):
+                yield f"  … and {tally.near_misses - len(shown):,} more"
+        if tally.rejects:
+            yield ""
+            yield "rejected"
+            for code, number in sorted(tally.rejects.items(), key=lambda item: (-item[1], item[0])):
+                yield f"  {number:>9,}  {PROBLEMS[code].title} ({code})"
+            yield from (f"  written to {path}" for path in written)
+        yield ""
+        yield _row("stale", (self._pending, "personas"))
+        if self.recomputed is not None:
+            yield _row(
+                "recomputed", (self.recomputed["people"], "people"), (self.recomputed["groups"], "groups")
+            )
+        elif self._pending:
+            yield "reporting is pending: run finish-batch-updates"
+        total = sum(self.seconds.values())
+        stages = ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items() if value >= 0.05)
+        yield f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}"
+
+
+def _row(title: str, *figures: tuple[int, str]) -> str:
+    return f"{title:<12} " + ", ".join(f"{figure:,} {name}" for figure, name in figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""One load: files of statements, chunk by chunk, into the facts; each chunk is a transaction of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from identity import problems
+from jobs.reading.rejected_statements import Reject, StatementRejects
+from jobs.reading.statement_files import Raw, StatementFile
+from jobs.reading.statements import Persona, Rejected, Statement, StatementReader
+from sql import database as db
+
+if TYPE_CHECKING:
+    from jobs.history import Run
+    from jobs.terminal import Progress
+    from sql.database import Database, Transaction
+
+CHUNK_STATEMENTS: Final = 20_000
+CHUNK_BYTES: Final = 32 << 20
+"""A chunk ends at whichever of the two comes first."""
+
+STATEMENTS = (
+    "place", "id", "agent", "voids", "activity", "verb", "completion", "success", "score", "seconds", "at", "digest"
+)  # fmt: skip
+AGENTS = ("agent", "kind", "ifi", "near", "as_written", "name")
+ACTIVITIES = ("activity", "iri")
+_SAID = {None: "", True: "t", False: "f"}
+
+
+@dataclass
+class Tally:
+    """What a load has done so far, in committed chunks."""
+
+    read: int = 0
+    loaded: int = 0
+    known: int = 0
+    """Skipped: here already, with the same content."""
+    voided: int = 0
+    """Interactions that this load took out of reporting, whichever came first."""
+    anonymous: int = 0
+    people: int = 0
+    """Made; each with its one persona."""
+    activities: int = 0
+    near_misses: int = 0
+    rejects: dict[str, int] = field(default_factory=dict)
+    """By code."""
+    near_miss_examples: list[dict[str, Any]] = field(default_factory=list)
+    last: str | None = None
+    """The last statement whose chunk is committed."""
+
+    @property
+    def rejected(self) -> int:
+        return sum(self.rejects.values())
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The figures as `--json` and the history have them."""
+        return {
+            "statements": self.read,
+            "loaded": self.loaded,
+            "known": self.known,
+            "voided": self.voided,
+            "anonymous": self.anonymous,
+            "rejected": self.rejected,
+            "rejects": dict(sorted(self.rejects.items())),
+            "people": {"created": self.people},
+            "personas": {"created": self.people},
+            "activities": {"created": self.activities},
+            "near_misses": self.near_misses,
+        }
+
+
+class Chunk:
+    """Statements on their way into the database, as COPY wants them; agents and activities once each."""
+
+    def __init__(self, file: StatementFile) -> None:
+        self.file = file
+        self.raws: list[Raw] = []
+        self.rejects: list[Reject] = []
+        self._size = 0
+        self._statements: list[str] = []
+        self._agents: dict[Persona, int] = {}
+        self._activities: dict[str, int] = {}
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.raws) >= CHUNK_STATEMENTS or self._size >= CHUNK_BYTES
+
+    def add(self, raw: Raw, read: Statement | Rejected) -> None:
+        """One statement more, in order."""
+        if type(read) is Rejected:
+            self.rejects.append(_reject(raw, read.code, value=read.value, detail=read.detail))
+        else:
+            self._stage(read)  # type: ignore[arg-type]
+        self.raws.append(raw)
+        self._size += len(raw.text)
+
+    def _stage(self, statement: Statement) -> None:
+        (id_, persona, voids, activity, verb, completion, success, score, seconds, at, digest) = statement
+        agent = "" if persona is None else self._agents.setdefault(persona, len(self._agents))
+        about = self._activities.setdefault(activity, len(self._activities))
+        # Neither a UUID, a number, a time nor an IRI can hold a quotation mark; an IRI can hold a comma.
+        self._statements.append(
+            f'{len(self.raws)},{id_},{agent},{voids or ""},{about},"{verb}",{_SAID[completion]},{_SAID[success]},'
+            f"{score or ''},{seconds or ''},{at or ''},\\x{digest.hex()}\n"
+        )
+
+    def copy(self, transaction: Transaction) -> None:
+        """Into the transaction's temporary tables."""
+        with transaction.copy_in("staged_statements", STATEMENTS) as copy:
+            copy.write("".join(self._statements).encode())
+        with transaction.copy_in("staged_agents", AGENTS) as copy:
+            copy.write(_csv([(agent, *persona) for persona, agent in self._agents.items()]))
+        with transaction.copy_in("staged_activities", ACTIVITIES) as copy:
+            # The empty IRI is a value, and only a quoted one is told from null.
+            copy.write("".join(f'{number},"{iri}"\n' for iri, number in self._activities.items()).encode())
+
+
+def load(
+    database: Database,
+    organisation: int,
+    files: list[StatementFile],
+    rejects: list[StatementRejects],
+    run: Run,
+    progress: Progress,
+    tally: Tally,
+    *,
+    fold_mailbox_case: bool,
+) -> None:
+    """Load all statements of all files in order; `tally` tells what was done, also when this is raised out of.
+
+    rejects: where each file's go. One thread reads a chunk while another loads the one before it. Raises
+    FileProblem and DatabaseError; the chunks committed by then stay.
+    """
+    reader = StatementReader(fold_mailbox_case=fold_mailbox_case)
+    total, before = sum(file.size for file in files), 0
+    with progress.stage("load"), ThreadPoolExecutor(1) as loader:
+        loading: Future[None] | None = None
+        for file, file_rejects in zip(files, rejects, strict=True):
+            for chunk in _chunks(file, reader):
+                if loading:
+                    loading.result()
+                loading = loader.submit(_load, database, organisation, chunk, file_rejects, run, tally)
+                progress.read(before + file.bytes_read, total)
+            before += file.size
+        if loading:
+            loading.result()
+
+
+def _chunks(file: StatementFile, reader: StatementReader) -> Iterator[Chunk]:
+    chunk, read = Chunk(file), reader.read
+    for raw in file.statements():
+        chunk.add(raw, read(raw.text))
+        if chunk.is_full:
+            yield chunk
+            chunk = Chunk(file)
+    if chunk.raws:
+        yield chunk
+
+
+def _load(
+    database: Database, organisation: int, chunk: Chunk, rejects: StatementRejects, run: Run, tally: Tally
+) -> None:
+    """One chunk, in one transaction. PEOPLE first, as everybody takes it; chunks of one organisation take turns."""
+    with database.begin() as transaction:
+        transaction.lock(db.PEOPLE, organisation, shared=True)
+        transaction.lock(db.LOAD, organisation)
+        transaction.execute("statements/run.sql", organisation=organisation, **{"import": run.number})
+        transaction.run("statements/stage")
+        chunk.copy(transaction)
+        transaction.run("statements/load")
+        done = transaction.row("statements/counts.sql")
+        found = [*chunk.rejects, *_conflicts(transaction, chunk)]
+        for reject in sorted(found, key=lambda reject: reject.line):
+            rejects.write(reject)
+        examples = transaction.rows("statements/near_misses.sql") if done["near_misses"] else []
+        after = _added(tally, chunk, done, found, examples)
+        run.progress(transaction, after.counts)
+    vars(tally).update(vars(after))
+
+
+def _conflicts(transaction: Transaction, chunk: Chunk) -> list[Reject]:
+    return [
+        _reject(chunk.raws[row["place"]], "statement_conflict", value=row["id"])
+        for row in transaction.rows("statements/conflicts.sql")
+    ]
+
+
+def _added(
+    tally: Tally, chunk: Chunk, done: dict[str, int], rejects: list[Reject], near_misses: list[dict[str, Any]]
+) -> Tally:
+    codes = dict(tally.rejects)
+    for reject in rejects:
+        codes[reject.code] = codes.get(reject.code, 0) + 1
+    return Tally(
+        read=tally.read + len(chunk.raws),
+        loaded=tally.loaded + done["loaded"],
+        known=tally.known + done["known"],
+        voided=tally.voided + done["voided"],
+        anonymous=tally.anonymous + done["anonymous"],
+        people=tally.people + done["created"],
+        activities=tally.activities + done["activities"],
+        near_misses=tally.near_misses + done["near_misses"],
+        rejects=codes,
+        near_miss_examples=(tally.near_miss_examples + near_misses)[:5],
+        last=f"line {chunk.raws[-1].line} of {chunk.file.name}",
+    )
+
+
+def _reject(raw: Raw, code: str, **facts: str | None) -> Reject:
+    return Reject(raw.line, raw.text, code, problems.message(code, **facts))
+
+
+def _csv(rows: list[tuple[object, ...]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()

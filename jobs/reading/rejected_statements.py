@@ -1,0 +1,114 @@
+"""The rejects file of statements: those that were not loaded, as they were, and why. It can be loaded again."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+from jobs.reading.files import FileProblem
+from jobs.reading.statements import unwrapped
+
+
+class Reject(NamedTuple):
+    """One statement that was not loaded."""
+
+    line: int
+    text: bytes
+    """As it stands in its file."""
+    code: str
+    message: str
+
+
+class StatementRejects:
+    """`<file>.rejects.jsonl` beside a file of statements, or the file at `path`.
+
+    Each line is an object: `_line`, `_code`, `_message`, and `statement`, which is the statement itself, or the
+    text of what is no JSON. Readable by its owner only. It takes its name when all is written (`close`);
+    without rejects there is none, and an old one is removed.
+
+    Raises FileProblem, before anything is loaded: it cannot be written there, what is there is no rejects file,
+    or it is one of the `inputs` (device and inode of each).
+    """
+
+    def __init__(self, path: Path, inputs: Collection[tuple[int, int]] = ()) -> None:
+        self.path = path
+        self.written = 0
+        self._check_place(inputs)
+        try:
+            descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self._unnamed = Path(name)
+        self._out = open(descriptor, "wb")  # noqa: SIM115 - closed by close()
+
+    def _check_place(self, inputs: Collection[tuple[int, int]]) -> None:
+        try:
+            facts = self.path.stat()
+            if not stat.S_ISREG(facts.st_mode):
+                raise FileProblem(str(self.path), "is no regular file: rejects cannot be written there")
+            if (facts.st_dev, facts.st_ino) in inputs:
+                raise FileProblem(str(self.path), "is an input: rejects cannot be written there")
+            with open(self.path, "rb") as present:
+                begins = present.read(9)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._unwritable(error) from error
+        if begins and begins != b'{"_line":':
+            raise FileProblem(
+                str(self.path), "is there already and is no rejects file: it will not be overwritten"
+            )
+
+    def write(self, reject: Reject) -> None:
+        """One statement more. Raises FileProblem."""
+        line = {"_line": reject.line, "_code": reject.code, "_message": reject.message}
+        try:
+            self._out.write(orjson.dumps({**line, "statement": _embedded(reject.text)}) + b"\n")
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self.written += 1
+
+    def close(self) -> Path | None:
+        """Gives the file its name and says it, if anything is in it. May be called again. Raises FileProblem."""
+        if self._out.closed:
+            return self.path if self.written else None
+        try:
+            with self._out:
+                self._out.flush()
+                os.fsync(self._out.fileno())
+            if self.written:
+                os.replace(self._unnamed, self.path)
+                return self.path
+            self.path.unlink(missing_ok=True)
+            return None
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
+            with suppress(FileNotFoundError):
+                self._unnamed.unlink()
+
+    def discard(self) -> None:
+        """Leaves everything as it was, unless it is closed."""
+        if not self._out.closed:
+            self._out.close()
+            with suppress(FileNotFoundError):
+                self._unnamed.unlink()
+
+    def _unwritable(self, error: OSError) -> FileProblem:
+        return FileProblem(str(self.path), f"rejects cannot be written there: {error.strerror or error}")
+
+
+def _embedded(text: bytes) -> object:
+    """A statement as it stands in a line of a rejects file."""
+    text = unwrapped(text)
+    try:
+        return orjson.Fragment(orjson.dumps(orjson.loads(text)))
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return text.decode(errors="replace").strip()

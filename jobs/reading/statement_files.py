@@ -1,0 +1,278 @@
+"""A file of xAPI statements -> its statements one after the other, none looked into, in bounded memory.
+
+A file is a JSON array of statements, a StatementResult ({"statements": […], "more": …}; several may follow
+one another), JSON Lines, or statements one behind the other over several lines each; plain or gzip. Its
+content tells which, not its name.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import stat
+import zlib
+from collections.abc import Iterator
+from io import BufferedReader
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from jobs.reading.files import FileProblem, shown
+
+BLOCK_BYTES: Final = 1 << 20
+MAX_STATEMENT_BYTES: Final = 16 << 20
+"""What is longer ends the reading of its file: it is no statement, but a bracket or a line end is missing."""
+
+
+class Raw(NamedTuple):
+    """One statement as it stands in its file."""
+
+    line: int
+    """The physical line on which it begins, from 1; in a compressed file, of what was compressed."""
+    text: bytes
+
+
+# From one bracket to the next, over whole strings; possessive, so that an unfinished string costs no time.
+_TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL)
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_SCALAR = rb"(?:" + _STRING + rb"|[-+.0-9a-zA-Z]++)"
+_RESULT = re.compile(
+    rb"\{\s*+(?:(?!\"statements\")"
+    + _STRING
+    + rb"\s*+:\s*+"
+    + _SCALAR
+    + rb'\s*+,\s*+)*+"statements"\s*+:\s*+\[',
+    re.DOTALL,
+)
+_END_OF_RESULT = re.compile(rb"(?:\s*+,\s*+" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb")*+\s*+\}", re.DOTALL)
+_MORE = re.compile(rb'"more"\s*+:\s*+"[^"]')
+_ELEMENT = re.compile(rb"(?:" + _STRING + rb"|[^\",\[\]{}\s])++", re.DOTALL)
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class StatementFile:
+    """One file of statements, to be read once. Made, it is open; to be closed, or used in a `with`.
+
+    Raises FileProblem, here and in `statements`: it cannot be opened or read on, or is no such file.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self.name = str(path)
+        self.is_page = False
+        """After reading: a StatementResult in it says that there is more elsewhere."""
+        try:
+            self._raw = open(self.path, "rb")  # noqa: SIM115 - closed by close()
+        except OSError as error:
+            raise self._unreadable(error) from error
+        facts = os.fstat(self._raw.fileno())
+        self.regular = stat.S_ISREG(facts.st_mode)
+        self.identity = (facts.st_dev, facts.st_ino)
+        self.size = facts.st_size if self.regular else 0
+        self.bytes_read = 0
+        """Bytes of the file itself, compressed as they are."""
+        self._stream: BufferedReader | gzip.GzipFile = self._raw
+        self._buffer = b""
+        self._at = 0
+        self._line = 1
+        self._counted = 0
+        self._ended = False
+
+    def __enter__(self) -> StatementFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """May be called again."""
+        self._raw.close()
+
+    def statements(self) -> Iterator[Raw]:
+        """All statements in order, none of them looked into."""
+        self._open()
+        self._skip_space()
+        begins = self._buffer[self._at : self._at + 1]
+        if begins == b"[":
+            self._at += 1
+            yield from self._array()
+            self._expect_end("the end of the array")
+        elif begins == b"{" and self._at_result():
+            while not self._at_end():
+                yield from self._result()
+        elif begins == b"{" and re.match(rb"\{[ \t]*\r?\n", self._buffer[self._at : self._at + 4096]):
+            while not self._at_end():
+                yield self._balanced()
+        elif begins == b"{":
+            yield from self._lines()
+        elif begins:
+            start = self._buffer[self._at : self._at + 40].decode(errors="replace")
+            raise FileProblem(
+                self.name, f"holds no statements: it begins with {shown(start)}, neither {{ nor ["
+            )
+
+    # A JSON Lines file is cut at its line ends, so that a broken line costs no other.
+    def _lines(self) -> Iterator[Raw]:
+        rest, line = self._buffer[self._at :], self._line_here()
+        self._buffer = b""
+        while True:
+            *whole, rest = rest.split(b"\n")
+            for text in whole:
+                if text and not text.isspace():
+                    yield Raw(line, text)
+                line += 1
+            if len(rest) > MAX_STATEMENT_BYTES:
+                raise self._endless(line)
+            block = self._read(max(BLOCK_BYTES, len(rest)))
+            if not block:
+                break
+            rest += block
+        if rest and not rest.isspace():
+            yield Raw(line, rest)
+
+    def _array(self) -> Iterator[Raw]:
+        """From behind its opening bracket to behind its closing one."""
+        first = True
+        while True:
+            self._skip_space()
+            sign = self._buffer[self._at : self._at + 1]
+            if sign == b"]" and first:
+                self._at += 1
+                return
+            yield self._element()
+            first = False
+            self._skip_space()
+            sign = self._buffer[self._at : self._at + 1]
+            if sign not in (b",", b"]"):
+                raise self._unexpected("a comma or the end of the array")
+            self._at += 1
+            if sign == b"]":
+                return
+
+    def _at_result(self) -> bool:
+        while (
+            not (found := _RESULT.match(self._buffer, self._at))
+            and len(self._buffer) - self._at < BLOCK_BYTES
+        ):
+            if not self._fill():
+                break
+        return found is not None
+
+    def _result(self) -> Iterator[Raw]:
+        if not self._at_result():
+            raise self._unexpected("another StatementResult, or the end of the file")
+        self._take(_RESULT)
+        yield from self._array()
+        while not _END_OF_RESULT.match(self._buffer, self._at) and len(self._buffer) - self._at < BLOCK_BYTES:
+            if not self._fill():
+                break
+        self._take(_END_OF_RESULT)
+
+    def _take(self, pattern: re.Pattern[bytes]) -> None:
+        found = pattern.match(self._buffer, self._at)
+        if not found:
+            raise self._unexpected('"more" or the end of the StatementResult')
+        self.is_page = self.is_page or _MORE.search(found[0]) is not None
+        self._at = found.end()
+
+    def _element(self) -> Raw:
+        if self._buffer[self._at : self._at + 1] in (b"{", b"["):
+            return self._balanced()
+        # No statement can be a scalar; it is cut out all the same, and rejected like any other.
+        while not (found := _ELEMENT.match(self._buffer, self._at)) or found.end() == len(self._buffer):
+            if len(self._buffer) - self._at > BLOCK_BYTES or not self._fill():
+                break
+        if not found:
+            raise self._unexpected("a statement")
+        raw = Raw(self._line_here(), found[0])
+        self._at = found.end()
+        return raw
+
+    def _balanced(self) -> Raw:
+        """An object or a list, up to the bracket that closes it; its syntax is seen when it is read."""
+        line = self._line_here()
+        while (end := self._closing()) < 0:
+            if len(self._buffer) - self._at > MAX_STATEMENT_BYTES:
+                raise self._endless(line)
+            if not self._fill():
+                raise FileProblem(self.name, "the statement that begins here is cut off", line=line)
+        raw = Raw(line, self._buffer[self._at : end])
+        self._at = end
+        return raw
+
+    def _closing(self) -> int:
+        buffer, at, depth, match = self._buffer, self._at, 0, _TO_BRACKET.match
+        while found := match(buffer, at):
+            at = found.end()
+            if buffer[at - 1] in b"{[":
+                depth += 1
+            else:
+                depth -= 1
+                if depth <= 0:
+                    return at
+        return -1
+
+    def _at_end(self) -> bool:
+        self._skip_space()
+        return self._at >= len(self._buffer)
+
+    def _expect_end(self, what: str) -> None:
+        if not self._at_end():
+            raise self._unexpected(f"nothing after {what}")
+
+    def _skip_space(self) -> None:
+        while True:
+            found = _SPACE.match(self._buffer, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._buffer) or not self._fill():
+                return
+
+    def _line_here(self) -> int:
+        self._line += self._buffer.count(b"\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
+    def _fill(self) -> bool:
+        """More bytes behind the buffer, those already taken dropped; as many again as are waiting."""
+        self._line_here()
+        waiting = self._buffer[self._at :]
+        block = self._read(max(BLOCK_BYTES, len(waiting)))
+        self._buffer, self._at, self._counted = waiting + block, 0, 0
+        return bool(block)
+
+    def _open(self) -> None:
+        if self._raw.peek(2)[:2] == b"\x1f\x8b":
+            self._stream = gzip.GzipFile(fileobj=self._raw, mode="rb")
+        head = self._read(BLOCK_BYTES)
+        if head[:2] in _UTF16_MARKS:
+            raise FileProblem(self.name, "is UTF-16; JSON is UTF-8")
+        self._buffer = head.removeprefix(b"\xef\xbb\xbf")
+
+    def _read(self, size: int) -> bytes:
+        if self._ended:
+            return b""
+        try:
+            block = self._stream.read(size)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise FileProblem(self.name, f"its compression is broken: {error}") from error
+        except OSError as error:
+            raise self._unreadable(error) from error
+        self._ended = not block
+        if self.regular:
+            self.bytes_read = self._raw.tell()
+        return block
+
+    def _unreadable(self, error: OSError) -> FileProblem:
+        return FileProblem(self.name, f"cannot be read: {error.strerror or error}")
+
+    def _endless(self, line: int) -> FileProblem:
+        size = MAX_STATEMENT_BYTES >> 20
+        return FileProblem(
+            self.name, f"the statement that begins here has no end within {size} MB", line=line
+        )
+
+    def _unexpected(self, expected: str) -> FileProblem:
+        found = self._buffer[self._at : self._at + 20].decode(errors="replace")
+        what = f"there is {shown(found)}" if found else "the file ends"
+        return FileProblem(self.name, f"{what} where {expected} should be", line=self._line_here())

@@ -1,0 +1,465 @@
+"""One xAPI statement -> what the record store keeps of it, or why it is rejected. xAPI 1.0.3 and 2.0 alike.
+
+Two statements with one id are the same, or in conflict, by the rules of xAPI Data 2.3.1 "Statement
+Comparision": what an LRS may give or change does not count. That is authority, stored, version and
+attachments, the definitions of activities, the display of a verb, the order of a Group's members, letter case
+where it says nothing (so actors are compared by their normal forms), a duration's digits behind the
+hundredths, and a timestamp where one of the two has none of its own. Everything else counts.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, localcontext
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from identity.agents import ANONYMOUS_GROUP, Agent, read_actor
+from identity.identifiers import MAX_BYTES, Invalid, Kind, character_name, near
+from identity.problems import quoted
+
+VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
+NAMELESS: Final = uuid.UUID("7f6cf4b5-6ab0-5c49-8b1c-64a0d3d2a0a6")
+"""The name space of the ids (UUID version 5) given to statements that come without one."""
+
+
+class Persona(NamedTuple):
+    """Who an actor is, as `personas` keeps it; `near` and `as_written` are None where they equal the ifi."""
+
+    kind: Kind
+    ifi: str
+    near: str | None
+    as_written: str | None
+    name: str | None
+
+
+class Statement(NamedTuple):
+    """What the record store keeps of a statement. Numbers and times are texts that PostgreSQL reads."""
+
+    id: str
+    """A UUID in lower case; made from the content, always the same, if a statement comes without one."""
+    persona: Persona | None
+    """None: an anonymous Group's statement, which is kept out of reporting."""
+    voids: str | None
+    """The id of the statement that this one voids; it is then no interaction itself."""
+    activity: str
+    """The activity's IRI as written; "" where the object is something else."""
+    verb: str
+    completion: bool | None
+    success: bool | None
+    score: str | None
+    """score.scaled, from -1 to 1."""
+    seconds: str | None
+    """The duration (`seconds`)."""
+    at: str | None
+    """`timestamp`, else `stored`, in UTC; None: it happened when it is loaded (xAPI Data 2.4.7)."""
+    digest: bytes
+    """17 bytes: 16 of the content that is compared, then 1 if it has a timestamp of its own, else 0."""
+
+
+class Rejected(NamedTuple):
+    """Why a statement is not imported: a code of `identity.problems`, and the facts of its sentence."""
+
+    code: str
+    value: str | None
+    detail: str
+
+
+class _Wrong(Exception):  # noqa: N818 - never leaves this module
+    def __init__(self, code: str, detail: str, value: str | None = None) -> None:
+        self.rejected = Rejected(code, value, detail)
+
+
+_PROPERTIES = frozenset(
+    (
+        "id",
+        "actor",
+        "verb",
+        "object",
+        "result",
+        "context",
+        "timestamp",
+        "stored",
+        "authority",
+        "version",
+        "attachments",
+    )
+)
+_IN_RESULT = frozenset(("score", "success", "completion", "response", "duration", "extensions"))
+_IN_SCORE = frozenset(("scaled", "raw", "min", "max"))
+_IN_SUBSTATEMENT = frozenset(
+    ("objectType", "actor", "verb", "object", "result", "context", "timestamp", "attachments")
+)
+_VERSION = re.compile(r"(?:1\.0|2\.0)(?:\.[0-9]+)?")
+_UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_IRI = re.compile('[A-Za-z][A-Za-z0-9+.\\-]*:[^\x00-\x20\x7f-\x9f\ud800-\udfff"<>\\\\^`{|}]+')
+_NOT_IN_AN_IRI = re.compile('[\x00-\x20\x7f-\x9f\ud800-\udfff"<>\\\\^`{|}]')
+_ACTORS_KEPT = 65_536
+
+
+class StatementReader:
+    """Reads statements of one organisation; what it has seen of actors it remembers, within bounds."""
+
+    def __init__(self, *, fold_mailbox_case: bool = False) -> None:
+        self._fold = fold_mailbox_case
+        self._actors: dict[bytes, tuple[Persona | None, bytes]] = {}
+
+    def read(self, text: bytes) -> Statement | Rejected:
+        """What is kept of one statement, or why it is rejected.
+
+        text: its JSON; or one line of a rejects file, whose statement is read again.
+        """
+        try:
+            return self._statement(text)
+        except _Wrong as wrong:
+            return wrong.rejected
+        except orjson.JSONDecodeError as error:
+            return Rejected("invalid_json", None, f"{error.msg}, at character {error.pos + 1:,}")
+        except orjson.JSONEncodeError:
+            return Rejected("invalid_statement", None, "it is nested too deeply")
+
+    def _statement(self, text: bytes) -> Statement:
+        text = unwrapped(text)
+        statement = _object(orjson.loads(text), "invalid_statement", "it")
+        if not _PROPERTIES.issuperset(statement):
+            _refuse_others(statement, _PROPERTIES, "invalid_statement", "a statement")
+        if b"null" in text:
+            _refuse_null(statement)
+        get = statement.get
+        if (version := get("version")) is not None and not (
+            type(version) is str and _VERSION.fullmatch(version)
+        ):
+            raise _Wrong("invalid_statement", f"its version is {_shown(version)}, neither 1.0 nor 2.0")
+        if "actor" not in statement:
+            raise _Wrong("invalid_statement", "it has no actor")
+        persona, who = self._actor(statement["actor"])
+        verb = _verb(get("verb"))
+        activity, referred, about = self._about(get("object"))
+        voids = None
+        if verb == VOIDED:
+            if referred is None:
+                raise _Wrong("invalid_statement", "it voids, but its object is no StatementRef")
+            voids = referred
+        completion = success = score = seconds = None
+        result = get("result")
+        if result is not None:
+            completion, success, score, seconds, result = _result(result)
+        context = get("context")
+        if context is not None:
+            context = self._context(_object(context, "invalid_statement", "its context"))
+        own, at = True, get("timestamp")
+        if at is None:
+            own, at = False, get("stored")
+        if at is not None:
+            at = _utc(at)
+        content = blake2b(who, digest_size=16)
+        content.update(orjson.dumps((verb, about, result, context), option=orjson.OPT_SORT_KEYS))
+        digest = content.digest()
+        given = get("id")
+        if given is None:
+            identity = str(uuid.uuid5(NAMELESS, f"{digest.hex()} {at or ''}"))
+        elif type(given) is str and _UUID.fullmatch(given):
+            identity = given.lower()
+        else:
+            raise _Wrong("invalid_statement", f"its id is {_shown(given)}, no UUID")
+        return Statement(
+            identity, persona, voids, activity, verb, completion, success, score, seconds, at,
+            digest + (b"\1" if own and at else b"\0"),
+        )  # fmt: skip
+
+    def _actor(self, actor: object) -> tuple[Persona | None, bytes]:
+        """The persona, and what of the actor counts in a comparison."""
+        key = orjson.dumps(actor)
+        known = self._actors.get(key)
+        if known:
+            return known
+        agent = read_actor(actor, fold_mailbox_case=self._fold)
+        if isinstance(agent, Invalid):
+            raise _Wrong(agent.code, agent.detail)
+        persona = _persona(agent, actor) if isinstance(agent, Agent) else None
+        if persona and persona.name and len(persona.name) > 100_000:
+            raise _Wrong("invalid_actor", "its name has more than 100,000 characters")
+        if len(self._actors) >= _ACTORS_KEPT:
+            self._actors.clear()
+        found = persona, orjson.dumps(self._agent(actor), option=orjson.OPT_SORT_KEYS)
+        if len(key) < 4096:
+            self._actors[key] = found
+        return found
+
+    def _agent(self, actor: object) -> object:
+        """An Agent or Group as it is compared: by its normal form, its members in no order (Data 2.3.1)."""
+        agent = read_actor(actor, fold_mailbox_case=self._fold)
+        if isinstance(agent, Invalid) or not isinstance(actor, dict):
+            return actor
+        members = sorted(
+            orjson.dumps(self._agent(member), option=orjson.OPT_SORT_KEYS)
+            for member in actor.get("member", ())
+        )
+        ifi, name = (
+            (agent.identifier.ifi, agent.name) if agent != ANONYMOUS_GROUP else (None, actor.get("name"))
+        )
+        return [actor.get("objectType", "Agent"), ifi, name, [member.decode() for member in members]]
+
+    def _about(self, about: object) -> tuple[str, str | None, object]:
+        """(the activity's IRI or "", the id of the statement referred to or None, what is compared)."""
+        thing = _object(about, "invalid_statement", "its object")
+        kind = thing.get("objectType", "Activity")
+        if kind == "Activity":
+            iri = _iri(thing.get("id"), "its object's id")
+            return iri, None, iri
+        if kind == "StatementRef":
+            referred = thing.get("id")
+            if type(referred) is not str or not _UUID.fullmatch(referred):
+                raise _Wrong(
+                    "invalid_statement", f"its object refers to a statement {_shown(referred)}, no UUID"
+                )
+            return "", referred.lower(), [kind, referred.lower()]
+        if kind in ("Agent", "Group"):
+            agent = read_actor(thing)
+            if isinstance(agent, Invalid):
+                raise _Wrong("invalid_statement", f"its object is an {kind}, but {agent.detail}")
+            return "", None, self._agent(thing)
+        if kind == "SubStatement":
+            return "", None, self._substatement(thing)
+        raise _Wrong("invalid_statement", f"its object's objectType is {_shown(kind)}")
+
+    def _substatement(self, thing: dict[str, Any]) -> object:
+        """Data 2.4.4.3: a statement without id, stored, version and authority, and without another in it."""
+        _refuse_others(thing, _IN_SUBSTATEMENT, "invalid_statement", "a SubStatement")
+        inner = thing.get("object")
+        if isinstance(inner, dict) and inner.get("objectType") == "SubStatement":
+            raise _Wrong("invalid_statement", "its SubStatement has a SubStatement")
+        agent = read_actor(thing.get("actor"))
+        if isinstance(agent, Invalid):
+            raise _Wrong("invalid_statement", f"its SubStatement's actor is not valid: {agent.detail}")
+        result, context, at = thing.get("result"), thing.get("context"), thing.get("timestamp")
+        return [
+            "SubStatement",
+            self._agent(thing.get("actor")),
+            _verb(thing.get("verb")),
+            self._about(inner)[2],
+            None if result is None else _result(result)[-1],
+            None if context is None else self._context(_object(context, "invalid_statement", "its context")),
+            None if at is None else _utc(at),
+        ]
+
+    def _context(self, context: dict[str, Any]) -> dict[str, Any]:
+        """A context as it is compared: activities by their ids, one alone as a list (Data 2.4.6.2)."""
+        changed: dict[str, Any] = {
+            key: self._agent(context[key]) for key in ("instructor", "team") if key in context
+        }
+        activities = context.get("contextActivities")
+        if type(activities) is dict:
+            changed["contextActivities"] = {
+                kind: [_id_of(one) for one in (some if type(some) is list else [some])]
+                for kind, some in activities.items()
+            }
+        return {**context, **changed} if changed else context
+
+
+def unwrapped(text: bytes) -> bytes:
+    """A statement; of a line of a rejects file (`rejected_statements`), the statement in it."""
+    if b'"_line"' not in text:
+        return text
+    try:
+        line = orjson.loads(text)
+        if type(line) is dict and "_line" in line and "statement" in line:
+            statement = line["statement"]
+            return statement.encode() if type(statement) is str else orjson.dumps(statement)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        pass  # it will be rejected as what it is
+    return text
+
+
+def _persona(agent: Agent, actor: object) -> Persona:
+    identifier = agent.identifier
+    written = actor[identifier.kind]  # type: ignore[index]
+    if identifier.kind == "account":
+        written = f"{written['homePage']} {written['name']}"
+    nearly = near(identifier)
+    return Persona(
+        identifier.kind,
+        identifier.ifi,
+        None if nearly == identifier.ifi else nearly,
+        None if written == identifier.ifi else written,
+        agent.name,
+    )
+
+
+def _id_of(activity: object) -> object:
+    """An activity by its id: its definition is no part of the statement (Data 2.3.1)."""
+    return activity["id"] if isinstance(activity, dict) and "id" in activity else activity
+
+
+def _verb(verb: object) -> str:
+    if verb is None:
+        raise _Wrong("invalid_statement", "it has no verb")
+    return _iri(_object(verb, "invalid_statement", "its verb").get("id"), "its verb's id")
+
+
+def _iri(iri: object, what: str) -> str:
+    if type(iri) is not str:
+        raise _Wrong(
+            "invalid_statement",
+            f"{what} is {_shown(iri)}, no IRI" if iri is not None else f"{what} is missing",
+        )
+    if not _is_iri(iri):
+        wrong = _NOT_IN_AN_IRI.search(iri)
+        why = (
+            f"contains {character_name(wrong[0])}" if wrong else "does not begin with a scheme such as https:"
+        )
+        raise _Wrong("invalid_statement", f"{what} {quoted(iri)} {why}")
+    if len(iri) * 4 > MAX_BYTES and (size := len(iri.encode())) > MAX_BYTES:
+        raise _Wrong("too_long", f"{what} has {size:,} bytes", iri)
+    return iri
+
+
+@lru_cache(maxsize=65_536)
+def _is_iri(iri: str) -> bool:
+    return _IRI.fullmatch(iri) is not None
+
+
+def _result(result: object) -> tuple[bool | None, bool | None, str | None, str | None, dict[str, Any]]:
+    """completion, success, score, seconds; and the result as it is compared."""
+    found = _object(result, "invalid_result", "it")
+    if not _IN_RESULT.issuperset(found):
+        _refuse_others(found, _IN_RESULT, "invalid_result", "a result")
+    completion, success = found.get("completion"), found.get("success")
+    for name, value in (("completion", completion), ("success", success)):
+        if value is not None and type(value) is not bool:
+            raise _Wrong("invalid_result", f"its {name} is {_shown(value)}, neither true nor false")
+    score = found.get("score")
+    scaled = None if score is None else _scaled(_object(score, "invalid_result", "its score"))
+    duration, exact = found.get("duration"), None
+    if duration is not None:
+        exact = seconds(duration) if type(duration) is str else None
+        if exact is None:
+            raise _Wrong(
+                "invalid_result", f"its duration is {_shown(duration)}, no ISO 8601 duration such as PT1H30M"
+            )
+        if "." in duration or "," in duration:
+            # What is finer than a hundredth of a second does not count in a comparison (Data 4.6).
+            found = {**found, "duration": re.sub(r"([.,][0-9]{2})[0-9]+S$", r"\1S", duration)}
+    return completion, success, scaled, exact, found
+
+
+def _scaled(score: dict[str, Any]) -> str | None:
+    if not _IN_SCORE.issuperset(score):
+        _refuse_others(score, _IN_SCORE, "invalid_result", "a score")
+    for name, value in score.items():
+        if type(value) is not float and type(value) is not int:
+            raise _Wrong("invalid_result", f"its score's {name} is {_shown(value)}, no number")
+    low, high, raw, scaled = score.get("min"), score.get("max"), score.get("raw"), score.get("scaled")
+    if low is not None and high is not None and low >= high:
+        raise _Wrong("invalid_result", f"its score's min {low!r} is not less than its max {high!r}")
+    if raw is not None and ((low is not None and raw < low) or (high is not None and raw > high)):
+        raise _Wrong("invalid_result", f"its score's raw {raw!r} is not between its min and its max")
+    if scaled is None:
+        return None
+    if not -1 <= scaled <= 1:
+        raise _Wrong("invalid_result", f"its score's scaled {scaled!r} is not between -1 and 1")
+    return repr(scaled)
+
+
+_NUMBER = "([0-9]+(?:[.,][0-9]+)?)"
+_DURATION = re.compile(
+    f"P(?:{_NUMBER}W|{_NUMBER}S|"
+    f"(?=.)(?:{_NUMBER}Y)?(?:{_NUMBER}M)?(?:{_NUMBER}D)?"
+    f"(?:T(?=.)(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?)"
+)
+_DAY = 86_400
+_FACTORS = (7 * _DAY, 1, 365 * _DAY, 30 * _DAY, _DAY, 3600, 60, 1)
+
+
+@lru_cache(maxsize=65_536)
+def seconds(duration: str) -> str | None:
+    """An ISO 8601 duration in seconds, exactly, as a decimal number; None if it is none.
+
+    xAPI Data 4.6: the format of ISO 8601:2004 4.4.3.2, weeks alone; only the smallest part has a fraction.
+    The example there, `P16559.14S`, is taken too. A year counts as 365 days and a month as 30: the specification
+    says (2.3.1) that both vary, and not how long they are.
+    """
+    found = _DURATION.fullmatch(duration)
+    if not found or len(duration) > 100:
+        return None
+    parts = [(part, factor) for part, factor in zip(found.groups(), _FACTORS, strict=True) if part]
+    if any(not part.isdigit() for part, _ in parts[:-1]):
+        return None
+    with localcontext(prec=300):
+        total = sum((Decimal(part.replace(",", ".")) * factor for part, factor in parts), Decimal(0))
+        return format(total, "f")
+
+
+_TIME = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::([0-9]{2})(?:[.,][0-9]+)?)?"
+    r"|[0-9]{8}T[0-9]{4}(?:([0-9]{2})(?:[.,][0-9]+)?)?)(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+
+
+def _utc(text: object) -> str:
+    """A time in UTC, as ISO 8601 (xAPI Data 4.5).
+
+    One without a zone, which that section only advises against, is taken as UTC; a leap second (RFC 3339 5.7)
+    as the first of the next minute. Digits behind microseconds are cut.
+    """
+    if type(text) is not str:
+        raise _Wrong("invalid_timestamp", "it is no text", _shown(text))
+    found = _TIME.fullmatch(text)
+    if not found:
+        raise _Wrong("invalid_timestamp", "it is not written as a date and a time of ISO 8601", text)
+    leap = "60" in (found[1], found[2])
+    if leap:
+        place = found.start(1 if found[1] else 2)
+        text = f"{text[:place]}59{text[place + 2 :]}"
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        elif moment.tzinfo is not UTC:
+            moment = moment.astimezone(UTC)
+        return (moment + timedelta(seconds=leap)).isoformat()
+    except (ValueError, OverflowError) as error:
+        raise _Wrong("invalid_timestamp", str(error), text) from None
+
+
+def _object(value: object, code: str, what: str) -> dict[str, Any]:
+    if type(value) is dict:
+        return value
+    raise _Wrong(code, f"{what} is missing" if value is None else f"{what} is {_shown(value)}, not an object")
+
+
+def _refuse_others(value: dict[str, Any], known: frozenset[str], code: str, what: str) -> None:
+    """Data 2.2: a key that the specification does not have, also by its case, is not allowed."""
+    for key in value:
+        if key not in known:
+            raise _Wrong(code, f"{what} has no property {quoted(key)}")
+
+
+def _refuse_null(statement: dict[str, Any]) -> None:
+    """Data 2.2: null stands nowhere but in extensions."""
+    waiting: list[tuple[str, object]] = [("", statement)]
+    while waiting:
+        path, value = waiting.pop()
+        items: Any = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
+        for key, inner in items:
+            if inner is None:
+                raise _Wrong("invalid_statement", f"its {path}{key} is null")
+            if key != "extensions":
+                waiting.append((f"{path}{key}.", inner))
+
+
+def _shown(value: object) -> str:
+    if type(value) is str:
+        return quoted(value)
+    if type(value) is dict:
+        return "an object"
+    if type(value) is list:
+        return "a list"
+    return "null" if value is None else str(value).lower()

@@ -1,0 +1,16 @@
+-- Whose the new statements are: every IFI once, named as its first agent with a name, with its persona if there is one.
+CREATE TEMP TABLE agents ON COMMIT DROP AS
+SELECT u.ifi, u.place, u.agent, u.name, p.id AS persona_id, p.id IS NULL AS is_new
+FROM run
+CROSS JOIN (
+    SELECT
+        a.ifi,
+        min(s.place) AS place,
+        (array_agg(a.agent ORDER BY s.place))[1] AS agent,
+        (array_agg(a.name ORDER BY s.place) FILTER (WHERE a.name IS NOT NULL))[1] AS name
+    FROM (SELECT agent, min(place) AS place FROM new_statements GROUP BY agent) AS s
+    JOIN staged_agents AS a USING (agent)
+    GROUP BY a.ifi
+) AS u
+LEFT JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.ifi = u.ifi;
+ANALYZE agents;

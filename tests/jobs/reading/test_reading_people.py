@@ -1,0 +1,478 @@
+"""Records to what they say about people: columns that equal a plain reading of each row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from identity import identifiers
+from identity.identifiers import Invalid, Kind
+from jobs.reading.files import FileProblem
+from jobs.reading.headers import is_rejects_file, meaning, read_header
+from jobs.reading.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
+
+BLANK = " \t\r\n\u00a0"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("people")
+
+
+def text_of(table: Sequence[Sequence[str]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(table)
+    return out.getvalue()
+
+
+def frames(files: PeopleFiles) -> dict[str, list[dict[str, Any]]]:
+    """All pieces' frames as rows, without an order where none is promised; with their columns checked."""
+    found: dict[str, list[dict[str, Any]]] = {"lines": [], "claims": [], "memberships": [], "problems": []}
+    for piece in files.pieces():
+        for name, schema in [
+            ("lines", LINES),
+            ("claims", CLAIMS),
+            ("memberships", MEMBERSHIPS),
+            ("problems", PROBLEMS),
+        ]:
+            frame: pl.DataFrame = getattr(piece, name)
+            assert dict(frame.schema) == schema
+            found[name] += frame.to_dicts()
+    return found
+
+
+def one(folder: Path, table: Sequence[Sequence[str]], **options: Any) -> dict[str, list[dict[str, Any]]]:
+    path = folder / "one.csv"
+    path.write_text(text_of(table), newline="")
+    with PeopleFiles([path], **options) as files:
+        return frames(files)
+
+
+# -- the plain reading --
+
+HEADER = [
+    "Custom-ID",
+    "email",
+    "E Mail_2",
+    "mbox_sha1sum",
+    "openid",
+    "account home page",
+    "ACCOUNT_NAME",
+    "account_name_2",
+    "account_home_page_2",
+    "groups",
+    "name",
+    "Image URL",
+    "_note",
+    "cost centre",
+]
+PERSONAS: list[tuple[Kind, int, int | None]] = [
+    ("mbox", 1, None),
+    ("mbox", 2, None),
+    ("mbox_sha1sum", 3, None),
+    ("openid", 4, None),
+    ("account", 6, 5),
+    ("account", 7, 8),
+]
+
+
+def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict[str, list[dict[str, Any]]]:
+    """What the rules say of each row of cells under `HEADER`, one row and one cell at a time."""
+    found: dict[str, list[dict[str, Any]]] = {"lines": [], "claims": [], "memberships": [], "problems": []}
+    line = 0
+    for original, physical in zip(table, at, strict=True):
+        if not any(cell.strip(BLANK) for cell in original):
+            continue
+        line += 1
+        cells = ([*original] + [""] * len(HEADER))[: len(HEADER)]
+        problems: list[tuple[int | None, str, str | None, str | None]] = []
+        somebody = False
+
+        custom_id: str | None = cells[0].strip(BLANK) or None
+        if custom_id is not None:
+            somebody = True
+            read = identifiers.normalise_custom_id(cells[0])
+            if isinstance(read, Invalid):
+                problems.append((0, read.code, cells[0], read.detail))
+                custom_id = None
+
+        claimed: set[tuple[str, str]] = set()
+        for kind, place, home_page in PERSONAS:
+            home = None if home_page is None else cells[home_page]
+            if not cells[place].strip(BLANK) and not (home or "").strip(BLANK):
+                continue
+            somebody = True
+            persona = identifiers.normalise(kind, cells[place], home, fold_mailbox_case=fold)
+            if isinstance(persona, Invalid):
+                if persona.code == "incomplete_account":
+                    at_home = not (home or "").strip(BLANK)
+                else:
+                    at_home = home is not None and isinstance(identifiers.normalise_home_page(home), Invalid)
+                fault = home_page if at_home else place
+                assert fault is not None
+                problems.append((fault, persona.code, cells[fault], persona.detail))
+            elif (persona.kind, persona.ifi) not in claimed:
+                claimed.add((persona.kind, persona.ifi))
+                near = identifiers.near(persona)
+                written = cells[place] if home is None else f"{home} {cells[place]}"
+                found["claims"].append(
+                    {
+                        "line": line,
+                        "place": place,
+                        "kind": kind,
+                        "ifi": persona.ifi,
+                        "near": None if near == persona.ifi else near,
+                        "as_written": None if written == persona.ifi else written,
+                    }
+                )
+
+        texts: list[str | None] = []
+        for place in (10, 11):
+            text: str | None = cells[place].strip(BLANK)
+            assert text is not None
+            if "\0" in text:
+                problems.append((place, "control_character", cells[place], "it contains NUL (U+0000)"))
+                text = None
+            elif not text:
+                text = None
+            elif text == "<delete>":
+                text = ""
+            elif re.fullmatch(r"\\+<delete>", text):
+                text = text[1:]
+            texts.append(text)
+
+        elements = [element.strip(BLANK) for element in cells[9].split("|")]
+        elements = [element for element in elements if element]
+        clears = elements == ["<delete>"]
+        if len(elements) == 1 and re.fullmatch(r"\\+<delete>", elements[0]):
+            elements = [elements[0][1:]]
+        groups: list[str] = []
+        for element in [] if clears else elements:
+            group = identifiers.normalise_group_custom_id(element)
+            if isinstance(group, Invalid):
+                problems.append((9, group.code, element, group.detail))
+            elif group not in groups:
+                groups.append(group)
+        found["memberships"] += [{"line": line, "group_custom_id": group} for group in groups]
+
+        if not somebody:
+            problems.append((None, "names_nobody", None, None))
+        if len(original) != len(HEADER):
+            problems.append(
+                (None, "ragged_line", None, f"{len(original)} cells where the header has {len(HEADER)}")
+            )
+        found["problems"] += [
+            {"line": line, "place": place, "code": code, "value": value, "detail": detail}
+            for place, code, value, detail in problems
+        ]
+        found["lines"].append(
+            {
+                "line": line,
+                "file": 0,
+                "at": physical,
+                "custom_id": custom_id,
+                "name": texts[0],
+                "image_url": texts[1],
+                "names_groups": bool(elements),
+                "clears_groups": clears,
+                "bad": bool(problems),
+            }
+        )
+    return found
+
+
+BLANKS = st.sampled_from(["", "", "", " ", "\u00a0\n"])
+MBOX = st.sampled_from(
+    ["bob@example.com", "mailto:Bob@Example.com", " bob@example.com ", "bob", "b@x\0", "é@ü.example"]
+)
+SHA = st.sampled_from(
+    ["cc1e39b02974c5d21e792d7febcaa6018bb6c574", "CC1E39B02974C5D21E792D7FEBCAA6018BB6C574", "cc"]
+)
+IRI = st.sampled_from(
+    ["http://Bob.example.com/", "https://bob.example.com", "bob.example.com", "HTTPS://x/%7e/../a"]
+)
+NAME = st.sampled_from(["u1", " U1", "0001", "a b", "a\tb", "x" * 2001])
+CUSTOM_ID = st.sampled_from(["E1", " E1\t", "00123", "E\n1", "é" * 1001, "<delete>"])
+TEXT = st.sampled_from(
+    ["Bob", " Bob\u00a0", "<delete>", "\\<delete>", "\\\\\\<delete>", "\\x", "a\nb", "N\0L", " <delete> "]
+)
+GROUPS = st.lists(
+    st.sampled_from(
+        ["g1", " g1 ", "g2", "", " ", "<delete>", "\\<delete>", "\\\\<delete>", "g\x01", "x" * 2001]
+    ),
+    max_size=11,
+).map("|".join)
+ROW = st.tuples(
+    *(
+        BLANKS | cells
+        for cells in (
+            CUSTOM_ID, MBOX, MBOX, SHA, IRI, IRI, NAME, NAME, IRI, GROUPS, TEXT, TEXT, st.just("!"),
+            st.just("?"),
+        )
+    )
+).map(list)  # fmt: skip
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return sorted((tuple(row.values()) for row in rows), key=repr)
+
+
+@given(
+    st.lists(ROW, max_size=8),
+    st.lists(st.integers(2, 14), max_size=2),
+    st.booleans(),
+    st.sampled_from([250, 1 << 20]),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_frames_are_what_a_plain_reading_of_each_row_gives(
+    folder: Path, body: list[list[str]], widths: list[int], fold: bool, piece_bytes: int
+) -> None:
+    for row, width in zip(body, widths, strict=False):
+        del row[width:]
+    at = [text_of([HEADER, *body[:row]]).count("\n") + 1 for row in range(len(body))]
+    found = one(folder, [HEADER, *body], fold_mailbox_case=fold, piece_bytes=piece_bytes)
+    expected = plain(body, at, fold)
+    assert found["lines"] == expected["lines"]
+    assert in_order(found["claims"]) == in_order(expected["claims"])
+    assert in_order(found["memberships"]) == in_order(expected["memberships"])
+    assert blank_as_none(found["problems"]) == blank_as_none(expected["problems"])
+
+
+def blank_as_none(problems: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """What comes behind `;` in a detail is said of physical lines, of which a row knows nothing."""
+    return in_order(
+        [
+            row
+            | {
+                "value": (row["value"] or "").replace("\0", "\u2400") or None,
+                "detail": row["detail"] and row["detail"].split(";")[0],
+            }
+            for row in problems
+        ]
+    )
+
+
+@given(st.binary(max_size=80), st.sampled_from([5, 1 << 20]))
+@settings(max_examples=80, deadline=None)
+def test_any_bytes_end_in_frames_or_in_a_file_problem(folder: Path, content: bytes, piece_bytes: int) -> None:
+    path = folder / "bytes.csv"
+    path.write_bytes(b"custom_id,name,groups,email\n" + content)
+    try:
+        with PeopleFiles([path], piece_bytes=piece_bytes) as files:
+            found = frames(files)
+    except FileProblem as problem:
+        message = str(problem)
+        assert message.startswith(str(path))
+        return
+    bad = {row["line"] for row in found["problems"]}
+    assert {row["line"] for row in found["lines"] if row["bad"]} == bad
+    assert [row["line"] for row in found["lines"]] == list(range(1, files.files[0].rows + 1))  # type: ignore[operator]
+    for row in (row for rows in found.values() for row in rows):
+        assert not any("\0" in cell for cell in row.values() if isinstance(cell, str))
+
+
+def test_nul_is_a_problem_and_in_no_frame(folder: Path) -> None:
+    """PostgreSQL's text cannot hold it."""
+    found = one(
+        folder, [["custom_id", "email", "name"], ["E1\0", "a@b.example\0", "\0"], ["E2", "x@y.example", "N"]]
+    )
+    assert [row["ifi"] for row in found["claims"]] == ["mailto:x@y.example"]
+    assert [(row["place"], row["code"], row["value"]) for row in found["problems"]] == [
+        (0, "control_character", "E1\u2400"),
+        (1, "control_character", "a@b.example\u2400"),
+        (2, "control_character", "\u2400"),
+    ]
+
+
+# -- headers --
+
+
+@pytest.mark.parametrize(
+    ("column", "means"),
+    [
+        ("custom_id", "custom_id"),
+        ("Custom ID", "custom_id"),
+        ("customId", "custom_id"),
+        (" CUSTOM-ID\u00a0", "custom_id"),
+        ("email", "email"),
+        ("E-Mail", "email"),
+        ("mbox", "email"),
+        ("MBOX 2", "email_2"),
+        ("email_02", "email_2"),
+        ("email_0", "email_0"),
+        ("email_1", "email_1"),
+        ("email_" + "9" * 5000, "email_" + "9" * 5000),
+        ("mbox_sha1sum", "mbox_sha1sum"),
+        ("mboxSha1Sum3", "mbox_sha1sum_3"),
+        ("openID", "openid"),
+        ("account_homepage", "account_home_page"),
+        ("Account Name 2", "account_name_2"),
+        ("imageUrl", "image_url"),
+        ("name_2", None),
+        ("groups2", None),
+        ("custom_id_2", None),
+        ("mbox_sha1", None),
+        ("email_²", None),
+        ("emaİl", None),
+        ("_email", None),
+        (" _email", None),
+        ("", None),
+        ("2", None),
+        ("work email", None),
+    ],
+)
+def test_what_a_heading_means(column: str, means: str | None) -> None:
+    found = meaning(column)
+    assert (None if found is None else str(found)) == means
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["email", "x", "E-Mail"], "f.csv, line 3: columns 1 ('email') and 3 ('E-Mail') both mean email"),
+        (["email_2", "mbox 02"], "f.csv, line 3: columns 1 ('email_2') and 2 ('mbox 02') both mean email_2"),
+        (
+            ["custom_id", "Groups", "groups"],
+            "f.csv, line 3: columns 2 ('Groups') and 3 ('groups') both mean groups",
+        ),
+        (
+            ["custom_id", "account name"],
+            "f.csv, line 3: column 2 ('account name') needs a column account_home_page beside it",
+        ),
+        (
+            ["account_home_page_2", "account_name", "account_home_page"],
+            "f.csv, line 3: column 1 ('account_home_page_2') needs a column account_name_2 beside it",
+        ),
+        (
+            ["name", "", "Work\nEmail", "_email"],
+            "f.csv, line 3: no column identifies anybody; it has 'name', '', 'Work\\nEmail', '_email'; the "
+            "columns that identify are custom_id, email, mbox_sha1sum, openid, "
+            "account_home_page with account_name",
+        ),
+    ],
+)
+def test_headers_that_are_refused(columns: list[str], message: str) -> None:
+    with pytest.raises(FileProblem) as problem:
+        read_header("f.csv", columns, 3)
+    assert str(problem.value) == message
+
+
+def test_a_long_header_is_not_listed_in_full() -> None:
+    with pytest.raises(FileProblem, match=r"'c19', 80 more; the columns"):
+        read_header("f.csv", [f"c{number}" for number in range(100)])
+
+
+def test_what_is_ignored_is_listed_unless_it_begins_with_an_underscore(folder: Path) -> None:
+    path = folder / "ignored.csv"
+    path.write_text("_line,custom_id,cost centre,,,cost centre\n1,E1,7,,,\n")
+    with PeopleFiles([path]) as files:
+        assert files.ignored_columns == [(0, "cost centre"), (0, ""), (0, ""), (0, "cost centre")]
+        assert files.columns(0) == ["_line", "custom_id", "cost centre", "", "", "cost centre"]
+        assert [row["custom_id"] for row in frames(files)["lines"]] == ["E1"]
+
+
+# -- several files --
+
+
+def test_lines_are_counted_over_all_files(folder: Path) -> None:
+    first, second = folder / "first.csv", folder / "second.csv"
+    first.write_bytes(b"\xef\xbb\xbfcustom_id\nE1\n\n \nE2\n")
+    second.write_bytes(b"mbox,name\n,\na@b.example,A\n,Nobody\n")
+    for piece_bytes in (1, 1 << 20):
+        with PeopleFiles([first, second], piece_bytes=piece_bytes) as files:
+            found = frames(files)
+            assert [(row["line"], row["file"], row["at"], row["bad"]) for row in found["lines"]] == [
+                (1, 0, 2, False),
+                (2, 0, 5, False),
+                (3, 1, 3, False),
+                (4, 1, 4, True),
+            ]
+            assert found["problems"] == [
+                {"line": 4, "place": None, "code": "names_nobody", "value": None, "detail": None}
+            ]
+            assert [(file.rows, file.lines, file.size) for file in files.files] == [(2, 5, 22), (2, 4, 34)]
+            assert [file.name for file in files.files] == [str(first), str(second)]
+            assert all(re.fullmatch("[0-9a-f]{64}", file.sha256 or "") for file in files.files)
+
+
+def test_progress_reaches_the_total(folder: Path) -> None:
+    paths = []
+    for number in range(2):
+        paths.append(folder / f"progress{number}.csv")
+        paths[-1].write_text("custom_id\n" + "E1\n" * 500)
+    with PeopleFiles(paths, piece_bytes=200) as files:
+        progress = [(piece.bytes_read, piece.bytes_total) for piece in files.pieces()]
+    assert progress == sorted(progress)
+    assert len(progress) > 10
+    assert progress[-1] == (3020, 3020)
+
+
+def test_pieces_before_a_file_problem_are_given(folder: Path) -> None:
+    path = folder / "cut.csv"
+    path.write_text("custom_id\n" + "E1\n" * 300 + '"E')
+    lines = 0
+    with PeopleFiles([path], piece_bytes=100) as files:
+        pieces = files.pieces()
+        while lines < 300:
+            lines += next(pieces).lines.height
+        with pytest.raises(FileProblem, match="line 302: the file ends inside a quoted cell of column 'cust"):
+            next(pieces)
+    assert lines == 300
+
+
+def test_all_headers_are_read_before_any_line(folder: Path) -> None:
+    good, bad = folder / "good.csv", folder / "bad.csv"
+    good.write_text("custom_id\nE1\n")
+    bad.write_text("salary\n1\n")
+    with pytest.raises(FileProblem, match=r"bad\.csv, line 1: no column identifies anybody; it has 'salary'"):
+        PeopleFiles([good, bad])
+
+
+def test_a_file_is_given_once(folder: Path) -> None:
+    path, link = folder / "once.csv", folder / "link.csv"
+    path.write_text("custom_id\nE1\n")
+    link.symlink_to(path)
+    with pytest.raises(FileProblem, match=r"link\.csv: is given twice"):
+        PeopleFiles([path, link])
+
+
+def test_a_rejects_file_is_imported_by_itself(folder: Path) -> None:
+    path, other = folder / "mended.csv", folder / "other.csv"
+    path.write_text("custom_id,_line,_column,_code,_value,_message\nE1,2,,,,\n")
+    other.write_text("custom_id\nE1\n")
+    with PeopleFiles([path]) as files:
+        assert is_rejects_file(files.columns(0))
+    with pytest.raises(FileProblem, match=r"mended\.csv: is a rejects file: import it by itself"):
+        PeopleFiles([other, path])
+
+
+# -- real files --
+
+FIXTURES = os.environ.get("IMPORT_PEOPLE_FIXTURES")
+
+
+@pytest.mark.skipif(not FIXTURES, reason="IMPORT_PEOPLE_FIXTURES does not say where real files are")
+def test_real_files_end_in_frames_or_in_a_file_problem(folder: Path) -> None:
+    paths = sorted(Path(FIXTURES or "").rglob("*.csv"))
+    assert paths
+    outcomes = {}
+    for path in paths:
+        try:
+            with PeopleFiles([path], piece_bytes=64) as files:
+                outcomes[path.name] = f"{len(frames(files)['lines'])} lines"
+        except FileProblem as problem:
+            outcomes[path.name] = str(problem).removeprefix(str(path))
+    assert any(outcome.endswith(" lines") for outcome in outcomes.values())
+    assert any("not UTF-8" in outcome for outcome in outcomes.values())
+    assert any("is empty" in outcome for outcome in outcomes.values())
+    assert any("is UTF-16" in outcome for outcome in outcomes.values())

@@ -1,0 +1,396 @@
+"""Bytes to whole records: what a CSV writer writes reads back; any other file ends in a clear problem."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from jobs.reading import pieces
+from jobs.reading.files import FileProblem, Source
+from jobs.reading.pieces import BLANK, CsvFile, Dialect
+
+NASTY = st.sampled_from(
+    ['"', '""', ",", "\n", "\r\n", ";", " ", "\t", "\0", "\u00a0", "\ufeff", "a", "é", "😀", "00123"]
+)
+CELL = st.lists(NASTY, max_size=5).map("".join) | st.text(max_size=8, alphabet=st.characters(codec="utf-8"))
+PIECES = st.sampled_from([1, 7, 30, 200, 1 << 20])
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pieces") / "people.csv"
+
+
+def read(path: Path, content: bytes, piece_bytes: int = 1 << 20, dialect: Dialect | None = None) -> CsvFile:
+    path.write_bytes(content)
+    return CsvFile(Source(path), dialect, piece_bytes)
+
+
+def rows(file: CsvFile) -> list[tuple[int, list[str], str | None, str | None]]:
+    """(physical line, cells, ragged, excess) of all records."""
+    return [
+        (at, [cell or "" for cell in cells], ragged, excess)
+        for records in file.pieces()
+        for at, *cells, ragged, excess in records.frame.iter_rows()
+    ]
+
+
+def outcome(path: Path, content: bytes, piece_bytes: int) -> object:
+    """The columns, all records and the facts of a file, or the message that says why there are none."""
+    try:
+        file = read(path, content, piece_bytes)
+        return file.columns, rows(file), file.lines, file.sha256, file.size
+    except FileProblem as problem:
+        return str(problem)
+
+
+def is_blank(cells: list[str]) -> bool:
+    return not any(cell.strip(BLANK) for cell in cells)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[list[str]], str, int]:
+    """A table as a CSV writer takes it, its line end, its quoting."""
+    width = draw(st.integers(1, 5))
+    line_end = draw(st.sampled_from(["\n", "\r\n"]))
+    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    cell = CELL
+    if (
+        line_end == "\n" and quoting == csv.QUOTE_MINIMAL
+    ):  # Python 3.11 leaves a CR unquoted, even before the LF
+        cell = CELL.map(lambda text: text.replace("\r", ""))
+    header = draw(st.lists(cell, min_size=width, max_size=width).filter(lambda cells: not is_blank(cells)))
+    body = draw(st.lists(st.lists(cell, min_size=width, max_size=width), max_size=8))
+    return [header, *body], line_end, quoting
+
+
+def written(
+    table: list[list[str]], line_end: str, quoting: int, separator: str = ","
+) -> tuple[str, list[int]]:
+    """What Python's csv module writes, and the physical line on which each row begins."""
+    out, at = io.StringIO(newline=""), []
+    writer = csv.writer(out, lineterminator=line_end, quoting=quoting, delimiter=separator)  # type: ignore[arg-type]
+    for cells in table:
+        at.append(out.getvalue().count("\n") + 1)
+        writer.writerow(cells)
+    return out.getvalue(), at
+
+
+@given(tables(), st.booleans(), st.booleans(), PIECES)
+@settings(max_examples=100, deadline=None)
+def test_what_a_csv_writer_writes_reads_back(
+    path: Path, table: tuple[list[list[str]], str, int], mark: bool, last_line_end: bool, piece_bytes: int
+) -> None:
+    text, at = written(*table)
+    if text.startswith("\ufeff"):  # at the very start it is a mark
+        mark = True
+        text = text[1:]
+        table[0][0][0] = table[0][0][0].removeprefix("\ufeff")
+    if not last_line_end and table[2] == csv.QUOTE_ALL:
+        text = text.removesuffix(table[1])
+    file = read(path, (b"\xef\xbb\xbf" if mark else b"") + text.encode(), piece_bytes)
+    assert file.columns == table[0][0]
+    assert file.has_mark is mark
+    expected = [
+        (line, cells, None, None) for line, cells in zip(at, table[0], strict=True) if not is_blank(cells)
+    ]
+    assert rows(file) == expected[1:]
+    assert file.lines == text.count("\n") + (not text.endswith("\n"))
+    assert file.size == path.stat().st_size
+    assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", '"', '""', ",", "\n", "\r\n", "é", " ", "b", '",', ',"', "\ufeff"]), max_size=40
+    ),
+    st.booleans(),
+)
+@settings(max_examples=120, deadline=None)
+@example(["\n", ",", ",", ",", "a"], False)
+@example(["\ufeff", ",", "b", "\n", "a", "\n"], False)
+def test_any_text_is_read_as_the_csv_module_reads_it_wherever_it_is_cut(
+    path: Path, parts: list[str], ends: bool
+) -> None:
+    text = "h,i\n" + "".join(parts) + ("\n" if ends else "")
+    found = outcome(path, text.encode(), 1 << 20)
+    for piece_bytes in (1, 5, 17):
+        assert outcome(path, text.encode(), piece_bytes) == found
+    lines = list(csv.reader(io.StringIO(text, newline="")))[1:]
+    assert isinstance(found, str) == ends_inside_quotes(text)
+    if isinstance(found, str):
+        assert "the file ends inside a quoted cell" in found
+        return
+    assert isinstance(found, tuple)
+    expected = [[*cells, "", ""][:2] for cells in lines if not is_blank(cells)]
+    assert [cells for _, cells, _, _ in found[1]] == expected
+
+
+def ends_inside_quotes(text: str) -> bool:
+    """Whether, for the csv module, what would come on a further line belongs to the last cell."""
+    *_, last = csv.reader(io.StringIO(text + "\n|", newline=""))
+    return last != ["|"]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["a", "", "b\nc", 'd"', " "]), min_size=1, max_size=5), max_size=12),
+    PIECES,
+)
+@settings(max_examples=80, deadline=None)
+def test_ragged_lines_are_found_exactly(path: Path, body: list[list[str]], piece_bytes: int) -> None:
+    text, at = written([["x", "y", "z"], *body], "\n", csv.QUOTE_MINIMAL)
+    found = rows(read(path, text.encode(), piece_bytes))
+    expected = [(line, cells) for line, cells in zip(at[1:], body, strict=True) if not is_blank(cells)]
+    assert [line for line, _, _, _ in found] == [line for line, _ in expected]
+    for (_, cells, ragged, excess), (_, original) in zip(found, expected, strict=True):
+        assert cells == [*original, "", ""][:3]
+        assert (ragged is None) == (len(original) == 3)
+        if len(original) == 3:
+            assert excess is None
+        else:
+            assert ragged is not None
+            assert ragged.startswith(f"{len(original)} cell")
+            more = list(csv.reader(io.StringIO(excess, newline=""))) if excess else []
+            assert more == ([original[3:]] if "".join(original[3:]) or len(original) > 4 else [])
+
+
+@given(st.binary(max_size=60), PIECES)
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_end_in_records_or_in_a_file_problem(path: Path, content: bytes, piece_bytes: int) -> None:
+    found = outcome(path, content, piece_bytes)
+    assert outcome(path, content, 1 << 20) == found
+    if isinstance(found, str):
+        assert found.startswith(str(path))
+        assert "\n" not in found
+    else:
+        content.decode()
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"a", b"\xc3", b"\xa9", b"\xe2\x82", b'"', b",", b"\n", b"xxxxxxxxxxxxxxx"]),
+        max_size=30,
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_bytes_that_are_not_utf8_never_pass(path: Path, parts: list[bytes]) -> None:
+    content = b"h,i\n" + b"".join(parts)
+    found = outcome(path, content, 1 << 20)
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        assert isinstance(found, str)
+    else:
+        assert not isinstance(found, str) or "ends inside a quoted cell" in found
+
+
+@given(
+    tables(),
+    st.sampled_from([";", "\t", "|"]),
+    st.sampled_from(["utf-16", "utf-16-le", "utf-32", "utf-8-sig"]),
+    PIECES,
+)
+@settings(max_examples=50, deadline=None)
+def test_dialects_and_encodings(
+    path: Path, table: tuple[list[list[str]], str, int], separator: str, encoding: str, piece_bytes: int
+) -> None:
+    text, at = written(*table, separator)
+    if "\ufeff" in text[:1]:
+        return
+    file = read(path, text.encode(encoding), piece_bytes, Dialect(separator=separator, encoding=encoding))
+    expected = [
+        (line, cells, None, None) for line, cells in zip(at, table[0], strict=True) if not is_blank(cells)
+    ]
+    assert file.columns == table[0][0]
+    assert rows(file) == expected[1:]
+
+
+def test_latin_1_and_what_is_not_of_an_encoding(path: Path) -> None:
+    file = read(path, "näme\nBjörn\n".encode("latin-1"), dialect=Dialect(encoding="latin-1"))
+    assert (file.columns, rows(file)) == (["näme"], [(2, ["Björn"], None, None)])
+    with pytest.raises(FileProblem, match="line 3: not cp1252: bytes 81"):
+        list(read(path, b"a\nb\n\x81\n", 2, Dialect(encoding="cp1252")).pieces())
+
+
+def test_utf_16_without_its_mark(path: Path) -> None:
+    with pytest.raises(FileProblem, match="not utf-16: "):
+        read(path, b"a\0,\0\xd8\xd8\n\0", dialect=Dialect(encoding="utf-16"))
+
+
+def test_a_dialect_has_two_different_ascii_signs_and_a_known_encoding() -> None:
+    for separator, quote in [("", '"'), (",,", '"'), ("\n", '"'), ("§", '"'), (",", ",")]:
+        with pytest.raises(ValueError, match="different ASCII"):
+            Dialect(separator, quote)
+    with pytest.raises(LookupError):
+        Dialect(encoding="klingon")
+
+
+def test_quotes_inside_unquoted_cells_are_characters(path: Path) -> None:
+    file = read(path, b'name,x\nBob "Bobby" Smith,1\n5" pipe,2\n"a ""b""",3\n')
+    assert [cells for _, cells, ragged, _ in rows(file) if ragged is None] == [
+        ['Bob "Bobby" Smith', "1"],
+        ['5" pipe', "2"],
+        ['a "b"', "3"],
+    ]
+
+
+def test_a_quote_that_is_not_doubled_makes_one_ragged_line_of_what_it_swallows(path: Path) -> None:
+    file = read(path, b'name,x\n"Bob,1\nSue,2\n"Ann",3\nJim,4\n')
+    (swallowed, sound) = rows(file)
+    assert sound == (5, ["Jim", "4"], None, None)
+    assert swallowed[0] == 2
+    assert (
+        swallowed[2]
+        == "a quote within a quoted cell is not doubled; 3 physical lines are one record here, by its quotes"
+    )
+
+
+def test_cells_beyond_the_header_are_kept_as_written(path: Path) -> None:
+    assert rows(read(path, b'a,b\n1,2,3,"4,""\n"\r\n5\n,,\n, ,\xc2\xa0\n')) == [
+        (
+            2,
+            ["1", "2"],
+            "4 cells where the header has 2; 2 physical lines are one record here, by its quotes",
+            '3,"4,""\n"',
+        ),
+        (4, ["5", ""], "1 cell where the header has 2", None),
+    ]
+
+
+def test_a_long_and_a_short_line_do_not_make_up_for_each_other(path: Path) -> None:
+    file = read(path, b"a,b,c\n1,2\n3,4,5,6\n7,8,9\n")
+    assert [(at, ragged is None) for at, _, ragged, _ in rows(file)] == [(2, False), (3, False), (4, True)]
+
+
+def test_lines_of_blanks_are_no_records(path: Path) -> None:
+    file = read(path, b"\n\r\n,\na,b\n\n \n,\n \t,\xc2\xa0\r\n\r\n1,\n\n")
+    assert (file.columns, file.header_line) == (["a", "b"], 4)
+    assert rows(file) == [(10, ["1", ""], None, None)]
+    assert file.lines == 11
+
+
+def test_text_stays_as_it_is(path: Path) -> None:
+    cells = ["00123", "1.0", "NULL", "#x", " a ", "true", "2026-01-01", "1e5", "\0", "\ufeff", "a\rb", "-"]
+    text = ",".join(str(place) for place in range(len(cells))) + "\n" + ",".join(cells) + "\n"
+    assert rows(read(path, text.encode())) == [(2, cells, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "{}: is empty"),
+        (b"\xef\xbb\xbf", "{}: is empty"),
+        (b"\n\r\n\n", "{}: is empty"),
+        (b",,\n", "{}: is empty"),
+        (b'a,"b', "{}, line 1: the file ends inside a quoted cell that begins here"),
+        (
+            b'\n\na,b\n1,"2\n3',
+            "{}, line 4: the file ends inside a quoted cell of column 'b' that begins here",
+        ),
+        (b'a,b\n1,"2""\n', "{}, line 2: the file ends inside a quoted cell of column 'b' that begins here"),
+        (b'a,"b"c\n', "{}, line 1: a quote within a quoted heading is not doubled"),
+        (b'"a","b"\r"1","2\r"', "{}: lines end in a carriage return alone; save it with LF or CRLF"),
+        (b"a,b\r1,2\r3,4", "{}: lines end in a carriage return alone; save it with LF or CRLF"),
+        ("a,b\n1,é\nüx,y\n".encode("latin-1"), "{}, line 2: not UTF-8 at character 3 (byte 3): bytes E9"),
+        ("a,b\n1,2\nü".encode() + b"x,\xe4\n", "{}, line 3: not UTF-8 at character 4 (byte 5): bytes E4"),
+        (b"a,b\n1,2,\xff\n", "{}, line 2: not UTF-8 at character 5 (byte 5): bytes FF"),
+        (b'a,b\n1,x"\xff\n', "{}, line 2: not UTF-8 at character 5 (byte 5): bytes FF"),
+        (b"\xe4,b\n", "{}, line 1: not UTF-8 at character 1 (byte 1): bytes E4"),
+        ("a,b\n".encode("utf-16"), "{}: is UTF-16, by its first bytes; save it as UTF-8"),
+        ("a,b\n".encode("utf-32"), "{}: is UTF-32, by its first bytes; save it as UTF-8"),
+        (b"," * 4096 + b"x\n", "{}, line 1: the header has 4,097 columns, more than 4,096"),
+    ],
+)
+def test_what_cannot_be_read_as_a_whole(path: Path, content: bytes, message: str) -> None:
+    for piece_bytes in (1, 9, 1 << 20):
+        assert outcome(path, content, piece_bytes) == message.format(path)
+
+
+def test_a_header_alone_is_a_file_without_lines(path: Path) -> None:
+    file = read(path, b"a,b")
+    assert (file.columns, rows(file), file.lines) == (["a", "b"], [], 1)
+
+
+def test_a_record_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "RECORD_BYTES", 1 << 20)
+    file = read(path, b'a,b\n1,2\n3,"' + b"4,5\n" * 1_000_000, 1 << 20)
+    with pytest.raises(
+        FileProblem, match=r"line 3: a record of more than \d MB begins here; is a quote missing\?"
+    ):
+        list(file.pieces())
+    with pytest.raises(FileProblem, match=r"line 1: a record of more than \d MB begins here"):
+        read(path, b"x" * 3_000_000, 1 << 20)
+
+
+def test_memory_is_bounded_by_the_piece(path: Path) -> None:
+    content = b"a,b,c\n" + b"1,2,3\n" * 20_000
+    file = read(path, content, 10_000)
+    heights = [records.frame.height for records in file.pieces()]
+    assert sum(heights) == 20_000
+    assert max(heights) < 2 * 10_000 // 6
+
+
+def test_bytes_read_grow_to_the_size(path: Path) -> None:
+    file = read(path, b"a,b\n" + b"1,2\n" * 1000, 500)
+    read_so_far = [records.bytes_read for records in file.pieces()]
+    assert read_so_far == sorted(read_so_far)
+    assert read_so_far[-1] == file.size == 4004
+
+
+def test_a_file_can_be_read_again(path: Path) -> None:
+    file = read(path, b"a,b\n1,2\n", 3)
+    assert rows(file) == rows(file) == [(2, ["1", "2"], None, None)]
+
+
+def test_a_header_that_changes_between_opening_and_reading_is_noticed(path: Path) -> None:
+    file = read(path, b"a,b\n1,2\n")
+    path.write_bytes(b"b,a\n1,2\n")
+    with pytest.raises(FileProblem, match="changed while it was being read"):
+        list(file.pieces())
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Iterator[tuple[Path, threading.Thread]]:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=lambda: path.write_bytes(b"a,b\n" + b"1,2\n" * 50_000))
+    writer.start()
+    yield path, writer
+    writer.join()
+
+
+def test_a_pipe_is_copied_and_can_be_read_twice(
+    pipe: tuple[Path, threading.Thread], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    source = Source(pipe[0])
+    (copy,) = tmp_path.glob("import-people-*")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert not source.regular
+    file = CsvFile(source, piece_bytes=1000)
+    for _ in range(2):
+        assert sum(records.frame.height for records in file.pieces()) == 50_000
+    assert file.size == source.size == 200_004
+    source.close()
+    source.close()
+    assert not copy.exists()
+
+
+def test_what_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match=r"none\.csv: cannot be read: No such file or directory"):
+        Source(tmp_path / "none.csv")
+    with pytest.raises(FileProblem, match="cannot be read: Is a directory"):
+        Source(tmp_path)
+    source = Source(__file__)
+    source.path = tmp_path / "gone.csv"
+    with pytest.raises(FileProblem, match="cannot be read: No such file"):
+        source.open()
