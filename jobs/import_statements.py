@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: Path | None) -> int:
     """Load xAPI statements (1.0.3, 2.0): a JSON array, a StatementResult, or JSON Lines, plain or gzip.
 
-    Each new agent makes a persona and a person. A statement whose id is known is skipped, so that a load that was
-    stopped, or has been done before, can be done again. Statements are committed some 20,000 at a time.
+    Each new agent makes a persona and a person. A statement whose id is known is skipped, so that a load that
+    was stopped, or has been done before, can be done again. Statements are committed some 20,000 at a time.
     """
     from jobs.history import recorded
     from jobs.loading import Tally
@@ -148,7 +148,8 @@ def _finish(session: Session, run: Run, summary: _Summary, progress: Progress) -
         run.end("finished", None, summary.counts)
     except Exception as error:
         raise Unfinished(
-            f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+            f"import {run.number} is committed, but its reporting is pending: {error};"
+            " run finish-batch-updates"
         ) from error
 
 
@@ -169,7 +170,7 @@ class _Summary:
         self._pending = 0
 
     def count_pending(self) -> None:
-        """How many personas this load has marked and nobody has recomputed yet; asked before its own recompute."""
+        """How many personas this load has marked and nobody has recomputed yet."""
         with self._session.database.begin() as transaction:
             row = transaction.row(
                 "statements/pending.sql", organisation=self._session.organisation, **{"import": self.number}

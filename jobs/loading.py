@@ -25,7 +25,8 @@ CHUNK_BYTES: Final = 32 << 20
 """A chunk ends at whichever of the two comes first."""
 
 STATEMENTS = (
-    "place", "id", "agent", "voids", "activity", "verb", "completion", "success", "score", "seconds", "at", "digest"
+    "place", "id", "agent", "voids", "activity", "verb",
+    "completion", "success", "score", "seconds", "at", "digest",
 )  # fmt: skip
 AGENTS = ("agent", "kind", "ifi", "near", "as_written", "name")
 ACTIVITIES = ("activity", "iri")
@@ -106,7 +107,8 @@ class Chunk:
         about = self._activities.setdefault(activity, len(self._activities))
         # Neither a UUID, a number, a time nor an IRI can hold a quotation mark; an IRI can hold a comma.
         self._statements.append(
-            f'{len(self.raws)},{id_},{agent},{voids or ""},{about},"{verb}",{_SAID[completion]},{_SAID[success]},'
+            f'{len(self.raws)},{id_},{agent},{voids or ""},{about},"{verb}",'
+            f"{_SAID[completion]},{_SAID[success]},"
             f"{score or ''},{seconds or ''},{at or ''},\\x{digest.hex()}\n"
         )
 
@@ -132,7 +134,7 @@ def load(
     *,
     fold_mailbox_case: bool,
 ) -> None:
-    """Load all statements of all files in order; `tally` tells what was done, also when this is raised out of.
+    """Load all statements of all files in order; `tally` tells what was done, also when this raises.
 
     rejects: where each file's go. One thread reads a chunk while another loads the one before it. Raises
     FileProblem and DatabaseError; the chunks committed by then stay.
@@ -166,7 +168,7 @@ def _chunks(file: StatementFile, reader: StatementReader) -> Iterator[Chunk]:
 def _load(
     database: Database, organisation: int, chunk: Chunk, rejects: StatementRejects, run: Run, tally: Tally
 ) -> None:
-    """One chunk, in one transaction. PEOPLE first, as everybody takes it; chunks of one organisation take turns."""
+    """One chunk, in one transaction: PEOPLE first, as everywhere; chunks of an organisation take turns."""
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.LOAD, organisation)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import click
@@ -67,7 +68,7 @@ class Terminal:
     unless the exit code is not 0."""
 
     def __init__(self, *, as_json: bool, quiet: bool, debug: bool = False) -> None:
-        self._json = as_json
+        self.as_json = as_json
         self._debug = debug
         self._quiet = quiet
         self._lines: list[str] = []
@@ -104,7 +105,7 @@ class Terminal:
         """Print what was collected."""
         if self._quiet and exit_code == 0:
             return
-        if self._json:
+        if self.as_json:
             if self._result or error:
                 failed = {"error": error} if error else {}
                 click.echo(json.dumps({**self._result, **failed}, ensure_ascii=False, default=str))
@@ -119,6 +120,11 @@ class Terminal:
     @staticmethod
     def stream(write: Callable[[Any], None]) -> None:
         """Hand standard output, as bytes, to something that writes a lot."""
-        out = click.get_binary_stream("stdout")
+        out = sys.stdout.buffer
         write(out)
         out.flush()
+
+
+def instant(when: datetime) -> str:
+    """An instant of the database, whose sessions are in UTC, as ISO 8601."""
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

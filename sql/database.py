@@ -164,11 +164,15 @@ class Transaction:
         found = self.rows("bulk/definitions.sql", tables=list(tables))
         for item in found:
             self._ddl(item["drop_statement"])
+        names = composed.SQL(", ").join(map(composed.Identifier, tables))
+        with _translated():
+            # Empty as they are: under wal_level=minimal what a transaction writes into tables that it has made, or
+            # emptied, itself needs no log.
+            self._driver.execute(composed.SQL("TRUNCATE {}").format(names))
         yield
         for item in reversed(found):
             self._ddl(item["create_statement"])
         with _translated():
-            names = composed.SQL(", ").join(map(composed.Identifier, tables))
             self._driver.execute(composed.SQL("ANALYZE {}").format(names))
 
     def _seize(self, tables: tuple[str, ...]) -> bool:

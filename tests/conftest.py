@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
+import traceback
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from sql import embedded
+from sql.database import connected
+
+ROOT = Path(__file__).parent.parent
 
 
 class Server:
@@ -66,3 +77,102 @@ def server(short_home: Path) -> Iterator[Server]:
     """One embedded server for the whole session."""
     with embedded.running(short_home) as running:
         yield Server(running)
+
+
+@pytest.fixture(scope="session")
+def migrated(server: Server) -> str:
+    """A database with the schema made, as a template for others; its URL."""
+    url = server.create_database()
+    with connected(url):
+        pass
+    return url
+
+
+@pytest.fixture
+def database_url(server: Server, migrated: str) -> Iterator[str]:
+    """A database of the test's own: the schema, and nothing in it but the organisation `default`."""
+    url = server.create_database(migrated)
+    yield url
+    server.drop_database(url)
+
+
+class Result(NamedTuple):
+    """What a command came to."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+COMMANDS = {
+    command: f"jobs.{command.replace('-', '_')}"
+    for command in (
+        "import-people",
+        "finish-batch-updates",
+        "import-statements",
+        "export-people",
+        "list-imports",
+        "show-status",
+    )
+}
+
+
+class Cli:
+    """Runs commands in this process, in a folder and against a database of the test's own."""
+
+    def __call__(self, command: str, *arguments: str | Path) -> Result:
+        main = import_module(COMMANDS[command]).main
+        ran = CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name=command)
+        assert ran.exception is None or isinstance(ran.exception, SystemExit), "".join(
+            traceback.format_exception(ran.exception)
+        )
+        assert "unforeseen" not in ran.stdout + ran.stderr, f"{ran.stdout}{ran.stderr}"
+        return Result(ran.exit_code, ran.stdout, ran.stderr)
+
+
+@pytest.fixture
+def cli(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """`cli("import-people", "people.csv", "--batch")` runs the command in `tmp_path`."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    before = signal.getsignal(signal.SIGTERM)
+    yield Cli()
+    signal.signal(signal.SIGTERM, before)
+
+
+class Process(Protocol):
+    def __call__(
+        self, command: str, *arguments: str | Path, **environment: str
+    ) -> subprocess.Popen[str]: ...
+
+
+@pytest.fixture
+def cli_process(database_url: str, tmp_path: Path) -> Iterator[Process]:
+    """`cli_process("import-people", "people.csv", "--batch")` begins the command in a process of its own, in
+    `tmp_path`; what still runs when the test ends is killed."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def begin(command: str, *arguments: str | Path, **environment: str) -> subprocess.Popen[str]:
+        paths = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))
+        begun.append(
+            subprocess.Popen(
+                [sys.executable, "-c", f"from {COMMANDS[command]} import main; main()", *map(str, arguments)],
+                cwd=tmp_path,
+                env={
+                    **os.environ,
+                    "DATABASE_URL": database_url,
+                    "PYTHONPATH": os.pathsep.join(paths),
+                    **environment,
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return begun[-1]
+
+    yield begin
+    for process in begun:
+        process.kill()
+        process.communicate()

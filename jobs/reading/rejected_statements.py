@@ -1,4 +1,4 @@
-"""The rejects file of statements: those that were not loaded, as they were, and why. It can be loaded again."""
+"""The rejects file of statements: those that were not loaded, and why; it can be loaded itself."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Reject(NamedTuple):
 class StatementRejects:
     """`<file>.rejects.jsonl` beside a file of statements, or the file at `path`.
 
-    Each line is an object: `_line`, `_code`, `_message`, and `statement`, which is the statement itself, or the
-    text of what is no JSON. Readable by its owner only. It takes its name when all is written (`close`);
+    Each line is an object: `_line`, `_code`, `_message`, and `statement`, which is the statement itself,
+    or the text of what is no JSON. Readable by its owner only. It takes its name when all is written (`close`);
     without rejects there is none, and an old one is removed.
 
-    Raises FileProblem, before anything is loaded: it cannot be written there, what is there is no rejects file,
-    or it is one of the `inputs` (device and inode of each).
+    Raises FileProblem, before anything is loaded: it cannot be written there, what is there is no rejects
+    file, or it is one of the `inputs` (device and inode of each).
     """
 
     def __init__(self, path: Path, inputs: Collection[tuple[int, int]] = ()) -> None:
@@ -76,7 +76,7 @@ class StatementRejects:
         self.written += 1
 
     def close(self) -> Path | None:
-        """Gives the file its name and says it, if anything is in it. May be called again. Raises FileProblem."""
+        """Gives the file its name and says it, if anything is in it. Raises FileProblem."""
         if self._out.closed:
             return self.path if self.written else None
         try:

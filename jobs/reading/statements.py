@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from identity.agents import ANONYMOUS_GROUP, Agent, read_actor
+from identity.agents import ANONYMOUS_GROUP, Agent, AnonymousGroup, read_actor
 from identity.identifiers import MAX_BYTES, Invalid, Kind, character_name, near
 from identity.problems import quoted
 
@@ -186,24 +186,27 @@ class StatementReader:
             raise _Wrong("invalid_actor", "its name has more than 100,000 characters")
         if len(self._actors) >= _ACTORS_KEPT:
             self._actors.clear()
-        found = persona, orjson.dumps(self._agent(actor), option=orjson.OPT_SORT_KEYS)
+        found = persona, orjson.dumps(self._compared(actor, agent), option=orjson.OPT_SORT_KEYS)
         if len(key) < 4096:
             self._actors[key] = found
         return found
 
     def _agent(self, actor: object) -> object:
         """An Agent or Group as it is compared: by its normal form, its members in no order (Data 2.3.1)."""
-        agent = read_actor(actor, fold_mailbox_case=self._fold)
-        if isinstance(agent, Invalid) or not isinstance(actor, dict):
+        return self._compared(actor, read_actor(actor, fold_mailbox_case=self._fold))
+
+    def _compared(self, actor: Any, agent: Agent | AnonymousGroup | Invalid) -> object:
+        if isinstance(agent, Invalid):
             return actor
+        member = actor.get("member")
         members = sorted(
-            orjson.dumps(self._agent(member), option=orjson.OPT_SORT_KEYS)
-            for member in actor.get("member", ())
+            orjson.dumps(self._agent(one), option=orjson.OPT_SORT_KEYS)
+            for one in (member if isinstance(member, list) else ())
         )
         ifi, name = (
             (agent.identifier.ifi, agent.name) if agent != ANONYMOUS_GROUP else (None, actor.get("name"))
         )
-        return [actor.get("objectType", "Agent"), ifi, name, [member.decode() for member in members]]
+        return [actor.get("objectType", "Agent"), ifi, name, [one.decode() for one in members]]
 
     def _about(self, about: object) -> tuple[str, str | None, object]:
         """(the activity's IRI or "", the id of the statement referred to or None, what is compared)."""
@@ -381,8 +384,8 @@ def seconds(duration: str) -> str | None:
     """An ISO 8601 duration in seconds, exactly, as a decimal number; None if it is none.
 
     xAPI Data 4.6: the format of ISO 8601:2004 4.4.3.2, weeks alone; only the smallest part has a fraction.
-    The example there, `P16559.14S`, is taken too. A year counts as 365 days and a month as 30: the specification
-    says (2.3.1) that both vary, and not how long they are.
+    The example there, `P16559.14S`, is taken too. A year counts as 365 days and a month as 30: the
+    specification says (2.3.1) that both vary, and not how long they are.
     """
     found = _DURATION.fullmatch(duration)
     if not found or len(duration) > 100:

@@ -20,6 +20,7 @@ CREATE TEMP TABLE persona_block ON COMMIT DROP AS
 SELECT setval('persona_ids', nextval('persona_ids') + n) - n AS base
 FROM (SELECT count(*) AS n FROM claims WHERE persona_id IS NULL) AS counted;
 SELECT pg_advisory_unlock(7305, 0);
+ANALYZE persona_block;
 
 INSERT INTO personas (organisation_id, id, person_id, kind, ifi, near, as_written, changed_by)
 SELECT

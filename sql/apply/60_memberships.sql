@@ -1,13 +1,12 @@
 -- Memberships that this source gives: the cells of a target add up; what it no longer gives goes where that was asked
 -- for, never from people whom a rejected line names.
-CREATE TEMP TABLE desired ON COMMIT DROP AS
-SELECT DISTINCT t.person_id, g.id AS group_id
+CREATE TEMP VIEW desired AS
+SELECT t.person_id, g.id AS group_id
 FROM staged_memberships AS m
 LEFT JOIN joined AS j ON j.line = m.line
 JOIN targets AS t ON t.component = coalesce(j.component, m.line)
 JOIN named_groups AS g ON g.custom_id = m.group_custom_id
 WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = t.person_id);
-ANALYZE desired;
 
 CREATE TEMP TABLE added ON COMMIT DROP AS
 SELECT d.person_id, d.group_id
@@ -18,16 +17,34 @@ WHERE NOT EXISTS (
     WHERE m.organisation_id = run.organisation_id AND m.person_id = d.person_id AND m.group_id = d.group_id
       AND m.source_id = run.source_id);
 
+-- Several lines of one target may name one group; a line names it once.
+DELETE FROM added AS a
+USING (
+    SELECT x.ctid AS place, row_number() OVER (PARTITION BY x.person_id, x.group_id) AS nth
+    FROM crowded AS c
+    JOIN added AS x USING (person_id)
+) AS repeated
+WHERE repeated.nth > 1 AND a.ctid = repeated.place;
+ANALYZE added;
+
 CREATE TEMP TABLE removed ON COMMIT DROP AS
 SELECT m.person_id, m.group_id
-FROM given AS g
+FROM (SELECT person_id FROM given WHERE clears_groups) AS g
 CROSS JOIN run
 JOIN memberships AS m
     ON m.organisation_id = run.organisation_id AND m.person_id = g.person_id AND m.source_id = run.source_id
-WHERE g.clears_groups
-  AND NOT EXISTS (SELECT FROM desired AS d WHERE d.person_id = m.person_id AND d.group_id = m.group_id)
+WHERE NOT EXISTS (SELECT FROM desired AS d WHERE d.person_id = m.person_id AND d.group_id = m.group_id)
   AND NOT EXISTS (SELECT FROM protected AS s WHERE s.person_id = m.person_id);
 ANALYZE removed;
+
+DROP VIEW desired;
+
+-- What other sources say of the same people.
+CREATE TEMP TABLE others_memberships ON COMMIT DROP AS
+SELECT m.person_id, m.group_id
+FROM run
+JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.source_id <> run.source_id;
+ANALYZE others_memberships;
 
 INSERT INTO memberships (organisation_id, person_id, group_id, source_id, changed_by)
 SELECT run.organisation_id, a.person_id, a.group_id, run.source_id, run.import_id
@@ -39,15 +56,12 @@ USING removed AS r, run
 WHERE m.organisation_id = run.organisation_id AND m.person_id = r.person_id AND m.group_id = r.group_id
   AND m.source_id = run.source_id;
 
--- A group's reporting changes only where nobody else's word kept the person in it.
+-- A group's reporting changes only where nobody else's word keeps the person in it.
 INSERT INTO affected_groups (group_id)
 SELECT DISTINCT c.group_id
 FROM (SELECT person_id, group_id FROM added UNION ALL SELECT person_id, group_id FROM removed) AS c
-CROSS JOIN run
-WHERE NOT EXISTS (
-    SELECT FROM memberships AS o
-    WHERE o.organisation_id = run.organisation_id AND o.person_id = c.person_id AND o.group_id = c.group_id
-      AND o.source_id <> run.source_id);
+WHERE NOT EXISTS (SELECT FROM others_memberships AS o
+                  WHERE o.person_id = c.person_id AND o.group_id = c.group_id);
 
 INSERT INTO affected_groups (group_id)
 SELECT DISTINCT m.group_id

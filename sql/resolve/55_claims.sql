@@ -7,6 +7,5 @@ LEFT JOIN joined AS j ON j.line = c.line
 JOIN components AS k ON k.component = coalesce(j.component, c.line)
 LEFT JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.ifi = c.ifi
 WHERE (p.id IS NULL OR k.person_id IS NULL OR p.person_id <> k.person_id)
-  AND NOT EXISTS (SELECT FROM passed_over AS o WHERE o.line = c.line AND o.place = c.place)
-  AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = c.line);
+  AND NOT EXISTS (SELECT FROM passed_over AS o WHERE o.line = c.line AND o.place = c.place);
 ANALYZE claims;

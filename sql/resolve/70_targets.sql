@@ -29,6 +29,7 @@ CREATE TEMP TABLE person_block ON COMMIT DROP AS
 SELECT setval('person_ids', nextval('person_ids') + n) - n AS base
 FROM (SELECT count(*) AS n FROM newcomers) AS counted;
 SELECT pg_advisory_unlock(7305, 0);
+ANALYZE person_block;
 
 CREATE TEMP TABLE targets ON COMMIT DROP AS
 SELECT component, person_id, 'known' AS how, stated, custom_id

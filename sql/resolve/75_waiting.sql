@@ -21,3 +21,5 @@ JOIN waiting AS w USING (component)
 LEFT JOIN passed_over AS o ON o.line = w.line AND o.ifi = l.ifi;
 
 DELETE FROM waiting AS w USING rejects AS r WHERE r.line = w.line;
+ANALYZE waiting;
+ANALYZE rejects;

@@ -31,6 +31,7 @@ CREATE TEMP TABLE release_block ON COMMIT DROP AS
 SELECT setval('person_ids', nextval('person_ids') + n) - n AS base
 FROM (SELECT count(*) AS n FROM unnamed) AS counted;
 SELECT pg_advisory_unlock(7305, 0);
+ANALYZE release_block;
 
 CREATE TEMP TABLE dropped ON COMMIT DROP AS
 SELECT

@@ -1,17 +1,21 @@
--- What no constraint can say, asserted over everybody this import touched.
+-- What no constraint can say, asserted over everybody this import touched: nobody is without a persona.
 DO $$
 BEGIN
     IF EXISTS (
-        SELECT FROM (
-            SELECT person_id FROM given
-            UNION ALL SELECT from_id FROM moves
-            UNION ALL SELECT from_id FROM dropped
-            UNION ALL SELECT to_id FROM dropped WHERE to_id IS NOT NULL
-        ) AS touched
-        CROSS JOIN run
-        JOIN people AS p ON p.organisation_id = run.organisation_id AND p.id = touched.person_id
+        SELECT FROM run
+        CROSS JOIN (
+            SELECT person_id FROM given WHERE how = 'new'
+            UNION ALL
+            SELECT to_id FROM dropped WHERE to_id IS NOT NULL
+        ) AS made
         WHERE NOT EXISTS (SELECT FROM personas AS q
-                          WHERE q.organisation_id = run.organisation_id AND q.person_id = touched.person_id)
+                          WHERE q.organisation_id = run.organisation_id AND q.person_id = made.person_id)
+    ) OR EXISTS (
+        SELECT FROM run
+        CROSS JOIN (SELECT from_id FROM moves UNION SELECT from_id FROM dropped) AS bereft
+        JOIN people AS p ON p.organisation_id = run.organisation_id AND p.id = bereft.from_id
+        WHERE NOT EXISTS (SELECT FROM personas AS q
+                          WHERE q.organisation_id = run.organisation_id AND q.person_id = bereft.from_id)
     ) THEN
         RAISE EXCEPTION 'a person would be left without a persona'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'person_has_a_persona';

@@ -1,10 +1,11 @@
 -- What was done, as one row: the figures of the summary.
+-- (A person with an id of this import's block is new, and needs no look.)
 CREATE TEMP TABLE touched ON COMMIT DROP AS
 SELECT person_id FROM changed_people
 UNION SELECT from_id FROM moves
 UNION SELECT to_id FROM moves
 UNION SELECT from_id FROM dropped
-UNION SELECT person_id FROM added
+UNION SELECT a.person_id FROM added AS a JOIN person_block AS b ON a.person_id <= b.base
 UNION SELECT person_id FROM removed
 UNION SELECT person_id FROM emptied
 UNION SELECT t.person_id FROM claims AS c JOIN targets AS t USING (component)

@@ -5,4 +5,4 @@ UNION
 SELECT r.group_id FROM run JOIN group_records AS r ON r.organisation_id = run.organisation_id
 EXCEPT
 SELECT m.subject_id FROM run JOIN pending AS m ON m.organisation_id = run.organisation_id AND m.subject = 'group';
-ANALYZE subjects;
+ANALYZE run, subjects;

@@ -7,4 +7,4 @@ UNION
 SELECT r.person_id FROM run JOIN person_activity_records AS r ON r.organisation_id = run.organisation_id
 EXCEPT
 SELECT m.subject_id FROM run JOIN pending AS m ON m.organisation_id = run.organisation_id AND m.subject = 'person';
-ANALYZE subjects;
+ANALYZE run, subjects;

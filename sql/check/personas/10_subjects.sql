@@ -5,4 +5,4 @@ UNION
 SELECT r.persona_id FROM run JOIN persona_activity_records AS r ON r.organisation_id = run.organisation_id
 EXCEPT
 SELECT m.subject_id FROM run JOIN pending AS m ON m.organisation_id = run.organisation_id AND m.subject = 'persona';
-ANALYZE subjects;
+ANALYZE run, subjects;

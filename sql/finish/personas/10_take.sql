@@ -11,4 +11,4 @@ SELECT p.subject_id, p.id
 FROM subjects AS s
 CROSS JOIN run
 JOIN pending AS p ON p.organisation_id = run.organisation_id AND p.subject = 'persona' AND p.subject_id = s.id;
-ANALYZE subjects, marks;
+ANALYZE run, subjects, marks;

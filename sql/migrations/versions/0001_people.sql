@@ -136,11 +136,10 @@ CREATE TABLE source_people (
     name            text,
     image_url       text,
     changed_by      bigint,
-    CONSTRAINT source_people_pkey PRIMARY KEY (organisation_id, source_id, person_id),
+    CONSTRAINT source_people_pkey PRIMARY KEY (organisation_id, person_id, source_id),
     CONSTRAINT source_gave_a_person FOREIGN KEY (organisation_id, person_id) REFERENCES people,
     CONSTRAINT person_was_given_by_a_source FOREIGN KEY (organisation_id, source_id) REFERENCES sources
 );
-CREATE INDEX sources_of_a_person ON source_people (organisation_id, person_id);
 
 -- What statements are about. The empty IRI stands for an object that is not an activity.
 CREATE TABLE activities (

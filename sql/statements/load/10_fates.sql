@@ -1,7 +1,7 @@
 -- What becomes of each statement: new, known (its id is here with the same content), or in conflict (with other). Of
 -- several in the chunk with one new id the first counts. Times differ from a millisecond on (xAPI Data 4.5), and only
 -- where both are the statements' own.
-ANALYZE staged_statements, staged_agents, staged_activities;
+ANALYZE run, staged_statements (place, id, agent, voids, activity), staged_agents, staged_activities;
 
 CREATE TEMP TABLE fates ON COMMIT DROP AS
 WITH present AS (
@@ -28,4 +28,4 @@ ANALYZE fates;
 
 CREATE TEMP TABLE new_statements ON COMMIT DROP AS
 SELECT s.* FROM staged_statements AS s JOIN fates AS f ON f.place = s.place AND f.fate = 'new';
-ANALYZE new_statements;
+ANALYZE new_statements (place, id, agent, voids, activity);

@@ -1,13 +1,15 @@
--- Whose the new statements are: every IFI once, named as its first agent with a name, with its persona if there is one.
+-- Whose the new statements are: every IFI once, named as its first agent with a name, with its persona if there is
+-- one. first_name is what the very first says: a new person's name must not depend on what else is in the chunk.
 CREATE TEMP TABLE agents ON COMMIT DROP AS
-SELECT u.ifi, u.place, u.agent, u.name, p.id AS persona_id, p.id IS NULL AS is_new
+SELECT u.ifi, u.place, u.agent, u.name, u.first_name, p.id AS persona_id, p.id IS NULL AS is_new
 FROM run
 CROSS JOIN (
     SELECT
         a.ifi,
         min(s.place) AS place,
         (array_agg(a.agent ORDER BY s.place))[1] AS agent,
-        (array_agg(a.name ORDER BY s.place) FILTER (WHERE a.name IS NOT NULL))[1] AS name
+        (array_agg(a.name ORDER BY s.place) FILTER (WHERE a.name IS NOT NULL))[1] AS name,
+        (array_agg(a.name ORDER BY s.place))[1] AS first_name
     FROM (SELECT agent, min(place) AS place FROM new_statements GROUP BY agent) AS s
     JOIN staged_agents AS a USING (agent)
     GROUP BY a.ifi

@@ -1,7 +1,7 @@
 -- A new agent makes a persona and a person of that one persona, named after the agent; a persona that nobody has named
 -- yet takes the agent's name.
 CREATE TEMP TABLE newcomers ON COMMIT DROP AS
-SELECT ifi, agent, name, row_number() OVER (ORDER BY place) AS nth FROM agents WHERE is_new;
+SELECT ifi, agent, name, first_name, row_number() OVER (ORDER BY place) AS nth FROM agents WHERE is_new;
 
 SELECT pg_advisory_lock(7305, 0);
 CREATE TEMP TABLE blocks ON COMMIT DROP AS
@@ -10,9 +10,10 @@ SELECT
     setval('persona_ids', nextval('persona_ids') + n) - n AS personas
 FROM (SELECT count(*) AS n FROM newcomers) AS counted;
 SELECT pg_advisory_unlock(7305, 0);
+ANALYZE newcomers, blocks;
 
 INSERT INTO people (organisation_id, id, name, changed_by)
-SELECT run.organisation_id, b.people + n.nth, n.name, run.import_id
+SELECT run.organisation_id, b.people + n.nth, n.first_name, run.import_id
 FROM newcomers AS n
 CROSS JOIN run
 CROSS JOIN blocks AS b

@@ -11,6 +11,7 @@ CREATE TEMP TABLE activity_block ON COMMIT DROP AS
 SELECT setval('activity_ids', nextval('activity_ids') + n) - n AS base
 FROM (SELECT count(*) AS n FROM objects WHERE is_new) AS counted;
 SELECT pg_advisory_unlock(7305, 0);
+ANALYZE objects, activity_block;
 
 UPDATE objects AS o
 SET activity_id = b.base + n.nth

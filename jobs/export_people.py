@@ -1,0 +1,187 @@
+"""export-people: the people as a file that import-people reads, or as Person objects."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.command import Session, command
+from jobs.failures import DONE, Failure, UsageFailure
+from jobs.terminal import instant
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+BLOCK = 1 << 18
+"""So many characters are written at a time."""
+COLUMNS = {
+    "mbox": ("email",),
+    "mbox_sha1sum": ("mbox_sha1sum",),
+    "openid": ("openid",),
+    "account": ("account_home_page", "account_name"),
+}
+
+
+@command("export-people")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True, help="csv: what import-people reads; jsonl: one Person object a line.")  # noqa: E501
+@click.option("--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file; it is replaced when all is written. [default: standard output]")  # noqa: E501
+def main(session: Session, *, form: str, output: Path | None) -> int:
+    """Write all people of an organisation, as they are at one moment.
+
+    The CSV has one row a person, ordered by their ids, further personas in numbered columns, identifiers in
+    their normal form: importing it with --create-groups into an empty organisation gives the same people.
+    """
+    if output is None and session.terminal.as_json:
+        raise UsageFailure("--json and the people would share standard output: it needs --output FILE")
+    lines = {"csv": csv_lines, "jsonl": json_lines}[form]
+    with session.database.snapshot() as transaction:
+        export = _Export(lines(transaction, session.organisation), header=form == "csv")
+        if output is None:
+            _to_stdout(session, export.write)
+            return DONE
+        _to_file(output, export.write)
+    session.terminal.line(session.where)
+    session.terminal.line(f"exported     {export.people:,} people to {output}")
+    session.terminal.result({**session.names, "people": export.people, "output": str(output)})
+    return DONE
+
+
+def csv_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
+    """The canonical people CSV, header first, one text a record."""
+    widths = transaction.row("export/widths.sql", organisation=organisation)
+    header, place = ["custom_id", "name", "image_url"], {}
+    for kind, columns in COLUMNS.items():
+        place[kind] = len(header)
+        for number in range(1, max(1, widths[kind]) + 1):
+            header += [column if number == 1 else f"{column}_{number}" for column in columns]
+    header.append("groups")
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    yield _taken(buffer)
+    for person in transaction.stream("export/people.sql", organisation=organisation):
+        cells = [""] * len(header)
+        cells[:3] = person["custom_id"] or "", _escaped(person["name"]), _escaped(person["image_url"])
+        free = dict(place)
+        for kind, ifi in zip(person["kinds"] or (), person["ifis"] or (), strict=True):
+            parts = ifi.split(" ", 1) if kind == "account" else (ifi,)
+            cells[free[kind] : free[kind] + len(parts)] = parts
+            free[kind] += len(parts)
+        cells[-1] = _escaped("|".join(person["group_custom_ids"] or ()))
+        writer.writerow(cells)
+        yield _taken(buffer)
+
+
+def json_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
+    """One Person object, as the People API has it, a line."""
+    for person in transaction.stream("export/people.sql", organisation=organisation):
+        yield json.dumps(person_object(person), ensure_ascii=False) + "\n"
+
+
+def person_object(person: Mapping[str, Any]) -> dict[str, Any]:
+    """The People API's Person of a row of `sql/export/people.sql`."""
+    from identity.agents import agent_object
+
+    personas = zip(
+        person["ids"] or (),
+        person["kinds"] or (),
+        person["ifis"] or (),
+        person["agent_names"] or (),
+        person["created_ats"] or (),
+        strict=True,
+    )
+    return {
+        "id": person["id"],
+        "customId": person["custom_id"],
+        "created": instant(person["created_at"]),
+        "name": person["name"],
+        "imageUrl": person["image_url"],
+        "personas": [
+            {"id": number, "created": instant(created), **agent_object(kind, ifi, name)}
+            for number, kind, ifi, name, created in personas
+        ],
+        "parentGroupIds": person["group_ids"] or [],
+        "parentGroupCustomIds": person["group_custom_ids"] or [],
+    }
+
+
+class _Export:
+    """Texts on their way out, in blocks; counts the people among them."""
+
+    def __init__(self, lines: Iterable[str], *, header: bool) -> None:
+        self._lines = lines
+        self.people = -1 if header else 0
+
+    def write(self, out: Any) -> None:
+        """Write everything, as UTF-8, to a binary stream."""
+        waiting: list[str] = []
+        size = 0
+        for line in self._lines:
+            self.people += 1
+            waiting.append(line)
+            size += len(line)
+            if size >= BLOCK:
+                out.write("".join(waiting).encode())
+                waiting, size = [], 0
+        out.write("".join(waiting).encode())
+
+
+def _to_stdout(session: Session, write: Callable[[Any], None]) -> None:
+    try:
+        session.terminal.stream(write)
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise Failure(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _to_file(path: Path, write: Callable[[Any], None]) -> None:
+    """Write beside the file and then put it in its place, so that no half of it is ever there; what is no
+    regular file (a pipe, /dev/stdout) is written as it is.
+    """
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as out:
+                write(out)
+            return
+        try:
+            with beside.open("xb") as out:
+                write(out)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _taken(buffer: io.StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text
+
+
+def _escaped(text: str | None) -> str:
+    """A cell that import-people reads as this text: `<delete>` itself would clear."""
+    if text is None:
+        return ""
+    return f"\\{text}" if text.endswith("<delete>") and re.fullmatch(r"\\*<delete>", text) else text
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""list-imports: the import history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from jobs.command import Session, command
+from jobs.failures import DONE
+from jobs.terminal import instant
+
+HEADINGS = ("import", "started (UTC)", "command", "source", "state", "what came of it", "files")
+
+
+@command("list-imports")
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), default=20, show_default=True, help="Show so many, the newest first.")  # noqa: E501
+def main(session: Session, *, limit: int) -> int:
+    """List the runs of import-people and import-statements, the newest first.
+
+    States: running; died (it says it runs, but nobody does); failed and refused (nothing was changed);
+    committed (reporting was left pending); stopped (what came before stays); finished.
+    """
+    with session.database.begin() as transaction:
+        runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=limit)
+    session.terminal.line(session.where)
+    session.terminal.line()
+    if runs:
+        for row in table([HEADINGS, *map(cells, runs)]):
+            session.terminal.line(row)
+    else:
+        session.terminal.line("no imports yet")
+    session.terminal.result({**session.names, "imports": [as_json(run) for run in runs]})
+    return DONE
+
+
+def as_json(run: dict[str, Any]) -> dict[str, Any]:
+    """A run of the history as `--json` has it; times are ISO 8601 in UTC."""
+    return {
+        "import": run["id"],
+        "command": run["command"],
+        "source": run["source"],
+        "state": run["state"],
+        "started": instant(run["started_at"]),
+        "ended": run["ended_at"] and instant(run["ended_at"]),
+        "run_by": run["run_by"],
+        "files": run["files"],
+        "counts": run["counts"],
+        "failure": run["failure"],
+    }
+
+
+def cells(run: dict[str, Any]) -> tuple[str, ...]:
+    """A run of the history as a row of the table."""
+    return (
+        str(run["id"]),
+        f"{run['started_at']:%Y-%m-%d %H:%M:%S}",
+        run["command"],
+        run["source"] or "",
+        run["state"],
+        run["failure"] or outcome(run["counts"]),
+        ", ".join(file["name"] for file in run["files"]),
+    )
+
+
+def outcome(counts: dict[str, Any]) -> str:
+    """The main figures of a run in a few words."""
+    units = {"rows": "lines", "read": "statements"}
+    said = [f"{counts[name]:,} {unit}" for name, unit in units.items() if name in counts]
+    if counts.get("rejected"):
+        said.append(f"{counts['rejected']:,} rejected")
+    people = counts.get("people")
+    if isinstance(people, dict):
+        said += [f"{number:,} people {what}" for what, number in people.items() if number]
+    return ", ".join(said)
+
+
+def table(rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows of equal length as lines whose columns stand below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""show-status: which database and organisation this is, what is in it, what is pending."""
+
+from __future__ import annotations
+
+from jobs.command import Session, command
+from jobs.failures import DONE
+from jobs.list_imports import as_json, cells
+
+
+@command("show-status")
+def main(session: Session) -> int:
+    """Show which database and organisation the commands work on, what is there, and what is pending."""
+    with session.database.snapshot() as transaction:
+        place = transaction.row("status/database.sql")
+        have = transaction.row("status/organisation.sql", organisation=session.organisation)
+        pending = transaction.row("finish/left.sql", organisation=session.organisation)
+        runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=1)
+    line = session.terminal.line
+    line(session.where)
+    line(f"PostgreSQL {place['server_version']}, schema {place['schema']}, revision {place['revision']}")
+    line()
+    line(f"people       {have['people']:,}, {have['people_with_custom_id']:,} with a custom_id")
+    line(f"personas     {have['personas']:,}")
+    line(f"groups       {have['groups']:,}, with {have['memberships']:,} memberships")
+    line(f"statements   {have['statements']:,}")
+    stale = ", ".join(f"{pending[what]:,} {what}" for what in ("personas", "people", "groups"))
+    line(f"pending      {stale}")
+    if any(pending.values()):
+        line("             run finish-batch-updates")
+    last = "none yet"
+    if runs:
+        number, started, name, _, state, what, files = cells(runs[0])
+        last = ", ".join(filter(None, (f"{number} ({name} {files}, {started} UTC)", state, what)))
+    line(f"last import  {last}")
+    session.terminal.result(
+        {
+            **session.names,
+            "server_version": place["server_version"],
+            "schema": place["schema"],
+            "revision": place["revision"],
+            "people": have["people"],
+            "people_with_custom_id": have["people_with_custom_id"],
+            "personas": have["personas"],
+            "groups": have["groups"],
+            "memberships": have["memberships"],
+            "statements": have["statements"],
+            "pending": dict(pending),
+            "last_import": as_json(runs[0]) if runs else None,
+        }
+    )
+    return DONE
+
+
+if __name__ == "__main__":
+    main()

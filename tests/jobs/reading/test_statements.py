@@ -1,0 +1,586 @@
+"""Files of statements: what is one, where each statement begins, and what is kept of it or wrong with it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import tracemalloc
+import uuid
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from identity.problems import PROBLEMS, message
+from jobs.reading import statement_files
+from jobs.reading.files import FileProblem
+from jobs.reading.rejected_statements import Reject, StatementRejects
+from jobs.reading.statement_files import Raw, StatementFile
+from jobs.reading.statements import VOIDED, Rejected, Statement, StatementReader, seconds
+
+ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"
+OTHER_ID = "e05aa883-acaf-40ad-bf54-02c8ce485fb0"
+BASE: dict[str, Any] = {
+    "id": ID,
+    "actor": {"mbox": "mailto:bob@corp.example", "name": "Bob"},
+    "verb": {"id": "http://adlnet.gov/expapi/verbs/completed", "display": {"en": "completed"}},
+    "object": {"id": "https://lms.corp.example/courses/1"},
+    "timestamp": "2026-01-31T09:30:00Z",
+}
+
+
+def read(**changes: Any) -> Statement | Rejected:
+    """BASE with these properties; None leaves one out."""
+    kept = {key: value for key, value in {**BASE, **changes}.items() if value is not None}
+    return StatementReader().read(json.dumps(kept).encode())
+
+
+def valid(**changes: Any) -> Statement:
+    found = read(**changes)
+    assert isinstance(found, Statement), found
+    return found
+
+
+def raws(tmp_path: Path, content: bytes) -> list[Raw]:
+    path = tmp_path / "statements"
+    path.write_bytes(content)
+    with StatementFile(path) as file:
+        return list(file.statements())
+
+
+# --- the file ----------------------------------------------------------------------------------------
+
+TWO = [{"id": 1, "text": 'a "[{\\ b'}, {"id": 2, "inner": {"list": [1, {"x": "]}"}]}}]
+ONE_LINE = [json.dumps(each) for each in TWO]
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        ("\n".join(ONE_LINE), [1, 2]),
+        ("\r\n\r\n".join(ONE_LINE) + "\r\n\n", [1, 3]),
+        (json.dumps(TWO), [1, 1]),
+        ("\n [\n" + ",\n\n".join(ONE_LINE) + "\n]\n", [3, 5]),
+        (json.dumps(TWO, indent=2), [2, 6]),
+        (json.dumps({"statements": TWO, "more": ""}), [1, 1]),
+        (json.dumps({"more": "/a\\b", "statements": TWO}, indent=1), [4, 8]),
+        (json.dumps({"statements": TWO[:1]}) + "\n" + json.dumps({"statements": TWO[1:]}), [1, 2]),
+        (json.dumps(TWO[0], indent=2) + "\n" + json.dumps(TWO[1], indent=2), [1, 5]),
+        ("[]", []),
+        ('{"statements": [], "more": ""}', []),
+        ("", []),
+        (" \n\n", []),
+    ],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_every_form_of_a_file_gives_the_same_statements(
+    tmp_path: Path, content: str, lines: list[int], mark: bytes, packed: bool
+) -> None:
+    data = mark + content.encode()
+    found = raws(tmp_path, gzip.compress(data) if packed else data)
+    assert [raw.line for raw in found] == lines
+    assert [json.loads(raw.text) for raw in found] == TWO[: len(lines)]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(
+    objects=st.lists(st.dictionaries(st.text(), json_values, max_size=3), max_size=6),
+    form=st.sampled_from(["lines", "array", "pretty", "result"]),
+    block=st.integers(1, 40),
+    ascii_only=st.booleans(),
+)
+def test_blocks_may_end_anywhere(
+    tmp_path_factory: pytest.TempPathFactory,
+    objects: list[dict[str, Any]],
+    form: str,
+    block: int,
+    ascii_only: bool,
+) -> None:
+    if form == "lines" and objects and "statements" in objects[0]:
+        form = "array"
+    if form == "lines":
+        text = "\n".join(json.dumps(each, ensure_ascii=ascii_only) for each in objects)
+    elif form == "result":
+        text = json.dumps({"more": "", "statements": objects}, ensure_ascii=ascii_only)
+    else:
+        text = json.dumps(objects, indent=1 if form == "pretty" else None, ensure_ascii=ascii_only)
+    patch = pytest.MonkeyPatch()
+    try:
+        # The head of a file must hold what comes before the statements of a StatementResult.
+        patch.setattr(statement_files, "BLOCK_BYTES", block if form != "result" else 40)
+        found = raws(tmp_path_factory.mktemp("blocks"), text.encode())
+    finally:
+        patch.undo()
+    assert [json.loads(raw.text) for raw in found] == objects
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("id;name\n1;2\n", "it begins with 'id;name"),
+        ('[{"a": 1}\n{"b": 2}]', "line 2: there is '{\"b\": 2}]' where a comma"),
+        ('[{"a": 1},\n{"b": ', "line 2: the statement that begins here is cut off"),
+        ('[{"a": 1},\n]', "line 2: there is ']' where a statement"),
+        ('[{"a": 1}', "the file ends where a comma"),
+        ("[]\nmore", "line 2: there is 'more' where nothing after the end of the array"),
+        ('{"statements": [{}], "more": 1 2}', 'where "more" or the end of the StatementResult'),
+    ],
+)
+def test_a_file_broken_as_a_whole_says_where(tmp_path: Path, content: str, what: str) -> None:
+    with pytest.raises(FileProblem) as raised:
+        raws(tmp_path, content.encode())
+    assert what in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_other_encodings_and_broken_compression_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match="UTF-16"):
+        raws(tmp_path, json.dumps(TWO).encode("utf-16"))
+    noise = "\n".join(
+        json.dumps({"x": uuid.UUID(int=random.Random(n).getrandbits(128)).hex}) for n in range(50_000)
+    )
+    with pytest.raises(FileProblem, match="its compression is broken"):
+        raws(tmp_path, gzip.compress(noise.encode())[:-100_000])
+    with pytest.raises(FileProblem, match="cannot be read: No such file"):
+        StatementFile(tmp_path / "absent")
+
+
+def test_what_is_no_object_is_a_statement_all_the_same_and_costs_no_other(tmp_path: Path) -> None:
+    found = raws(tmp_path, b'[1, {"a": 1}, [2], "x,]", nul, {"b": tru}]')
+    assert [raw.text for raw in found] == [b"1", b'{"a": 1}', b"[2]", b'"x,]"', b"nul", b'{"b": tru}']
+    codes = [getattr(StatementReader().read(raw.text), "code", None) for raw in found]
+    assert codes == ["invalid_statement"] * 4 + ["invalid_json"] * 2
+
+
+def test_a_page_of_a_longer_answer_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "page"
+    for more, told in (("", False), ("/xapi/statements?more=1", True)):
+        for content in ({"more": more, "statements": [{}]}, {"statements": [{}], "more": more}):
+            path.write_text(json.dumps(content))
+            with StatementFile(path) as file:
+                assert len(list(file.statements())) == 1
+                assert file.is_page is told
+
+
+@pytest.mark.parametrize("form", ["lines", "array", "result"])
+def test_memory_is_bounded(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "big"
+    begin, between, end = {
+        "lines": ("", "\n", ""),
+        "array": ("[", ",", "]"),
+        "result": ('{"statements":[', ",", "]}"),
+    }[form]
+    with open(path, "w") as out:
+        out.write(begin)
+        for n in range(15_000):
+            out.write((between if n else "") + json.dumps({"id": n, "text": "x" * 1000}))
+        out.write(end)
+    tracemalloc.start()
+    try:
+        with StatementFile(path) as file:
+            assert sum(1 for _ in file.statements()) == 15_000
+            assert file.bytes_read == file.size == path.stat().st_size
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_statement_without_an_end_stops_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statement_files, "MAX_STATEMENT_BYTES", 1 << 20)
+    for begin in (b'[{"a": "', b'{"a": "'):
+        with pytest.raises(
+            FileProblem, match="line 1: the statement that begins here has no end within 1 MB"
+        ):
+            raws(tmp_path, begin + b"x" * (4 << 20))
+
+
+# --- one statement -----------------------------------------------------------------------------------
+
+
+def test_what_is_kept() -> None:
+    kept = valid(
+        id=ID.upper(),
+        timestamp="2026-01-31T09:30:00.1234567+01:00",
+        result={
+            "completion": True,
+            "success": False,
+            "score": {"scaled": -0.25, "raw": 3, "min": 0},
+            "duration": "PT1M0.50S",
+        },
+    )
+    assert kept._replace(digest=b"") == Statement(
+        id=ID,
+        persona=kept.persona,
+        voids=None,
+        activity="https://lms.corp.example/courses/1",
+        verb="http://adlnet.gov/expapi/verbs/completed",
+        completion=True,
+        success=False,
+        score="-0.25",
+        seconds="60.50",
+        at="2026-01-31T08:30:00.123456+00:00",
+        digest=b"",
+    )
+    assert tuple(kept.persona or ()) == ("mbox", "mailto:bob@corp.example", None, None, "Bob")
+
+
+def test_an_actor_keeps_how_it_was_written_and_what_it_is_nearly() -> None:
+    account = {"account": {"homePage": "HTTP://LMS.corp.example/", "name": "E1"}}
+    persona = valid(actor=account).persona
+    assert persona is not None
+    assert persona.ifi == "http://lms.corp.example/ E1"
+    assert persona.near == "https://lms.corp.example e1"
+    assert persona.as_written == "HTTP://LMS.corp.example/ E1"
+    assert persona.name is None
+    folding = StatementReader(fold_mailbox_case=True).read(
+        json.dumps({**BASE, "actor": {"mbox": "mailto:BOB@corp.example"}}).encode()
+    )
+    assert isinstance(folding, Statement)
+    assert folding.persona
+    assert folding.persona.ifi == "mailto:bob@corp.example"
+
+
+def test_only_the_actor_counts() -> None:
+    group = {
+        "objectType": "Group",
+        "mbox": "mailto:team@corp.example",
+        "member": [{"mbox": "mailto:a@b.example"}],
+    }
+    persona = valid(actor=group).persona
+    assert persona
+    assert persona.ifi == "mailto:team@corp.example"
+    assert valid(actor={"objectType": "Group", "member": [{"mbox": "mailto:a@b.example"}]}).persona is None
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"objectType": "Agent", "mbox": "mailto:a@b.example"},
+        {"objectType": "Group", "member": [{"mbox": "mailto:a@b.example"}]},
+        {"objectType": "StatementRef", "id": OTHER_ID},
+        {
+            "objectType": "SubStatement",
+            "actor": BASE["actor"],
+            "verb": BASE["verb"],
+            "object": BASE["object"],
+        },
+    ],
+)
+def test_an_object_that_is_no_activity_is_the_empty_iri(about: dict[str, Any]) -> None:
+    kept = valid(object=about)
+    assert kept.activity == ""
+    assert kept.voids is None
+
+
+def test_voiding() -> None:
+    voiding = valid(verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": OTHER_ID.upper()})
+    assert voiding.voids == OTHER_ID
+    wrong = read(verb={"id": VOIDED})
+    assert isinstance(wrong, Rejected)
+    assert wrong.code == "invalid_statement"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "detail"),
+    [
+        ({"id": "abc"}, "invalid_statement", 'its id is "abc", no UUID'),
+        ({"id": 7}, "invalid_statement", "its id is 7, no UUID"),
+        ({"actor": None}, "invalid_statement", "it has no actor"),
+        ({"actor": {"name": "Bob"}}, "invalid_actor", "no identifier"),
+        ({"actor": {"mbox": "bob@corp.example"}}, "invalid_actor", "mailto:"),
+        (
+            {"actor": {"mbox": "mailto:b@c.example", "member": 1, "openid": "http://a.b"}},
+            "invalid_actor",
+            "more than one",
+        ),
+        ({"verb": None}, "invalid_statement", "it has no verb"),
+        ({"verb": {"display": {}}}, "invalid_statement", "its verb's id is missing"),
+        ({"verb": {"id": "completed"}}, "invalid_statement", '"completed" does not begin with a scheme'),
+        ({"object": None}, "invalid_statement", "its object is missing"),
+        ({"object": "x"}, "invalid_statement", 'its object is "x", not an object'),
+        ({"object": {"id": "http://a b"}}, "invalid_statement", "contains a space"),
+        ({"object": {"id": "http://a\0"}}, "invalid_statement", "contains NUL"),
+        ({"object": {"id": "http://a/" + "é" * 1000}}, "too_long", "its object's id has 2,009 bytes"),
+        (
+            {"object": {"objectType": "activity", "id": "http://a"}},
+            "invalid_statement",
+            'objectType is "activity"',
+        ),
+        ({"object": {"objectType": "StatementRef", "id": "x"}}, "invalid_statement", "no UUID"),
+        ({"object": {"objectType": "SubStatement", "id": ID}}, "invalid_statement", 'no property "id"'),
+        ({"result": []}, "invalid_result", "it is a list, not an object"),
+        ({"result": {"Completion": True}}, "invalid_result", 'no property "Completion"'),
+        ({"result": {"completion": "true"}}, "invalid_result", 'completion is "true"'),
+        ({"result": {"success": 1}}, "invalid_result", "success is 1"),
+        ({"result": {"score": {"scaled": 1.01}}}, "invalid_result", "1.01 is not between -1 and 1"),
+        ({"result": {"score": {"scaled": "1"}}}, "invalid_result", 'scaled is "1", no number'),
+        ({"result": {"score": {"scaled": True}}}, "invalid_result", "scaled is true, no number"),
+        ({"result": {"score": {"raw": 11, "max": 10}}}, "invalid_result", "raw 11 is not between"),
+        ({"result": {"score": {"min": 1, "max": 1}}}, "invalid_result", "min 1 is not less than"),
+        ({"result": {"duration": "1h"}}, "invalid_result", 'duration is "1h"'),
+        ({"result": {"duration": 60}}, "invalid_result", "duration is 60"),
+        ({"timestamp": "yesterday"}, "invalid_timestamp", "not written as a date and a time"),
+        ({"timestamp": "2026-01-31"}, "invalid_timestamp", "not written as a date and a time"),
+        ({"timestamp": "2026-02-30T00:00:00Z"}, "invalid_timestamp", "day is out of range"),
+        ({"timestamp": "0001-01-01T00:00:00+01:00"}, "invalid_timestamp", ""),
+        ({"timestamp": 5}, "invalid_timestamp", "it is no text"),
+        ({"version": "0.95"}, "invalid_statement", 'version is "0.95"'),
+        ({"Result": {}}, "invalid_statement", 'no property "Result"'),
+        ({"result": {"response": [None]}}, "invalid_statement", "its result.response.0 is null"),
+    ],
+)
+def test_what_is_invalid_and_why(changes: dict[str, Any], code: str, detail: str) -> None:
+    found = read(**changes)
+    assert isinstance(found, Rejected), found
+    assert found.code == code
+    assert detail in found.detail
+    assert found.code in PROBLEMS
+    sentence = message(found.code, value=found.value, detail=found.detail)
+    assert "\n" not in sentence
+
+
+def test_null_is_allowed_in_extensions_and_other_versions_are_fine() -> None:
+    valid(
+        result={"extensions": {"http://x.example/a": None}},
+        context={"extensions": {"http://x.example/a": [None]}},
+    )
+    for version in ("1.0", "1.0.0", "1.0.3", "2.0.0"):
+        valid(version=version)
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-01-31T09:30:00Z", "2026-01-31T09:30:00+00:00"),
+        ("2026-01-31t09:30:00z", "2026-01-31T09:30:00+00:00"),
+        ("2026-01-31 09:30", "2026-01-31T09:30:00+00:00"),
+        ("2026-01-31T09:30:00", "2026-01-31T09:30:00+00:00"),
+        ("2026-01-31T09:30:00,5-05:30", "2026-01-31T15:00:00.500000+00:00"),
+        ("20260131T093000+0100", "2026-01-31T08:30:00+00:00"),
+        ("2026-01-31T09:30:00+23:59", "2026-01-30T09:31:00+00:00"),
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00+00:00"),
+        ("2016-12-31T18:59:60.25-05:00", "2017-01-01T00:00:00.250000+00:00"),
+    ],
+)
+def test_times_become_utc(text: str, utc: str) -> None:
+    assert valid(timestamp=text).at == utc
+
+
+def test_stored_stands_in_for_a_timestamp() -> None:
+    assert valid(stored="2026-03-01T00:00:00Z").at == "2026-01-31T09:30:00+00:00"
+    assert valid(timestamp=None, stored="2026-03-01T00:00:00Z").at == "2026-03-01T00:00:00+00:00"
+    assert valid(timestamp=None).at is None
+
+
+@pytest.mark.parametrize(
+    ("duration", "expected"),
+    [
+        ("PT4H35M59.14S", "16559.14"),
+        ("P16559.14S", "16559.14"),
+        ("P3Y1M29DT4H35M59.14S", str(3 * 365 * 86400 + 30 * 86400 + 29 * 86400) + "+16559.14"),
+        ("P3Y", str(3 * 365 * 86400)),
+        ("P4W", str(28 * 86400)),
+        ("P0.5W", str(7 * 43200)),
+        ("PT1,5H", "5400"),
+        ("PT0S", "0"),
+        ("PT0.1S", "0.1"),
+        ("P1DT1S", "86401"),
+    ],
+)
+def test_durations_are_exact(duration: str, expected: str) -> None:
+    found = seconds(duration)
+    assert found is not None
+    assert Decimal(found) == sum(map(Decimal, expected.split("+")))
+
+
+@pytest.mark.parametrize(
+    "duration",
+    ["", "P", "PT", "P1", "1H", "P1DT", "P4W1D", "PT1.5H1M", "PT1H1H", "PT1M1H", "-PT1H", "PT-1H", "PT1.S", "PT.5S", "pt1h", "PT1H ", "P0003-06-04T12:30:05", "PT١S", "PT" + "1" * 100 + "S"],
+)  # fmt: skip
+def test_other_durations_are_none(duration: str) -> None:
+    assert seconds(duration) is None
+
+
+@given(st.integers(0, 10**30), st.integers(0, 99), st.text("0123456789", min_size=1, max_size=30))
+def test_a_duration_loses_no_digit(days: int, hours: int, fraction: str) -> None:
+    found = seconds(f"P{days}DT{hours}H1.{fraction}S")
+    assert found is not None
+    whole, _, digits = found.partition(".")
+    assert int(whole) == days * 86400 + hours * 3600 + 1
+    assert digits == fraction
+
+
+# --- the same statement ------------------------------------------------------------------------------
+
+GROUP = {
+    "objectType": "Group",
+    "mbox": "mailto:team@corp.example",
+    "member": [{"mbox": "mailto:a@corp.example"}, {"mbox": "mailto:b@corp.example"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            {},
+            {
+                "stored": "2026-02-01T00:00:00Z",
+                "authority": {"mbox": "mailto:lrs@corp.example"},
+                "version": "1.0.3",
+            },
+        ),
+        ({}, {"verb": {"id": BASE["verb"]["id"], "display": {"de": "hat abgeschlossen"}}}),
+        ({}, {"object": {**BASE["object"], "objectType": "Activity", "definition": {"name": {"en": "One"}}}}),
+        ({}, {"actor": {"mbox": "mailto:bob@CORP.example", "name": "Bob", "objectType": "Agent"}}),
+        ({}, {"attachments": []}),
+        ({"actor": GROUP}, {"actor": {**GROUP, "member": GROUP["member"][::-1]}}),
+        ({"result": {"duration": "PT1.231S"}}, {"result": {"duration": "PT1.239S"}}),
+        (
+            {"context": {"contextActivities": {"parent": {"id": "http://a.example"}}}},
+            {"context": {"contextActivities": {"parent": [{"id": "http://a.example", "definition": {}}]}}},
+        ),
+        ({"context": {"team": GROUP}}, {"context": {"team": {**GROUP, "member": GROUP["member"][::-1]}}}),
+    ],
+)
+def test_what_an_lrs_may_give_or_change_makes_no_other_statement(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assert valid(**one).digest == valid(**other).digest
+    assert valid(id=None, **one).id == valid(id=None, **other).id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"actor": {"mbox": "mailto:Bob@corp.example", "name": "Bob"}},
+        {"actor": {"mbox": "mailto:bob@corp.example", "name": "Robert"}},
+        {"actor": {"objectType": "Group", "mbox": "mailto:bob@corp.example", "name": "Bob"}},
+        {"verb": {"id": "http://adlnet.gov/expapi/verbs/passed"}},
+        {"object": {"id": "https://lms.corp.example/courses/1/"}},
+        {"result": {"success": True}},
+        {"result": {}},
+        {"context": {"platform": "LMS"}},
+        {"object": {"objectType": "StatementRef", "id": OTHER_ID}},
+    ],
+)
+def test_everything_else_makes_another(other: dict[str, Any]) -> None:
+    assert valid().digest != valid(**other).digest
+    assert valid(id=None).id != valid(id=None, **other).id
+
+
+def test_the_time_stands_beside_the_digest() -> None:
+    early, late, none = valid(), valid(timestamp="2026-01-31T09:30:01Z"), valid(timestamp=None)
+    assert early.digest == late.digest
+    assert early.digest[:16] == none.digest[:16]
+    assert (early.digest[16], none.digest[16]) == (1, 0)
+    nameless = {
+        valid(id=None).id,
+        valid(id=None, timestamp="2026-01-31T09:30:01Z").id,
+        valid(id=None, timestamp=None).id,
+    }
+    assert len(nameless) == 3
+    assert valid(id=None, timestamp="2026-01-31T10:30:00+01:00").id in nameless
+
+
+@given(json_values)
+def test_no_json_breaks_the_reader(value: Any) -> None:
+    for changes in ({key: value} for key in (*BASE, "result", "context")):
+        assert isinstance(
+            StatementReader().read(json.dumps({**BASE, **changes}).encode()), Statement | Rejected
+        )
+    inner = {"objectType": value, "id": value, "member": value, "mbox": "mailto:a@b.example", "team": value}
+    for changes in ({key: inner} for key in ("actor", "verb", "object", "result", "context")):
+        assert isinstance(
+            StatementReader().read(json.dumps({**BASE, **changes}).encode()), Statement | Rejected
+        )
+    activities = (
+        {"contextActivities": value},
+        {"contextActivities": {"parent": value}},
+        {"contextActivities": {"a": [value]}},
+    )
+    for context in activities:
+        assert isinstance(
+            StatementReader().read(json.dumps({**BASE, "context": context}).encode()), Statement | Rejected
+        )
+
+
+def test_deep_nesting_is_rejected() -> None:
+    deep = b'{"id":"' + ID.encode() + b'","context":' + b'{"a":' * 300 + b"1" + b"}" * 300
+    whole = (
+        deep
+        + b',"actor":{"mbox":"mailto:a@b.example"},"verb":{"id":"http://v.example"},"object":{"id":"http://o.example"}}'
+    )
+    found = StatementReader().read(whole)
+    assert isinstance(found, Rejected)
+    assert found.detail == "it is nested too deeply"
+
+
+# --- the rejects file --------------------------------------------------------------------------------
+
+
+def test_a_rejects_file_can_be_mended_and_read(tmp_path: Path) -> None:
+    path = tmp_path / "s.rejects.jsonl"
+    rejects = StatementRejects(path)
+    rejects.write(
+        Reject(
+            3, json.dumps({**BASE, "result": {"success": "yes"}}, indent=1).encode(), "invalid_result", "no"
+        )
+    )
+    rejects.write(Reject(4, b'{"id": \xff', "invalid_json", "no"))
+    assert rejects.close() == path
+    assert path.stat().st_mode & 0o777 == 0o600
+    first, second = map(json.loads, path.read_text().splitlines())
+    assert (first["_line"], first["_code"], first["statement"]["id"]) == (3, "invalid_result", ID)
+    assert second["statement"] == '{"id": �'
+    again = [StatementReader().read(line) for line in path.read_bytes().splitlines()]
+    assert [getattr(found, "code", None) for found in again] == ["invalid_result", "invalid_json"]
+    # Rejected again, it is not wrapped twice.
+    twice = StatementRejects(path)
+    for line in path.read_bytes().splitlines():
+        twice.write(Reject(1, line, "x", "y"))
+    twice.close()
+    assert [json.loads(line)["statement"] for line in path.read_bytes().splitlines()] == [
+        first["statement"],
+        second["statement"],
+    ]
+    first["statement"]["result"]["success"] = True
+    mended = StatementReader().read(json.dumps(first).encode())
+    assert isinstance(mended, Statement)
+    assert mended == valid(result={"success": True})
+
+
+def test_no_rejects_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "s.rejects.jsonl"
+    path.write_text('{"_line":1}\n')
+    unused = StatementRejects(path)
+    unused.discard()
+    assert list(tmp_path.iterdir()) == [path]
+    assert StatementRejects(path).close() is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_for_rejects_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("text")
+    facts = precious.stat()
+    with pytest.raises(FileProblem, match="is no rejects file"):
+        StatementRejects(precious)
+    with pytest.raises(FileProblem, match="is an input"):
+        StatementRejects(precious, {(facts.st_dev, facts.st_ino)})
+    with pytest.raises(FileProblem, match="is no regular file"):
+        StatementRejects(tmp_path)
+    with pytest.raises(FileProblem, match="cannot be written there"):
+        StatementRejects(tmp_path / "absent" / "x")
+    assert precious.read_text() == "text"

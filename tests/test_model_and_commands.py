@@ -1,0 +1,351 @@
+"""The commands are held to the reference model (`model.py`), over worlds drawn at random.
+
+Hundreds of small worlds that know nothing of each other go through one file, under every combination of options;
+the model is told each by itself. `pytest -m soak` draws many more.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import os
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from conftest import Cli, Result, Server
+from hypothesis import HealthCheck, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from model import Counts, Fate, Line, Options, Outcome, PersonState, World
+from worlds import (
+    KNOWN_GROUPS,
+    Expected,
+    SomeStatement,
+    Story,
+    any_line,
+    any_options,
+    any_statements,
+    arguments,
+    each_by_itself,
+    many_stories,
+    render_csv,
+    render_statements,
+    set_up,
+    str_to_uuid,
+    together,
+)
+
+SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
+WORLDS = 250
+VOIDER = ("account", "https://lrs.example.org voider")
+"""The agent of the voiding statements, of whom the model knows nothing."""
+NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes") for word in (f"--max-{guard}", "100%")]
+
+COMBINATIONS = [
+    Options(contested, takeovers, personas, groups)  # type: ignore[arg-type]
+    for contested, takeovers, personas, groups in itertools.product(
+        ("reject", "last-line", "leave"), ("apply", "confirmed", "leave"), ("add", "replace"), ("add", "replace")
+    )
+]
+
+
+def rounds_of(options: Options) -> list[Options]:
+    """Three batches in a row under these options: groups may be made or not, and another source comes between."""
+    return [
+        replace(options, create_groups=False),
+        replace(options, create_groups=True, source="crm"),
+        replace(options, create_groups=True),
+    ]
+
+
+# -- looking into the database -------------------------------------------------------------------------------
+
+
+class Found(NamedTuple):
+    """An organisation as it is."""
+
+    people: dict[int, PersonState]
+    """By id; without the voiding agent."""
+    pending_people: set[int]
+    pending_groups: set[str]
+
+    @property
+    def state(self) -> set[PersonState]:
+        return set(self.people.values())
+
+    def personas(self, person: int) -> frozenset[str]:
+        return self.people[person][3] if person in self.people else frozenset()
+
+
+PEOPLE = """
+    SELECT p.id, p.custom_id, p.name, p.image_url,
+           ARRAY(SELECT ifi FROM personas AS i WHERE i.organisation_id = o.id AND i.person_id = p.id),
+           ARRAY(SELECT g.custom_id FROM memberships AS m JOIN groups AS g ON g.id = m.group_id
+                 WHERE m.organisation_id = o.id AND m.person_id = p.id ORDER BY m.group_id, m.source_id),
+           ARRAY(SELECT s.name FROM memberships AS m JOIN sources AS s ON s.id = m.source_id
+                 WHERE m.organisation_id = o.id AND m.person_id = p.id ORDER BY m.group_id, m.source_id)
+    FROM people AS p JOIN organisations AS o ON o.id = p.organisation_id
+    WHERE o.name = %s
+"""
+PENDING = """
+    SELECT DISTINCT d.subject, d.subject_id, g.custom_id
+    FROM pending AS d JOIN organisations AS o ON o.id = d.organisation_id
+    LEFT JOIN groups AS g ON d.subject = 'group' AND g.id = d.subject_id
+    WHERE o.name = %s
+"""
+MAKE_GROUP = """
+    INSERT INTO groups (organisation_id, id, custom_id)
+    SELECT id, nextval('group_ids'), %s FROM organisations WHERE name = %s
+"""
+MAKE_PARENT = """
+    INSERT INTO group_parents (organisation_id, group_id, parent_id)
+    SELECT o.id, g.id, p.id
+    FROM organisations AS o
+    JOIN groups AS g ON g.organisation_id = o.id AND g.custom_id = %s
+    JOIN groups AS p ON p.organisation_id = o.id AND p.custom_id = %s
+    WHERE o.name = %s
+"""
+
+
+def look(url: str, organisation: str = "default") -> Found:
+    people: dict[int, PersonState] = {}
+    with psycopg.connect(url) as connection:
+        for number, custom_id, name, image_url, ifis, groups, sources in connection.execute(PEOPLE, [organisation]):
+            if VOIDER[1] not in ifis:
+                memberships = frozenset(zip(groups, sources, strict=True))
+                people[number] = (custom_id, name, image_url, frozenset(ifis), memberships)
+        pending = connection.execute(PENDING, [organisation]).fetchall()
+    return Found(
+        people,
+        {number for subject, number, _ in pending if subject == "person"},
+        {group for subject, _, group in pending if subject == "group"},
+    )
+
+
+def make_groups(url: str, groups: Sequence[tuple[str, Sequence[str]]], organisation: str = "default") -> None:
+    """Groups with their parents, which no people file can give."""
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.executemany(MAKE_GROUP, [(group, organisation) for group, _ in groups])
+        parents = [(group, parent, organisation) for group, parents in groups for parent in parents]
+        cursor.executemany(MAKE_PARENT, parents)
+
+
+# -- running the commands ------------------------------------------------------------------------------------
+
+
+def write(file: str, text: str) -> str:
+    Path(file).write_text(text, encoding="utf-8")
+    return file
+
+
+def succeed(result: Result, *exit_codes: int) -> dict[str, Any]:
+    assert result.exit_code in (exit_codes or (0,)), result
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def import_people(cli: Cli, lines: Sequence[Line], options: Options, *more: str) -> dict[str, Any]:
+    """The summary of one import, which leaves its reporting pending."""
+    write("people.csv", render_csv(lines))
+    command = ["import-people", "people.csv", "--no-finish", "--json", *more]
+    summary = succeed(cli(*command, *(arguments(options))), 0, 3)
+    assert summary["state"] == "committed"
+    return summary
+
+
+def import_batch(cli: Cli, lines: Sequence[Line], options: Options, *more: str) -> dict[str, Any]:
+    return import_people(cli, lines, options, "--batch", *NO_GUARDS, *more)
+
+
+def counts_of(summary: dict[str, Any]) -> dict[str, Any]:
+    return {name: summary[name] for name in Counts().as_json()}
+
+
+def rejects() -> dict[int, str]:
+    """Line of the last import, from 0 -> code."""
+    file = Path("people.csv.rejects.csv")
+    if not file.exists():
+        return {}
+    with file.open(encoding="utf-8", newline="") as rows:
+        return {int(row["_line"]) - 2: row["_code"] for row in csv.DictReader(rows)}
+
+
+def codes(lines: Sequence[Line], fates: Sequence[Fate]) -> dict[int, str]:
+    """What `rejects` must give for these fates: of a bad line, what is wrong with it."""
+    found = {}
+    for number, (line, fate) in enumerate(zip(lines, fates, strict=True)):
+        if fate.kind == "rejected":
+            assert fate.code is not None
+            own = "invalid_mbox" if line.bad else "names_nobody"
+            found[number] = own if fate.code == "bad" else fate.code
+    return found
+
+
+def changed_nothing(summary: dict[str, Any]) -> bool:
+    counts = counts_of(summary)
+    beside = {"rows", "rejected", "waiting", "unchanged"}
+    flat = {(name, what): n for name, part in counts.items() if name not in beside for what, n in part.items()}
+    return not any(n for what, n in flat.items() if what != ("personas", "left"))
+
+
+# -- many worlds in one file ---------------------------------------------------------------------------------
+
+
+class Prepared(NamedTuple):
+    url: str
+    """A database with the people, groups and statements of all stories, to be copied."""
+    story: Story
+
+
+def prepare(server: Server, template: str, cli: Cli, seed: int, worlds: int) -> str:
+    """A database with everything that is there before the first batch of the stories of a seed."""
+    url = server.create_database(template)
+    story = together(many_stories(seed, worlds, rounds_of(Options())))  # which options, changes nothing here
+    make_groups(url, story.groups)
+    to = ["--database", url]
+    statements = write("statements.jsonl", render_statements(story.statements, VOIDER))
+    succeed(cli("import-statements", statements, "--json", *to))
+    for batch in set_up(story.people):
+        import_batch(cli, batch.lines, batch.options, *to)
+    succeed(cli("finish-batch-updates", "--check", "--json", *to))
+    return url
+
+
+def hold_to_the_model(cli: Cli, url: str, seed: int, worlds: int, options: Options) -> None:
+    """Three rounds of all worlds of a seed under these options, and the last one again."""
+    stories = many_stories(seed, worlds, rounds_of(options))
+    story = together(stories)
+    before = look(url)
+    assert before.state == story.world().state(), f"seed {seed}: the worlds could not be made"
+    for number, (batch, expected) in enumerate(zip(story.batches, each_by_itself(stories), strict=True)):
+        where = f"seed {seed}, {worlds} worlds, round {number}, {batch.options}"
+        summary = import_batch(cli, batch.lines, batch.options)
+        after = look(url)
+        compare(where, stories, number, batch.lines, expected, summary, before, after)
+        succeed(cli("finish-batch-updates", "--check", "--json"))
+        before = after
+    again = import_batch(cli, batch.lines, batch.options)
+    assert changed_nothing(again), f"{where}, imported again: {counts_of(again)}"
+    after = look(url)
+    assert after.people == before.people, f"{where}, imported again"
+    assert not after.pending_people | after.pending_groups, f"{where}, imported again"  # type: ignore[operator]
+
+
+def compare(
+    where: str,
+    stories: Sequence[Story],
+    number: int,
+    lines: Sequence[Line],
+    expected: Expected,
+    summary: dict[str, Any],
+    before: Found,
+    after: Found,
+) -> None:
+    fates = [fate for outcome in expected.outcomes for fate in outcome.fates]
+    must, did = codes(lines, fates), rejects()
+    if after.state != expected.people or must != did:
+        wrong = [
+            story_number
+            for story_number, (story, outcome) in enumerate(zip(stories, expected.outcomes, strict=True))
+            if is_wrong(f"w{story_number}x", story, number, outcome, expected, after, must, did, stories)
+        ]
+        pytest.fail(f"{where}: {len(wrong)} worlds differ\n{told(stories, wrong[:1], number, expected, after, did)}")
+    assert counts_of(summary) == expected.counts.as_json(), where
+    marked_before = {person for outcome in expected.outcomes for person in outcome.pending_people_before}
+    marked_after = {person for outcome in expected.outcomes for person in outcome.pending_people_after}
+    assert {before.personas(person) for person in after.pending_people} == marked_before, where
+    assert {after.personas(person) for person in after.pending_people} == marked_after, where
+    groups = {group for outcome in expected.outcomes for group in outcome.pending_groups}
+    assert after.pending_groups == groups, where
+
+
+def of_world(prefix: str, people: set[PersonState], story: Story) -> set[PersonState]:
+    """The people of one world among those of all."""
+    ifis = {ifi for batch in story.batches for line in batch.lines for _, ifi in line.personas}
+    ifis |= {ifi for person in story.people for _, ifi in person.personas} | {s.actor for s in story.statements}
+    return {person for person in people if person[3] & ifis or (person[0] or "").startswith(prefix)}
+
+
+def lines_of(stories: Sequence[Story], story_number: int, number: int) -> range:
+    start = sum(len(story.batches[number].lines) for story in stories[:story_number])
+    return range(start, start + len(stories[story_number].batches[number].lines))
+
+
+def is_wrong(
+    prefix: str,
+    story: Story,
+    number: int,
+    outcome: Outcome,
+    expected: Expected,
+    after: Found,
+    must: dict[int, str],
+    did: dict[int, str],
+    stories: Sequence[Story],
+) -> bool:
+    lines = lines_of(stories, int(prefix[1:-1]), number)
+    return of_world(prefix, after.state, story) != of_world(prefix, expected.people, story) or any(
+        must.get(line) != did.get(line) for line in lines
+    )
+
+
+def told(
+    stories: Sequence[Story],
+    numbers: Sequence[int],
+    number: int,
+    expected: Expected,
+    after: Found,
+    did: dict[int, str],
+) -> str:
+    """A world that went wrong, so that one can see why."""
+    said = []
+    for story_number in numbers:
+        story, prefix = stories[story_number], f"w{story_number}x"
+        world = story.world()
+        for batch in story.batches[:number]:
+            world.import_batch(batch.lines, batch.options)
+        lines = lines_of(stories, story_number, number)
+        said += [
+            f"world {story_number}, before (the model's):",
+            *sorted(map(repr, world.state())),
+            f"statements of: {sorted({s.actor for s in story.statements})}",
+            "lines:",
+            *map(repr, story.batches[number].lines),
+            f"fates: {expected.outcomes[story_number].fates}",
+            f"rejected by the command: { {line - lines[0]: did[line] for line in lines if line in did} }",
+            "the model says:",
+            *sorted(map(repr, of_world(prefix, expected.people, story))),
+            "the command says:",
+            *sorted(map(repr, of_world(prefix, after.state, story))),
+        ]
+    return "\n".join(said)
+
+
+@pytest.fixture(scope="module")
+def prepared(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("prepared"))
+        url = prepare(server, migrated, Cli(), SEED, WORLDS)
+    yield url
+    server.drop_database(url)
+
+
+@pytest.mark.parametrize("options", COMBINATIONS, ids=lambda o: f"{o.contested}-{o.takeovers}-{o.personas}-{o.groups}")
+def test_many_worlds(
+    options: Options,
+    server: Server,
+    prepared: str,
+    cli: Cli,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """State, counts, each line's fate, each mark: the commands' are the model's; again, nothing changes."""
+    print(f"IMPORT_PEOPLE_SEED={SEED}")
+    url = server.create_database(prepared)
+    monkeypatch.setenv("DATABASE_URL", url)
+    hold_to_the_model(cli, url, SEED, WORLDS, options)
+    server.drop_database(url)
