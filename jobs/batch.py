@@ -6,7 +6,6 @@ Row by row is the batch of one line; there is no second way.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ import polars as pl
 
 from identity import problems
 from identity.components import Nominations, components
+from jobs.reading.files import FileProblem
 from jobs.reading.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
 from jobs.reading.rejects import REJECTS
 from sql import database as db
@@ -66,31 +66,48 @@ def stage(
     organisation: int,
     run: Run,
     options: Options,
-    pieces: Iterable[Piece],
+    files: PeopleFiles,
     progress: Progress,
+    *,
+    line: Piece | None = None,
 ) -> None:
-    """Copy all lines into the transaction's temporary tables, and find the lines that belong together.
+    """Copy all lines of the files, or one, into temporary tables, and find the lines that belong together.
 
-    One thread reads and normalises a piece while another copies the one before it.
+    One thread reads and normalises a piece while another copies the one before it. A line that says again what its
+    source said last, of a person to whom nothing else has happened since, is only counted and named; for that the
+    organisation's IMPORT lock must be held.
     """
     transaction.execute(
-        "stage/run.sql", organisation=organisation, source=run.source, **{"import": run.number}, **asdict(options)
+        "stage/run.sql",
+        organisation=organisation,
+        source=run.source,
+        skips_unchanged=line is None and options.personas == "add",
+        **{"import": run.number},
+        **asdict(options),
     )
     transaction.run("stage", progress.step)
-    nominations = Nominations()
+    known = pl.read_csv(transaction.copy_out("known_prints"), schema={"print_a": pl.Int64, "print_b": pl.Int64})
+    skipped = [pl.Series("line", [], dtype=pl.Int64)]
+    nominations, all_named = Nominations(), True
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
         copied: Future[None] | None = None
-        for piece in pieces:
+        for piece in files.pieces() if line is None else [line]:
             if copied:
                 copied.result()
-            copied = copier.submit(_copy, transaction, piece)
             nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"])
             nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
+            nameless = piece.lines.filter(pl.col("custom_id").is_null())
+            all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
+            unchanged = piece.lines.join(known, on=["print_a", "print_b"], how="semi")
+            skipped.append(unchanged["line"])
+            copied = copier.submit(_copy, transaction, piece.without(unchanged["line"]), unchanged)
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
     with progress.stage("join"):
-        _copy_frame(transaction, "nominated", nominations.shared())
+        shared = nominations.shared()
+        _reconsider(transaction, files, pl.concat(skipped), shared["line"] if all_named else None)
+        _copy_frame(transaction, "nominated", shared)
         transaction.run("components", progress.step)
         edges = pl.read_csv(transaction.copy_out("edges"), schema={"line": pl.Int64, "key": pl.Int64})
         if edges.height:
@@ -119,7 +136,29 @@ def resolve_and_apply(
     return Outcome(counts, rejects, reasons, moves, left, near_misses)
 
 
-def _copy(transaction: Transaction, piece: Piece) -> None:
+def _reconsider(
+    transaction: Transaction, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None
+) -> None:
+    """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all).
+
+    What a line shares is known only when all are read, so the files are read again; that is rare. A line without a
+    customId may name, by a persona, the person of a skipped line: then none can be skipped.
+    """
+    late = skipped if shared is None else skipped.filter(skipped.is_in(shared.implode()))
+    if not len(late):
+        return
+    _copy_frame(transaction, "reconsidered", late.to_frame("line"))
+    before = [file.sha256 for file in files.files]
+    for piece in files.pieces():
+        _copy(transaction, piece.only(late), None)
+    if before != [file.sha256 for file in files.files]:
+        raise FileProblem(files.files[0].name, "has changed while it was read")
+    transaction.execute("stage/reconsider.sql")
+
+
+def _copy(transaction: Transaction, piece: Piece, unchanged: pl.DataFrame | None) -> None:
+    if unchanged is not None:
+        _copy_frame(transaction, "unchanged_lines", unchanged.select("line", "custom_id"))
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
@@ -147,7 +186,8 @@ def _rejects(transaction: Transaction, files: PeopleFiles) -> pl.DataFrame:
 
 
 def _reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
-    column = None if row["place"] is None else files.columns(row["file"])[row["place"]]
+    place = files.files[row["file"]].header.groups if row["code"] == "unknown_group" else row["place"]
+    column = None if place is None else files.columns(row["file"])[place]
     detail, value = row["detail"], row["value"]
     match row["code"]:
         case "contested":

@@ -83,7 +83,7 @@ def main(session: Session, *, paths: tuple[Path, ...], batch: bool, no_finish: b
 
     if not batch:
         _refuse_without_batch(asked)
-    with PeopleFiles(paths, fold_mailbox_case=session.fold_mailbox_case) as files:
+    with PeopleFiles(paths, fold_mailbox_case=session.fold_mailbox_case, salt=asked["groups"]) as files:
         rejects_file = RejectsFile(files, asked["rejects"])
         rejects_file.check_writable()
         summary = Summary(session, files, dry_run=asked["dry_run"])
@@ -125,7 +125,7 @@ def _import_batch(
         summary.seconds = progress.seconds
         with session.database.begin() as transaction:
             _take_turn(transaction, session, asked["wait"])
-            batch.stage(transaction, session.organisation, run, _options(asked), files.pieces(), progress)
+            batch.stage(transaction, session.organisation, run, _options(asked), files, progress)
             outcome = batch.resolve_and_apply(transaction, session.organisation, files, progress, whole_files=True)
             summary.add(outcome)
             _guard(outcome, asked)
@@ -167,7 +167,7 @@ def _import_rows(
             for line in _lines(files):
                 with session.database.begin() as transaction:
                     _take_turn(transaction, session, asked["wait"])
-                    batch.stage(transaction, session.organisation, run, _options(asked), [line], progress)
+                    batch.stage(transaction, session.organisation, run, _options(asked), files, progress, line=line)
                     outcome = batch.resolve_and_apply(
                         transaction, session.organisation, files, progress, whole_files=False
                     )

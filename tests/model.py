@@ -8,9 +8,8 @@ the world with a copy of itself from before. No database, no files, no normalisi
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Literal
 
@@ -247,7 +246,16 @@ class World:
         }
 
     def copy(self) -> World:
-        return copy.deepcopy(self)
+        other = World()
+        other.people = {
+            number: replace(p, personas=set(p.personas), memberships=set(p.memberships))
+            for number, p in self.people.items()
+        }
+        other.personas = {ifi: replace(p, statements=[*p.statements]) for ifi, p in self.personas.items()}
+        other.groups = {group: set(parents) for group, parents in self.groups.items()}
+        other.statement_ids, other.voided = set(self.statement_ids), set(self.voided)
+        other._next_id = self._next_id
+        return other
 
     def check(self) -> None:
         """Fails if the world is one that may not be."""
@@ -596,7 +604,7 @@ class _Batch:
 
         memberships_before = memberships_of(before)
         added = memberships_of(after) - memberships_before
-        removed = memberships_before & self.memberships_removed
+        removed = {row for row in memberships_before & self.memberships_removed if row[0] in after.people}
 
         changed_people = new_people | gone_people | updated | {p for p, _, _ in added | removed}
         changed_people |= {person_id for pair in moved.values() for person_id in pair}

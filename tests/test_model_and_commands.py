@@ -12,6 +12,7 @@ import json
 import os
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,19 +20,20 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 from conftest import Cli, Result, Server
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from model import Counts, Fate, Line, Options, Outcome, PersonState, World
 from worlds import (
     KNOWN_GROUPS,
+    Choose,
     Expected,
-    SomeStatement,
     Story,
     any_line,
     any_options,
     any_statements,
     arguments,
+    choices,
     each_by_itself,
     many_stories,
     render_csv,
@@ -42,7 +44,7 @@ from worlds import (
 )
 
 SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
-WORLDS = 250
+WORLDS = 120
 VOIDER = ("account", "https://lrs.example.org voider")
 """The agent of the voiding statements, of whom the model knows nothing."""
 NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes") for word in (f"--max-{guard}", "100%")]
@@ -197,16 +199,10 @@ def changed_nothing(summary: dict[str, Any]) -> bool:
 # -- many worlds in one file ---------------------------------------------------------------------------------
 
 
-class Prepared(NamedTuple):
-    url: str
-    """A database with the people, groups and statements of all stories, to be copied."""
-    story: Story
-
-
-def prepare(server: Server, template: str, cli: Cli, seed: int, worlds: int) -> str:
+def prepare(server: Server, template: str, cli: Cli, seed: int, worlds: int, **drawn: Any) -> str:
     """A database with everything that is there before the first batch of the stories of a seed."""
     url = server.create_database(template)
-    story = together(many_stories(seed, worlds, rounds_of(Options())))  # which options, changes nothing here
+    story = together(many_stories(seed, worlds, rounds_of(Options()), **drawn))  # with any options the same
     make_groups(url, story.groups)
     to = ["--database", url]
     statements = write("statements.jsonl", render_statements(story.statements, VOIDER))
@@ -345,7 +341,132 @@ def test_many_worlds(
 ) -> None:
     """State, counts, each line's fate, each mark: the commands' are the model's; again, nothing changes."""
     print(f"IMPORT_PEOPLE_SEED={SEED}")
-    url = server.create_database(prepared)
+    with copied(server, prepared, monkeypatch) as url:
+        hold_to_the_model(cli, url, SEED, WORLDS, options)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("number", range(100))
+def test_many_more_worlds(
+    number: int, server: Server, migrated: str, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"IMPORT_PEOPLE_SEED={seed}")
+    prepared = prepare(server, migrated, cli, seed, WORLDS)
+    for options in COMBINATIONS:
+        with copied(server, prepared, monkeypatch) as url:
+            hold_to_the_model(cli, url, seed, WORLDS, options)
+    server.drop_database(prepared)
+
+
+@contextmanager
+def copied(server: Server, template: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A copy of a database, which the commands then use."""
+    url = server.create_database(template)
     monkeypatch.setenv("DATABASE_URL", url)
-    hold_to_the_model(cli, url, SEED, WORLDS, options)
+    yield url
     server.drop_database(url)
+
+
+# -- row by row ----------------------------------------------------------------------------------------------
+
+
+def test_row_by_row_is_a_batch_where_lines_share_nothing(
+    server: Server, migrated: str, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line from each of many worlds: the same people, counts and rejects, whether together or one by one."""
+    print(f"IMPORT_PEOPLE_SEED={SEED}")
+    worlds = 60
+    prepared = prepare(server, migrated, cli, SEED, worlds, max_lines=1)
+    options = Options(create_groups=True)
+    stories = many_stories(SEED, worlds, rounds_of(Options()), max_lines=1)
+    lines = together(stories).batches[0].lines
+    found = []
+    for more in (["--batch", *NO_GUARDS], []):
+        with copied(server, prepared, monkeypatch) as url:
+            summary = import_people(cli, lines, options, *more)
+            found.append((look(url).state, counts_of(summary), rejects()))
+            succeed(cli("finish-batch-updates", "--check", "--json"))
+    assert found[0] == found[1]
+    assert found[0][1]["people"]["created"] > worlds / 10
+    server.drop_database(prepared)
+
+
+# -- any history, so that a failure shrinks ------------------------------------------------------------------
+
+
+def test_any_history(cli: Cli, database_url: str) -> None:
+    """Statements, batches and single lines in any order: the commands' world is the model's after each."""
+    numbers = itertools.count(1)
+
+    class History(RuleBasedStateMachine):
+        """One organisation, through the commands and through the model."""
+
+        @initialize()
+        def begin(self) -> None:
+            self.world = World()
+            self.organisation = f"organisation {next(numbers)}"
+            self.to = ["--organisation", self.organisation]
+            succeed(cli("show-status", "--json", "--create-organisation", *self.to))
+            make_groups(database_url, list(KNOWN_GROUPS.items()), self.organisation)
+            for group, parents in KNOWN_GROUPS.items():
+                self.world.add_group(group, parents)
+
+        @rule(choose=choices())
+        def statements(self, choose: Choose) -> None:
+            drawn = [replace(s, id=str_to_uuid(f"{next(numbers)}")) for s in any_statements(choose)]
+            if not drawn:
+                return
+            write("statements.jsonl", render_statements(drawn, VOIDER))
+            succeed(cli("import-statements", "statements.jsonl", "--json", *self.to))
+            for statement in drawn:
+                self.world.statement(statement.actor, statement.kind, statement.name, statement.id)
+                if statement.voided:
+                    self.world.void(statement.id)
+            self.compare()
+
+        @rule(choose=choices(), again=st.booleans())
+        def batch(self, choose: Choose, again: bool) -> None:
+            options = any_options(choose)
+            lines = [any_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
+            summary = import_batch(cli, lines, options, *self.to)
+            outcome = self.world.import_batch(lines, options)
+            assert counts_of(summary) == outcome.counts.as_json()
+            assert rejects() == codes(lines, outcome.fates)
+            self.compare()
+            if again:
+                assert changed_nothing(import_batch(cli, lines, options, *self.to))
+                self.compare()
+
+        @rule(choose=choices())
+        def rows(self, choose: Choose) -> None:
+            options = any_options(choose, contested="reject", personas="add", groups="add")
+            lines = [any_line(choose) for _ in range(choose([1, 2, 3]))]
+            summary = import_people(cli, lines, options, *self.to)
+            outcomes = self.world.import_rows(lines, options)
+            assert counts_of(summary) == sum((o.counts for o in outcomes), Counts()).as_json()
+            assert rejects() == codes(lines, [fate for o in outcomes for fate in o.fates])
+            self.compare()
+
+        @rule()
+        def finish(self) -> None:
+            succeed(cli("finish-batch-updates", "--check", "--json", *self.to))
+
+        def compare(self) -> None:
+            assert look(database_url, self.organisation).state == self.world.state()
+
+        def teardown(self) -> None:
+            if hasattr(self, "to"):
+                self.finish()
+
+    run_state_machine_as_test(
+        History,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=6,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

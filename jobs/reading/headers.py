@@ -66,6 +66,8 @@ class Header:
     """By place."""
     ignored: tuple[str, ...]
     """Columns, as written, that mean nothing here; without those that begin with `_`."""
+    meanings: tuple[tuple[str, int], ...]
+    """Every column that means something, in canonical words, and its place."""
 
 
 def meaning(column: str) -> Meaning | None:
@@ -148,6 +150,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
         groups=places.get(Meaning("groups", "")),
         personas=personas,
         ignored=tuple(ignored),
+        meanings=tuple((str(known), place) for known, place in places.items()),
     )
 
 

@@ -7,10 +7,11 @@ same.
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -38,6 +39,8 @@ LINES = {
     "names_groups": pl.Boolean,
     "clears_groups": pl.Boolean,
     "bad": pl.Boolean,
+    "print_a": pl.Int64,
+    "print_b": pl.Int64,
 }
 CLAIMS = {
     "line": pl.Int64,
@@ -58,7 +61,7 @@ class Piece:
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
     `file`, from 0; `at`, the physical line on which it begins; `custom_id`; `name` and `image_url`, null
     where blank, "" where to be cleared; `names_groups`, whether its groups are not blank; `clears_groups`;
-    `bad`.
+    `bad`; `print_a` and `print_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near` and `as_written` (null where equal to the
     ifi).
@@ -78,6 +81,23 @@ class Piece:
     bytes_read: int
     """Bytes read so far, of all files."""
     bytes_total: int
+
+    def only(self, lines: pl.Series) -> Piece:
+        """The same of some lines."""
+        return self._kept(pl.col("line").is_in(lines.implode()))
+
+    def without(self, lines: pl.Series) -> Piece:
+        """The same without some lines."""
+        return self._kept(~pl.col("line").is_in(lines.implode())) if len(lines) else self
+
+    def _kept(self, which: pl.Expr) -> Piece:
+        return replace(
+            self,
+            lines=self.lines.filter(which),
+            claims=self.claims.filter(which),
+            memberships=self.memberships.filter(which),
+            problems=self.problems.filter(which),
+        )
 
 
 class InputFile:
@@ -129,10 +149,12 @@ class PeopleFiles:
         paths: Sequence[Path | str],
         *,
         fold_mailbox_case: bool = False,
+        salt: str = "",
         piece_bytes: int = PIECE_BYTES,
         dialect: Dialect | None = None,
     ) -> None:
         self.fold_mailbox_case = fold_mailbox_case
+        self.salt = salt
         self.files: list[InputFile] = []
         self._sources: list[Source] = []
         try:
@@ -214,7 +236,8 @@ class PeopleFiles:
         frames = read_people(records.frame, self.files[number].header, self.fold_mailbox_case)
         shift = (pl.col("line") + (rows + 1)).alias("line")
         lines, claims, memberships, problems = (frame.with_columns(shift) for frame in frames)
-        lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file")).select(*LINES)
+        prints = fingerprints(records.frame, self.files[number].header, self.salt)
+        lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         return Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total)
 
 
@@ -251,6 +274,24 @@ def read_people(
         ]
     )
     return lines, claims, memberships, problems
+
+
+def fingerprints(records: pl.DataFrame, header: Header, salt: str) -> tuple[pl.Series, pl.Series]:
+    """`Records.frame` of a file with this header -> `print_a` and `print_b`, 128 bits a line.
+
+    Equal for lines with the same cells in columns of the same meaning, as long as polars hashes as it does: its
+    version is part of the hash, so that another version only makes every line look changed. So is `salt`: whatever
+    else decides what a line means.
+    """
+    seed = hashlib.sha256(repr((pl.__version__, header.meanings, salt)).encode()).digest()
+    cells = records.select(str(place) for _, place in header.meanings)
+    a, b = (
+        cells.hash_rows(int.from_bytes(seed[at : at + 8], "big"))
+        .reinterpret(signed=True)
+        .alias(name)
+        for at, name in ((0, "print_a"), (8, "print_b"))
+    )
+    return a, b
 
 
 class _Reading:

@@ -30,8 +30,8 @@ class StatementRejects:
     """`<file>.rejects.jsonl` beside a file of statements, or the file at `path`.
 
     Each line is an object: `_line`, `_code`, `_message`, and `statement`, which is the statement itself,
-    or the text of what is no JSON. Readable by its owner only. It takes its name when all is written (`close`);
-    without rejects there is none, and an old one is removed.
+    or the text of what is no JSON. Readable by its owner only. It takes its name when all is
+    written (`close`); without rejects there is none, and an old one is removed.
 
     Raises FileProblem, before anything is loaded: it cannot be written there, what is there is no rejects
     file, or it is one of the `inputs` (device and inode of each).

@@ -25,3 +25,4 @@ USING emptied AS e, run
 WHERE p.organisation_id = run.organisation_id AND p.id = e.person_id;
 
 DELETE FROM given AS g USING emptied AS e WHERE e.person_id = g.person_id;
+DELETE FROM targets AS t USING emptied AS e WHERE e.person_id = t.person_id;

@@ -5,8 +5,7 @@ SELECT t.person_id, g.id AS group_id
 FROM staged_memberships AS m
 LEFT JOIN joined AS j ON j.line = m.line
 JOIN targets AS t ON t.component = coalesce(j.component, m.line)
-JOIN named_groups AS g ON g.custom_id = m.group_custom_id
-WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = t.person_id);
+JOIN named_groups AS g ON g.custom_id = m.group_custom_id;
 
 CREATE TEMP TABLE added ON COMMIT DROP AS
 SELECT d.person_id, d.group_id
@@ -41,9 +40,12 @@ DROP VIEW desired;
 
 -- What other sources say of the same people.
 CREATE TEMP TABLE others_memberships ON COMMIT DROP AS
-SELECT m.person_id, m.group_id
-FROM run
-JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.source_id <> run.source_id;
+SELECT c.person_id, c.group_id
+FROM (SELECT person_id, group_id FROM added UNION ALL SELECT person_id, group_id FROM removed) AS c
+CROSS JOIN run
+JOIN memberships AS m
+    ON m.organisation_id = run.organisation_id AND m.person_id = c.person_id AND m.group_id = c.group_id
+    AND m.source_id <> run.source_id;
 ANALYZE others_memberships;
 
 INSERT INTO memberships (organisation_id, person_id, group_id, source_id, changed_by)

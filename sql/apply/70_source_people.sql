@@ -2,24 +2,26 @@
 CREATE TEMP TABLE given_anew ON COMMIT DROP AS
 SELECT
     g.person_id, s.person_id IS NOT NULL AS known,
-    coalesce(g.name, s.name) AS name, coalesce(g.image_url, s.image_url) AS image_url
+    coalesce(g.name, s.name) AS name, coalesce(g.image_url, s.image_url) AS image_url, g.print_a, g.print_b
 FROM given AS g
 CROSS JOIN run
 LEFT JOIN source_people AS s
     ON s.organisation_id = run.organisation_id AND s.source_id = run.source_id AND s.person_id = g.person_id
 WHERE s.person_id IS NULL
    OR coalesce(g.name, s.name) IS DISTINCT FROM s.name
-   OR coalesce(g.image_url, s.image_url) IS DISTINCT FROM s.image_url;
+   OR coalesce(g.image_url, s.image_url) IS DISTINCT FROM s.image_url
+   OR g.print_a IS DISTINCT FROM s.print_a
+   OR g.print_b IS DISTINCT FROM s.print_b;
 ANALYZE given_anew;
 
-INSERT INTO source_people (organisation_id, source_id, person_id, name, image_url, changed_by)
-SELECT run.organisation_id, run.source_id, a.person_id, a.name, a.image_url, run.import_id
+INSERT INTO source_people (organisation_id, source_id, person_id, name, image_url, print_a, print_b, changed_by)
+SELECT run.organisation_id, run.source_id, a.person_id, a.name, a.image_url, a.print_a, a.print_b, run.import_id
 FROM given_anew AS a
 CROSS JOIN run
 WHERE NOT a.known;
 
 UPDATE source_people AS s
-SET name = a.name, image_url = a.image_url, changed_by = run.import_id
+SET name = a.name, image_url = a.image_url, print_a = a.print_a, print_b = a.print_b, changed_by = run.import_id
 FROM given_anew AS a
 CROSS JOIN run
 WHERE a.known

@@ -4,6 +4,7 @@ ANALYZE staged_lines;
 ANALYZE staged_claims;
 ANALYZE staged_memberships;
 ANALYZE labels;
+ANALYZE unchanged_lines;
 
 CREATE TEMP TABLE joined ON COMMIT DROP AS
 SELECT j.line, j.component, l.custom_id, l.bad

@@ -7,7 +7,8 @@ SELECT
         OR h.custom_id IN (SELECT l.custom_id FROM rejects AS r JOIN staged_lines AS l USING (line)
                            WHERE l.custom_id IS NOT NULL)
         OR run.takeovers = 'confirmed'
-            AND h.custom_id NOT IN (SELECT n.stated FROM components AS n WHERE n.stated IS NOT NULL) AS stays
+            AND h.custom_id NOT IN (SELECT n.stated FROM components AS n WHERE n.stated IS NOT NULL)
+            AND h.custom_id NOT IN (SELECT u.custom_id FROM unchanged_lines AS u) AS stays
 FROM run
 CROSS JOIN claims AS c
 JOIN components AS k USING (component)

@@ -6,8 +6,7 @@ FROM run
 JOIN staged_claims AS c ON run.personas = 'replace'
 LEFT JOIN joined AS j ON j.line = c.line
 JOIN targets AS t ON t.component = coalesce(j.component, c.line) AND t.how <> 'new'
-WHERE NOT EXISTS (SELECT FROM passed_over AS o
-                  WHERE o.line = c.line AND o.place = c.place AND o.why <> 'repeated');
+WHERE NOT EXISTS (SELECT FROM passed_over AS o WHERE o.line = c.line AND o.place = c.place);
 ANALYZE kept;
 
 CREATE TEMP TABLE replaced_kinds ON COMMIT DROP AS

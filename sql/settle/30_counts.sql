@@ -14,14 +14,15 @@ ANALYZE touched;
 
 CREATE TEMP TABLE counts ON COMMIT DROP AS
 SELECT
-    (SELECT count(*) FROM staged_lines) AS rows,
+    (SELECT count(*) FROM staged_lines) + (SELECT count(*) FROM unchanged_lines) AS rows,
     (SELECT count(*) FROM rejects) AS rejected,
     (SELECT count(*) FROM waiting) AS waiting,
     (SELECT count(*)
      FROM staged_lines AS l
      LEFT JOIN joined AS j ON j.line = l.line
      JOIN targets AS t ON t.component = coalesce(j.component, l.line)
-     WHERE t.how <> 'new' AND NOT EXISTS (SELECT FROM touched AS x WHERE x.person_id = t.person_id)) AS unchanged,
+     WHERE t.how <> 'new' AND NOT EXISTS (SELECT FROM touched AS x WHERE x.person_id = t.person_id))
+        + (SELECT count(*) FROM unchanged_lines) AS unchanged,
     (SELECT count(*) FROM newcomers)
         + (SELECT count(*) FROM dropped WHERE to_id IS NOT NULL) AS people_created,
     (SELECT count(*) FROM changed_people AS c

@@ -8,7 +8,15 @@ CREATE TEMP TABLE staged_lines (
     image_url     text,
     names_groups  boolean  NOT NULL,
     clears_groups boolean  NOT NULL,
-    bad           boolean  NOT NULL
+    bad           boolean  NOT NULL,
+    print_a       bigint,
+    print_b       bigint
+) ON COMMIT DROP;
+
+-- Lines that say again what their source said last, and that share no key with another line: they change nothing.
+CREATE TEMP TABLE unchanged_lines (
+    line      bigint NOT NULL,
+    custom_id text COLLATE "C"
 ) ON COMMIT DROP;
 
 CREATE TEMP TABLE staged_claims (
@@ -44,4 +52,9 @@ CREATE TEMP TABLE staged_problems (
     code   text   NOT NULL,
     value  text,
     detail text
+) ON COMMIT DROP;
+
+-- Lines that were skipped as unchanged, but have to be looked at.
+CREATE TEMP TABLE reconsidered (
+    line bigint NOT NULL
 ) ON COMMIT DROP;

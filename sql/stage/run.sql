@@ -8,4 +8,5 @@ SELECT
     CAST(:takeovers AS text) AS takeovers,
     CAST(:personas AS text) AS personas,
     CAST(:groups AS text) AS groups_mode,
-    CAST(:create_groups AS boolean) AS create_groups
+    CAST(:create_groups AS boolean) AS create_groups,
+    CAST(:skips_unchanged AS boolean) AS skips_unchanged

@@ -1,4 +1,4 @@
-"""import-statements on a real database: the same facts however the statements come, and what it says of the rest."""
+"""import-statements on a real database: the same facts however they come, and what it says of the rest."""
 
 from __future__ import annotations
 
@@ -80,23 +80,25 @@ class World:
         """Everything that statements say, without the numbers that the database gave."""
         return (
             self.rows(
-                "SELECT o.name, s.id, p.ifi, s.voids, a.iri, s.verb, s.completion, s.success, s.score, s.seconds, s.at, "
-                "s.digest FROM statements s JOIN organisations o ON o.id = organisation_id "
+                "SELECT o.name, s.id, p.ifi, s.voids, a.iri, s.verb, s.completion, s.success, s.score, "
+                "s.seconds, s.at, s.digest FROM statements s JOIN organisations o ON o.id = organisation_id "
                 "JOIN activities a USING (organisation_id) LEFT JOIN personas p "
                 "ON p.organisation_id = s.organisation_id AND p.id = s.persona_id "
                 "WHERE a.id = s.activity_id ORDER BY 1, 2"
             ),
             self.rows(
-                "SELECT p.organisation_id, p.kind, p.ifi, p.near, p.as_written, p.agent_name, q.name, q.custom_id "
-                "FROM personas p JOIN people q ON q.organisation_id = p.organisation_id AND q.id = p.person_id "
+                "SELECT p.organisation_id, p.kind, p.ifi, p.near, p.as_written, p.agent_name, q.name, "
+                "q.custom_id FROM personas p JOIN people q "
+                "ON q.organisation_id = p.organisation_id AND q.id = p.person_id "
                 "ORDER BY p.organisation_id, p.ifi"
             ),
             self.rows("SELECT organisation_id, iri FROM activities ORDER BY 1, 2"),
             self.rows(
-                "SELECT p.ifi, r.interactions, a.activities, r.passed, r.score_sum, r.seconds, r.first_at, r.last_at, "
-                "a.interactions FROM personas p JOIN persona_activity_records r "
+                "SELECT p.ifi, r.interactions, a.activities, r.passed, r.score_sum, r.seconds, r.first_at, "
+                "r.last_at, a.interactions FROM personas p JOIN persona_activity_records r "
                 "ON r.organisation_id = p.organisation_id AND r.persona_id = p.id "
-                "JOIN person_records a ON a.organisation_id = p.organisation_id AND a.person_id = p.person_id "
+                "JOIN person_records a "
+                "ON a.organisation_id = p.organisation_id AND a.person_id = p.person_id "
                 "JOIN activities c ON c.organisation_id = r.organisation_id AND c.id = r.activity_id "
                 "ORDER BY p.ifi, c.iri"
             ),
@@ -105,8 +107,8 @@ class World:
     def empty(self) -> None:
         with psycopg.connect(self.url) as connection:
             connection.execute(
-                "TRUNCATE statements, personas, people, activities, pending, imports, memberships, source_people, "
-                "persona_activity_records, person_activity_records, person_records, group_records CASCADE"
+                "TRUNCATE statements, personas, people, activities, pending, imports, memberships, "
+                "source_people, persona_activity_records, person_activity_records, person_records, group_records CASCADE"
             )
 
 
@@ -164,7 +166,7 @@ def test_a_persona_without_a_name_takes_the_first_one_it_gets(world: World) -> N
     world.load(statement(1, actor={"mbox": "mailto:ada@corp.example"}))
     told = world.load(statement(2), statement(3, actor={"mbox": "mailto:ada@corp.example", "name": "Ada L."}))
     assert told["people"] == {"created": 0}
-    assert world.rows("SELECT agent_name, changed_by = %d FROM personas" % told["import"]) == [("Ada", True)]
+    assert world.rows("SELECT agent_name, changed_by FROM personas") == [("Ada", told["import"])]
     world.load(statement(4, actor={"mbox": "mailto:ada@corp.example", "name": "Other"}))
     assert world.value("SELECT agent_name FROM personas") == "Ada"
     # Neither a known statement nor one in conflict names anybody.
@@ -207,13 +209,16 @@ def test_known_statements_are_skipped_and_other_content_is_a_conflict(world: Wor
         statement(3, actor={"mbox": "mailto:new@corp.example"}),
         statement(3, actor={"mbox": "mailto:newer@corp.example"}),
         statement(3, actor={"mbox": "mailto:new@corp.example"}),
+        statement(4),
+        statement(4, result={"success": True}),
         code=3,
     )
-    assert (told["loaded"], told["known"], told["rejects"]) == (1, 3, {"statement_conflict": 3})
+    assert (told["loaded"], told["known"], told["rejects"]) == (2, 3, {"statement_conflict": 4})
+    assert world.value("SELECT count(*) FROM statements WHERE success IS NOT NULL") == 0, "the first stays"
     assert told["people"] == {"created": 1}
     (path,) = told["rejects_files"]
     rejects = [json.loads(line) for line in Path(path).read_text().splitlines()]
-    assert [reject["_line"] for reject in rejects] == [2, 3, 6]
+    assert [reject["_line"] for reject in rejects] == [2, 3, 6, 9]
     assert rejects[0]["_code"] == "statement_conflict"
     assert str(uuid.UUID(int=2)) in rejects[0]["_message"]
     assert rejects[2]["statement"] == statement(3, actor={"mbox": "mailto:newer@corp.example"})

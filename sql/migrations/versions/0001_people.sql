@@ -128,13 +128,17 @@ CREATE TABLE memberships (
 );
 CREATE INDEX members_of_a_group ON memberships (organisation_id, group_id);
 
--- What a source gave last of each person it has named: the last non-blank cells ('' is <delete>).
+-- What a source gave last of each person it has named: the last non-blank cells ('' is <delete>). The two prints are
+-- a hash of the whole line if one line alone gave the person and all of it was taken over: the same line again, while
+-- nothing else has happened to the person, changes nothing. Whatever else changes a person voids them (null).
 CREATE TABLE source_people (
     organisation_id integer NOT NULL,
     source_id       integer NOT NULL,
     person_id       bigint  NOT NULL,
     name            text,
     image_url       text,
+    print_a         bigint,
+    print_b         bigint,
     changed_by      bigint,
     CONSTRAINT source_people_pkey PRIMARY KEY (organisation_id, person_id, source_id),
     CONSTRAINT source_gave_a_person FOREIGN KEY (organisation_id, person_id) REFERENCES people,

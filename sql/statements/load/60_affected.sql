@@ -23,4 +23,4 @@ JOIN staged_agents AS g USING (agent)
 JOIN agents AS a USING (ifi)
 WHERE n.voids IS NULL AND NOT EXISTS (SELECT FROM voided AS v WHERE v.id = n.id)
 UNION
-SELECT persona_id FROM voided_before WHERE false;
+SELECT persona_id FROM voided_before WHERE persona_id IS NOT NULL;
