@@ -27,7 +27,19 @@ import psycopg
 from sql import embedded
 
 FIRST = ("Ana", "Ben", "Chloé", "Dmitri", "Élise", "Farid", "Grace", "Hana", "Ivan", "José", "Søren", "Zoë")
-LAST = ("Adams", "Brown", "Dubois", "Evans", "García", "Jensen", "Müller", "Okafor", "Smith", "Tanaka", "Young")
+LAST = (
+    "Adams",
+    "Brown",
+    "Dubois",
+    "Evans",
+    "García",
+    "Jensen",
+    "Müller",
+    "Okafor",
+    "Smith",
+    "Tanaka",
+    "Young",
+)
 HOMES = ("https://lms.example.org", "https://hr.example.com/sso", "https://vle.example.edu/moodle")
 HEADER = "custom_id,name,email,account_home_page,account_name,groups\n"
 
@@ -122,10 +134,15 @@ def copy_file(connection: psycopg.Connection, table: str, path: Path) -> None:
 def run(arguments: list[str], home: Path) -> tuple[float, dict[str, object], int]:
     """Seconds, the command's `--json`, and its peak memory in MB."""
     began = time.perf_counter()
-    command = [sys.executable, "-c", "from jobs.import_people import main; main()", *arguments, "--batch", "--json"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, env={**os.environ, "IMPORT_PEOPLE_HOME": str(home)}
-    )
+    command = [
+        sys.executable,
+        "-c",
+        "from jobs.import_people import main; main()",
+        *arguments,
+        "--batch",
+        "--json",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "IMPORT_PEOPLE_HOME": str(home)})
     assert process.stdout is not None  # noqa: S101
     printed = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -140,7 +157,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     asked = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    folder = Path(tempfile.mkdtemp(prefix="bench-", dir="/tmp"))  # noqa: S108 - a socket needs a short path
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir="/tmp"))
     folder.chmod(0o755)
     try:
         write_files(folder, asked.people)
@@ -149,10 +166,16 @@ def main() -> None:
             with embedded.running(home) as server:
                 copied = limit(server.url, folder)
                 print(f"limit: COPY into plain tables      {copied:7.2f} s")
-                for title, file in (("first load", "first.csv"), ("next night", "next.csv"), ("unchanged", "next.csv")):
+                for title, file in (
+                    ("first load", "first.csv"),
+                    ("next night", "next.csv"),
+                    ("unchanged", "next.csv"),
+                ):
                     seconds, result, memory = run([str(folder / file), "--create-groups"], home)
                     stages = ", ".join(f"{name} {value:.1f}" for name, value in result["seconds"].items())  # type: ignore[attr-defined]
-                    print(f"{title:<12} {seconds:7.2f} s = {seconds / copied:5.2f} of the limit, {memory} MB ({stages})")
+                    print(
+                        f"{title:<12} {seconds:7.2f} s = {seconds / copied:5.2f} of the limit, {memory} MB ({stages})"
+                    )
             shutil.rmtree(home)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -76,9 +76,7 @@ def agent_object(kind: Kind, ifi: str, name: str | None) -> dict[str, object]:
     """
     identifier = Identifier(kind, ifi)
     agent: dict[str, object] = (
-        {"account": {"homePage": identifier.home_page, "name": identifier.value}}
-        if kind == "account"
-        else {kind: ifi}
+        {"account": {"homePage": identifier.home_page, "name": identifier.value}} if kind == "account" else {kind: ifi}
     )
     if name is not None:
         agent["name"] = name

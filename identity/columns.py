@@ -147,11 +147,7 @@ def _sha1s(texts: pl.Series) -> pl.DataFrame:
 def _iris(texts: pl.Series, one: Callable[[str], _Found]) -> pl.DataFrame:
     """OpenIDs, or accounts' home pages; `one` is the one-value function."""
     text = pl.col("text")
-    plain = (
-        (text.str.len_bytes() <= MAX_BYTES)
-        & ~text.str.contains("/.", literal=True)
-        & text.str.contains(_PLAIN_IRI)
-    )
+    plain = (text.str.len_bytes() <= MAX_BYTES) & ~text.str.contains("/.", literal=True) & text.str.contains(_PLAIN_IRI)
 
     def normal_forms(plain_ones: pl.DataFrame) -> pl.DataFrame:
         near = text.str.to_lowercase().str.replace("^http:", "https:")
@@ -219,9 +215,7 @@ def _accounts(home_pages: pl.Series, names: pl.Series) -> pl.DataFrame:
     foreign = ifi.is_not_null() & name.str.contains(_NOT_ASCII)
     if frame.select(foreign.any()).item():
         different = frame.filter(foreign).select(name.unique()).to_series()
-        folds = pl.DataFrame(
-            {"name": different, "folded": [identifiers.folded(text) for text in different.to_list()]}
-        )
+        folds = pl.DataFrame({"name": different, "folded": [identifiers.folded(text) for text in different.to_list()]})
         frame = frame.join(folds, on="name", how="left", maintain_order="left")
         near_name = pl.coalesce("folded", near_name)
     frame = frame.with_columns(near_name=near_name)

@@ -44,9 +44,7 @@ class Nominations:
         return pl.concat(self._pieces).filter(pl.col("hash").is_duplicated()).select("line", "place")
 
 
-def components(
-    lines: NDArray[np.int64], keys: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def components(lines: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Label lines that hang together.
 
     In: parallel arrays, line `lines[i]` names the key `keys[i]`. Out: the distinct lines, ascending, and for each the

@@ -23,15 +23,15 @@ class Tripped(NamedTuple):
     """A guard that stops the import: what was counted against which limit, and the option that would allow it."""
 
     what: str
-    count: int
+    counted: int
     of: int
     limit: Limit
     option: str
 
     def __str__(self) -> str:
-        share = f" ({100 * self.count / self.of:.1f}% of {self.of:,})" if self.of else ""
-        allow = f"{self.option} {self.count}"
-        return f"{self.count:,} {self.what}{share}, the limit is {self.limit}; {allow} would allow it"
+        share = f" ({100 * self.counted / self.of:.1f}% of {self.of:,})" if self.of else ""
+        allow = f"{self.option} {self.counted}"
+        return f"{self.counted:,} {self.what}{share}, the limit is {self.limit}; {allow} would allow it"
 
 
 def parse(text: str) -> Limit | None:

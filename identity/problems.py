@@ -41,8 +41,7 @@ _CATALOGUE: tuple[Problem, ...] = (
         "invalid_mbox_sha1sum",
         "reject",
         "hashed e-mail addresses that are no SHA-1",
-        "{value} is not a SHA-1: {detail}. Expected: 40 hexadecimal digits, the SHA-1 of "
-        "mailto:bob@example.com.",
+        "{value} is not a SHA-1: {detail}. Expected: 40 hexadecimal digits, the SHA-1 of mailto:bob@example.com.",
     ),
     Problem(
         "invalid_openid",
@@ -220,8 +219,7 @@ def quoted(text: str) -> str:
     shown = text if len(text) <= VALUE_SHOWN else text[: VALUE_SHOWN - 1] + "…"
     if not shown.isprintable():
         shown = "".join(
-            character if character.isprintable() else character.encode("unicode_escape").decode()
-            for character in shown
+            character if character.isprintable() else character.encode("unicode_escape").decode() for character in shown
         )
     return f'"{shown}"'
 

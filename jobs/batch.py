@@ -136,9 +136,7 @@ def resolve_and_apply(
     return Outcome(counts, rejects, reasons, moves, left, near_misses)
 
 
-def _reconsider(
-    transaction: Transaction, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None
-) -> None:
+def _reconsider(transaction: Transaction, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None) -> None:
     """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all).
 
     What a line shares is known only when all are read, so the files are read again; that is rare. A line without a
@@ -174,9 +172,9 @@ def _copy_frame(transaction: Transaction, table: str, frame: pl.DataFrame) -> No
     buffer = io.BytesIO()
     frame.write_csv(buffer, include_header=False)
     with transaction.copy_in(table, tuple(frame.columns)) as copy:
-        view = buffer.getbuffer()
-        for start in range(0, len(view), 1 << 20):
-            copy.write(view[start : start + (1 << 20)])
+        buffer.seek(0)
+        while block := buffer.read(1 << 20):
+            copy.write(block)
 
 
 def _rejects(transaction: Transaction, files: PeopleFiles) -> pl.DataFrame:

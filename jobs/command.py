@@ -103,9 +103,11 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
             sys.exit(exit_code)
 
         for option in reversed(_SHARED):
-            run = option(run)  # type: ignore[assignment]
+            run = option(run)
         made: click.Command = click.command(
-            name, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+            name,
+            epilog=EPILOG,
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
         )(run)
         return made
 
@@ -113,11 +115,26 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
 
 
 _SHARED = (
-    click.option("--database", metavar="URL", envvar="DATABASE_URL", help="PostgreSQL 15 or newer, as postgresql://user@host/name. Default: $DATABASE_URL, else an embedded server (its data in $IMPORT_PEOPLE_HOME or your data folder)."),  # noqa: E501
+    click.option(
+        "--database",
+        metavar="URL",
+        envvar="DATABASE_URL",
+        help="PostgreSQL 15 or newer, as postgresql://user@host/name. Default: $DATABASE_URL, else an embedded server"
+        " (its data in $IMPORT_PEOPLE_HOME or your data folder).",
+    ),
     click.option("--organisation", metavar="NAME", default="default", show_default=True, help="The tenant to work on."),
     click.option("--create-organisation", is_flag=True, help="Make the organisation if there is none of that name."),
-    click.option("--fold-mailbox-case", is_flag=True, help="With --create-organisation: lower-case the local part of every mbox of this organisation, for ever."),  # noqa: E501
-    click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output, and nothing else there."),
+    click.option(
+        "--fold-mailbox-case",
+        is_flag=True,
+        help="With --create-organisation: lower-case the local part of every mbox of this organisation, for ever.",
+    ),
+    click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        help="Print one JSON object on standard output, and nothing else there.",
+    ),
     click.option("--quiet", is_flag=True, help="Print only when the exit code is not 0."),
     click.option("--debug", is_flag=True, help="Show how long each step took, and a traceback when something fails."),
 )
@@ -141,9 +158,7 @@ def _failures() -> Iterator[None]:
 
 
 @contextmanager
-def _session(
-    url: str | None, name: str, create: bool, fold: bool, terminal: Terminal
-) -> Iterator[Session]:
+def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Terminal) -> Iterator[Session]:
     from sql.database import connected
 
     if fold and not create:
@@ -166,7 +181,12 @@ def _session(
         if fold and not organisation["fold_mailbox_case"]:
             raise UsageFailure(f"organisation {name} exists and does not fold the case of mailboxes")
         yield Session(
-            database, organisation["id"], organisation["name"], made, organisation["fold_mailbox_case"], terminal
+            database,
+            organisation["id"],
+            organisation["name"],
+            made,
+            organisation["fold_mailbox_case"],
+            terminal,
         )
 
 

@@ -33,8 +33,20 @@ COLUMNS = {
 
 
 @command("export-people")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True, help="csv: what import-people reads; jsonl: one Person object a line.")  # noqa: E501
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file; it is replaced when all is written. [default: standard output]")  # noqa: E501
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    default="csv",
+    show_default=True,
+    help="csv: what import-people reads; jsonl: one Person object a line.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file; it is replaced when all is written. [default: standard output]",
+)
 def main(session: Session, *, form: str, output: Path | None) -> int:
     """Write all people of an organisation, as they are at one moment.
 

@@ -25,7 +25,10 @@ class Run:
         self._committing = False
 
     def commit(
-        self, transaction: Transaction, counts: Mapping[str, Any], files: Sequence[Mapping[str, Any]] | None = None
+        self,
+        transaction: Transaction,
+        counts: Mapping[str, Any],
+        files: Sequence[Mapping[str, Any]] | None = None,
     ) -> None:
         """Say in the run's own transaction that it is committed: true exactly when the transaction is."""
         self._committing = True

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 
-class LimitType(click.ParamType):
+class LimitType(click.ParamType[guards.Limit]):
     """A guard's limit: `N` or `N%`."""
 
     name = "N|N%"
@@ -49,7 +49,11 @@ NEEDS_BATCH = {
     "max_takeovers": None,
     "max_deletes": None,
 }
-MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = guards.Limit(100, True), guards.Limit(20, True), guards.Limit(20, True)
+MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = (
+    guards.Limit(100, True),
+    guards.Limit(20, True),
+    guards.Limit(20, True),
+)
 
 
 @command("import-people")
@@ -57,18 +61,72 @@ MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = guards.Limit(100, True), guards.Limit(
 @click.option("--batch", is_flag=True, help="Take all lines of all files together, in one transaction.")
 @click.option("--no-finish", is_flag=True, help="Leave the reporting pending, for finish-batch-updates.")
 @click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
-@click.option("--source", metavar="NAME", default="people", show_default=True, help="The feed that the files speak for: memberships belong to it.")  # noqa: E501
-@click.option("--contested", type=click.Choice(["reject", "last-line", "leave"]), default="reject", show_default=True, help="What becomes of lines that name two custom_ids for one person.")  # noqa: E501
-@click.option("--takeovers", type=click.Choice(["apply", "confirmed", "leave"]), default="apply", show_default=True, help="Whether a persona moves away from somebody with another custom_id; confirmed: if a line names that one too.")  # noqa: E501
-@click.option("--personas", type=click.Choice(["add", "replace"]), default="add", show_default=True, help="replace: people lose personas, of kinds in the files, that no line names.")  # noqa: E501
-@click.option("--groups", type=click.Choice(["add", "replace"]), default="add", show_default=True, help="replace: memberships that this source gave and no longer names go.")  # noqa: E501
-@click.option("--create-groups", is_flag=True, help="Make groups that do not exist; otherwise a line that names one is rejected.")  # noqa: E501
+@click.option(
+    "--source",
+    metavar="NAME",
+    default="people",
+    show_default=True,
+    help="The feed that the files speak for: memberships belong to it.",
+)
+@click.option(
+    "--contested",
+    type=click.Choice(["reject", "last-line", "leave"]),
+    default="reject",
+    show_default=True,
+    help="What becomes of lines that name two custom_ids for one person.",
+)
+@click.option(
+    "--takeovers",
+    type=click.Choice(["apply", "confirmed", "leave"]),
+    default="apply",
+    show_default=True,
+    help="Whether a persona moves away from somebody with another custom_id; confirmed: if a line names that one too.",
+)
+@click.option(
+    "--personas",
+    type=click.Choice(["add", "replace"]),
+    default="add",
+    show_default=True,
+    help="replace: people lose personas, of kinds in the files, that no line names.",
+)
+@click.option(
+    "--groups",
+    type=click.Choice(["add", "replace"]),
+    default="add",
+    show_default=True,
+    help="replace: memberships that this source gave and no longer names go.",
+)
+@click.option(
+    "--create-groups",
+    is_flag=True,
+    help="Make groups that do not exist; otherwise a line that names one is rejected.",
+)
 @click.option("--strict", is_flag=True, help="Refuse the whole import if any line is rejected.")
 @click.option("--max-rejects", type=LIMIT, help=f"Refuse if more lines are rejected. [default: {MAX_REJECTS}]")
-@click.option("--max-takeovers", type=LIMIT, help=f"Refuse if more people with a custom_id lose personas to others. [default: {MAX_TAKEOVERS}]")  # noqa: E501
-@click.option("--max-deletes", type=LIMIT, help=f"Refuse if more people with a custom_id go. No guard trips below {guards.FLOOR}. [default: {MAX_DELETES}]")  # noqa: E501
-@click.option("--rejects", metavar="FILE", type=click.Path(path_type=Path), help="Where rejected lines are written. [default: FILE.rejects.csv]")  # noqa: E501
-@click.option("--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=0.0, show_default=True, help="How long to wait for another import of the organisation.")  # noqa: E501
+@click.option(
+    "--max-takeovers",
+    type=LIMIT,
+    help=f"Refuse if more people with a custom_id lose personas to others. [default: {MAX_TAKEOVERS}]",
+)
+@click.option(
+    "--max-deletes",
+    type=LIMIT,
+    help=f"Refuse if more people with a custom_id go. No guard trips below {guards.FLOOR}. [default: {MAX_DELETES}]",
+)
+@click.option(
+    "--rejects",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where rejected lines are written. [default: FILE.rejects.csv]",
+)
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="How long to wait for another import of the organisation.",
+)
 def main(session: Session, *, paths: tuple[Path, ...], batch: bool, no_finish: bool, **asked: Any) -> int:
     """Make the people of the record store agree with people/persona CSV files.
 
@@ -240,8 +298,20 @@ def _guard(outcome: Outcome, asked: dict[str, Any]) -> None:
         raise Refused(f"{counts['rejected']:,} lines are rejected, and --strict allows none; nothing was changed")
     figures = (
         ("lines are rejected", "rejects", MAX_REJECTS, counts["rejected"], counts["rows"]),
-        ("people with a custom_id lose personas to others", "takeovers", MAX_TAKEOVERS, counts["people_taken_from"], counts["known_people"]),  # noqa: E501
-        ("people with a custom_id would be deleted", "deletes", MAX_DELETES, counts["known_people_deleted"], counts["known_people"]),  # noqa: E501
+        (
+            "people with a custom_id lose personas to others",
+            "takeovers",
+            MAX_TAKEOVERS,
+            counts["people_taken_from"],
+            counts["known_people"],
+        ),
+        (
+            "people with a custom_id would be deleted",
+            "deletes",
+            MAX_DELETES,
+            counts["known_people_deleted"],
+            counts["known_people"],
+        ),
     )
     tripped = [
         str(guards.Tripped(what, count, of, limit, f"--max-{name}"))

@@ -71,9 +71,7 @@ def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: P
 
 
 @contextmanager
-def _opened(
-    paths: Sequence[Path], place: Path | None
-) -> Iterator[tuple[list[StatementFile], list[StatementRejects]]]:
+def _opened(paths: Sequence[Path], place: Path | None) -> Iterator[tuple[list[StatementFile], list[StatementRejects]]]:
     """The files, and where the rejects of each go; everything that can be wrong with either is found now."""
     from jobs.reading.files import FileProblem
     from jobs.reading.rejected_statements import StatementRejects
@@ -86,9 +84,7 @@ def _opened(
             if any(file.regular and file.identity == other.identity for other in files):
                 raise FileProblem(file.name, "is given twice")
             if place is None and not file.regular:
-                raise FileProblem(
-                    file.name, "is no regular file; say with --rejects where its rejects shall go"
-                )
+                raise FileProblem(file.name, "is no regular file; say with --rejects where its rejects shall go")
             files.append(file)
         inputs = {file.identity for file in files if file.regular}
         if place is not None:
@@ -96,9 +92,7 @@ def _opened(
         else:
             rejects = []
             for file in files:
-                rejects.append(
-                    StatementRejects(file.path.with_name(f"{file.path.name}.rejects.jsonl"), inputs)
-                )
+                rejects.append(StatementRejects(file.path.with_name(f"{file.path.name}.rejects.jsonl"), inputs))
                 stack.callback(rejects[-1].discard)
         stack.callback(rejects[0].discard)
         yield files, rejects
@@ -134,9 +128,7 @@ def _load(
             raise
         what = str(error) or "interrupted"
         run.end("stopped", what, tally.counts)
-        raise Stopped(
-            f"{what}; stopped after {tally.last}: load it again, what is here will be skipped"
-        ) from error
+        raise Stopped(f"{what}; stopped after {tally.last}: load it again, what is here will be skipped") from error
 
 
 def _finish(session: Session, run: Run, summary: _Summary, progress: Progress) -> None:
@@ -148,8 +140,7 @@ def _finish(session: Session, run: Run, summary: _Summary, progress: Progress) -
         run.end("finished", None, summary.counts)
     except Exception as error:
         raise Unfinished(
-            f"import {run.number} is committed, but its reporting is pending: {error};"
-            " run finish-batch-updates"
+            f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
         ) from error
 
 
@@ -233,9 +224,7 @@ class _Summary:
         yield ""
         yield _row("stale", (self._pending, "personas"))
         if self.recomputed is not None:
-            yield _row(
-                "recomputed", (self.recomputed["people"], "people"), (self.recomputed["groups"], "groups")
-            )
+            yield _row("recomputed", (self.recomputed["people"], "people"), (self.recomputed["groups"], "groups"))
         elif self._pending:
             yield "reporting is pending: run finish-batch-updates"
         total = sum(self.seconds.values())

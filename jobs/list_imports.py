@@ -14,7 +14,14 @@ HEADINGS = ("import", "started (UTC)", "command", "source", "state", "what came 
 
 
 @command("list-imports")
-@click.option("--limit", metavar="N", type=click.IntRange(min=1), default=20, show_default=True, help="Show so many, the newest first.")  # noqa: E501
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Show so many, the newest first.",
+)
 def main(session: Session, *, limit: int) -> int:
     """List the runs of import-people and import-statements, the newest first.
 

@@ -73,14 +73,22 @@ class Summary:
     def files(self) -> list[dict[str, Any]]:
         """The input files as the history keeps them."""
         return [
-            {"name": file.name, "size": file.size, "sha256": file.sha256, "lines": file.lines, "rows": file.rows}
+            {
+                "name": file.name,
+                "size": file.size,
+                "sha256": file.sha256,
+                "lines": file.lines,
+                "rows": file.rows,
+            }
             for file in self._files.files
         ]
 
     def show(self) -> None:
         """Hand everything to the terminal."""
         for number, column in self._files.ignored_columns:
-            self._session.terminal.warn(f"{self._files.files[number].name}: the column {quoted(column)} is not imported")
+            self._session.terminal.warn(
+                f"{self._files.files[number].name}: the column {quoted(column)} is not imported"
+            )
         self._session.terminal.result(
             {
                 "import": self.number,
@@ -100,20 +108,35 @@ class Summary:
             self._session.where,
             f"{what}, {self.state}: {', '.join(file.name for file in self._files.files)}",
             "",
-            _row("read", (counts["rows"], "lines"), (counts["unchanged"], "unchanged"), (counts["rejected"], "rejected"), (counts["waiting"], "waiting for a persona")),  # noqa: E501
+            _row(
+                "read",
+                (counts["rows"], "lines"),
+                (counts["unchanged"], "unchanged"),
+                (counts["rejected"], "rejected"),
+                (counts["waiting"], "waiting for a persona"),
+            ),
             _row("people", *((counts["people"][name], name) for name in NESTED["people"])),
             _row("personas", *((counts["personas"][name], name) for name in NESTED["personas"])),
             _row("groups", (counts["groups"]["created"], "created")),
             _row("memberships", *((counts["memberships"][name], name) for name in NESTED["memberships"])),
         ]
-        for title, taken in (("claimed from somebody without a custom_id", False), ("taken over from somebody else", True)):
+        for title, taken in (
+            ("claimed from somebody without a custom_id", False),
+            ("taken over from somebody else", True),
+        ):
             moves = [move for outcome in self._outcomes for move in outcome.moves if move["taken"] is taken]
             total = counts["personas"]["taken" if taken else "claimed"]
             lines += _examples(title, [f"{_ifi(m['ifi'])}: {_who(m, 'from')} → {_who(m, 'to')}" for m in moves], total)
         left = [f"{self._place(row)}: {_ifi(row['ifi'])} {_why_left(row)}" for o in self._outcomes for row in o.left]
         lines += _examples("stayed where they are", left, counts["personas"]["left"])
-        near = [f"{self._place(row)}: {_ifi(row['ifi'])} is nearly {_ifi(row['existing'])}" for o in self._outcomes for row in o.near_misses]  # noqa: E501
-        lines += _examples("near misses: new, but nearly a persona that is known", near, self._figures.get("near_misses", 0))
+        near = [
+            f"{self._place(row)}: {_ifi(row['ifi'])} is nearly {_ifi(row['existing'])}"
+            for o in self._outcomes
+            for row in o.near_misses
+        ]
+        lines += _examples(
+            "near misses: new, but nearly a persona that is known", near, self._figures.get("near_misses", 0)
+        )
         if self._reasons:
             lines += ["", "rejected"]
             for code, (number, worst, worst_lines) in sorted(self._reasons.items(), key=lambda item: -item[1][0]):

@@ -114,7 +114,8 @@ class Transaction:
         """The rows of a query file through a server-side cursor, in bounded memory."""
         with _translated():
             statement = text(_text(query)).execution_options(yield_per=5000)
-            yield from self._connection.execute(statement, parameters).mappings()
+            for row in self._connection.execute(statement, parameters).mappings():
+                yield dict(row)
 
     @contextmanager
     def copy_in(self, table: str, columns: tuple[str, ...]) -> Iterator[Copy]:
@@ -137,9 +138,7 @@ class Transaction:
 
     def lock(self, family: int, organisation: int, *, shared: bool = False) -> None:
         """Take an advisory lock until the end of the transaction, waiting for it."""
-        self.execute(
-            "locks/take_shared.sql" if shared else "locks/take.sql", family=family, organisation=organisation
-        )
+        self.execute("locks/take_shared.sql" if shared else "locks/take.sql", family=family, organisation=organisation)
 
     def try_lock(self, family: int, organisation: int, *, wait: float) -> bool:
         """The same, exclusively, but for at most `wait` seconds; says whether it was had."""
@@ -224,9 +223,12 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
         """A transaction that sees one moment of the database, REPEATABLE READ."""
-        with _translated(), self._engine.connect() as connection:
-            with connection.execution_options(isolation_level="REPEATABLE READ").begin():
-                yield Transaction(connection)
+        with (
+            _translated(),
+            self._engine.connect() as connection,
+            connection.execution_options(isolation_level="REPEATABLE READ").begin(),
+        ):
+            yield Transaction(connection)
 
     @contextmanager
     def held(self, query: str, **parameters: object) -> Iterator[None]:
@@ -330,8 +332,10 @@ def _translated() -> Iterator[None]:
 def _translation(error: BaseException) -> DatabaseError:
     state = getattr(error, "sqlstate", None)
     diagnosis = getattr(error, "diag", None)
-    primary = (getattr(diagnosis, "message_primary", None) or str(error)).strip().splitlines() or [type(error).__name__]
-    if state in BUSY or state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return DatabaseUnavailable(f"the database is busy or away: {primary[0]}")
+    message = (getattr(diagnosis, "message_primary", None) or str(error)).strip() or type(error).__name__
+    primary = message.splitlines()[0]
+    broken = state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    if state in BUSY or broken:
+        return DatabaseUnavailable(f"the database is busy or away: {primary}")
     constraint = getattr(diagnosis, "constraint_name", None)
-    return DatabaseError(f"the database refused: {primary[0]}" + (f" ({constraint})" if constraint else ""))
+    return DatabaseError(f"the database refused: {primary}" + (f" ({constraint})" if constraint else ""))

@@ -31,9 +31,7 @@ PORT = 5432  # no TCP: only part of the socket's name, and given in the URL lest
 LONGEST_SOCKET = 100  # sun_path has 104 bytes on macOS, 108 on Linux
 LARGEST_LOG = 10_000_000
 MB = 1024 * 1024
-NOT_YET = (
-    "the database system is "  # starting up, not yet accepting connections: the log of our own questions
-)
+NOT_YET = "the database system is "  # starting up, not yet accepting connections: the log of our own questions
 
 
 class EmbeddedError(Exception):
@@ -249,9 +247,7 @@ def _ask(home: Path) -> _Answer | None:
             if sys.platform == "darwin":
                 pid = connection.getsockopt(0, 2)  # SOL_LOCAL, LOCAL_PEERPID
             else:
-                pid, _, _ = struct.unpack(
-                    "3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-                )
+                pid, _, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
             connection.sendall(hello + goodbye)
             said = connection.recv(1000)
         except OSError:
@@ -379,9 +375,7 @@ def _server_user(home: Path) -> _User | None:
         if data.exists():
             owner = data.stat()
             if owner.st_uid == 0:
-                raise EmbeddedError(
-                    f"{data} belongs to root, but PostgreSQL runs as anybody else: change its owner"
-                )
+                raise EmbeddedError(f"{data} belongs to root, but PostgreSQL runs as anybody else: change its owner")
             return _User(pwd.getpwuid(owner.st_uid).pw_name, owner.st_uid, owner.st_gid)
         nobody = pwd.getpwnam("nobody")
     except KeyError as error:

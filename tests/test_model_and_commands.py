@@ -52,7 +52,10 @@ NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes") for word in (
 COMBINATIONS = [
     Options(contested, takeovers, personas, groups)  # type: ignore[arg-type]
     for contested, takeovers, personas, groups in itertools.product(
-        ("reject", "last-line", "leave"), ("apply", "confirmed", "leave"), ("add", "replace"), ("add", "replace")
+        ("reject", "last-line", "leave"),
+        ("apply", "confirmed", "leave"),
+        ("add", "replace"),
+        ("add", "replace"),
     )
 ]
 
@@ -118,7 +121,9 @@ MAKE_PARENT = """
 def look(url: str, organisation: str = "default") -> Found:
     people: dict[int, PersonState] = {}
     with psycopg.connect(url) as connection:
-        for number, custom_id, name, image_url, ifis, groups, sources in connection.execute(PEOPLE, [organisation]):
+        for number, custom_id, name, image_url, ifis, groups, sources in connection.execute(
+            PEOPLE, [organisation]
+        ):
             if VOIDER[1] not in ifis:
                 memberships = frozenset(zip(groups, sources, strict=True))
                 people[number] = (custom_id, name, image_url, frozenset(ifis), memberships)
@@ -192,7 +197,9 @@ def codes(lines: Sequence[Line], fates: Sequence[Fate]) -> dict[int, str]:
 def changed_nothing(summary: dict[str, Any]) -> bool:
     counts = counts_of(summary)
     beside = {"rows", "rejected", "waiting", "unchanged"}
-    flat = {(name, what): n for name, part in counts.items() if name not in beside for what, n in part.items()}
+    flat = {
+        (name, what): n for name, part in counts.items() if name not in beside for what, n in part.items()
+    }
     return not any(n for what, n in flat.items() if what != ("personas", "left"))
 
 
@@ -251,7 +258,9 @@ def compare(
             for story_number, (story, outcome) in enumerate(zip(stories, expected.outcomes, strict=True))
             if is_wrong(f"w{story_number}x", story, number, outcome, expected, after, must, did, stories)
         ]
-        pytest.fail(f"{where}: {len(wrong)} worlds differ\n{told(stories, wrong[:1], number, expected, after, did)}")
+        pytest.fail(
+            f"{where}: {len(wrong)} worlds differ\n{told(stories, wrong[:1], number, expected, after, did)}"
+        )
     assert counts_of(summary) == expected.counts.as_json(), where
     marked_before = {person for outcome in expected.outcomes for person in outcome.pending_people_before}
     marked_after = {person for outcome in expected.outcomes for person in outcome.pending_people_after}
@@ -264,7 +273,9 @@ def compare(
 def of_world(prefix: str, people: set[PersonState], story: Story) -> set[PersonState]:
     """The people of one world among those of all."""
     ifis = {ifi for batch in story.batches for line in batch.lines for _, ifi in line.personas}
-    ifis |= {ifi for person in story.people for _, ifi in person.personas} | {s.actor for s in story.statements}
+    ifis |= {ifi for person in story.people for _, ifi in person.personas} | {
+        s.actor for s in story.statements
+    }
     return {person for person in people if person[3] & ifis or (person[0] or "").startswith(prefix)}
 
 
@@ -331,7 +342,9 @@ def prepared(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFac
     server.drop_database(url)
 
 
-@pytest.mark.parametrize("options", COMBINATIONS, ids=lambda o: f"{o.contested}-{o.takeovers}-{o.personas}-{o.groups}")
+@pytest.mark.parametrize(
+    "options", COMBINATIONS, ids=lambda o: f"{o.contested}-{o.takeovers}-{o.personas}-{o.groups}"
+)
 def test_many_worlds(
     options: Options,
     server: Server,

@@ -112,8 +112,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
             other = places[known]
             raise FileProblem(
                 name,
-                f"columns {other + 1} ({shown(columns[other])}) and {place + 1} ({shown(column)}) "
-                f"both mean {known}",
+                f"columns {other + 1} ({shown(columns[other])}) and {place + 1} ({shown(column)}) both mean {known}",
                 line=line,
             )
         else:
@@ -127,9 +126,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
                 line=line,
             )
     personas = tuple(
-        PersonaColumn(
-            _KINDS[known.column], place, places[home_page] if (home_page := _partner(known)) else None
-        )
+        PersonaColumn(_KINDS[known.column], place, places[home_page] if (home_page := _partner(known)) else None)
         for known, place in places.items()
         if known.column in _KINDS
     )

@@ -286,9 +286,7 @@ def fingerprints(records: pl.DataFrame, header: Header, salt: str) -> tuple[pl.S
     seed = hashlib.sha256(repr((pl.__version__, header.meanings, salt)).encode()).digest()
     cells = records.select(str(place) for _, place in header.meanings)
     a, b = (
-        cells.hash_rows(int.from_bytes(seed[at : at + 8], "big"))
-        .reinterpret(signed=True)
-        .alias(name)
+        cells.hash_rows(int.from_bytes(seed[at : at + 8], "big")).reinterpret(signed=True).alias(name)
         for at, name in ((0, "print_a"), (8, "print_b"))
     )
     return a, b
@@ -329,9 +327,7 @@ class _Reading:
                 self._problems(
                     found,
                     pl.when(at_home_page).then(pl.lit(home_page)).otherwise(pl.lit(place)).cast(pl.Int16),
-                    pl.select(
-                        pl.when(found["at"] == "home_page").then(home_pages).otherwise(values)
-                    ).to_series(),
+                    pl.select(pl.when(found["at"] == "home_page").then(home_pages).otherwise(values)).to_series(),
                 )
             claims = found.select(
                 self.line,
@@ -344,9 +340,7 @@ class _Reading:
             frames.setdefault(kind, []).append(claims)
         # Only columns of one kind can name one persona twice. They come by place: the first stays.
         each = [
-            same[0]
-            if len(same) == 1
-            else pl.concat(same).unique(["line", "ifi"], keep="first", maintain_order=True)
+            same[0] if len(same) == 1 else pl.concat(same).unique(["line", "ifi"], keep="first", maintain_order=True)
             for same in frames.values()
         ]
         return pl.concat(each) if each else pl.DataFrame(schema=CLAIMS)
@@ -382,9 +376,7 @@ class _Reading:
         longest = lists["group"].list.len().max()
         elements = lists.explode("group")
         found = identifiers.normalise_group_custom_id(elements["group"])
-        memberships = pl.DataFrame(
-            [elements["line"], found["custom_id"].alias("group_custom_id")]
-        ).drop_nulls()
+        memberships = pl.DataFrame([elements["line"], found["custom_id"].alias("group_custom_id")]).drop_nulls()
         self._problems(found, pl.lit(place, pl.Int16), elements["group"], elements["line"])
         return names, clears, _each_once(memberships, longest if isinstance(longest, int) else 0)
 
@@ -405,15 +397,11 @@ class _Reading:
                 detail.filter(wrong),
             )
 
-    def _problems(
-        self, found: pl.DataFrame, place: pl.Expr, values: pl.Series, line: pl.Series | None = None
-    ) -> None:
+    def _problems(self, found: pl.DataFrame, place: pl.Expr, values: pl.Series, line: pl.Series | None = None) -> None:
         """Keeps the rows of `found` that have a `code`; `values` and `line` are beside them."""
         if found["code"].null_count() < found.height:
             self.problems.append(
-                found.with_columns(
-                    place.alias("place"), values.alias("value"), self.line if line is None else line
-                )
+                found.with_columns(place.alias("place"), values.alias("value"), self.line if line is None else line)
                 .filter(pl.col("code").is_not_null())
                 .select(*PROBLEMS)
             )

@@ -57,13 +57,8 @@ class Dialect:
 
     def __post_init__(self) -> None:
         signs = (self.separator, self.quote)
-        if (
-            any(len(sign) != 1 or not sign.isascii() or sign in "\r\n" for sign in signs)
-            or len(set(signs)) < 2
-        ):
-            raise ValueError(
-                "separator and quote: two different ASCII characters, neither of them a line end"
-            )
+        if any(len(sign) != 1 or not sign.isascii() or sign in "\r\n" for sign in signs) or len(set(signs)) < 2:
+            raise ValueError("separator and quote: two different ASCII characters, neither of them a line end")
         codecs.lookup(self.encoding)
 
     @property
@@ -115,9 +110,7 @@ class CsvFile:
     longer than `RECORD_BYTES`, where the header is no longer what it was.
     """
 
-    def __init__(
-        self, source: Source, dialect: Dialect | None = None, piece_bytes: int = PIECE_BYTES
-    ) -> None:
+    def __init__(self, source: Source, dialect: Dialect | None = None, piece_bytes: int = PIECE_BYTES) -> None:
         self.source = source
         self.dialect = dialect or Dialect()
         self.piece_bytes = piece_bytes
@@ -198,13 +191,9 @@ class CsvFile:
             raw = buffer[record.start : record.next]
             self._check_text(raw, line)
             if ended and b"\r" in self._quoted.sub(b"", raw).rstrip(b"\r\n"):
-                raise FileProblem(
-                    self.source.name, "lines end in a carriage return alone; save it with LF or CRLF"
-                )
+                raise FileProblem(self.source.name, "lines end in a carriage return alone; save it with LF or CRLF")
             if record.damaged:
-                raise FileProblem(
-                    self.source.name, "a quote within a quoted heading is not doubled", line=line
-                )
+                raise FileProblem(self.source.name, "a quote within a quoted heading is not doubled", line=line)
             if len(record.cells) > MAX_COLUMNS:
                 raise FileProblem(
                     self.source.name,
@@ -486,9 +475,7 @@ class _Bytes:
     def _without_mark(self, block: bytes) -> bytes:
         for mark, encoding in FOREIGN_MARKS:
             if block.startswith(mark):
-                raise FileProblem(
-                    self._csv.source.name, f"is {encoding}, by its first bytes; save it as UTF-8"
-                )
+                raise FileProblem(self._csv.source.name, f"is {encoding}, by its first bytes; save it as UTF-8")
         self._csv.has_mark = block.startswith(UTF8_BOM)
         return block.removeprefix(UTF8_BOM)
 

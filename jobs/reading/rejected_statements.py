@@ -62,9 +62,7 @@ class StatementRejects:
         except OSError as error:
             raise self._unwritable(error) from error
         if begins and begins != b'{"_line":':
-            raise FileProblem(
-                str(self.path), "is there already and is no rejects file: it will not be overwritten"
-            )
+            raise FileProblem(str(self.path), "is there already and is no rejects file: it will not be overwritten")
 
     def write(self, reject: Reject) -> None:
         """One statement more. Raises FileProblem."""

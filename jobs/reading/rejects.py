@@ -75,9 +75,7 @@ class RejectsFile:
                 raise FileProblem(name, "is no regular file; say with --rejects where its rejects shall go")
             self._check_place(target.path, inputs)
             try:
-                descriptor, name = tempfile.mkstemp(
-                    prefix=f".{target.path.name[:100]}.", dir=target.path.parent
-                )
+                descriptor, name = tempfile.mkstemp(prefix=f".{target.path.name[:100]}.", dir=target.path.parent)
                 os.close(descriptor)
                 os.unlink(name)
             except OSError as error:
@@ -104,9 +102,7 @@ class RejectsFile:
         except csv.Error:
             columns = []
         if columns is not None and not is_rejects_file(columns):
-            raise FileProblem(
-                str(path), "is there already and is no rejects file: it will not be overwritten"
-            )
+            raise FileProblem(str(path), "is there already and is no rejects file: it will not be overwritten")
 
     def write(self, rejects: pl.DataFrame) -> list[Path]:
         """Writes the lines of `rejects` (`REJECTS`) where they belong; a place without rejects has no file
@@ -162,9 +158,7 @@ class RejectsFile:
                 out.write(_line([*columns, *REJECT_COLUMNS]))
                 for number, own in zip(target.files, places, strict=True):
                     if ranges[number].height:
-                        self._append(
-                            out, self._files.files[number], own, len(columns), ranges[number], starts[number]
-                        )
+                        self._append(out, self._files.files[number], own, len(columns), ranges[number], starts[number])
                 out.flush()
                 os.fsync(out.fileno())
         except BaseException:

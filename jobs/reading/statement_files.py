@@ -38,11 +38,7 @@ _SPACE = re.compile(rb"[ \t\r\n]*+")
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _SCALAR = rb"(?:" + _STRING + rb"|[-+.0-9a-zA-Z]++)"
 _RESULT = re.compile(
-    rb"\{\s*+(?:(?!\"statements\")"
-    + _STRING
-    + rb"\s*+:\s*+"
-    + _SCALAR
-    + rb'\s*+,\s*+)*+"statements"\s*+:\s*+\[',
+    rb"\{\s*+(?:(?!\"statements\")" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb'\s*+,\s*+)*+"statements"\s*+:\s*+\[',
     re.DOTALL,
 )
 _END_OF_RESULT = re.compile(rb"(?:\s*+,\s*+" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb")*+\s*+\}", re.DOTALL)
@@ -108,9 +104,7 @@ class StatementFile:
             yield from self._lines()
         elif begins:
             start = self._buffer[self._at : self._at + 40].decode(errors="replace")
-            raise FileProblem(
-                self.name, f"holds no statements: it begins with {shown(start)}, neither {{ nor ["
-            )
+            raise FileProblem(self.name, f"holds no statements: it begins with {shown(start)}, neither {{ nor [")
 
     # A JSON Lines file is cut at its line ends, so that a broken line costs no other.
     def _lines(self) -> Iterator[Raw]:
@@ -151,10 +145,7 @@ class StatementFile:
                 return
 
     def _at_result(self) -> bool:
-        while (
-            not (found := _RESULT.match(self._buffer, self._at))
-            and len(self._buffer) - self._at < BLOCK_BYTES
-        ):
+        while not (found := _RESULT.match(self._buffer, self._at)) and len(self._buffer) - self._at < BLOCK_BYTES:
             if not self._fill():
                 break
         return found is not None
@@ -268,9 +259,7 @@ class StatementFile:
 
     def _endless(self, line: int) -> FileProblem:
         size = MAX_STATEMENT_BYTES >> 20
-        return FileProblem(
-            self.name, f"the statement that begins here has no end within {size} MB", line=line
-        )
+        return FileProblem(self.name, f"the statement that begins here has no end within {size} MB", line=line)
 
     def _unexpected(self, expected: str) -> FileProblem:
         found = self._buffer[self._at : self._at + 20].decode(errors="replace")

@@ -92,9 +92,7 @@ _PROPERTIES = frozenset(
 )
 _IN_RESULT = frozenset(("score", "success", "completion", "response", "duration", "extensions"))
 _IN_SCORE = frozenset(("scaled", "raw", "min", "max"))
-_IN_SUBSTATEMENT = frozenset(
-    ("objectType", "actor", "verb", "object", "result", "context", "timestamp", "attachments")
-)
+_IN_SUBSTATEMENT = frozenset(("objectType", "actor", "verb", "object", "result", "context", "timestamp", "attachments"))
 _VERSION = re.compile(r"(?:1\.0|2\.0)(?:\.[0-9]+)?")
 _UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _IRI = re.compile('[A-Za-z][A-Za-z0-9+.\\-]*:[^\x00-\x20\x7f-\x9f\ud800-\udfff"<>\\\\^`{|}]+')
@@ -131,9 +129,7 @@ class StatementReader:
         if b"null" in text:
             _refuse_null(statement)
         get = statement.get
-        if (version := get("version")) is not None and not (
-            type(version) is str and _VERSION.fullmatch(version)
-        ):
+        if (version := get("version")) is not None and not (type(version) is str and _VERSION.fullmatch(version)):
             raise _Wrong("invalid_statement", f"its version is {_shown(version)}, neither 1.0 nor 2.0")
         if "actor" not in statement:
             raise _Wrong("invalid_statement", "it has no actor")
@@ -203,9 +199,7 @@ class StatementReader:
             orjson.dumps(self._agent(one), option=orjson.OPT_SORT_KEYS)
             for one in (member if isinstance(member, list) else ())
         )
-        ifi, name = (
-            (agent.identifier.ifi, agent.name) if agent != ANONYMOUS_GROUP else (None, actor.get("name"))
-        )
+        ifi, name = (agent.identifier.ifi, agent.name) if agent != ANONYMOUS_GROUP else (None, actor.get("name"))
         return [actor.get("objectType", "Agent"), ifi, name, [one.decode() for one in members]]
 
     def _about(self, about: object) -> tuple[str, str | None, object]:
@@ -218,9 +212,7 @@ class StatementReader:
         if kind == "StatementRef":
             referred = thing.get("id")
             if type(referred) is not str or not _UUID.fullmatch(referred):
-                raise _Wrong(
-                    "invalid_statement", f"its object refers to a statement {_shown(referred)}, no UUID"
-                )
+                raise _Wrong("invalid_statement", f"its object refers to a statement {_shown(referred)}, no UUID")
             return "", referred.lower(), [kind, referred.lower()]
         if kind in ("Agent", "Group"):
             agent = read_actor(thing)
@@ -253,9 +245,7 @@ class StatementReader:
 
     def _context(self, context: dict[str, Any]) -> dict[str, Any]:
         """A context as it is compared: activities by their ids, one alone as a list (Data 2.4.6.2)."""
-        changed: dict[str, Any] = {
-            key: self._agent(context[key]) for key in ("instructor", "team") if key in context
-        }
+        changed: dict[str, Any] = {key: self._agent(context[key]) for key in ("instructor", "team") if key in context}
         activities = context.get("contextActivities")
         if type(activities) is dict:
             changed["contextActivities"] = {
@@ -313,9 +303,7 @@ def _iri(iri: object, what: str) -> str:
         )
     if not _is_iri(iri):
         wrong = _NOT_IN_AN_IRI.search(iri)
-        why = (
-            f"contains {character_name(wrong[0])}" if wrong else "does not begin with a scheme such as https:"
-        )
+        why = f"contains {character_name(wrong[0])}" if wrong else "does not begin with a scheme such as https:"
         raise _Wrong("invalid_statement", f"{what} {quoted(iri)} {why}")
     if len(iri) * 4 > MAX_BYTES and (size := len(iri.encode())) > MAX_BYTES:
         raise _Wrong("too_long", f"{what} has {size:,} bytes", iri)
@@ -342,9 +330,7 @@ def _result(result: object) -> tuple[bool | None, bool | None, str | None, str |
     if duration is not None:
         exact = seconds(duration) if type(duration) is str else None
         if exact is None:
-            raise _Wrong(
-                "invalid_result", f"its duration is {_shown(duration)}, no ISO 8601 duration such as PT1H30M"
-            )
+            raise _Wrong("invalid_result", f"its duration is {_shown(duration)}, no ISO 8601 duration such as PT1H30M")
         if "." in duration or "," in duration:
             # What is finer than a hundredth of a second does not count in a comparison (Data 4.6).
             found = {**found, "duration": re.sub(r"([.,][0-9]{2})[0-9]+S$", r"\1S", duration)}
@@ -448,9 +434,7 @@ def _refuse_null(statement: dict[str, Any]) -> None:
     waiting: list[tuple[str, object]] = [("", statement)]
     while waiting:
         path, value = waiting.pop()
-        items: Any = (
-            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        )
+        items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         for key, inner in items:
             if inner is None:
                 raise _Wrong("invalid_statement", f"its {path}{key} is null")

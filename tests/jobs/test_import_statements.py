@@ -108,7 +108,8 @@ class World:
         with psycopg.connect(self.url) as connection:
             connection.execute(
                 "TRUNCATE statements, personas, people, activities, pending, imports, memberships, "
-                "source_people, persona_activity_records, person_activity_records, person_records, group_records CASCADE"
+                "source_people, persona_activity_records, person_activity_records, "
+                "person_records, group_records CASCADE"
             )
 
 
