@@ -24,6 +24,12 @@ class Run:
         self.source = source
         self._committing = False
 
+    def name_source(self, transaction: Transaction, name: str) -> None:
+        """Make sure of the source within the transaction: a dry run's has not been made before."""
+        if self.source is None:
+            found = transaction.row("history/source.sql", organisation=self._session.organisation, name=name)
+            self.source = found["id"]
+
     def commit(
         self,
         transaction: Transaction,
@@ -102,11 +108,10 @@ def recorded(
     """
     with session.database.begin() as transaction:
         number = source_id = None
-        if source is not None:
-            source_id = transaction.row("history/source.sql", organisation=session.organisation, name=source)["id"]
-        if dry_run:
-            transaction.rollback()
-        else:
+        if not dry_run:
+            if source is not None:
+                found = transaction.row("history/source.sql", organisation=session.organisation, name=source)
+                source_id = found["id"]
             number = transaction.row(
                 "history/begin.sql",
                 organisation=session.organisation,

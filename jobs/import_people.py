@@ -183,6 +183,7 @@ def _import_batch(
         summary.seconds = progress.seconds
         with session.database.begin() as transaction:
             _take_turn(transaction, session, asked["wait"])
+            run.name_source(transaction, asked["source"])
             batch.stage(transaction, session.organisation, run, _options(asked), files, progress)
             outcome = batch.resolve_and_apply(transaction, session.organisation, files, progress, whole_files=True)
             summary.add(outcome)

@@ -52,6 +52,9 @@ class SchemaTooNew(DatabaseError):  # noqa: N818
 # The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
 PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 
+# What the foreign keys of a first load's tables lean on (`Transaction.without_constraints`).
+LEANED_ON = ("organisations", "sources", "groups", "activities")
+
 Step = Callable[[str], AbstractContextManager[None]]
 
 
@@ -175,9 +178,13 @@ class Transaction:
             self._driver.execute(composed.SQL("ANALYZE {}").format(names))
 
     def _seize(self, tables: tuple[str, ...]) -> bool:
-        """Lock tables for ourselves if that is possible at once and all are empty; else hold no lock."""
+        """Lock tables for ourselves if that is possible at once and all are empty; else hold no lock.
+
+        Dropping a foreign key locks the table that it leans on as well: without those the drop would wait, for ever
+        perhaps, with everybody else queueing behind.
+        """
         driver = self._driver
-        names = composed.SQL(", ").join(map(composed.Identifier, tables))
+        names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
         probes = [composed.SQL("SELECT FROM {} LIMIT 1").format(composed.Identifier(table)) for table in tables]
         if any(driver.execute(probe).rowcount for probe in probes):
             return False

@@ -27,6 +27,14 @@ from sql.database import connected
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The soak runs only when it is asked for, with `-m soak`."""
+    if not config.option.markexpr:
+        soaking = [item for item in items if item.get_closest_marker("soak")]
+        items[:] = [item for item in items if item not in soaking]
+        config.hook.pytest_deselected(items=soaking)
+
+
 class Server:
     """An embedded server of its own, without durability: what is made here need not survive a power cut."""
 

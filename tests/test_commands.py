@@ -30,7 +30,9 @@ def write(file: str, *lines: str) -> str:
 def contents(url: str) -> dict[str, list[str]]:
     """Every row of every table but the history."""
     with psycopg.connect(url) as connection:
-        return {t: sorted(row for (row,) in connection.execute(f"SELECT CAST(t AS text) FROM {t} AS t")) for t in TABLES}
+        return {
+            t: sorted(row for (row,) in connection.execute(f"SELECT CAST(t AS text) FROM {t} AS t")) for t in TABLES
+        }
 
 
 def ask(url: str, query: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -196,7 +198,11 @@ def test_4_strict_refuses_everything(cli: Cli, database_url: str) -> None:
 def test_5_committed_but_its_reporting_is_pending(cli: Cli, database_url: str) -> None:
     write("statements.jsonl", statement(BOB, 1), statement(BOB_ACCOUNT, 2))
     assert cli("import-statements", "statements.jsonl").exit_code == 0
-    write("people.csv", "email,account_home_page,account_name", "bob.smith@example.com,http://cloud.scorm.com/,W74TDQ7PZG|251479")  # noqa: E501
+    write(
+        "people.csv",
+        "email,account_home_page,account_name",
+        "bob.smith@example.com,http://cloud.scorm.com/,W74TDQ7PZG|251479",
+    )
     change(database_url, "ALTER TABLE person_records ADD CONSTRAINT full_up CHECK (interactions < 2) NOT VALID")
     summary = as_json(cli("import-people", "people.csv", "--batch", "--json"), 5)
     assert summary["state"] == "committed"
@@ -227,18 +233,22 @@ def test_5_row_by_row_stopped_in_the_middle(cli: Cli, database_url: str) -> None
 
 def test_75_another_import_is_running(cli: Cli, database_url: str) -> None:
     write("people.csv", *many(1))
+    impatient = ["--database", f"{database_url}&options=-c%20lock_timeout%3D20s"]
     with psycopg.connect(database_url) as other:
         other.execute("SELECT pg_advisory_xact_lock(7302, id) FROM organisations WHERE name = 'default'")
         result = cli("import-people", "people.csv", "--batch", "--wait", "0.3")
         assert result.exit_code == 75
         assert "another import" in result.stderr
         assert cli("import-people", "people.csv").exit_code == 75
-        there = cli("import-people", "people.csv", "--batch", "--organisation", "other", "--create-organisation")
+        other_one = ["--organisation", "other", "--create-organisation"]
+        there = cli("import-people", "people.csv", "--batch", *other_one, *impatient)
         assert there.exit_code == 0, "another organisation is not kept waiting"
     assert cli("import-people", "people.csv", "--batch").exit_code == 0
 
 
-@pytest.mark.parametrize("command", [[c] for c in COMMANDS if not c.startswith("import")] + [["import-people", "people.csv"]])
+@pytest.mark.parametrize(
+    "command", [[c] for c in COMMANDS if not c.startswith("import")] + [["import-people", "people.csv"]]
+)
 def test_75_the_database_is_away(command: list[str], cli: Cli) -> None:
     write("people.csv", *many(1))
     result = cli(*command, "--database", "postgresql://someone:s3cret@127.0.0.1:1/nothing")
@@ -356,7 +366,11 @@ def test_dry_run_says_what_it_would_do_and_does_nothing(cli: Cli, database_url: 
 
 def test_no_finish_leaves_it_to_finish_batch_updates(cli: Cli, database_url: str) -> None:
     write("statements.jsonl", statement(BOB, 1), statement(BOB_ACCOUNT, 2))
-    write("people.csv", "custom_id,email,account_home_page,account_name", "bob,bob.smith@example.com,http://cloud.scorm.com/,W74TDQ7PZG|251479")  # noqa: E501
+    write(
+        "people.csv",
+        "custom_id,email,account_home_page,account_name",
+        "bob,bob.smith@example.com,http://cloud.scorm.com/,W74TDQ7PZG|251479",
+    )
     as_json(cli("import-statements", "statements.jsonl", "--no-finish", "--json"))
     assert ask(database_url, RECORDS) == []
     summary = as_json(cli("import-people", "people.csv", "--batch", "--no-finish", "--json"))
@@ -398,7 +412,9 @@ def test_several_files_are_one_batch_in_the_order_given(cli: Cli) -> None:
     assert [row["_code"] for row in rows_of("a.csv.rejects.csv")] == ["contested", "invalid_mbox"]
     assert [row["_code"] for row in rows_of("b.csv.rejects.csv")] == ["contested", "contested"]
     assert "a.csv line 2" in rows_of("b.csv.rejects.csv")[1]["_message"]
-    summary = as_json(cli("import-people", "a.csv", "c.csv", "b.csv", "--batch", "--contested", "last-line", "--json"), 3)
+    summary = as_json(
+        cli("import-people", "a.csv", "c.csv", "b.csv", "--batch", "--contested", "last-line", "--json"), 3
+    )
     assert summary["rows"] == 5
     assert {p["customId"]: (p["name"], emails(p)) for p in people(cli)} == {
         "A": ("Second", ["a2@example.org"]),
@@ -466,7 +482,8 @@ def refused(cli: Cli, url: str, *command: str) -> str:
     before = contents(url)
     found = as_json(cli("import-people", *command, "--batch", "--json"), 4)
     assert found["state"] == "refused"
-    assert contents(url) == before
+    # The feed may be known by now; who is who is as it was.
+    assert contents(url) | {"sources": []} == before | {"sources": []}
     error: str = found["error"]
     return error
 
@@ -490,7 +507,9 @@ def test_guards_against_takeovers_and_deletes(cli: Cli, database_url: str) -> No
 @pytest.mark.usefixtures("many_people")
 def test_guards_let_through_what_is_asked_for(cli: Cli) -> None:
     write("all.csv", "custom_id,email", *(f"BOSS,p{n}@example.org" for n in range(MANY)))
-    summary = as_json(cli("import-people", "all.csv", "--batch", "--max-deletes", "150", "--max-takeovers", "100%", "--json"))
+    summary = as_json(
+        cli("import-people", "all.csv", "--batch", "--max-deletes", "150", "--max-takeovers", "100%", "--json")
+    )
     assert summary["people"] == {"created": 1, "updated": 0, "deleted": MANY}
 
 
@@ -515,7 +534,9 @@ def test_an_organisation_must_be_made_on_purpose(cli: Cli, database_url: str) ->
     assert "Acme" in wrong.stderr
     assert "default" in wrong.stderr, "it says which there are"
     assert ask(database_url, "SELECT name FROM organisations") == [("default",)]
-    assert cli("import-people", "people.csv", "--batch", "--organisation", "Acme", "--create-organisation").exit_code == 0
+    assert (
+        cli("import-people", "people.csv", "--batch", "--organisation", "Acme", "--create-organisation").exit_code == 0
+    )
     assert cli("export-people", "--organisation", "Acme").exit_code == 0
 
 
@@ -595,7 +616,9 @@ def test_export_and_import_give_the_same_people(cli: Cli) -> None:
     assert [row[-1] for row in rows] == ["<delete>|a|b", r"\\<delete>", "<delete>|a|b", "a", "a b ;|é", ""]
 
     to = ["--organisation", "copy"]
-    copied = as_json(cli("import-people", "exported.csv", "--batch", "--create-groups", "--json", "--create-organisation", *to))  # noqa: E501
+    copied = as_json(
+        cli("import-people", "exported.csv", "--batch", "--create-groups", "--json", "--create-organisation", *to)
+    )
     assert copied["people"]["created"] == 6
     assert cli("export-people", *to).stdout == exported.stdout
     again = as_json(cli("import-people", "exported.csv", "--batch", "--json", *to))
@@ -614,7 +637,11 @@ def test_export_and_import_give_the_same_people(cli: Cli) -> None:
 
 def test_a_person_object(cli: Cli, database_url: str) -> None:
     write("statements.jsonl", statement({"openid": "https://example.org/ada"}, 1))
-    write("people.csv", "custom_id,name,image_url,openid,account_home_page,account_name,groups", "A,Ada,https://example.org/a.png,https://example.org/ada,https://lms.example.org,a b,north|all")  # noqa: E501
+    write(
+        "people.csv",
+        "custom_id,name,image_url,openid,account_home_page,account_name,groups",
+        "A,Ada,https://example.org/a.png,https://example.org/ada,https://lms.example.org,a b,north|all",
+    )
     assert cli("import-statements", "statements.jsonl").exit_code == 0
     assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
     (person,) = people(cli)
@@ -680,7 +707,9 @@ def test_the_history(cli: Cli) -> None:
     assert len(runs[2]["files"][0]["sha256"]) == 64
     assert all(run["started"].endswith("Z") and run["started"] <= run["ended"] for run in runs)
     assert "--strict" in runs[0]["failure"]
-    assert [run["import"] for run in as_json(cli("list-imports", "--limit", "1", "--json"))["imports"]] == [runs[0]["import"]]
+    assert [run["import"] for run in as_json(cli("list-imports", "--limit", "1", "--json"))["imports"]] == [
+        runs[0]["import"]
+    ]
     table = cli("list-imports").stdout.splitlines()
     assert len(table) == 2 + 1 + 3
     assert "3 lines, 3 people created" in table[-1]

@@ -1,16 +1,5 @@
--- New people, and those made for personas that are dropped; then what differs in the people who were there.
-INSERT INTO people (organisation_id, id, custom_id, name, image_url, changed_by)
-SELECT run.organisation_id, g.person_id, g.custom_id, nullif(g.name, ''), nullif(g.image_url, ''), run.import_id
-FROM given AS g
-CROSS JOIN run
-WHERE g.how = 'new';
-
-INSERT INTO people (organisation_id, id, name, changed_by)
-SELECT run.organisation_id, d.to_id, d.agent_name, run.import_id
-FROM dropped AS d
-CROSS JOIN run
-WHERE d.to_id IS NOT NULL;
-
+-- What differs in the people who were there; then new people, and those made for personas that are dropped. (In this
+-- order: a table that has grown many times over is no longer what its statistics say.)
 CREATE TEMP TABLE changed_people ON COMMIT DROP AS
 SELECT
     p.id AS person_id,
@@ -31,3 +20,15 @@ SET custom_id = c.custom_id, name = c.name, image_url = c.image_url, changed_by 
 FROM changed_people AS c
 CROSS JOIN run
 WHERE p.organisation_id = run.organisation_id AND p.id = c.person_id;
+
+INSERT INTO people (organisation_id, id, custom_id, name, image_url, changed_by)
+SELECT run.organisation_id, g.person_id, g.custom_id, nullif(g.name, ''), nullif(g.image_url, ''), run.import_id
+FROM given AS g
+CROSS JOIN run
+WHERE g.how = 'new';
+
+INSERT INTO people (organisation_id, id, name, changed_by)
+SELECT run.organisation_id, d.to_id, d.agent_name, run.import_id
+FROM dropped AS d
+CROSS JOIN run
+WHERE d.to_id IS NOT NULL;

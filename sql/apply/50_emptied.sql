@@ -1,6 +1,6 @@
 -- Only now people left without personas go, with their memberships.
 CREATE TEMP TABLE emptied ON COMMIT DROP AS
-SELECT p.id AS person_id, p.custom_id IS NOT NULL AS had_custom_id
+SELECT p.id AS person_id, p.custom_id
 FROM (SELECT from_id FROM moves UNION SELECT from_id FROM dropped) AS l
 CROSS JOIN run
 JOIN people AS p ON p.organisation_id = run.organisation_id AND p.id = l.from_id

@@ -1,4 +1,5 @@
--- What this source gave last of each person: rows that are new, and cells that differ.
+-- What this source gave last of each person: cells that differ, and rows that are new. (Those last: a table that grows
+-- many times over in a transaction is no longer what its statistics say, and must not be joined any more.)
 CREATE TEMP TABLE given_anew ON COMMIT DROP AS
 SELECT
     g.person_id, s.person_id IS NOT NULL AS known,
@@ -14,15 +15,15 @@ WHERE s.person_id IS NULL
    OR g.print_b IS DISTINCT FROM s.print_b;
 ANALYZE given_anew;
 
-INSERT INTO source_people (organisation_id, source_id, person_id, name, image_url, print_a, print_b, changed_by)
-SELECT run.organisation_id, run.source_id, a.person_id, a.name, a.image_url, a.print_a, a.print_b, run.import_id
-FROM given_anew AS a
-CROSS JOIN run
-WHERE NOT a.known;
-
 UPDATE source_people AS s
 SET name = a.name, image_url = a.image_url, print_a = a.print_a, print_b = a.print_b, changed_by = run.import_id
 FROM given_anew AS a
 CROSS JOIN run
 WHERE a.known
   AND s.organisation_id = run.organisation_id AND s.source_id = run.source_id AND s.person_id = a.person_id;
+
+INSERT INTO source_people (organisation_id, source_id, person_id, name, image_url, print_a, print_b, changed_by)
+SELECT run.organisation_id, run.source_id, a.person_id, a.name, a.image_url, a.print_a, a.print_b, run.import_id
+FROM given_anew AS a
+CROSS JOIN run
+WHERE NOT a.known;

@@ -12,6 +12,18 @@ UNION SELECT t.person_id FROM claims AS c JOIN targets AS t USING (component)
       WHERE c.persona_id IS NULL AND t.how <> 'new';
 ANALYZE touched;
 
+-- Lines that said nothing new, of people to whom other lines have done something.
+CREATE TEMP TABLE others_doing ON COMMIT DROP AS
+SELECT u.line
+FROM unchanged_lines AS u
+WHERE u.custom_id IN (
+    SELECT p.custom_id
+    FROM touched AS t
+    CROSS JOIN run
+    JOIN people AS p ON p.organisation_id = run.organisation_id AND p.id = t.person_id
+    UNION ALL
+    SELECT e.custom_id FROM emptied AS e);
+
 CREATE TEMP TABLE counts ON COMMIT DROP AS
 SELECT
     (SELECT count(*) FROM staged_lines) + (SELECT count(*) FROM unchanged_lines) AS rows,
@@ -22,7 +34,7 @@ SELECT
      LEFT JOIN joined AS j ON j.line = l.line
      JOIN targets AS t ON t.component = coalesce(j.component, l.line)
      WHERE t.how <> 'new' AND NOT EXISTS (SELECT FROM touched AS x WHERE x.person_id = t.person_id))
-        + (SELECT count(*) FROM unchanged_lines) AS unchanged,
+        + (SELECT count(*) FROM unchanged_lines) - (SELECT count(*) FROM others_doing) AS unchanged,
     (SELECT count(*) FROM newcomers)
         + (SELECT count(*) FROM dropped WHERE to_id IS NOT NULL) AS people_created,
     (SELECT count(*) FROM changed_people AS c
@@ -42,5 +54,5 @@ SELECT
     (SELECT count(*) FROM affected_with_ancestors) AS pending_groups,
     (SELECT count(*) FROM near_misses) AS near_misses,
     (SELECT count(DISTINCT from_id) FROM moves WHERE taken) AS people_taken_from,
-    (SELECT count(*) FROM emptied WHERE had_custom_id) AS known_people_deleted,
+    (SELECT count(*) FROM emptied WHERE custom_id IS NOT NULL) AS known_people_deleted,
     (SELECT people FROM known) AS known_people;

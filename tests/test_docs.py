@@ -1,0 +1,215 @@
+"""The documents are held to the program: examples are run, and what is there must be written about."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import click
+import psycopg
+import pytest
+from conftest import ROOT, Cli
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+SCRIPTS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
+EXAMPLES = re.findall(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", README, re.MULTILINE)
+
+
+def run(command: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command line of ours as a user would, on the embedded database of `home`."""
+    name, *arguments = command.split()
+    module, function = SCRIPTS[name].split(":")
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    return subprocess.run(
+        [sys.executable, "-c", f"from {module} import {function} as run; run()", *arguments],
+        cwd=folder,
+        env={**environment, "IMPORT_PEOPLE_HOME": str(home), "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def normalised(output: str) -> str:
+    """Output without what differs from run to run: the folder, times, and the server's version."""
+    output = re.sub(r" on \S+/socket ", " on …/socket ", output)
+    output = re.sub(r"^(time +).*$", r"\1…", output, flags=re.MULTILINE)
+    output = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "…", output)
+    return re.sub(r"PostgreSQL \S+", "PostgreSQL …,", output)
+
+
+@pytest.fixture(scope="module")
+def homes() -> Iterator[Path]:
+    """A folder for homes of embedded databases, short enough for a socket and open to the server's user."""
+    folder = Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))
+    for home in (folder, folder / "home", folder / "restored"):
+        home.mkdir(exist_ok=True)
+        home.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def played(homes: Path, tmp_path_factory: pytest.TempPathFactory) -> list[subprocess.CompletedProcess[str]]:
+    """The README's examples, run one after the other on a new database."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "sample_data", folder / "sample_data", ignore=shutil.ignore_patterns("*.rejects.*"))
+    return [run(command, folder, homes / "home") for command, _ in EXAMPLES]
+
+
+def test_the_readme_s_examples_print_what_it_shows(played: list[subprocess.CompletedProcess[str]]) -> None:
+    assert [normalised(ran.stdout) for ran in played] == [normalised(output) for _, output in EXAMPLES]
+    assert [ran.stderr for ran in played] == [""] * len(EXAMPLES)
+    assert [ran.returncode for ran in played] == [0, 0, 3, 0]
+
+
+def test_the_readme_s_first_command_runs_its_first_example() -> None:
+    (line,) = (line for line in README.splitlines() if re.match(r"python3 -m venv .* --batch", line))
+    assert line.endswith(f".venv/bin/{EXAMPLES[0][0]}")
+
+
+def test_a_copy_of_the_data_folder_is_a_backup(
+    played: list[subprocess.CompletedProcess[str]], homes: Path, tmp_path: Path
+) -> None:
+    subprocess.run(["cp", "-a", homes / "home" / "data", homes / "restored" / "data"], check=True)
+    status = run("show-status", tmp_path, homes / "restored")
+    assert (status.returncode, status.stderr) == (0, "")
+    assert normalised(status.stdout) == normalised(played[-1].stdout)
+
+
+def sections(page: str) -> dict[str, str]:
+    """The text below each heading of the second level."""
+    parts = re.split(r"^## (.*)$", (ROOT / "docs" / page).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def rows_of_options(section: str) -> dict[str, str]:
+    """The row of a section's table for each option."""
+    rows = re.findall(r"^\| (`-.*?`) \| (.*) \|$", section, re.MULTILINE)
+    return {option: f"{cell} {rest}" for cell, rest in rows for option in OPTION.findall(cell)}
+
+
+def command_of(script: str) -> click.Command:
+    module, function = SCRIPTS[script].split(":")
+    command: click.Command = getattr(import_module(module), function)
+    return command
+
+
+def options_of(command: click.Command) -> dict[str, click.Option]:
+    parameters = command.get_params(click.Context(command, **command.context_settings))
+    return {name: option for option in parameters if isinstance(option, click.Option) for name in option.opts}
+
+
+def test_every_command_has_its_section() -> None:
+    assert set(sections("commands.md")) == {"All commands", *SCRIPTS}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_option_is_documented_and_every_documented_one_exists(script: str) -> None:
+    written = sections("commands.md")
+    shared, own = rows_of_options(written["All commands"]), rows_of_options(written[script])
+    assert not shared.keys() & own.keys()
+    assert shared.keys() | own.keys() == options_of(command_of(script)).keys()
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_choices_and_defaults_are_documented(script: str) -> None:
+    written = sections("commands.md")
+    rows = rows_of_options(written["All commands"]) | rows_of_options(written[script])
+    for name, option in options_of(command_of(script)).items():
+        if isinstance(option.type, click.Choice):
+            assert "\\|".join(option.type.choices) in rows[name]
+        for default in defaults(option):
+            assert f"`{default}`" in rows[name], f"{name} has the default {default}"
+
+
+def defaults(option: click.Option) -> list[str]:
+    """An option's default: what click knows, or what the help says in brackets, if it is a figure."""
+    value: Any = option.default
+    if not option.is_flag and isinstance(value, str | int | float):
+        return [value if isinstance(value, str) else f"{value:g}"]
+    return re.findall(r"\[default: (\d+%?)\]", option.help or "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_options_that_pages_speak_of_exist(page: Path) -> None:
+    known = {name for script in SCRIPTS for name in options_of(command_of(script))}
+    text = re.sub(r"^(?:\S*python |python3 -m venv ).*$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)) <= known | {"--people"}
+
+
+def test_the_exit_codes_are_the_same_everywhere() -> None:
+    from jobs.command import EPILOG
+
+    told = set(re.findall(r"(\d+) [a-z]", EPILOG))
+    for text in (README, sections("commands.md")["All commands"]):
+        assert set(re.findall(r"^\| (\d+) \|", text, re.MULTILINE)) == told
+
+
+def test_the_columns_of_the_readme_are_those_that_are_read() -> None:
+    from jobs.reading.headers import CANONICAL_COLUMNS
+
+    table = README.split("| column |")[1].split("\n\n")[0]
+    first_cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    assert {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)} == set(CANONICAL_COLUMNS)
+
+
+def test_every_case_is_linked_by_its_title() -> None:
+    text = (ROOT / "docs/how-it-works.md").read_text(encoding="utf-8")
+    linked = {name: title for title, name in re.findall(r"^- \[(.*)\]\(\.\./tests/cases/(.*)\)$", text, re.MULTILINE)}
+    cases = sorted((ROOT / "tests/cases").glob("[0-9]*.md"))
+    assert linked == {case.name: case.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ") for case in cases}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8"))
+    for path, anchor in links:
+        target = page.parent / path if path else page
+        assert target.is_file(), path
+        assert not anchor or anchor in anchors(target), f"{path}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives a page's headings."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_catalogue_of_problems_is_up_to_date() -> None:
+    spec = spec_from_file_location("write_problems", ROOT / "docs/write_problems.py")
+    assert spec
+    assert spec.loader
+    spec.loader.exec_module(written := module_from_spec(spec))
+    assert (ROOT / "docs/problems.md").read_text(encoding="utf-8") == written.page()
+
+
+def test_the_steps_run_by_hand_as_the_database_page_says(cli: Cli, database_url: str) -> None:
+    for command, file in (("import-people", "people.csv"), ("import-statements", "statements.jsonl")):
+        arguments = ["--batch", "--create-groups"] if command == "import-people" else []
+        assert cli(command, ROOT / "sample_data" / file, *arguments).exit_code == 0
+    night = ROOT / "sample_data/people_next_night.csv"
+    assert cli("import-people", night, "--batch", "--no-finish", "--rejects", "rejects.csv").exit_code == 3
+    section = sections("database.md")["The steps, by hand"]
+    (block,) = re.findall(r"^```sql\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for line in block.splitlines():
+            step = (ROOT / line.removeprefix("\\i ")).read_bytes() if line.startswith("\\i ") else line.encode()
+            found = connection.execute(step, prepare=False)
+            if line.startswith("SELECT"):
+                assert found.rowcount == 3  # of the six people that are pending, three are no more
+        (pending,) = connection.execute("SELECT count(*) FROM pending WHERE subject = 'person'").fetchone() or (0,)
+    assert pending == 6

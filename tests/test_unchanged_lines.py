@@ -1,0 +1,124 @@
+"""Lines that say again what their source said last are skipped, and nobody can see it.
+
+A nightly feed: most lines stay as they were, some change, options change, another source says something in between,
+and now and then a line names no customId. After each night the commands' world is the model's, which skips nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import psycopg
+import pytest
+from conftest import Cli, Server
+from model import Line, Options
+from test_model_and_commands import SEED, compare, counts_of, import_batch, look, make_groups, succeed, write
+from test_model_and_commands import VOIDER as VOIDING_AGENT
+from worlds import (
+    CUSTOM_IDS,
+    Batch,
+    Story,
+    any_line,
+    any_story,
+    arguments,
+    each_by_itself,
+    render_statements,
+    set_up,
+    together,
+)
+
+FEED = Options(create_groups=True)
+NIGHTS: list[tuple[Options, float, bool]] = [
+    # options, the share of the feed's lines that are drawn anew, whether every line names a customId
+    (FEED, 1.0, True),
+    (FEED, 0.15, True),
+    (replace(FEED, source="crm"), 0.5, True),
+    (FEED, 0.0, True),
+    (replace(FEED, takeovers="confirmed"), 0.15, True),
+    (replace(FEED, groups="replace"), 0.15, True),
+    (replace(FEED, groups="replace", contested="last-line"), 0.15, True),
+    (replace(FEED, personas="replace"), 0.15, True),
+    (replace(FEED, contested="leave", takeovers="leave"), 0.15, True),
+    (FEED, 0.15, False),
+    (FEED, 0.0, True),
+]
+
+
+def feed(seed: int, worlds: int) -> list[Story]:
+    """Independent worlds with the same nights."""
+    choose = random.Random(seed)
+    return [one_feed(choose).prefixed(f"w{number}x") for number in range(worlds)]
+
+
+def one_feed(choose: random.Random) -> Story:
+    story = any_story(choose.choice, rounds=[FEED])
+    lines = [named(choose, any_line(choose.choice)) for _ in range(choose.choice([1, 2, 3, 4]))]
+    nights = []
+    for options, share, all_named in NIGHTS:
+        if options.source != FEED.source:
+            others = tuple(named(choose, any_line(choose.choice)) for _ in range(2))
+            nights.append(Batch(others, options))
+            continue
+        lines = [any_named(choose, all_named) if choose.random() < share else line for line in lines]
+        nights.append(Batch(tuple(lines), options))
+    return replace(story, batches=tuple(nights))
+
+
+def any_named(choose: random.Random, all_named: bool) -> Line:
+    line = any_line(choose.choice)
+    return named(choose, line) if all_named else line
+
+
+def named(choose: random.Random, line: Line) -> Line:
+    return line if line.custom_id else replace(line, custom_id=choose.choice(CUSTOM_IDS))
+
+
+def prints(url: str) -> int:
+    """Lines that would be skipped if they came again."""
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT count(print_a) FROM source_people").fetchone()[0]  # type: ignore[index]
+
+
+def hold(cli: Cli, url: str, seed: int, worlds: int) -> None:
+    stories = feed(seed, worlds)
+    story = together(stories)
+    make_groups(url, story.groups)
+    succeed(cli("import-statements", write("s.jsonl", render_statements(story.statements, VOIDING_AGENT)), "--json"))
+    for batch in set_up(story.people):
+        import_batch(cli, batch.lines, batch.options)
+    succeed(cli("finish-batch-updates", "--check", "--json"))
+    before, skippable = look(url), 0
+    for number, (batch, expected) in enumerate(zip(story.batches, each_by_itself(stories), strict=True)):
+        skippable += prints(url)
+        summary = import_batch(cli, batch.lines, batch.options)
+        after = look(url)
+        where = f"seed {seed}, {worlds} worlds, night {number}, {arguments(batch.options)}"
+        compare(where, stories, number, batch.lines, expected, summary, before, after)
+        succeed(cli("finish-batch-updates", "--check", "--json"))
+        before = after
+    assert skippable > worlds, "hardly a line could be skipped: this shows nothing"
+    again = import_batch(cli, batch.lines, batch.options)
+    assert counts_of(again)["people"] == {"created": 0, "updated": 0, "deleted": 0}
+
+
+def test_nights(cli: Cli, database_url: str) -> None:
+    print(f"IMPORT_PEOPLE_SEED={SEED}")
+    hold(cli, database_url, SEED, 150)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_few_worlds(cli: Cli, database_url: str, seed: int) -> None:
+    """Where worlds are few, no world's shared or nameless lines make the others' be read again."""
+    hold(cli, database_url, SEED + 1 + seed, 2)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("number", range(100))
+def test_many_more_nights(server: Server, cli: Cli, migrated: str, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"IMPORT_PEOPLE_SEED={seed}")
+    url = server.create_database(migrated)
+    monkeypatch.setenv("DATABASE_URL", url)
+    hold(cli, url, seed, random.Random(seed).choice([1, 2, 3, 5, 20, 200]))
+    server.drop_database(url)
