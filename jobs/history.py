@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
 
 from jobs.command import Session, run_by
 from jobs.failures import Failure, Unavailable, Unfinished
@@ -13,6 +14,9 @@ from sql.database import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:
     from sql.database import Transaction
+
+PATIENCE: Final = 10.0
+"""Seconds for which a database that broke off a commit is asked what became of it."""
 
 
 class Run:
@@ -55,18 +59,39 @@ class Run:
         with self._session.database.begin() as transaction:
             self._update(transaction, state, counts, files, failure, ended=True)
 
-    def is_committed(self) -> bool:
-        """Whether the database, asked anew, says that the run's transaction was committed."""
+    def end_if_possible(
+        self,
+        state: str,
+        failure: str,
+        counts: Mapping[str, Any],
+        files: Sequence[Mapping[str, Any]] | None = None,
+    ) -> None:
+        """The same where the database may be away, which must not hide what the run has come to."""
+        with suppress(DatabaseError):
+            self.end(state, failure, counts, files)
+
+    def is_committed(self) -> bool | None:
+        """Whether the database, asked anew, says that the run's transaction was committed; None: it does not answer.
+
+        A server that recovers from a crash answers soon; a commit that is still under way is waited for.
+        """
         if self.number is None or not self._committing:
             return False
-        try:
-            with self._session.database.begin() as transaction:
-                row = transaction.row(
-                    "history/state.sql", organisation=self._session.organisation, **{"import": self.number}
-                )
-        except DatabaseError:
-            return False
-        return row["state"] in ("committed", "finished")
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with self._session.database.begin() as transaction:
+                    transaction.execute("history/patience.sql")
+                    row = transaction.row(
+                        "history/state.sql", organisation=self._session.organisation, **{"import": self.number}
+                    )
+                return row["state"] in ("committed", "finished")
+            except DatabaseUnavailable:
+                if time.monotonic() >= deadline:
+                    return None
+                time.sleep(0.2)
+            except DatabaseError:
+                return None
 
     def _update(
         self,
@@ -131,7 +156,12 @@ def recorded(
         except Unfinished:
             raise
         except (Exception, KeyboardInterrupt) as error:
-            if run.is_committed():
+            committed = run.is_committed()
+            if committed is None:
+                raise Unavailable(
+                    f"{error}; whether import {number} was committed, list-imports will say; repeating it is harmless"
+                ) from error
+            if committed:
                 raise Unfinished(
                     f"import {number} is committed, but then: {error}; run finish-batch-updates"
                 ) from error

@@ -146,22 +146,23 @@ def main(session: Session, *, paths: tuple[Path, ...], batch: bool, no_finish: b
         rejects_file.check_writable()
         summary = Summary(session, files, dry_run=asked["dry_run"])
         shown = {name: value for name, value in asked.items() if value is not None} | {"batch": batch}
-        with recorded(
-            session,
-            "import-people",
-            source=asked["source"],
-            files=[{"name": file.name, "size": file.size} for file in files.files],
-            options={name: str(value) for name, value in shown.items()},
-            dry_run=asked["dry_run"],
-        ) as run:
-            summary.number = run.number
-            try:
+        try:
+            with recorded(
+                session,
+                "import-people",
+                source=asked["source"],
+                files=[{"name": file.name, "size": file.size} for file in files.files],
+                options={name: str(value) for name, value in shown.items()},
+                dry_run=asked["dry_run"],
+            ) as run:
+                summary.number = run.number
                 story = _import_batch if batch else _import_rows
                 story(session, files, rejects_file, run, summary, asked, finishes=not no_finish)
-            except Failure as failure:
-                summary.state = failure.state
-                raise
-            finally:
+        except Failure as failure:
+            summary.state = failure.state
+            raise
+        finally:
+            if asked["dry_run"] or summary.number is not None:
                 summary.show()
         return REJECTED if summary.counts["rejected"] else DONE
 
@@ -240,7 +241,7 @@ def _import_rows(
             if summary.last_line is None:
                 raise
             what = str(error) or "interrupted"
-            run.end("stopped", what, summary.counts, summary.files)
+            run.end_if_possible("stopped", what, summary.counts, summary.files)
             raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
         finally:
             summary.rejects_files = rejects_file.write(pl.concat(rejected))

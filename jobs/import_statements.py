@@ -55,11 +55,7 @@ def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: P
                     summary.seconds = progress.seconds
                     _load(session, files, rejects, run, tally, progress)
                     summary.state = "committed"
-                    summary.count_pending()
-                    if not no_finish:
-                        _finish(session, run, summary, progress)
-                    else:
-                        run.end("committed", None, summary.counts)
+                    _finish(session, run, summary, progress, finishes=not no_finish)
             except Failure as failure:
                 summary.state = failure.state
                 raise
@@ -127,20 +123,25 @@ def _load(
                 raise UsageFailure(str(error)) from error
             raise
         what = str(error) or "interrupted"
-        run.end("stopped", what, tally.counts)
+        run.end_if_possible("stopped", what, tally.counts)
         raise Stopped(f"{what}; stopped after {tally.last}: load it again, what is here will be skipped") from error
 
 
-def _finish(session: Session, run: Run, summary: _Summary, progress: Progress) -> None:
+def _finish(session: Session, run: Run, summary: _Summary, progress: Progress, *, finishes: bool) -> None:
+    """All chunks are committed: say so, and recompute once."""
     from jobs.finish_batch_updates import finish
 
     try:
-        summary.recomputed = finish(session.database, session.organisation, progress)
-        summary.state = "finished"
-        run.end("finished", None, summary.counts)
-    except Exception as error:
+        summary.count_pending()
+        run.end("committed", None, summary.counts)
+        if finishes:
+            summary.recomputed = finish(session.database, session.organisation, progress)
+            run.end("finished", None, summary.counts)
+            summary.state = "finished"
+    except (Exception, KeyboardInterrupt) as error:
+        what = str(error) or "interrupted"
         raise Unfinished(
-            f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+            f"import {run.number} is committed, but its reporting is pending: {what}; run finish-batch-updates"
         ) from error
 
 

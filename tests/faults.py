@@ -364,15 +364,12 @@ def _work() -> None:
     from click.testing import CliRunner
 
     runner = CliRunner()
-    mains = {
-        command: import_module(f"jobs.{command.replace('-', '_')}").main
-        for command in ("import-people", "finish-batch-updates", "import-statements", "export-people", "list-imports", "show-status")
-    }
     for line in sys.stdin:
         asked = json.loads(line)
         os.environ["DATABASE_URL"] = asked["url"]
         time.sleep(asked["delay"])
-        ran = runner.invoke(mains[asked["command"]], asked["arguments"], prog_name=asked["command"])
+        main = import_module(f"jobs.{asked['command'].replace('-', '_')}").main
+        ran = runner.invoke(main, asked["arguments"], prog_name=asked["command"])
         fault = None
         if ran.exception is not None and not isinstance(ran.exception, SystemExit):
             fault = "".join(traceback.format_exception(ran.exception))

@@ -94,7 +94,8 @@ def night_file(folder: Path) -> tuple[str, ...]:
     rows += [(f"n{n}", "New", f"n{n}@corp.example", "", "new") for n in range(40)]
     rows += [("bad", "", "no address", "", "")]
     path = write_csv(folder / "night.csv", rows, HEADER)
-    return (str(path), "--batch", "--create-groups", "--groups", "replace", "--personas", "replace", "--max-takeovers", "100%")
+    return (str(path), "--batch", "--create-groups", "--groups", "replace", "--personas", "replace",
+            "--max-takeovers", "100%")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -494,8 +495,10 @@ def test_a_load_of_statements_killed(
                 assert found() == (20_000, 400, "died")
                 assert last_run(workers, database_url)["counts"]["loaded"] == 20_000
             else:
-                died_like(job, 5, f"stopped after line 20000 of {many_statements}")
-                assert found() == (20_000, 400, "stopped")
+                # A polite request to stop lets the chunk under way come to its end.
+                there = 20_000 if way == "connection cut" else 20_400
+                died_like(job, 5, f"stopped after line {there} of {many_statements}")
+                assert found() == (there, 400, "stopped")
                 assert last_run(workers, database_url)["counts"]["known"] == 20_000
 
         with observer.holding(FINISH, 1):
@@ -568,6 +571,8 @@ class FrailServer:
 
     def copy(self, template: str, name: str) -> str:
         self.do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Without this a crash takes sequences back: PostgreSQL copies their page, but not what it has logged ahead.
+        self.do("CHECKPOINT")
         return self.url(name)
 
     def processes(self) -> list[int]:
@@ -626,7 +631,7 @@ def what_a_dead_server_leaves(
     found = everybody(workers, url)
     state = last_run(workers, url)["state"]
     if moment == "COMMIT":
-        assert (found, state) in ((night.before, "died"), (night.after, "committed")), state
+        assert (found, state) in ((night.before, "died"), (night.before, "failed"), (night.after, "committed")), state
     elif moment == "finish":
         assert (found, state) == (night.after, "committed")
     else:
@@ -785,14 +790,14 @@ def test_no_room_for_the_rejects(
     words = ("--batch", "--max-rejects", "100%", "--rejects")
     with small_disk("1m") as disk:
         old = disk / "rejects.csv"
-        old.write_text("email,_line,_code\n")
+        old.write_text("email,_line,_column,_code,_value,_message\n")
         filler = fill(disk, but=40_000)
         code, _, err = ended(cli_process("import-people", path, *words, old, DATABASE_URL=evening))
         assert code in (1, 2), err
         assert err == f"error: {old}: rejects cannot be written there: No space left on device\n"
         assert everybody(workers, evening) == night.before
         assert last_run(workers, evening)["state"] == "failed"
-        assert old.read_text() == "email,_line,_code\n"
+        assert old.read_text() == "email,_line,_column,_code,_value,_message\n"
         assert {found.name for found in disk.iterdir()} == {"rejects.csv", "filler"}
         filler.unlink()
         assert ended(cli_process("import-people", path, *words, old, DATABASE_URL=evening))[0] == 3
