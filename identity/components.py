@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+PARTS = 16
+
+
 class Nominations:
     """Collects the hashed keys of all lines, 18 bytes a key, and finds those that occur twice."""
 
@@ -41,7 +44,12 @@ class Nominations:
         """`line, place` of every key whose hash occurs more than once."""
         if not self._pieces:
             return pl.DataFrame(schema={"line": pl.Int64, "place": pl.Int16})
-        return pl.concat(self._pieces).filter(pl.col("hash").is_duplicated()).select("line", "place")
+        return pl.concat(self._duplicated(part) for part in range(PARTS))
+
+    def _duplicated(self, part: int) -> pl.DataFrame:
+        """Those of one part of the hashes: equal ones are in one part, and a part is small."""
+        of_part = [piece.filter(pl.col("hash") % PARTS == part) for piece in self._pieces]
+        return pl.concat(of_part).filter(pl.col("hash").is_duplicated()).select("line", "place")
 
 
 def components(lines: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

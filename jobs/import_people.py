@@ -188,13 +188,14 @@ def _import_batch(
             batch.stage(transaction, session.organisation, run, _options(asked), files, progress)
             outcome = batch.resolve_and_apply(transaction, session.organisation, files, progress, whole_files=True)
             summary.add(outcome)
+            if not asked["dry_run"] or asked["rejects"]:
+                with progress.stage("rejects"):
+                    summary.rejects_files = rejects_file.write(outcome.rejects)
             _guard(outcome, asked)
             if asked["dry_run"]:
                 transaction.rollback()
                 summary.state = "dry-run"
                 return
-            with progress.stage("rejects"):
-                summary.rejects_files = rejects_file.write(outcome.rejects)
             run.commit(transaction, summary.counts, summary.files)
         summary.state = "committed"
         if finishes:

@@ -72,7 +72,7 @@ def cells(run: dict[str, Any]) -> tuple[str, ...]:
 
 def outcome(counts: dict[str, Any]) -> str:
     """The main figures of a run in a few words."""
-    units = {"rows": "lines", "read": "statements"}
+    units = {"rows": "lines", "statements": "statements"}
     said = [f"{counts[name]:,} {unit}" for name, unit in units.items() if name in counts]
     if counts.get("rejected"):
         said.append(f"{counts['rejected']:,} rejected")

@@ -15,7 +15,6 @@ from test_commands import (  # noqa: F401 - collected here again
     test_bob_was_two_people_and_sue_nobody,
     test_check_finds_a_record_that_is_wrong,
     test_export_and_import_give_the_same_people,
-    test_guards_against_takeovers_and_deletes,
     test_no_finish_leaves_it_to_finish_batch_updates,
     test_row_by_row_is_a_transaction_a_line,
     test_the_history,

@@ -189,7 +189,7 @@ def everything_at_once(url: str, workers: Workers, folder: Path, seconds: float)
 
 def test_everything_at_once(database_url: str, workers: Workers, folder: Path) -> None:
     """Imports, statement loads, row by row, finishes and readers, round after round, on the same few personas."""
-    everything_at_once(database_url, workers, folder, 14)
+    everything_at_once(database_url, workers, folder, 8)
 
 
 @pytest.mark.soak
@@ -223,7 +223,7 @@ def test_two_imports_are_one_after_the_other(
     server: Server, migrated: str, workers: Workers, folder: Path
 ) -> None:
     """Two imports with --wait at once, over the same personas, come to what one of the two orders comes to."""
-    one_after_the_other(server, migrated, workers, folder, 3)
+    one_after_the_other(server, migrated, workers, folder, 2)
 
 
 @pytest.mark.soak
@@ -389,7 +389,7 @@ def first_loads(server: Server, migrated: str, workers: Workers, folder: Path, r
 def test_first_loads_of_two_organisations(server: Server, migrated: str, workers: Workers, folder: Path) -> None:
     """A first load drops keys and builds them anew; others, who come at any moment of it, neither die of that nor see
     it, and the schema is the same afterwards."""
-    first_loads(server, migrated, workers, folder, 4)
+    first_loads(server, migrated, workers, folder, 2)
 
 
 @pytest.mark.soak

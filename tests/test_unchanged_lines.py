@@ -115,7 +115,9 @@ def test_few_worlds(cli: Cli, database_url: str, seed: int) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("number", range(100))
-def test_many_more_nights(server: Server, cli: Cli, migrated: str, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_many_more_nights(
+    server: Server, cli: Cli, migrated: str, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     seed = random.SystemRandom().randrange(2**32)
     print(f"IMPORT_PEOPLE_SEED={seed}")
     url = server.create_database(migrated)

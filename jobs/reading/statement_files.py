@@ -33,17 +33,18 @@ class Raw(NamedTuple):
 
 
 # From one bracket to the next, over whole strings; possessive, so that an unfinished string costs no time.
-_TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL)
+# (Possessive repeats of characters only: of groups, Python before 3.11.5 matches them wrongly.)
+_TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*"[^"{}\[\]]*+)*([{}\[\]])', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*+")
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 _SCALAR = rb"(?:" + _STRING + rb"|[-+.0-9a-zA-Z]++)"
 _RESULT = re.compile(
-    rb"\{\s*+(?:(?!\"statements\")" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb'\s*+,\s*+)*+"statements"\s*+:\s*+\[',
+    rb"\{\s*+(?:(?!\"statements\")" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb'\s*+,\s*+)*"statements"\s*+:\s*+\[',
     re.DOTALL,
 )
-_END_OF_RESULT = re.compile(rb"(?:\s*+,\s*+" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb")*+\s*+\}", re.DOTALL)
+_END_OF_RESULT = re.compile(rb"(?:\s*+,\s*+" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb")*\s*+\}", re.DOTALL)
 _MORE = re.compile(rb'"more"\s*+:\s*+"[^"]')
-_ELEMENT = re.compile(rb"(?:" + _STRING + rb"|[^\",\[\]{}\s])++", re.DOTALL)
+_ELEMENT = re.compile(rb"(?:" + _STRING + rb"|[^\",\[\]{}\s])+", re.DOTALL)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -47,7 +47,7 @@ def frames(files: PeopleFiles) -> dict[str, list[dict[str, Any]]]:
         ]:
             frame: pl.DataFrame = getattr(piece, name)
             assert dict(frame.schema) == schema
-            found[name] += frame.to_dicts()
+            found[name] += frame.drop("print_a", "print_b", strict=False).to_dicts()
     return found
 
 
@@ -168,9 +168,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
         if not somebody:
             problems.append((None, "names_nobody", None, None))
         if len(original) != len(HEADER):
-            problems.append(
-                (None, "ragged_line", None, f"{len(original)} cells where the header has {len(HEADER)}")
-            )
+            problems.append((None, "ragged_line", None, f"{len(original)} cells where the header has {len(HEADER)}"))
         found["problems"] += [
             {"line": line, "place": place, "code": code, "value": value, "detail": detail}
             for place, code, value, detail in problems
@@ -195,21 +193,15 @@ BLANKS = st.sampled_from(["", "", "", " ", "\u00a0\n"])
 MBOX = st.sampled_from(
     ["bob@example.com", "mailto:Bob@Example.com", " bob@example.com ", "bob", "b@x\0", "é@ü.example"]
 )
-SHA = st.sampled_from(
-    ["cc1e39b02974c5d21e792d7febcaa6018bb6c574", "CC1E39B02974C5D21E792D7FEBCAA6018BB6C574", "cc"]
-)
-IRI = st.sampled_from(
-    ["http://Bob.example.com/", "https://bob.example.com", "bob.example.com", "HTTPS://x/%7e/../a"]
-)
+SHA = st.sampled_from(["cc1e39b02974c5d21e792d7febcaa6018bb6c574", "CC1E39B02974C5D21E792D7FEBCAA6018BB6C574", "cc"])
+IRI = st.sampled_from(["http://Bob.example.com/", "https://bob.example.com", "bob.example.com", "HTTPS://x/%7e/../a"])
 NAME = st.sampled_from(["u1", " U1", "0001", "a b", "a\tb", "x" * 2001])
 CUSTOM_ID = st.sampled_from(["E1", " E1\t", "00123", "E\n1", "é" * 1001, "<delete>"])
 TEXT = st.sampled_from(
     ["Bob", " Bob\u00a0", "<delete>", "\\<delete>", "\\\\\\<delete>", "\\x", "a\nb", "N\0L", " <delete> "]
 )
 GROUPS = st.lists(
-    st.sampled_from(
-        ["g1", " g1 ", "g2", "", " ", "<delete>", "\\<delete>", "\\\\<delete>", "g\x01", "x" * 2001]
-    ),
+    st.sampled_from(["g1", " g1 ", "g2", "", " ", "<delete>", "\\<delete>", "\\\\<delete>", "g\x01", "x" * 2001]),
     max_size=11,
 ).map("|".join)
 ROW = st.tuples(
@@ -283,9 +275,7 @@ def test_any_bytes_end_in_frames_or_in_a_file_problem(folder: Path, content: byt
 
 def test_nul_is_a_problem_and_in_no_frame(folder: Path) -> None:
     """PostgreSQL's text cannot hold it."""
-    found = one(
-        folder, [["custom_id", "email", "name"], ["E1\0", "a@b.example\0", "\0"], ["E2", "x@y.example", "N"]]
-    )
+    found = one(folder, [["custom_id", "email", "name"], ["E1\0", "a@b.example\0", "\0"], ["E2", "x@y.example", "N"]])
     assert [row["ifi"] for row in found["claims"]] == ["mailto:x@y.example"]
     assert [(row["place"], row["code"], row["value"]) for row in found["problems"]] == [
         (0, "control_character", "E1\u2400"),
@@ -476,3 +466,26 @@ def test_real_files_end_in_frames_or_in_a_file_problem(folder: Path) -> None:
     assert any("not UTF-8" in outcome for outcome in outcomes.values())
     assert any("is empty" in outcome for outcome in outcomes.values())
     assert any("is UTF-16" in outcome for outcome in outcomes.values())
+
+
+def test_lines_have_one_print_if_their_cells_and_columns_are_the_same(folder: Path) -> None:
+    header = ["custom_id", "name", "email", "shoe size"]
+    lines = [
+        ["1", "Ada", "ada@example.com", "38"],
+        ["1", "Ada", "ada@example.com", "39"],
+        ["1", "Ada ", "a@b.org", "38"],
+    ]
+    prints: dict[str, list[tuple[int, int]]] = {}
+    for name, columns, salt in [
+        ("a", header, ""),
+        ("b", header, ""),
+        ("c", header[:1] + ["x", *header[2:]], ""),
+        ("d", header, "s"),
+    ]:
+        path = folder / f"{name}.csv"
+        path.write_text(text_of([columns, *lines]), newline="")
+        with PeopleFiles([path], salt=salt) as files:
+            prints[name] = [row for piece in files.pieces() for row in piece.lines.select("print_a", "print_b").rows()]
+    assert prints["a"] == prints["b"]
+    assert prints["a"][0] == prints["a"][1] != prints["a"][2], "an ignored column counts for nothing, all others do"
+    assert len({prints["a"][0], prints["c"][0], prints["d"][0]}) == 3, "other columns or options, other prints"
