@@ -479,7 +479,7 @@ def test_lines_have_one_print_if_their_cells_and_columns_are_the_same(folder: Pa
     for name, columns, salt in [
         ("a", header, ""),
         ("b", header, ""),
-        ("c", header[:1] + ["x", *header[2:]], ""),
+        ("c", [*header[:1], "x", *header[2:]], ""),
         ("d", header, "s"),
     ]:
         path = folder / f"{name}.csv"
