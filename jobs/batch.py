@@ -122,6 +122,7 @@ def resolve_and_apply(
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
     with progress.stage("resolve"):
+        transaction.refresh_statistics(FILLED)
         transaction.run("resolve", progress.step)
         rejects = _rejects(transaction, files)
         reasons = transaction.rows("resolve/reject_summary.sql") if rejects.height else []
@@ -130,7 +131,7 @@ def resolve_and_apply(
         near_misses = transaction.rows("resolve/near_miss_examples.sql")
     with progress.stage("apply"):
         with transaction.without_constraints(FILLED) if whole_files else nullcontext():
-            transaction.run("apply", progress.step)
+            transaction.run("apply", progress.step, fills=FILLED if whole_files else ())
         transaction.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
     return Outcome(counts, rejects, reasons, moves, left, near_misses)

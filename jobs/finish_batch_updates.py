@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from jobs.terminal import Progress
     from sql.database import Database
 
-LEVELS = ("personas", "people", "groups")
+RECORDS = {
+    "personas": ("persona_activity_records",),
+    "people": ("person_activity_records", "person_records"),
+    "groups": ("group_records",),
+}
+LEVELS = tuple(RECORDS)
 """Records roll up in this order: what is recomputed on one level marks the next."""
 
 
@@ -47,6 +52,7 @@ def _chunk(database: Database, organisation: int, level: str, db: Any) -> int:
         if taken:
             transaction.step(f"finish/{level}/20_records.sql")
             transaction.step(f"finish/{level}/30_store.sql")
+            transaction.refresh_statistics(RECORDS[level])
         return taken
 
 

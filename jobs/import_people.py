@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from jobs.command import Session, command
 from jobs.failures import DONE, REJECTED, Failure, Refused, Stopped, Unavailable, Unfinished, UsageFailure
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from jobs.batch import Options, Outcome
     from jobs.history import Run
     from jobs.reading.people import PeopleFiles, Piece
@@ -190,7 +193,7 @@ def _import_batch(
             summary.add(outcome)
             if not asked["dry_run"] or asked["rejects"]:
                 with progress.stage("rejects"):
-                    summary.rejects_files = rejects_file.write(outcome.rejects)
+                    summary.rejects_files = _write(rejects_file, outcome.rejects)
             _guard(outcome, asked)
             if asked["dry_run"]:
                 transaction.rollback()
@@ -217,6 +220,7 @@ def _import_rows(
 
     from jobs import batch
     from jobs.finish_batch_updates import finish
+    from jobs.reading.files import FileProblem
     from jobs.reading.rejects import no_rejects
 
     for _ in files.pieces():  # a file that cannot be read is found before its first line is imported
@@ -232,22 +236,33 @@ def _import_rows(
                     outcome = batch.resolve_and_apply(
                         transaction, session.organisation, files, progress, whole_files=False
                     )
-                    run.progress(transaction, summary.counts)
+                    run.progress(transaction, summary.counts_with(outcome))
                 summary.add(outcome)
                 summary.last_line = f"line {line.lines['at'][0]} of {files.files[line.file].name}"
                 rejected.append(outcome.rejects)
                 if finishes and outcome.marked:
                     summary.recomputed(finish(session.database, session.organisation, progress))
+            summary.rejects_files = _write(rejects_file, pl.concat(rejected))
         except (Exception, KeyboardInterrupt) as error:
             if summary.last_line is None:
                 raise
+            with suppress(FileProblem):
+                summary.rejects_files = rejects_file.write(pl.concat(rejected))
             what = str(error) or "interrupted"
             run.end_if_possible("stopped", what, summary.counts, summary.files)
             raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
-        finally:
-            summary.rejects_files = rejects_file.write(pl.concat(rejected))
         summary.state = "finished" if finishes else "committed"
         run.end(summary.state, None, summary.counts, summary.files)
+
+
+def _write(rejects_file: RejectsFile, rejects: pl.DataFrame) -> list[Path]:
+    """The place was there when the work started; what goes wrong now is no fault of the command line."""
+    from jobs.reading.files import FileProblem
+
+    try:
+        return rejects_file.write(rejects)
+    except FileProblem as error:
+        raise Failure(str(error)) from error
 
 
 def _lines(files: PeopleFiles) -> Iterator[Piece]:

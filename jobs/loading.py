@@ -32,6 +32,9 @@ AGENTS = ("agent", "kind", "ifi", "near", "as_written", "name")
 ACTIVITIES = ("activity", "iri")
 _SAID = {None: "", True: "t", False: "f"}
 
+FILLED = ("people", "personas", "activities", "statements")
+"""Tables that a load may make much larger."""
+
 
 @dataclass
 class Tally:
@@ -175,7 +178,8 @@ def _load(
         transaction.execute("statements/run.sql", organisation=organisation, **{"import": run.number})
         transaction.run("statements/stage")
         chunk.copy(transaction)
-        transaction.run("statements/load")
+        transaction.refresh_statistics(FILLED)
+        transaction.run("statements/load", fills=FILLED)
         done = transaction.row("statements/counts.sql")
         found = [*chunk.rejects, *_conflicts(transaction, chunk)]
         for reject in sorted(found, key=lambda reject: reject.line):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from identity.problems import PROBLEMS, quoted
@@ -64,10 +65,11 @@ class Summary:
     @property
     def counts(self) -> dict[str, Any]:
         """The figures as `--json` and the history have them."""
-        figure = self._figures.get
-        return {name: figure(name, 0) for name in FLAT} | {
-            group: {name: figure(f"{group}_{name}", 0) for name in names} for group, names in NESTED.items()
-        }
+        return _nested(self._figures)
+
+    def counts_with(self, outcome: Outcome) -> dict[str, Any]:
+        """The same as they will be with one batch more."""
+        return _nested({name: self._figures.get(name, 0) + figure for name, figure in outcome.counts.items()})
 
     @property
     def files(self) -> list[dict[str, Any]]:
@@ -104,9 +106,11 @@ class Summary:
     def _text(self) -> list[str]:
         counts = self.counts
         what = "dry run" if self._dry_run else f"import {self.number}"
+        head = [self._session.where, f"{what}, {self.state}: {', '.join(file.name for file in self._files.files)}"]
+        if not self._figures:
+            return head
         lines = [
-            self._session.where,
-            f"{what}, {self.state}: {', '.join(file.name for file in self._files.files)}",
+            *head,
             "",
             _row(
                 "read",
@@ -159,6 +163,12 @@ class Summary:
     def _place(self, row: dict[str, Any]) -> str:
         file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
         return f"{file}line {row['at']}"
+
+
+def _nested(figures: Mapping[str, int]) -> dict[str, Any]:
+    return {name: figures.get(name, 0) for name in FLAT} | {
+        group: {name: figures.get(f"{group}_{name}", 0) for name in names} for group, names in NESTED.items()
+    }
 
 
 def _row(title: str, *figures: tuple[int, str]) -> str:

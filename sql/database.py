@@ -86,11 +86,26 @@ class Transaction:
         driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
         return driver
 
-    def run(self, stage: str, step: Step | None = None) -> None:
-        """Run every step of a stage; `step(name)` may give a context for each (progress, timing)."""
+    def run(self, stage: str, step: Step | None = None, *, fills: tuple[str, ...] = ()) -> None:
+        """Run every step of a stage; `step(name)` may give a context for each (progress, timing).
+
+        `fills`: tables that the steps may make much larger; their statistics are kept up on the way.
+        """
         for path in steps(stage):
-            with step(f"{stage}/{path.stem}") if step else nullcontext(), _translated():
-                self._driver.execute(path.read_bytes(), prepare=False)
+            with step(f"{stage}/{path.stem}") if step else nullcontext():
+                with _translated():
+                    self._driver.execute(path.read_bytes(), prepare=False)
+                if fills:
+                    self.refresh_statistics(fills)
+
+    def refresh_statistics(self, tables: tuple[str, ...]) -> None:
+        """ANALYZE those tables that have grown much, so that no step is planned for what they were.
+
+        Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
+        """
+        for row in self.rows("bulk/grown.sql", tables=list(tables)):
+            with _translated():
+                self._driver.execute(composed.SQL("ANALYZE {}").format(composed.Identifier(row["name"])))
 
     def step(self, name: str) -> None:
         """Run one step of a stage (`finish/people/20_records.sql`)."""
@@ -174,8 +189,6 @@ class Transaction:
         yield
         for item in reversed(found):
             self._ddl(item["create_statement"])
-        with _translated():
-            self._driver.execute(composed.SQL("ANALYZE {}").format(names))
 
     def _seize(self, tables: tuple[str, ...]) -> bool:
         """Lock tables for ourselves if that is possible at once and all are empty; else hold no lock.
