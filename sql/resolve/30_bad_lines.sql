@@ -11,7 +11,7 @@ JOIN staged_memberships AS m ON m.group_custom_id = g.custom_id
 WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
 GROUP BY m.line;
 
--- The first key that leads from a good line to a bad one is named when there is one; a longer way goes unnamed.
+-- The good lines of such a component name its bad ones.
 WITH bad AS (
     SELECT j.component, array_agg(j.line ORDER BY j.line) AS lines
     FROM joined AS j
