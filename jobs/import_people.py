@@ -45,7 +45,6 @@ LIMIT = LimitType()
 NEEDS_BATCH = {
     "personas": "add",
     "groups": "add",
-    "contested": "reject",
     "strict": False,
     "dry_run": False,
     "max_rejects": None,
