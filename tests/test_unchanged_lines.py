@@ -113,6 +113,22 @@ def test_few_worlds(cli: Cli, database_url: str, seed: int) -> None:
     hold(cli, database_url, SEED + 1 + seed, 2)
 
 
+def test_a_line_that_a_rejected_one_held_up_is_carried_out_when_it_comes_again(cli: Cli) -> None:
+    """While a line that names D is rejected nothing is taken away from D; the next night it must be."""
+    head = "custom_id,email,email_2,groups\n"
+    line = "D,d@example.com,,north\n"
+    for text, exit_code, groups in (
+        (head + "D,d@example.com,d2@example.com,all|north\nE,e@example.com,,\n", 0, "all|north"),
+        (head + line + ",d2@example.com,e@example.com,\n", 3, "all|north"),
+        (head + line, 0, "north"),
+    ):
+        write("people.csv", text)
+        result = cli("import-people", "people.csv", "--batch", "--create-groups", "--groups", "replace", "--json")
+        assert result.exit_code == exit_code, result
+        exported = cli("export-people").stdout.splitlines()
+        assert [row.split(",")[-1] for row in exported if row.startswith("D,")] == [groups]
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("number", range(100))
 def test_many_more_nights(

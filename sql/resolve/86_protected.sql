@@ -16,3 +16,9 @@ LEFT JOIN targets AS t ON t.component = k.component
 LEFT JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.ifi = c.ifi
 WHERE coalesce(t.person_id, p.person_id) IS NOT NULL;
 ANALYZE protected;
+
+-- Of them a line may not have been carried out whole: it must be looked at again.
+UPDATE given AS g
+SET print_a = NULL, print_b = NULL
+FROM protected AS p
+WHERE p.person_id = g.person_id;
