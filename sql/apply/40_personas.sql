@@ -24,7 +24,7 @@ ANALYZE persona_block;
 
 INSERT INTO personas (organisation_id, id, person_id, kind, ifi, near, as_written, changed_by)
 SELECT
-    run.organisation_id, b.base + row_number() OVER (), t.person_id, c.kind, c.ifi, c.near, c.as_written,
+    run.organisation_id, b.base + row_number() OVER (ORDER BY c.line, c.place), t.person_id, c.kind, c.ifi, c.near, c.as_written,
     run.import_id
 FROM claims AS c
 JOIN targets AS t USING (component)
