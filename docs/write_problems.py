@@ -20,7 +20,8 @@ Every code that a rejects file, a summary or a warning can give. Codes are stabl
 sentences are for people and may change. In a sentence, *italics* stand for what the message fills in.
 
 A *reject* is a line, or a statement, that was not imported; it stands in the rejects file. A *warning* says something
-about one that was.
+about one that was; where it is said so, `--reject-warnings` and its code make it reject its lines too. The files
+`every_problem` in [sample_data](../sample_data/README.md) show them.
 """
 HEADINGS = {"reject": "Rejects", "warning": "Warnings"}
 
@@ -38,6 +39,8 @@ def page() -> str:
 def _entry(problem: Problem) -> str:
     sentence = re.sub(r"\{(\w+)\}", lambda match: f"*{match[1].replace('_', ' ')}*", problem.sentence)
     lines = [f"### {problem.code}", "", f"{problem.title[0].upper()}{problem.title[1:]}.", "", f"> {sentence}", ""]
+    if problem.can_reject:
+        lines += [f"`--reject-warnings {problem.code}` rejects the lines.", ""]
     cases = [
         f"[{path.read_text(encoding='utf-8').splitlines()[0].removeprefix('# ')}](../tests/cases/{path.name})"
         for path in sorted((ROOT / "tests/cases").glob("[0-9]*.md"), key=_cells_first)

@@ -27,6 +27,8 @@ class Problem(NamedTuple):
     """What a summary counts: a few words, in the plural, without a full stop."""
     sentence: str
     """What `message` fills in: {value} {column} {detail} {lines} {count} {custom_id} {other}."""
+    can_reject: bool = False
+    """Of a warning: whether `--reject-warnings` can make it reject its lines."""
 
 
 _CATALOGUE: tuple[Problem, ...] = (
@@ -177,6 +179,66 @@ _CATALOGUE: tuple[Problem, ...] = (
         "warning",
         "new identifiers that are nearly known ones",
         "{value} is new, and nearly the same as {other}. Both are kept: look whether they are one person's.",
+        can_reject=True,
+    ),
+    Problem(
+        "shared_mbox",
+        "warning",
+        "e-mails that three or more people have",
+        "{value} is on lines of three or more people. An e-mail that several people share identifies none of them.",
+        can_reject=True,
+    ),
+    Problem(
+        "scientific_number",
+        "warning",
+        "ids that a spreadsheet wrote as 1.23E+11",
+        "{value} is a long number that a spreadsheet has shortened: its last digits are lost, and other ids may "
+        "have become the same. Expected: the id itself, from a column formatted as text.",
+        can_reject=True,
+    ),
+    Problem(
+        "short_id",
+        "warning",
+        "ids that are shorter than their column's others",
+        "The id has {detail}: leading zeros may be lost. Expected: the id itself, from a column formatted as text.",
+        can_reject=True,
+    ),
+    Problem(
+        "numeric_cell",
+        "warning",
+        "ids from cells that hold a number",
+        "{value} is a number in the spreadsheet, not a text: a number has no leading zeros, and at most fifteen "
+        "digits. Expected: a cell formatted as text.",
+        can_reject=True,
+    ),
+    Problem(
+        "mojibake",
+        "warning",
+        "texts with broken letters",
+        "{value} has broken letters: UTF-8 was read as another encoding somewhere, so that é became Ã©. "
+        "Expected: a file that was UTF-8 all its way.",
+        can_reject=True,
+    ),
+    Problem(
+        "placeholder",
+        "warning",
+        "placeholders in place of identifiers",
+        "{value} stands for no identifier. On the lines of several people it makes one person of them. "
+        "Expected: a blank cell, or the value among the blanks of the mapping.",
+        can_reject=True,
+    ),
+    Problem(
+        "hash_of_bare_address",
+        "warning",
+        "hashes of an e-mail address without mailto:",
+        "{value} is the SHA-1 of {detail}, and so is nobody's mbox_sha1sum. Expected: the SHA-1 of mailto:{detail}.",
+        can_reject=True,
+    ),
+    Problem(
+        "group_cycle",
+        "warning",
+        "parents that would make a group its own ancestor",
+        "The parent is left out, because the group would be its own ancestor: {detail}.",
     ),
     Problem(
         "ignored_column",

@@ -15,6 +15,7 @@ import polars as pl
 
 from identity import problems
 from identity.components import Nominations, components
+from identity.hierarchy import cycle
 from jobs.reading.files import FileProblem
 from jobs.reading.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
 from jobs.reading.rejects import REJECTS
@@ -22,6 +23,8 @@ from sql import database as db
 
 if TYPE_CHECKING:
     from jobs.history import Run
+    from jobs.reading.groups import Groups
+    from jobs.reading.headers import Header
     from jobs.terminal import Progress
     from sql.database import Transaction
 
@@ -39,6 +42,7 @@ class Options:
     personas: str = "add"
     groups: str = "add"
     create_groups: bool = False
+    reject_warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class Outcome:
     """The first claims and takeovers: from whom to whom."""
     left: list[dict[str, Any]]
     near_misses: list[dict[str, Any]]
+    shared_mboxes: list[dict[str, Any]]
+    """The first lines with an e-mail that three or more people's lines have."""
+    cycles: list[list[str]]
+    """The first parents that were left out: the way from each child around to itself, by customIds."""
 
     @property
     def marked(self) -> bool:
@@ -70,6 +78,7 @@ def stage(
     progress: Progress,
     *,
     line: Piece | None = None,
+    groups: Groups | None = None,
 ) -> None:
     """Copy all lines of the files, or one, into temporary tables, and find the lines that belong together.
 
@@ -82,12 +91,14 @@ def stage(
         organisation=organisation,
         source=run.source,
         skips_unchanged=line is None and options.personas == "add",
+        whole_files=line is None,
         **{"import": run.number},
-        **asdict(options),
+        **asdict(options) | {"reject_warnings": list(options.reject_warnings)},
     )
     transaction.run("stage", progress.step)
     known = pl.read_csv(transaction.copy_out("known_prints"), schema={"print_a": pl.Int64, "print_b": pl.Int64})
     skipped = [pl.Series("line", [], dtype=pl.Int64)]
+    skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
         copied: Future[None] | None = None
@@ -100,13 +111,17 @@ def stage(
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
             unchanged = piece.lines.join(known, on=["print_a", "print_b"], how="semi")
             skipped.append(unchanged["line"])
+            skipped_memberships.append(piece.defining(unchanged["line"]))
             copied = copier.submit(_copy, transaction, piece.without(unchanged["line"]), unchanged)
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
     with progress.stage("join"):
         shared = nominations.shared()
-        _reconsider(transaction, files, pl.concat(skipped), shared["line"] if all_named else None)
+        late = _reconsider(transaction, files, pl.concat(skipped), shared["line"] if all_named else None)
+        _copy_definitions(transaction, files, line, pl.concat(skipped_memberships), late)
+        if groups:
+            _copy_groups(transaction, groups)
         _copy_frame(transaction, "nominated", shared)
         transaction.run("components", progress.step)
         edges = pl.read_csv(transaction.copy_out("edges"), schema={"line": pl.Int64, "key": pl.Int64})
@@ -129,23 +144,31 @@ def resolve_and_apply(
         moves = transaction.rows("resolve/examples.sql")
         left = transaction.rows("resolve/left_examples.sql")
         near_misses = transaction.rows("resolve/near_miss_examples.sql")
+        shared_mboxes = transaction.rows("resolve/shared_mbox_examples.sql")
     with progress.stage("apply"):
         with transaction.without_constraints(FILLED) if whole_files else nullcontext():
             transaction.run("apply", progress.step, fills=FILLED if whole_files else ())
         transaction.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
-    return Outcome(counts, rejects, reasons, moves, left, near_misses)
+        cycles = _cycles(transaction)
+    return Outcome(counts, rejects, reasons, moves, left, near_misses, shared_mboxes, cycles)
 
 
-def _reconsider(transaction: Transaction, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None) -> None:
+def _reconsider(
+    transaction: Transaction, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None
+) -> pl.Series:
     """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all).
 
     What a line shares is known only when all are read, so the files are read again; that is rare. A line without a
-    customId may name, by a persona, the person of a skipped line: then none can be skipped.
+    customId may name, by a persona, the person of a skipped line: then none can be skipped. So it is with what makes a
+    line bad beside all others. Out: those lines.
     """
-    late = skipped if shared is None else skipped.filter(skipped.is_in(shared.implode()))
+    found = files.late_problems
+    at_fault = found["line"] if shared is None else pl.concat([shared, found["line"]])
+    late = skipped if shared is None else skipped.filter(skipped.is_in(at_fault.implode()))
+    _copy_frame(transaction, "staged_problems", found.filter(~pl.col("line").is_in(skipped.implode())))
     if not len(late):
-        return
+        return late
     _copy_frame(transaction, "reconsidered", late.to_frame("line"))
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
@@ -153,6 +176,43 @@ def _reconsider(transaction: Transaction, files: PeopleFiles, skipped: pl.Series
     if before != [file.sha256 for file in files.files]:
         raise FileProblem(files.files[0].name, "has changed while it was read")
     transaction.execute("stage/reconsider.sql")
+    return late
+
+
+def _copy_definitions(
+    transaction: Transaction, files: PeopleFiles, line: Piece | None, skipped: pl.DataFrame, late: pl.Series
+) -> None:
+    """What the lines say of groups; of lines that stay skipped, the last that says it."""
+    definitions, parents = files.definitions, files.definition_parents
+    if line is not None:
+        used = line.memberships["definition"].drop_nulls()
+        parents = parents.filter(pl.col("definition").is_in(used.implode()))
+        of_both = pl.concat([used, parents["parent"]])
+        definitions = definitions.filter(pl.col("definition").is_in(of_both.implode()))
+    _copy_frame(transaction, "staged_groups", definitions)
+    _copy_frame(transaction, "staged_parents", parents)
+    last = skipped.filter(~pl.col("line").is_in(late.implode())).group_by("definition").agg(pl.col("line").max())
+    _copy_frame(transaction, "unchanged_definitions", last)
+
+
+def _copy_groups(transaction: Transaction, groups: Groups) -> None:
+    """What files of groups say: definitions with numbers below 0, said before all lines of people."""
+    said = groups.lines.with_columns((-pl.col("line")).cast(pl.Int32).alias("definition"))
+    parents = groups.parents.join(said.select("line", "definition"), on="line")
+    above = parents.select(pl.col("parent_custom_id").unique(maintain_order=True).alias("custom_id")).with_row_index()
+    last = groups.lines["line"].max() or 0
+    above = above.with_columns((-pl.col("index").cast(pl.Int32) - last - 1).alias("parent"))
+    _copy_frame(transaction, "staged_groups", said.select("definition", "custom_id", "name", "type"))
+    _copy_frame(transaction, "staged_groups", above.select(pl.col("parent").alias("definition"), "custom_id"))
+    pairs = parents.join(above, left_on="parent_custom_id", right_on="custom_id")
+    _copy_frame(transaction, "staged_parents", pairs.select("definition", "parent"))
+    _copy_frame(transaction, "unchanged_definitions", said.select("definition", pl.col("line") - last - 1))
+
+
+def _cycles(transaction: Transaction) -> list[list[str]]:
+    found = transaction.rows("apply/cycles.sql")
+    edges = [(row["child"], row["parent"]) for row in found]
+    return [cycle(edges, row["child"], row["parent"]) for row in found if row["left_out"]]
 
 
 def _copy(transaction: Transaction, piece: Piece, unchanged: pl.DataFrame | None) -> None:
@@ -161,10 +221,11 @@ def _copy(transaction: Transaction, piece: Piece, unchanged: pl.DataFrame | None
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
-        ("staged_memberships", piece.memberships, MEMBERSHIPS),
+        ("staged_memberships", piece.groups, MEMBERSHIPS),
         ("staged_problems", piece.problems, PROBLEMS),
     ):
         _copy_frame(transaction, table, frame.select(*columns))
+    _copy_frame(transaction, "staged_sayings", piece.sayings)
 
 
 def _copy_frame(transaction: Transaction, table: str, frame: pl.DataFrame) -> None:
@@ -185,9 +246,10 @@ def _rejects(transaction: Transaction, files: PeopleFiles) -> pl.DataFrame:
 
 
 def _reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
-    place = files.files[row["file"]].header.groups if row["code"] == "unknown_group" else row["place"]
-    column = None if place is None else files.columns(row["file"])[place]
-    detail, value = row["detail"], row["value"]
+    header = files.files[row["file"]].header
+    place = _place_of_groups(header) if row["code"] == "unknown_group" else row["place"]
+    column = None if place is None else header.shown(place)
+    detail, value, other = row["detail"], row["value"], None
     match row["code"]:
         case "contested":
             detail = "these lines name several custom_ids"
@@ -195,16 +257,27 @@ def _reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | N
             detail = f"the custom_ids {value}"
         case "takeover_left_nothing":
             detail = f"{problems.quoted(value)} stays with somebody who has another custom_id"
+        case "near_miss":
+            other = detail
     message = problems.message(
         row["code"],
         value=value,
         column=column,
         detail=detail,
+        other=other,
         custom_id=row["custom_id"],
         lines=_lines(row, files),
         count=len(row["other_lines"] or ()) + row["more"],
     )
     return row["line"], column, row["code"], value, message
+
+
+def _place_of_groups(header: Header) -> int | None:
+    """Of the only column of groups."""
+    places = [entry.places[0] for entry in header.mapped_groups]
+    if header.groups is not None:
+        places.append(header.groups)
+    return places[0] if len(places) == 1 else None
 
 
 def _lines(row: Any, files: PeopleFiles) -> list[int] | str:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,34 +54,26 @@ class Session:
         return {"database": self.database.name, "organisation": self.organisation_name}
 
 
-def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
+def command(name: str, *, database: bool = True) -> Callable[[Callable[..., int]], click.Command]:
     """Make a command out of a function `(session, **options) -> exit code`.
 
     Adds the options that all share, opens the database, and turns every Failure into one line and its exit code; a
-    traceback shows only with `--debug`.
+    traceback shows only with `--debug`. Without `database` the command has none, nor the options that choose one, and
+    the function is given the Terminal.
     """
 
     def decorate(function: Callable[..., int]) -> click.Command:
         @functools.wraps(function)
-        def run(
-            database: str | None,
-            organisation: str,
-            create_organisation: bool,
-            fold_mailbox_case: bool,
-            as_json: bool,
-            quiet: bool,
-            debug: bool,
-            **options: Any,
-        ) -> None:
+        def run(as_json: bool, quiet: bool, debug: bool, **options: Any) -> None:
             signal.signal(signal.SIGTERM, _terminated)
             terminal = Terminal(as_json=as_json, quiet=quiet, debug=debug)
+            opened: Callable[[Terminal], AbstractContextManager[Any]] = nullcontext
+            if database:
+                opened = functools.partial(_session, *(options.pop(option) for option in _WHERE))
             error = None
             try:
-                with (
-                    _failures(),
-                    _session(database, organisation, create_organisation, fold_mailbox_case, terminal) as session,
-                ):
-                    exit_code = function(session, **options)
+                with _failures(), opened(terminal) as subject:
+                    exit_code = function(subject, **options)
             except Failure as failure:
                 if debug:
                     raise
@@ -102,7 +94,7 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(exit_code)
 
-        for option in reversed(_SHARED):
+        for option in reversed((*(_WHERE.values() if database else ()), *_SHARED)):
             run = option(run)
         made: click.Command = click.command(
             name,
@@ -114,21 +106,28 @@ def command(name: str) -> Callable[[Callable[..., int]], click.Command]:
     return decorate
 
 
-_SHARED = (
-    click.option(
+_WHERE = {
+    "database": click.option(
         "--database",
         metavar="URL",
         envvar="DATABASE_URL",
         help="PostgreSQL 15 or newer, as postgresql://user@host/name. Default: $DATABASE_URL, else an embedded server"
         " (its data in $IMPORT_PEOPLE_HOME or your data folder).",
     ),
-    click.option("--organisation", metavar="NAME", default="default", show_default=True, help="The tenant to work on."),
-    click.option("--create-organisation", is_flag=True, help="Make the organisation if there is none of that name."),
-    click.option(
+    "organisation": click.option(
+        "--organisation", metavar="NAME", default="default", show_default=True, help="The tenant to work on."
+    ),
+    "create_organisation": click.option(
+        "--create-organisation", is_flag=True, help="Make the organisation if there is none of that name."
+    ),
+    "fold_mailbox_case": click.option(
         "--fold-mailbox-case",
         is_flag=True,
         help="With --create-organisation: lower-case the local part of every mbox of this organisation, for ever.",
     ),
+}
+"""What a command works on."""
+_SHARED = (
     click.option(
         "--json",
         "as_json",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity import guards
+from identity.problems import PROBLEMS, message
 from jobs.command import Session, command
 from jobs.failures import DONE, REJECTED, Failure, Refused, Stopped, Unavailable, Unfinished, UsageFailure
+from jobs.import_options import LIMIT, take_mapping
 
 if TYPE_CHECKING:
     import polars as pl
 
     from jobs.batch import Options, Outcome
     from jobs.history import Run
+    from jobs.mapping.mapping import Mapping
+    from jobs.reading.files import Format
+    from jobs.reading.groups import Groups
     from jobs.reading.people import PeopleFiles, Piece
     from jobs.reading.rejects import RejectsFile
     from jobs.summary import Summary
@@ -26,21 +31,6 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 
-class LimitType(click.ParamType[guards.Limit]):
-    """A guard's limit: `N` or `N%`."""
-
-    name = "N|N%"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> guards.Limit:
-        if isinstance(value, guards.Limit):
-            return value
-        limit = guards.parse(value)
-        if limit is None:
-            self.fail(f"{value!r} is neither a number nor a percentage", param, ctx)
-        return limit
-
-
-LIMIT = LimitType()
 # What speaks of the whole file needs --batch: option, and its value where it is not asked for.
 NEEDS_BATCH = {
     "personas": "add",
@@ -50,6 +40,7 @@ NEEDS_BATCH = {
     "max_rejects": None,
     "max_takeovers": None,
     "max_deletes": None,
+    "groups_file": (),
 }
 MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = (
     guards.Limit(100, True),
@@ -60,9 +51,34 @@ MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = (
 
 @command("import-people")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--batch", is_flag=True, help="Take all lines of all files together, in one transaction.")
-@click.option("--no-finish", is_flag=True, help="Leave the reporting pending, for finish-batch-updates.")
+@click.option(
+    "--batch/--no-batch",
+    default=False,
+    help="Take all lines of all files together, in one transaction. [default: line by line]",
+)
+@click.option(
+    "--finish/--no-finish",
+    default=True,
+    help="--no-finish: leave the reporting pending, for finish-batch-updates.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
+@click.option(
+    "--mapping",
+    metavar="FILE",
+    is_eager=True,
+    callback=take_mapping,
+    help="What the columns of the files mean, as TOML (inspect-people proposes one), or oneroster, moodle, canvas.",
+)
+@click.option(
+    "--groups-file",
+    "groups_files",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Groups by custom_id, name, type and parent_custom_ids (joined by |), made and brought up to date first.",
+)
+@click.option("--encoding", metavar="NAME", help="Of files that are not UTF-8 and have no byte order mark.")
+@click.option("--delimiter", metavar="SIGN", help="Between the cells: , ; | or tab. [default: found in the header]")
 @click.option(
     "--source",
     metavar="NAME",
@@ -99,11 +115,25 @@ MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = (
     help="replace: memberships that this source gave and no longer names go.",
 )
 @click.option(
-    "--create-groups",
-    is_flag=True,
+    "--create-groups/--no-create-groups",
+    default=False,
     help="Make groups that do not exist; otherwise a line that names one is rejected.",
 )
-@click.option("--strict", is_flag=True, help="Refuse the whole import if any line is rejected.")
+@click.option(
+    "--reject-warnings",
+    metavar="CODE",
+    multiple=True,
+    type=click.Choice(sorted(code for code, problem in PROBLEMS.items() if problem.can_reject)),
+    help="Reject lines with this warning (docs/problems.md has the codes); may be given several times.",
+)
+@click.option("--strict/--no-strict", default=False, help="Refuse the whole import if any line is rejected.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["rejects", "new-rejects"]),
+    default="rejects",
+    show_default=True,
+    help="new-rejects: exit with 0 where the last import of the source rejected the same lines.",
+)
 @click.option("--max-rejects", type=LIMIT, help=f"Refuse if more lines are rejected. [default: {MAX_REJECTS}]")
 @click.option(
     "--max-takeovers",
@@ -129,25 +159,54 @@ MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = (
     show_default=True,
     help="How long to wait for another import of the organisation.",
 )
-def main(session: Session, *, paths: tuple[Path, ...], batch: bool, no_finish: bool, **asked: Any) -> int:
+def main(
+    session: Session,
+    *,
+    paths: tuple[Path, ...],
+    batch: bool,
+    finish: bool,
+    mapping: Mapping | None,
+    groups_files: tuple[Path, ...],
+    encoding: str | None,
+    delimiter: str | None,
+    **asked: Any,
+) -> int:
     """Make the people of the record store agree with people/persona CSV files.
 
-    Columns, in any order: custom_id, name, image_url, email, mbox_sha1sum, openid, account_home_page +
-    account_name, groups (custom_ids joined by |); a number after an identifier's column (email_2) makes a further
-    persona. Without --batch each line is a transaction of its own, for small updates.
+    A FILE may be gzip, zip (each member), .xlsx or - (standard input). Columns, in any order: custom_id, name,
+    image_url, email, mbox_sha1sum, openid, account_home_page + account_name, groups (custom_ids joined by |); a
+    number after an identifier's column (email_2) makes a further persona. Any other columns: inspect-people FILE
+    proposes a --mapping. Without --batch each line is a transaction of its own, for small updates.
     """
     from jobs.history import recorded
+    from jobs.reading.files import Format
     from jobs.reading.people import PeopleFiles
     from jobs.reading.rejects import RejectsFile
     from jobs.summary import Summary
 
     if not batch:
-        _refuse_without_batch(asked)
-    with PeopleFiles(paths, fold_mailbox_case=session.fold_mailbox_case, salt=asked["groups"]) as files:
+        _refuse_without_batch(asked | {"groups_file": groups_files})
+    asked["reject_warnings"] = tuple(sorted(set(asked["reject_warnings"])))
+    format = mapping.format if mapping else Format()
+    format = replace(format, encoding=encoding or format.encoding, delimiter=delimiter or format.delimiter)
+    groups = _groups(groups_files, format, mapping)
+    with PeopleFiles(
+        paths,
+        fold_mailbox_case=session.fold_mailbox_case,
+        salt=asked["groups"],
+        format=format,
+        mapping=mapping,
+        reject_warnings=asked["reject_warnings"],
+    ) as files:
         rejects_file = RejectsFile(files, asked["rejects"])
-        rejects_file.check_writable()
+        if asked["rejects"] or not asked["dry_run"]:
+            rejects_file.check_writable()
         summary = Summary(session, files, dry_run=asked["dry_run"])
         shown = {name: value for name, value in asked.items() if value is not None} | {"batch": batch}
+        if mapping:
+            shown["mapping"] = mapping.name
+        if groups_files:
+            shown["groups_file"] = " ".join(str(path) for path in groups_files)
         try:
             with recorded(
                 session,
@@ -159,14 +218,16 @@ def main(session: Session, *, paths: tuple[Path, ...], batch: bool, no_finish: b
             ) as run:
                 summary.number = run.number
                 story = _import_batch if batch else _import_rows
-                story(session, files, rejects_file, run, summary, asked, finishes=not no_finish)
+                story(session, files, rejects_file, run, summary, asked | {"groups_said": groups}, finishes=finish)
         except Failure as failure:
             summary.state = failure.state
             raise
         finally:
             if asked["dry_run"] or summary.number is not None:
                 summary.show()
-        return REJECTED if summary.counts["rejected"] else DONE
+        counts = summary.counts
+        known = counts["rejected_again"] if asked["fail_on"] == "new-rejects" else 0
+        return REJECTED if counts["rejected"] > known else DONE
 
 
 def _import_batch(
@@ -187,7 +248,8 @@ def _import_batch(
         with session.database.begin() as transaction:
             _take_turn(transaction, session, asked["wait"])
             run.name_source(transaction, asked["source"])
-            batch.stage(transaction, session.organisation, run, _options(asked), files, progress)
+            said = asked["groups_said"]
+            batch.stage(transaction, session.organisation, run, _options(asked), files, progress, groups=said)
             outcome = batch.resolve_and_apply(transaction, session.organisation, files, progress, whole_files=True)
             summary.add(outcome)
             if not asked["dry_run"] or asked["rejects"]:
@@ -252,6 +314,13 @@ def _import_rows(
             raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
         summary.state = "finished" if finishes else "committed"
         run.end(summary.state, None, summary.counts, summary.files)
+        with session.database.begin() as transaction:
+            transaction.execute(
+                "settle/forget_rejects.sql",
+                organisation=session.organisation,
+                source=run.source,
+                **{"import": run.number},
+            )
 
 
 def _write(rejects_file: RejectsFile, rejects: pl.DataFrame) -> list[Path]:
@@ -300,6 +369,26 @@ def _finish(session: Session, run: Run, summary: Summary, progress: Progress) ->
         raise Unfinished(
             f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
         ) from error
+
+
+def _groups(paths: Sequence[Path], format: Format, mapping: Mapping | None) -> Groups | None:
+    """What files of groups say. A mistake in one makes all of it unusable: people would be in the wrong groups."""
+    from jobs.reading.files import FileProblem
+    from jobs.reading.groups import GroupFiles
+
+    if not paths:
+        return None
+    with GroupFiles(paths, format=format, mapping=mapping) as files:
+        groups = files.read()
+        for row in groups.problems.join(groups.lines, on="line").sort("line", "place").iter_rows(named=True):
+            place = row["place"]
+            column = None if place is None else files.headers[row["file"]].shown(place)
+            where = "" if column is None else f"column {column}: "
+            what = message(row["code"], value=row["value"], column=column, detail=row["detail"])
+            more = len(set(groups.problems["line"])) - 1
+            rest = f" ({more:,} more lines cannot be used)" if more else ""
+            raise FileProblem(files.names[row["file"]], f"{where}{what}{rest}", line=row["at"])
+    return groups
 
 
 def _options(asked: dict[str, Any]) -> Options:

@@ -15,9 +15,9 @@ from jobs.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFai
 
 if TYPE_CHECKING:
     from jobs.history import Run
-    from jobs.loading import Tally
-    from jobs.reading.rejected_statements import StatementRejects
-    from jobs.reading.statement_files import StatementFile
+    from jobs.statements.files import StatementFile
+    from jobs.statements.loading import Tally
+    from jobs.statements.rejected import StatementRejects
     from jobs.terminal import Progress
 
 
@@ -38,7 +38,7 @@ def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: P
     was stopped, or has been done before, can be done again. Statements are committed some 20,000 at a time.
     """
     from jobs.history import recorded
-    from jobs.loading import Tally
+    from jobs.statements.loading import Tally
 
     tally = Tally()
     with _opened(paths, place) as (files, rejects):
@@ -70,8 +70,8 @@ def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: P
 def _opened(paths: Sequence[Path], place: Path | None) -> Iterator[tuple[list[StatementFile], list[StatementRejects]]]:
     """The files, and where the rejects of each go; everything that can be wrong with either is found now."""
     from jobs.reading.files import FileProblem
-    from jobs.reading.rejected_statements import StatementRejects
-    from jobs.reading.statement_files import StatementFile
+    from jobs.statements.files import StatementFile
+    from jobs.statements.rejected import StatementRejects
 
     with ExitStack() as stack:
         files: list[StatementFile] = []
@@ -103,8 +103,8 @@ def _load(
     progress: Progress,
 ) -> None:
     """Everything, or as far as it goes: chunks that are committed stay, and loading again skips them."""
-    from jobs.loading import load
     from jobs.reading.files import FileProblem
+    from jobs.statements.loading import load
 
     try:
         load(

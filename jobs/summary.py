@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from identity.problems import PROBLEMS, quoted
 from jobs.command import Session
+from jobs.reading.warned import Warned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ SHOWN = 5
 NESTED = {
     "people": ("created", "updated", "deleted"),
     "personas": ("created", "claimed", "taken", "dropped", "left"),
-    "groups": ("created",),
+    "groups": ("created", "updated"),
     "memberships": ("added", "removed"),
     "pending": ("people", "groups"),
 }
@@ -91,12 +92,17 @@ class Summary:
             self._session.terminal.warn(
                 f"{self._files.files[number].name}: the column {quoted(column)} is not imported"
             )
+        for file in self._files.files:
+            if file.rows == 0:
+                self._session.terminal.warn(f"{file.name}: has a header and no lines")
         self._session.terminal.result(
             {
                 "import": self.number,
                 "state": self.state,
                 **self._session.names,
                 **self.counts,
+                "skipped": self._files.skipped,
+                "warnings": {code: warned.count for code, warned in self.warnings.items()},
                 "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
             }
         )
@@ -105,8 +111,8 @@ class Summary:
 
     def _text(self) -> list[str]:
         counts = self.counts
-        what = "dry run" if self._dry_run else f"import {self.number}"
-        head = [self._session.where, f"{what}, {self.state}: {', '.join(file.name for file in self._files.files)}"]
+        what = "dry run, nothing is changed" if self._dry_run else f"import {self.number}, {self.state}"
+        head = [self._session.where, f"{what}: {', '.join(file.name for file in self._files.files)}"]
         if not self._figures:
             return head
         lines = [
@@ -117,11 +123,12 @@ class Summary:
                 (counts["rows"], "lines"),
                 (counts["unchanged"], "unchanged"),
                 (counts["rejected"], "rejected"),
+                *([(self._files.skipped, "left out")] if self._files.skipped else []),
                 (counts["waiting"], "waiting for a persona"),
             ),
             _row("people", *((counts["people"][name], name) for name in NESTED["people"])),
             _row("personas", *((counts["personas"][name], name) for name in NESTED["personas"])),
-            _row("groups", (counts["groups"]["created"], "created")),
+            _row("groups", *((counts["groups"][name], name) for name in NESTED["groups"])),
             _row("memberships", *((counts["memberships"][name], name) for name in NESTED["memberships"])),
         ]
         for title, taken in (
@@ -141,8 +148,18 @@ class Summary:
         lines += _examples(
             "near misses: new, but nearly a persona that is known", near, self._figures.get("near_misses", 0)
         )
+        cycles = [" → ".join(_ifi(group) for group in cycle) for o in self._outcomes for cycle in o.cycles]
+        lines += _examples(
+            "parents left out: a group would be its own ancestor", cycles, self._figures.get("group_cycles", 0)
+        )
+        damage = [warned for warned in self.warnings.values() if warned.lines]
+        if damage:
+            lines += ["", "warnings"]
+            lines += [f"  {self._warning(warned)}" for warned in sorted(damage, key=lambda warned: -warned.count)]
         if self._reasons:
-            lines += ["", "rejected"]
+            again = counts["rejected_again"]
+            of_them = f", {again:,} of them as in the last import of this source" if again else ""
+            lines += ["", f"rejected ({counts['rejected']:,}{of_them})"]
             for code, (number, worst, worst_lines) in sorted(self._reasons.items(), key=lambda item: -item[1][0]):
                 lines.append(f"  {number:>9,}  {PROBLEMS[code].title} ({code}){_worst(code, worst, worst_lines)}")
             lines += [f"  written to {path}" for path in self.rejects_files]
@@ -160,15 +177,44 @@ class Summary:
         lines.append(f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}")
         return lines
 
+    @property
+    def warnings(self) -> dict[str, Warned]:
+        """All that a reader should know of the lines, by code."""
+        counted = dict(self._files.warnings)
+        for code, count in (
+            ("persona_left", self._figures.get("personas_left", 0)),
+            ("near_miss", self._figures.get("near_misses", 0)),
+            ("group_cycle", self._figures.get("group_cycles", 0)),
+            ("ignored_column", len(self._files.ignored_columns)),
+        ):
+            if count:
+                counted[code] = Warned(code, count)
+        shared = [row for outcome in self._outcomes for row in outcome.shared_mboxes]
+        if shared:
+            lines = [(row["file"], row["at"]) for row in shared[:SHOWN]]
+            counted["shared_mbox"] = Warned("shared_mbox", shared[0]["lines"], lines, shared[0]["value"])
+        return counted
+
+    def _warning(self, warned: Warned) -> str:
+        """`    12  names with broken characters (mojibake): lines 3, 7 and 10 more: "JosÃ©"`"""
+        places = [self._place({"file": file, "at": at}).removeprefix("line ") for file, at in warned.lines]
+        more = f" and {warned.count - len(places):,} more" if warned.count > len(places) else ""
+        lines = "line" if warned.count == 1 else "lines"
+        value = "" if warned.value is None else f": {quoted(warned.value)}"
+        title = PROBLEMS[warned.code].title
+        return f"{warned.count:>9,}  {title} ({warned.code}), {lines} {', '.join(places)}{more}{value}"
+
     def _place(self, row: dict[str, Any]) -> str:
         file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
         return f"{file}line {row['at']}"
 
 
 def _nested(figures: Mapping[str, int]) -> dict[str, Any]:
-    return {name: figures.get(name, 0) for name in FLAT} | {
-        group: {name: figures.get(f"{group}_{name}", 0) for name in names} for group, names in NESTED.items()
-    }
+    return (
+        {name: figures.get(name, 0) for name in FLAT}
+        | {group: {name: figures.get(f"{group}_{name}", 0) for name in names} for group, names in NESTED.items()}
+        | {"rejected_again": figures.get("rejected_again", 0)}
+    )
 
 
 def _row(title: str, *figures: tuple[int, str]) -> str:

@@ -115,6 +115,7 @@ class Counts:
     personas_dropped: int = 0
     personas_left: int = 0
     groups_created: int = 0
+    groups_updated: int = 0
     memberships_added: int = 0
     memberships_removed: int = 0
     pending_people: int = 0

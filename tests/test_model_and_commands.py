@@ -117,9 +117,15 @@ MAKE_GROUP = """
     SELECT id, nextval('group_ids'), %s FROM organisations WHERE name = %s
 """
 MAKE_PARENT = """
-    INSERT INTO group_parents (organisation_id, group_id, parent_id)
-    SELECT o.id, g.id, p.id
+    WITH source AS (
+        INSERT INTO sources (organisation_id, name) SELECT id, 'by hand' FROM organisations WHERE name = %s
+        ON CONFLICT (organisation_id, name) DO UPDATE SET name = excluded.name
+        RETURNING id
+    )
+    INSERT INTO group_parents (organisation_id, group_id, parent_id, source_id)
+    SELECT o.id, g.id, p.id, source.id
     FROM organisations AS o
+    CROSS JOIN source
     JOIN groups AS g ON g.organisation_id = o.id AND g.custom_id = %s
     JOIN groups AS p ON p.organisation_id = o.id AND p.custom_id = %s
     WHERE o.name = %s
@@ -145,7 +151,7 @@ def make_groups(url: str, groups: Sequence[tuple[str, Sequence[str]]], organisat
     """Groups with their parents, which no people file can give."""
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         cursor.executemany(MAKE_GROUP, [(group, organisation) for group, _ in groups])
-        parents = [(group, parent, organisation) for group, parents in groups for parent in parents]
+        parents = [(organisation, group, parent, organisation) for group, parents in groups for parent in parents]
         cursor.executemany(MAKE_PARENT, parents)
 
 

@@ -64,9 +64,12 @@ def test_the_first_night(cli: Cli) -> None:
         "unchanged": 0,
         "people": {"created": 20, "updated": 0, "deleted": 0},
         "personas": {"created": 41, "claimed": 0, "taken": 0, "dropped": 0, "left": 0},
-        "groups": {"created": 7},
+        "groups": {"created": 7, "updated": 0},
         "memberships": {"added": 40, "removed": 0},
         "pending": {"people": 0, "groups": 7},
+        "rejected_again": 0,
+        "skipped": 0,
+        "warnings": {},
     }
     found = people(cli)
     assert list(found) == [f"E{number}" for number in range(1001, 1021)]

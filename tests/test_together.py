@@ -158,8 +158,10 @@ def make_group_tree(url: str) -> None:
             observer.fetch(
                 "INSERT INTO groups (organisation_id, id, custom_id) VALUES (1, nextval('group_ids'), %s)", f"g{n}"
             )
+        observer.fetch("INSERT INTO sources (organisation_id, name) VALUES (1, 'by hand')")
         observer.fetch(
-            "INSERT INTO group_parents SELECT 1, g.id, p.id FROM groups AS g JOIN groups AS p"
+            "INSERT INTO group_parents SELECT 1, g.id, p.id, s.id"
+            " FROM sources AS s CROSS JOIN groups AS g JOIN groups AS p"
             " ON (p.custom_id, g.custom_id) IN (('g0', 'g1'), ('g0', 'g2'), ('g2', 'g3'), ('g1', 'g3'))"
         )
 

@@ -1,17 +1,33 @@
-"""One input file: opened, spooled where it can be read only once, and what is wrong with it as a whole."""
+"""One input: what was asked about it, opened, copied where it can be read only once, and what is wrong with
+it as a whole.
+"""
 
 from __future__ import annotations
 
+import codecs
+import copy
 import os
-import shutil
 import stat
+import string
+import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import polars as pl
+
 SHOWN = 80
 """Characters of a foreign text that a message shows."""
+STANDARD_INPUT = "-"
+STANDARD_INPUT_NAME = "standard input"
+SIGNS = "\t" + string.punctuation
+"""What may be delimiter or quote."""
+PYTHONS_OWN = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape")
+"""Encodings that no file is written in."""
+BLOCK_BYTES = 1 << 20
 
 
 class FileProblem(Exception):  # noqa: N818  (the word of the docs)
@@ -37,49 +53,112 @@ def shown(text: str) -> str:
     return f"'{one_line(cut)}'"
 
 
+@dataclass(frozen=True)
+class Format:
+    """What was asked for about the bytes of files; None is found out of each file itself.
+
+    `delimiter` and `quote`: one ASCII punctuation sign each, or the tab; `tab` and `\\t` are the tab.
+    `encoding`: of the files without a byte order mark. `sheet`: the name of a spreadsheet's sheet.
+    Raises ValueError, a sentence that names the value.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    sheet: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.delimiter in ("tab", "\\t"):
+            object.__setattr__(self, "delimiter", "\t")
+        for what, sign in [("delimiter", self.delimiter), ("quote", self.quote)]:
+            if sign is not None and not (len(sign) == 1 and sign in SIGNS):
+                raise ValueError(f"{what}: {shown(sign)} is not one ASCII sign; the tab is written tab")
+        if (self.delimiter or ",") == (self.quote or '"'):
+            raise ValueError(f"delimiter and quote: both are {shown(self.delimiter or ',')}")
+        encoding = self.encoding or "utf-8"
+        try:
+            codecs.getincrementaldecoder(encoding)
+            known = "a".encode(encoding).decode(encoding) == "a"
+        except (LookupError, ValueError):
+            known = False
+        if not known or codecs.lookup(encoding).name in PYTHONS_OWN:
+            raise ValueError(f"encoding: {shown(encoding)} is not known")
+
+
 class Source:
     """An input that can be read from its start as often as needed.
 
-    A regular file is read where it is. Anything else (a pipe, `/dev/stdin`) gives its bytes once only, and
-    they are needed twice (again for the rejects): it is copied to a temporary file first, readable by its
-    owner only.
+    A regular file is read where it is. Anything else (a pipe, `/dev/stdin`, `-` for standard input) gives its
+    bytes once only, and they are needed twice (again for the rejects): it is copied to a temporary file first,
+    readable by its owner only. So is what was packed in another (`unpacked`).
 
-    Raises FileProblem where it cannot be opened.
+    Raises FileProblem where it cannot be opened or copied.
     """
+
+    rows_are_lines = False
+    """It was a spreadsheet: the number of a row is its physical line, whatever line ends its cells have."""
+    numeric: pl.DataFrame | None = None
+    """The cells that were numbers in a spreadsheet: `at` Int64, the row's number; `place` Int16, from 0."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        """As given, also of what was packed in it."""
         self.name = str(path)
-        self._spooled: Path | None = None
+        self._copy: Path | None = None
         try:
+            if str(path) == STANDARD_INPUT:
+                self.name, self.regular, self.identity = STANDARD_INPUT_NAME, False, (-1, -1)
+                if sys.stdin is None:
+                    raise FileProblem(self.name, "is closed")
+                self.size = self._copied(_blocks(self.name, sys.stdin.buffer))
+                return
             with open(self.path, "rb") as stream:
                 facts = os.fstat(stream.fileno())
                 self.regular = stat.S_ISREG(facts.st_mode)
                 self.identity = (facts.st_dev, facts.st_ino)
-                self.size = facts.st_size if self.regular else self._spool(stream)
+                self.size = facts.st_size if self.regular else self._copied(_blocks(self.name, stream))
         except OSError as error:
             raise FileProblem(self.name, f"cannot be read: {error.strerror or error}") from error
 
-    def _spool(self, stream: BinaryIO) -> int:
-        descriptor, name = tempfile.mkstemp(prefix="import-people-", suffix=".csv")
-        self._spooled = Path(name)
+    def unpacked(self, name: str, blocks: Iterable[bytes]) -> Source:
+        """What is packed in this one, as a source of its own: `blocks` are its bytes."""
+        inner = copy.copy(self)
+        inner.name, inner._copy = name, None
+        inner.size = inner._copied(blocks)
+        return inner
+
+    def _copied(self, blocks: Iterable[bytes]) -> int:
         try:
-            with open(descriptor, "wb") as copy:
-                shutil.copyfileobj(stream, copy, 1 << 20)
-                return copy.tell()
-        except BaseException:
+            descriptor, name = tempfile.mkstemp(prefix="import-people-", suffix=".csv")
+            self._copy = Path(name)
+            with open(descriptor, "wb") as out:
+                for block in blocks:
+                    out.write(block)
+                return out.tell()
+        except BaseException as error:
             self.close()
+            if isinstance(error, OSError):
+                folder = tempfile.gettempdir()
+                raise FileProblem(self.name, f"cannot be copied to {folder}: {error.strerror or error}") from error
             raise
 
     def open(self) -> BinaryIO:
         """The bytes from the start. Raises FileProblem."""
         try:
-            return open(self._spooled or self.path, "rb")
+            return open(self._copy or self.path, "rb")
         except OSError as error:
             raise FileProblem(self.name, f"cannot be read: {error.strerror or error}") from error
 
     def close(self) -> None:
         """Removes the copy, if one was made. May be called again."""
-        if self._spooled is not None:
+        if self._copy is not None:
             with suppress(FileNotFoundError):
-                self._spooled.unlink()
+                self._copy.unlink()
+
+
+def _blocks(name: str, stream: BinaryIO) -> Iterator[bytes]:
+    try:
+        while block := stream.read(BLOCK_BYTES):
+            yield block
+    except OSError as error:
+        raise FileProblem(name, f"cannot be read: {error.strerror or error}") from error

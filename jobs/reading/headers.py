@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from identity.identifiers import Kind
+from identity.identifiers import TRIM, Kind
 from jobs.reading.files import FileProblem, shown
+from jobs.reading.mapped_groups import MappedGroup
 
 PERSON_COLUMNS = ("custom_id", "name", "image_url", "groups")
 PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
@@ -54,10 +55,13 @@ class PersonaColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class Header:
-    """The places (0-based) of what a file says about people; None where it has no such column."""
+    """The places (0-based) of what a file says about people; None where it has no such column.
+
+    A place is that of a column of the file; under a mapping, that of a column of its translation.
+    """
 
     columns: tuple[str, ...]
-    """As written."""
+    """Of the file, as written."""
     custom_id: int | None
     name: int | None
     image_url: int | None
@@ -65,16 +69,29 @@ class Header:
     personas: tuple[PersonaColumn, ...]
     """By place."""
     ignored: tuple[str, ...]
-    """Columns, as written, that mean nothing here; without those that begin with `_`."""
+    """Columns that mean nothing here, as `heading` shows them; without those that begin with `_`."""
     meanings: tuple[tuple[str, int], ...]
     """Every column that means something, in canonical words, and its place."""
+    mapped_groups: tuple[MappedGroup, ...] = ()
+    """Groups that a mapping makes of columns, besides those of `groups`."""
+    sources: tuple[tuple[int, ...], ...] | None = None
+    """Under a mapping: by place, the places in the file of the columns that it is made of."""
+
+    def shown(self, place: int) -> str:
+        """The file's own heading of what stands at this place; the first, where a mapping takes several together."""
+        return heading(self.columns, place if self.sources is None else self.sources[place][0])
+
+
+def heading(columns: Sequence[str], place: int) -> str:
+    """A column's heading, as written; where it is blank, its number."""
+    return columns[place] if columns[place].strip(TRIM) else f"column {place + 1} (no heading)"
 
 
 def meaning(column: str) -> Meaning | None:
     """What a heading means; None if nothing."""
-    if _ours(column):
+    if is_ours(column):
         return None
-    bare = column.translate(_PASSED_OVER).translate(_LOWER)
+    bare = bare_name(column)
     if bare in _BARE:  # before the number is looked for
         return Meaning(_BARE[bare], "")
     found = _NUMBERED.fullmatch(bare)
@@ -106,8 +123,8 @@ def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
     for place, column in enumerate(columns):
         known = meaning(column)
         if known is None:
-            if not _ours(column):
-                ignored.append(column)
+            if not is_ours(column):
+                ignored.append(heading(columns, place))
         elif known in places:
             other = places[known]
             raise FileProblem(
@@ -136,7 +153,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
             name,
             f"no column identifies anybody; it has {_listed(columns)}; "
             f"the columns that identify are custom_id, {', '.join(PERSONA_COLUMNS[:3])}, "
-            "account_home_page with account_name",
+            f"account_home_page with account_name; inspect-people {name} proposes what the columns mean",
             line=line,
         )
     return Header(
@@ -151,6 +168,11 @@ def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
     )
 
 
+def bare_name(column: str) -> str:
+    """What of a heading counts when it is compared: not its case (of ASCII letters), spaces, `-` and `_`."""
+    return column.translate(_PASSED_OVER).translate(_LOWER)
+
+
 def _partner(known: Meaning) -> Meaning | None:
     if known.column == "account_home_page":
         return Meaning("account_name", known.number)
@@ -163,7 +185,8 @@ def _plain(column: str) -> str:
     return column.strip(" \t\r\n\u00a0").translate(_LOWER)
 
 
-def _ours(column: str) -> bool:
+def is_ours(column: str) -> bool:
+    """Whether a column begins with `_`: it is ours, or nobody's."""
     return _plain(column).startswith("_")
 
 

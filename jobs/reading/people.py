@@ -9,25 +9,31 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from identity import columns as identifiers
-from jobs.reading.files import FileProblem, Source
-from jobs.reading.headers import Header, is_rejects_file, read_header
-from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Dialect, Records
+from jobs.reading.cells import DELETE, NUL, freed, text
+from jobs.reading.damage import Widths, signs
+from jobs.reading.files import FileProblem, Format, Source
+from jobs.reading.headers import Header, is_rejects_file, meaning, read_header
+from jobs.reading.mapped_groups import Definitions, read_groups
+from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Records
+from jobs.reading.sources import sources
+from jobs.reading.warned import NAMED, Places, Warned
+
+if TYPE_CHECKING:
+    from jobs.mapping.mapping import Mapping
 
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
-DELETE = "<delete>"
 NUL_SHOWN = "\u2400"
-NUL = "it contains NUL (U+0000)"
-ESCAPED_DELETE = r"^\\+<delete>$"
 
 LINES = {
     "line": pl.Int64,
@@ -50,7 +56,7 @@ CLAIMS = {
     "near": pl.String,
     "as_written": pl.String,
 }
-MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String}
+MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
 
 
@@ -65,7 +71,8 @@ class Piece:
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near` and `as_written` (null where equal to the
     ifi).
-    memberships: `line`, `group_custom_id`, each once.
+    memberships: `line`, `group_custom_id` and `definition`, each combination once; `definition` is a row of
+    `PeopleFiles.definitions`, what the line says of the group; null where it only names it.
     problems: `line`, `place` of the cell at fault or null where it is the line, `code` (of
     `identity.problems`), `value` as written but for NUL, shown as U+2400 (of a ragged line: what follows the
     last cell that has a column), `detail`.
@@ -81,6 +88,8 @@ class Piece:
     bytes_read: int
     """Bytes read so far, of all files."""
     bytes_total: int
+    skipped: int = 0
+    """Lines that the mapping leaves out; they have their numbers and stand in no frame."""
 
     def only(self, lines: pl.Series) -> Piece:
         """The same of some lines."""
@@ -89,6 +98,29 @@ class Piece:
     def without(self, lines: pl.Series) -> Piece:
         """The same without some lines."""
         return self._kept(~pl.col("line").is_in(lines.implode())) if len(lines) else self
+
+    def defining(self, lines: pl.Series) -> pl.DataFrame:
+        """The memberships of some lines that say something of the group."""
+        return self.memberships.filter(pl.col("definition").is_not_null() & pl.col("line").is_in(lines.implode()))
+
+    @property
+    def groups(self) -> pl.DataFrame:
+        """The memberships, each group of a line once."""
+        return self.memberships.filter(self._first) if self._says else self.memberships
+
+    @property
+    def sayings(self) -> pl.DataFrame:
+        """What lines say of a group beside what `groups` has of it: `line`, `definition`."""
+        more = self.memberships.filter(~self._first) if self._says else self.memberships[:0]
+        return more.select("line", "definition").drop_nulls()
+
+    @property
+    def _says(self) -> bool:
+        return self.memberships["definition"].null_count() < self.memberships.height
+
+    @property
+    def _first(self) -> pl.Expr:
+        return pl.struct("line", "group_custom_id").is_first_distinct()
 
     def _kept(self, which: pl.Expr) -> Piece:
         return replace(
@@ -105,10 +137,13 @@ class InputFile:
     `rows`).
     """
 
-    def __init__(self, source: Source, csv: CsvFile) -> None:
+    def __init__(self, source: Source, csv: CsvFile, mapping: Mapping | None = None) -> None:
         self.source = source
         self.csv = csv
-        self.header: Header = read_header(source.name, csv.columns, csv.header_line)
+        self.translation = mapping.bind(source.name, csv.columns, csv.header_line) if mapping else None
+        self.header: Header = (
+            self.translation.header if self.translation else read_header(source.name, csv.columns, csv.header_line)
+        )
         self.rows: int | None = None
         """Lines that are not blank, without the header."""
 
@@ -139,9 +174,9 @@ class PeopleFiles:
     """The people files of one batch. Made, it has read all their headers and none of their lines.
 
     Raises FileProblem: a file cannot be opened, is empty, is given twice, its header cannot be used
-    (`headers.read_header`), or one of several is a rejects file. `pieces` raises it where a file cannot be
-    read on (`pieces.CsvFile`). To be closed, or used in a `with`: inputs that are no regular files have
-    been copied.
+    (`headers.read_header`; with a mapping, `Mapping.bind`), or one of several is a rejects file. `pieces` raises
+    it where a file cannot be read on (`pieces.CsvFile`). To be closed, or used in a `with`: inputs that are no
+    regular files have been copied.
     """
 
     def __init__(
@@ -151,19 +186,29 @@ class PeopleFiles:
         fold_mailbox_case: bool = False,
         salt: str = "",
         piece_bytes: int = PIECE_BYTES,
-        dialect: Dialect | None = None,
+        format: Format | None = None,
+        mapping: Mapping | None = None,
+        reject_warnings: Collection[str] = (),
     ) -> None:
         self.fold_mailbox_case = fold_mailbox_case
-        self.salt = salt
+        self.salt = f"{salt} {sorted(reject_warnings)}"
+        self._reject_warnings = sorted(reject_warnings)
+        self.warnings: dict[str, Warned] = {}
+        """By code, the signs of damage on the lines that `pieces` has given."""
+        self.late_problems = pl.DataFrame(schema=PROBLEMS)
+        """Of lines that are bad only beside all others. Known when `pieces` has come to its end; when it gives the
+        same lines again, they are bad.
+        """
+        self._definitions = Definitions()
+        self.skipped = 0
+        """Lines that the mapping leaves out, of those that `pieces` has given."""
         self.files: list[InputFile] = []
-        self._sources: list[Source] = []
+        self._sources: list[Source] = sources(paths, format or Format())
         try:
-            for path in paths:
-                source = Source(path)
-                self._sources.append(source)
-                if any(source.regular and source.identity == other.identity for other in self._sources[:-1]):
-                    raise FileProblem(source.name, "is given twice")
-                self.files.append(InputFile(source, CsvFile(source, dialect, piece_bytes)))
+            known = mapping.knows if mapping else lambda heading: meaning(heading) is not None
+            for source in self._sources:
+                csv = CsvFile(source, format, known=known, piece_bytes=piece_bytes)
+                self.files.append(InputFile(source, csv, mapping))
             if len(self.files) > 1:
                 for file in self.files:
                     if is_rejects_file(file.header.columns):
@@ -196,6 +241,16 @@ class PeopleFiles:
         """
         return [(number, column) for number, file in enumerate(self.files) for column in file.header.ignored]
 
+    @property
+    def definitions(self) -> pl.DataFrame:
+        """`mapped_groups.DEFINITIONS` of all pieces so far; the same whenever the files are read again."""
+        return self._definitions.frame
+
+    @property
+    def definition_parents(self) -> pl.DataFrame:
+        """`mapped_groups.PARENTS`, likewise."""
+        return self._definitions.parents
+
     def pieces(self) -> Iterator[Piece]:
         """All lines of all files, in order; their numbers go on from piece to piece.
 
@@ -203,8 +258,10 @@ class PeopleFiles:
         after all pieces before it.
         """
         total = sum(file.size for file in self.files)
+        self.skipped = 0
+        self.warnings, widths, places = {}, Widths(), Places()
         problem: FileProblem | None = None
-        ahead: deque[Future[Piece]] = deque()
+        ahead: deque[Future[tuple[Piece, pl.DataFrame]]] = deque()
         read = self._records()
         with ThreadPoolExecutor(AHEAD, thread_name_prefix="reading") as pool:
             while True:
@@ -213,13 +270,29 @@ class PeopleFiles:
                 except FileProblem as error:
                     records, problem = None, error
                 if records is not None:
-                    ahead.append(pool.submit(self._piece, *records, total))
+                    ahead.append(pool.submit(self._piece, *records, total, widths))
                 while len(ahead) > (AHEAD if records else 0):
-                    yield ahead.popleft().result()
+                    piece, warnings = ahead.popleft().result()
+                    self.skipped += piece.skipped
+                    places.add(piece.file, piece.lines["line"], piece.lines["at"])
+                    self._warn(warnings, places)
+                    yield piece
                 if records is None:
                     break
         if problem:
             raise problem
+        late = widths.late()
+        self._warn(late, places)
+        self.late_problems = late.filter(pl.col("code").is_in(self._reject_warnings))
+
+    def _warn(self, warnings: pl.DataFrame, places: Places) -> None:
+        if not warnings.height:
+            return
+        counted = warnings.filter(~pl.col("code").is_in(self._reject_warnings)).sort("line", "place")
+        for (code,), found in counted.unique(["code", "line"], keep="first", maintain_order=True).group_by("code"):
+            warned = self.warnings.setdefault(code, Warned(code))
+            first = found.head(NAMED)
+            warned.add(found.height, [places.of(line) for line in first["line"]], first["value"][0])
 
     def _records(self) -> Iterator[tuple[int, Records, int, int]]:
         """(file, records, lines before them, bytes read of all files)."""
@@ -232,26 +305,53 @@ class PeopleFiles:
             file.rows = rows - first
             before += file.size
 
-    def _piece(self, number: int, records: Records, rows: int, bytes_read: int, bytes_total: int) -> Piece:
-        frames = read_people(records.frame, self.files[number].header, self.fold_mailbox_case)
-        shift = (pl.col("line") + (rows + 1)).alias("line")
-        lines, claims, memberships, problems = (frame.with_columns(shift) for frame in frames)
-        prints = fingerprints(records.frame, self.files[number].header, self.salt)
+    def _piece(
+        self, number: int, records: Records, rows: int, bytes_read: int, bytes_total: int, widths: Widths
+    ) -> tuple[Piece, pl.DataFrame]:
+        """The piece, and the signs of damage on its lines."""
+        file = self.files[number]
+        frame = records.frame
+        line = pl.int_range(rows + 1, rows + 1 + frame.height, eager=True).alias("line")
+        if file.translation:
+            frame = file.translation(frame)
+        warnings, digits = signs(frame, file.header, file.source.numeric)
+        widths.add(number, rows + 1, digits, frame)
+        warnings = warnings.with_columns(pl.col("line") + rows + 1)
+        if file.translation:
+            kept = ~frame["skipped"]
+            if not kept.all():
+                frame, line = frame.filter(kept), line.filter(kept)
+        frames = read_people(frame, file.header, self.fold_mailbox_case, self._definitions)
+        lines, claims, memberships, problems = (
+            found.with_columns(line.gather(found["line"]).alias("line")) for found in frames
+        )
+        strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
+        strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
+        if strict.height:
+            problems = pl.concat([problems, strict.select(*PROBLEMS)])
+            lines = lines.with_columns(pl.col("bad") | pl.col("line").is_in(strict["line"].implode()))
+        prints = fingerprints(frame, file.header, self.salt)
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
-        return Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total)
+        skipped = records.frame.height - frame.height
+        piece = Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total, skipped)
+        return piece, warnings
 
 
 def read_people(
-    records: pl.DataFrame, header: Header, fold_mailbox_case: bool = False
+    records: pl.DataFrame,
+    header: Header,
+    fold_mailbox_case: bool = False,
+    definitions: Definitions | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """`Records.frame` of a file with this header -> lines (without `file`), claims, memberships, problems.
+    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims,
+    memberships, problems.
 
-    `line` is the row's number in `records`, from 0.
+    `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`.
     """
     reading = _Reading(records, header)
     custom_id = reading.custom_id()
     claims = reading.claims(fold_mailbox_case)
-    names_groups, clears_groups, memberships = reading.groups()
+    names_groups, clears_groups, memberships = reading.groups(Definitions() if definitions is None else definitions)
     name, image_url = reading.text(header.name), reading.text(header.image_url)
     reading.names_nobody()
     reading.ragged()
@@ -351,25 +451,38 @@ class _Reading:
         """
         if place is None:
             return self._nothing()
-        cell = self.cell(place).alias("value")
-        text = cell.to_frame().select(identifiers.trimmed(pl.col("value"))).to_series()
-        nul = text.str.contains("\0", literal=True).fill_null(False)
+        cell = self.cell(place)
+        found, nul = text(cell)
         if nul.any():
             self._add(self.line.filter(nul), "control_character", place, cell.filter(nul), NUL)
-            text = text.set(nul, None)
-        delete = text == DELETE
-        return _freed(text).set(delete, "") if delete.any() else _freed(text)
+        return found
 
-    def groups(self) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
+    def groups(self, definitions: Definitions) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
         """(names_groups, clears_groups, memberships)."""
+        names, clears, listed = self._listed_groups()
+        memberships = [listed.with_columns(pl.lit(None, pl.Int32).alias("definition"))]
+        for entry in self.header.mapped_groups:
+            read = read_groups(self.records, self.line, entry, definitions)
+            names, clears = names | read.names, clears | read.clears
+            memberships.append(read.memberships)
+            if read.problems is not None:
+                self.problems.append(read.problems.select(*PROBLEMS))
+        together = pl.concat(memberships)
+        # Only two entries with one definition can name a group twice.
+        if together["definition"].n_unique() < sum(frame["definition"].n_unique() for frame in memberships):
+            together = together.unique(maintain_order=True)
+        return names, clears, together
+
+    def _listed_groups(self) -> tuple[pl.Series, pl.Series, pl.DataFrame]:
+        """The same of the column `groups`, without definitions."""
         place = self.header.groups
         if place is None:
             no = pl.repeat(False, self.records.height, dtype=pl.Boolean, eager=True)
-            return no, no, pl.DataFrame(schema=MEMBERSHIPS)
+            return no, no, pl.DataFrame(schema={"line": pl.Int64, "group_custom_id": pl.String})
         cell = self.cell(place).str.strip_chars(BLANK + "|").fill_null("")
         names, clears = cell != "", cell == DELETE
         lists = (
-            pl.DataFrame([self.line, _freed(cell).alias("group")])
+            pl.DataFrame([self.line, freed(cell).alias("group")])
             .filter(names & ~clears)
             .with_columns(pl.col("group").str.split("|"))
         )
@@ -427,15 +540,6 @@ class _Reading:
 
     def _nothing(self) -> pl.Series:
         return pl.repeat(None, self.records.height, dtype=pl.String, eager=True)
-
-
-def _freed(text: pl.Series) -> pl.Series:
-    r"""`\<delete>` is the text `<delete>`, `\\<delete>` is `\<delete>`, and so on; else the text."""
-    if not text.str.starts_with("\\").any():
-        return text
-    return pl.select(
-        pl.when(text.str.contains(ESCAPED_DELETE)).then(text.str.slice(1)).otherwise(text).alias(text.name)
-    ).to_series()
 
 
 def _each_once(memberships: pl.DataFrame, longest: int) -> pl.DataFrame:

@@ -1,10 +1,10 @@
 """A CSV file -> pieces of whole records as columns of text, in memory bounded by the piece.
 
-The file is RFC 4180: records end in LF or CRLF, a cell in quotes may hold separators, line ends and doubled
-quotes. A piece is cut where a line end has an even number of quotes before it. That, and every separator
-outside of quotes, is counted in numpy, so that polars is only ever given records that are certain to have
-as many cells as the header: it would fill a short line up in silence. The few others (`ragged` records) are
-read one at a time.
+The file is RFC 4180, whatever its separator and quote: records end in LF or CRLF, a cell in quotes may hold
+separators, line ends and doubled quotes. A piece is cut where a line end has an even number of quotes before it.
+That, and every separator outside of quotes, is counted in numpy, so that polars is only ever given records that are
+certain to have as many cells as the header: it would fill a short line up in silence. The few others (`ragged`
+records) are read one at a time.
 
 A quote that does not stand at the edge of its cell makes the count of quotes worthless; the piece in which
 one is seen is then read record by record as Python's csv module reads: a quote inside an unquoted cell is a
@@ -17,7 +17,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
@@ -25,45 +25,24 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from jobs.reading.files import FileProblem, Source, shown
+from jobs.reading.dialects import QUOTE, SEPARATORS, Dialect, encoding_of, without_mark
+from jobs.reading.encodings import likely_encodings
+from jobs.reading.files import FileProblem, Format, Source, shown
 
 PIECE_BYTES = 16 << 20
 RECORD_BYTES = 16 << 20
 """The longest record: a quote that is never closed makes one of the rest of the file."""
 MAX_COLUMNS = 4096
+HEADER_BYTES = 1 << 16
+"""What is read at first to find the header; by a separator that finds its end later, it is none."""
+CR_ALONE = "lines end in a carriage return alone; save it with LF or CRLF"
 BLANK = " \t\r\n\u00a0"
 """A cell of only these is blank (the characters that are trimmed from identifiers)."""
 
 LF, CR = 10, 13
-NBSP = "\u00a0".encode()
 UTF8_BOM = codecs.BOM_UTF8
-FOREIGN_MARKS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
-)
-
+NBSP = "\u00a0".encode()
 Positions = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a file's bytes are to be read. `separator` and `quote` are one ASCII character each."""
-
-    separator: str = ","
-    quote: str = '"'
-    encoding: str = "utf-8"
-
-    def __post_init__(self) -> None:
-        signs = (self.separator, self.quote)
-        if any(len(sign) != 1 or not sign.isascii() or sign in "\r\n" for sign in signs) or len(set(signs)) < 2:
-            raise ValueError("separator and quote: two different ASCII characters, neither of them a line end")
-        codecs.lookup(self.encoding)
-
-    @property
-    def utf8(self) -> bool:
-        return codecs.lookup(self.encoding).name in ("utf-8", "utf-8-sig")
 
 
 @dataclass(frozen=True)
@@ -79,6 +58,17 @@ class Records:
 
     frame: pl.DataFrame
     bytes_read: int
+
+
+class Header(NamedTuple):
+    """A file's first record that is not blank: its cells, its physical line, the one after it, and the bytes
+    up to there.
+    """
+
+    columns: list[str]
+    line: int
+    next_line: int
+    used: int
 
 
 class Record(NamedTuple):
@@ -103,16 +93,24 @@ def cell_columns(count: int) -> list[str]:
 
 
 class CsvFile:
-    """A CSV file of one header and records.
+    """A CSV file of one header and records, its `dialect` as asked for or found out.
+
+    Where no delimiter is asked for, it is the one of `SEPARATORS` by which the header has the most headings that
+    are `known`, then the most headings, then the first. A byte order mark outdoes the encoding that is asked for.
 
     Raises FileProblem: on making one, where the file is empty or its header cannot be read; from `pieces`,
     where the bytes are not of the encoding, where the file ends inside a quoted cell, where a record is
     longer than `RECORD_BYTES`, where the header is no longer what it was.
     """
 
-    def __init__(self, source: Source, dialect: Dialect | None = None, piece_bytes: int = PIECE_BYTES) -> None:
+    def __init__(
+        self,
+        source: Source,
+        format: Format | None = None,
+        known: Callable[[str], bool] = lambda heading: False,
+        piece_bytes: int = PIECE_BYTES,
+    ) -> None:
         self.source = source
-        self.dialect = dialect or Dialect()
         self.piece_bytes = piece_bytes
         self.sha256: str | None = None
         """Of the file's bytes; like `lines` and `size` known when `pieces` has come to its end."""
@@ -120,29 +118,72 @@ class CsvFile:
         """Physical lines, the header's among them."""
         self.size = source.size
         self.has_mark = False
-        """Whether the file begins with UTF-8's byte order mark."""
-        separator, quote = re.escape(self.dialect.separator.encode()), re.escape(self.dialect.quote.encode())
+        """Whether the file begins with a byte order mark."""
+        self.columns: list[str] = []
+        """The header's cells as written."""
+        self.header_line = 1
+        """The physical line on which the header begins."""
+        self._before = 0
+        """Bytes of the file before the buffer that is being read, if it is UTF-8."""
+        self._read_header(format or Format(), known)
+
+    # -- the file ----------------------------------------------------------------------------------
+
+    def _use(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        separator, quote = re.escape(dialect.separator.encode()), re.escape(dialect.quote.encode())
         self._cell = re.compile(
             rb"(?:%(q)s((?:[^%(q)s]++|%(q)s%(q)s)*+)%(q)s|(?!%(q)s))([^%(s)s\n]*+)(%(s)s|\n)"
             % {b"q": quote, b"s": separator}
         )
         self._quoted = re.compile(rb"%(q)s[^%(q)s]*%(q)s" % {b"q": quote})
-        self._separator, self._quote = ord(self.dialect.separator), ord(self.dialect.quote)
-        self.columns, self.header_line = self._read_header()
-        """The header's cells as written, and the physical line on which it begins."""
+        self._separator, self._quote = ord(dialect.separator), ord(dialect.quote)
 
-    # -- the file ----------------------------------------------------------------------------------
-
-    def _read_header(self) -> tuple[list[str], int]:
+    def _read_header(self, format: Format, known: Callable[[str], bool]) -> None:
+        """Reads the header by each separator that it may have, and keeps to the best."""
+        with self.source.open() as stream:
+            self.has_mark, encoding = encoding_of(stream.read(4), format.encoding)
+        dialects = [
+            Dialect(separator, format.quote or QUOTE, encoding)
+            for separator in ([format.delimiter] if format.delimiter else SEPARATORS)
+            if separator != format.quote
+        ]
+        self._use(dialects[0])
         with self.source.open() as stream:
             bytes_in = _Bytes(stream, self)
             buffer = b""
             while True:
-                block = bytes_in.read(self.piece_bytes)
-                buffer = _joined(buffer, block)
-                header = self._header(buffer, bytes_in.ended)
-                if header is not None:
-                    return header[0], header[1]
+                buffer = _joined(buffer, bytes_in.read(max(HEADER_BYTES, len(buffer))))
+                read = [(dialect, self._header_by(dialect, buffer, bytes_in.ended)) for dialect in dialects]
+                headers = [(dialect, header) for dialect, header in read if isinstance(header, Header)]
+                enough = bytes_in.fault or (headers and len(buffer) >= HEADER_BYTES)
+                if enough or not any(header is None for _, header in read):
+                    break
+        if not headers:
+            self._check_fault(bytes_in, buffer, 1)
+            raise next(problem for _, problem in read if isinstance(problem, FileProblem))
+        dialect, header = max(headers, key=lambda one: (sum(map(known, one[1].columns)), len(one[1].columns)))
+        if isinstance(read[0][1], FileProblem) and len(header.columns) == 1 and not known(header.columns[0]):
+            raise read[0][1]  # by a separator that it has not, any header is one column
+        self._use(dialect)
+        self.columns, self.header_line = header.columns, header.line
+
+    @property
+    def _encoding(self) -> str:
+        """As a message names it."""
+        return "UTF-8" if self.dialect.utf8 else self.dialect.encoding
+
+    def _header_by(self, dialect: Dialect, buffer: bytes, ended: bool) -> Header | FileProblem | None:
+        self._use(dialect)
+        try:
+            return self._header(buffer, ended)
+        except FileProblem as problem:
+            return problem
+
+    def _check_fault(self, bytes_in: _Bytes, buffer: bytes, line: int) -> None:
+        """Raises FileProblem if behind `buffer`, which begins with a record on `line`, nothing can be decoded."""
+        if bytes_in.fault is not None:
+            raise self._not_of_encoding(buffer, len(buffer), line, bytes_in.fault)
 
     def pieces(self) -> Iterator[Records]:
         """The file's records in pieces of about `piece_bytes` bytes. Reads the file anew each time it is
@@ -153,16 +194,17 @@ class CsvFile:
             buffer, line, in_header, want = b"", 1, True, self.piece_bytes
             while not bytes_in.ended:
                 buffer = _joined(buffer, bytes_in.read(want))
+                self._check_fault(bytes_in, buffer, line)
                 if in_header:
                     header = self._header(buffer, bytes_in.ended)
                     if header is None:
                         continue
-                    columns, _, line, used = header
-                    if columns != self.columns:
+                    if header.columns != self.columns:
                         raise FileProblem(self.source.name, "changed while it was being read")
-                    buffer, in_header = buffer[used:], False
+                    buffer, line, in_header = buffer[header.used :], header.next_line, False
                 if not buffer:
                     continue
+                self._before = bytes_in.count - len(buffer)
                 frame, used, newlines = self._read(buffer, line)
                 if used:
                     want = self.piece_bytes
@@ -179,19 +221,19 @@ class CsvFile:
             self.size = bytes_in.count
             self.lines = line - 1
 
-    def _header(self, buffer: bytes, ended: bool) -> tuple[list[str], int, int, int] | None:
-        """(columns, its line, the line after it, bytes used), or None where more bytes are needed."""
+    def _header(self, buffer: bytes, ended: bool) -> Header | None:
+        """The header of a file that begins with `buffer`, or None where more bytes are needed."""
         line, read = 1, 0
         for record in self._by_hand(buffer):
             read = record.next
-            after = line + buffer.count(b"\n", record.start, record.next)
+            after = line + self._lines_of(buffer, record)
             if record.blank:
                 line = after
                 continue
             raw = buffer[record.start : record.next]
             self._check_text(raw, line)
             if ended and b"\r" in self._quoted.sub(b"", raw).rstrip(b"\r\n"):
-                raise FileProblem(self.source.name, "lines end in a carriage return alone; save it with LF or CRLF")
+                raise FileProblem(self.source.name, CR_ALONE)
             if record.damaged:
                 raise FileProblem(self.source.name, "a quote within a quoted heading is not doubled", line=line)
             if len(record.cells) > MAX_COLUMNS:
@@ -200,7 +242,10 @@ class CsvFile:
                     f"the header has {len(record.cells):,} columns, more than {MAX_COLUMNS:,}",
                     line=line,
                 )
-            return [cell.decode() for cell in record.cells], line, after, record.next
+            if b"\0" in raw:
+                hint = "; its byte order mark is wrong, or it is damaged" if self.has_mark else self._hint(0)
+                raise FileProblem(self.source.name, f"not {self._encoding}: NUL in the header{hint}", line=line)
+            return Header([cell.decode() for cell in record.cells], line, after, record.next)
         if not ended:
             self._check_length(buffer, line)
             return None
@@ -224,6 +269,8 @@ class CsvFile:
             whole, ends = np.arange(newlines.size), newlines
         if not ends.size:
             return self._frame([], []), 0, 0
+        if self.source.rows_are_lines:
+            whole = np.arange(ends.size)
         used, count = int(ends[-1]) + 1, int(whole[-1]) + 1
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
         at = np.concatenate((np.zeros(1, np.int64), whole[:-1] + 1)) + line
@@ -330,7 +377,7 @@ class CsvFile:
             if not record.blank:
                 records.append(record)
                 at.append(now)
-            now += buffer.count(b"\n", record.start, record.next)
+            now += self._lines_of(buffer, record)
         self._check_text(buffer[:used], line)
         return self._frame(records, at, buffer), used, now - line
 
@@ -360,6 +407,9 @@ class CsvFile:
                 yield Record(start, end, position, cells, places, damaged)
                 start, cells, places, damaged = position, [], [], False
 
+    def _lines_of(self, buffer: bytes, record: Record) -> int:
+        return 1 if self.source.rows_are_lines else buffer.count(b"\n", record.start, record.next)
+
     def _frame(self, records: list[Record], at: list[int], buffer: bytes = b"") -> pl.DataFrame:
         expected = len(self.columns)
         cells: list[list[str | None]] = [[] for _ in range(expected)]
@@ -370,11 +420,11 @@ class CsvFile:
                 column.append(record.cells[place].decode() if place < len(record.cells) else None)
             more = len(record.cells) > expected
             excess.append(buffer[record.places[expected] : record.end].decode() if more else None)
-            ragged.append(self._what_is_wrong(record, buffer.count(b"\n", record.start, record.end)))
+            ragged.append(self._what_is_wrong(record, self._lines_of(buffer, record)))
         frame = pl.DataFrame(cells, schema=self._schema(), orient="col")
         return self._framed(frame, at, ragged, excess)
 
-    def _what_is_wrong(self, record: Record, more_lines: int) -> str | None:
+    def _what_is_wrong(self, record: Record, lines: int) -> str | None:
         count, expected = len(record.cells), len(self.columns)
         wrong = []
         if count != expected:
@@ -382,8 +432,8 @@ class CsvFile:
             wrong.append(f"{cells} where the header has {expected:,}")
         if record.damaged:
             wrong.append("a quote within a quoted cell is not doubled")
-        if wrong and more_lines:
-            wrong.append(f"{more_lines + 1:,} physical lines are one record here, by its quotes")
+        if wrong and lines > 1:
+            wrong.append(f"{lines:,} physical lines are one record here, by its quotes")
         return "; ".join(wrong) or None
 
     def _schema(self) -> dict[str, pl.DataType]:
@@ -411,17 +461,33 @@ class CsvFile:
         try:
             body.decode()
         except UnicodeDecodeError as error:
-            begin = body.rfind(b"\n", 0, error.start) + 1
-            character = len(body[begin : error.start].decode()) + 1
-            octets = body[error.start : error.end].hex(" ").upper()
-            raise FileProblem(
-                self.source.name,
-                f"not UTF-8 at character {character:,} (byte {error.start + 1 - begin:,}): bytes {octets}",
-                line=line + body.count(b"\n", 0, error.start),
-            ) from None
+            fault = _Fault(body[error.start : error.end], self._before + error.start)
+            raise self._not_of_encoding(body, error.start, line, fault) from None
+
+    def _not_of_encoding(self, buffer: bytes, offset: int, line: int, fault: _Fault) -> FileProblem:
+        """`buffer`, which begins with a record on `line`, is UTF-8 up to `offset`, where the file has the `fault`."""
+        character = len(buffer[buffer.rfind(b"\n", 0, offset) + 1 : offset].decode()) + 1
+        position, place = 0, 0
+        while (found := self._cell.match(buffer, position)) and found.end() <= offset:
+            position, place = found.end(), 0 if found[3] == b"\n" else place + 1
+        column = f" (column {shown(self.columns[place])})" if place < len(self.columns) else ""
+        octets = fault.octets.hex(" ").upper()
+        return FileProblem(
+            self.source.name,
+            f"not {self._encoding} at character {character:,}{column}: bytes {octets}{self._hint(fault.offset)}",
+            line=line + buffer.count(b"\n", 0, offset),
+        )
+
+    def _hint(self, offset: int) -> str:
+        """What the file may be, if the byte at `offset` shows that it is not of its encoding."""
+        with self.source.open() as stream:
+            likely = likely_encodings(stream, offset, self.dialect.encoding)
+        return f"; perhaps it is {' or '.join(likely)}: --encoding {likely[0]}" if likely else ""
 
     def _check_length(self, buffer: bytes, line: int) -> None:
         if len(buffer) >= max(RECORD_BYTES, self.piece_bytes):
+            if b"\n" not in buffer and b"\r" in buffer:
+                raise FileProblem(self.source.name, CR_ALONE)
             raise FileProblem(
                 self.source.name,
                 f"a record of more than {len(buffer) >> 20:,} MB begins here; is a quote missing?",
@@ -435,13 +501,19 @@ class CsvFile:
         position, place = 0, 0
         while found := self._cell.match(buffer, position):
             position, place = found.end(), place + 1
-        columns = getattr(self, "columns", [])
-        column = f" of column {shown(columns[place])}" if place < len(columns) else ""
+        column = f" of column {shown(self.columns[place])}" if place < len(self.columns) else ""
         return FileProblem(
             self.source.name,
             f"the file ends inside a quoted cell{column} that begins here",
             line=line + buffer.count(b"\n", 0, position),
         )
+
+
+class _Fault(NamedTuple):
+    """Bytes of a file that are nothing in its encoding, and where in it they are."""
+
+    octets: bytes
+    offset: int
 
 
 class _Bytes:
@@ -450,12 +522,13 @@ class _Bytes:
     """
 
     def __init__(self, stream: BinaryIO, csv: CsvFile) -> None:
-        self._stream, self._csv, self._last = stream, csv, b""
+        self._stream, self._last, self._has_mark = stream, b"", csv.has_mark
         self._decoder = None if csv.dialect.utf8 else codecs.getincrementaldecoder(csv.dialect.encoding)()
         self.digest = hashlib.sha256()
         self.count = 0
         self.ended = False
-        self._lines = 0
+        self.fault: _Fault | None = None
+        """Why what was read ends where it does: nothing more is to be read."""
 
     def read(self, size: int) -> bytes:
         """About `size` further bytes (at least the few of a mark); none but a last line end when `ended`."""
@@ -464,38 +537,27 @@ class _Bytes:
         self.digest.update(raw)
         self.count += len(raw)
         self.ended = not raw
-        block = self._decoded(raw)
-        if first:
-            block = self._without_mark(block)
+        if first and self._has_mark:
+            raw = without_mark(raw)
+        block = raw if self._decoder is None else self._decoded(raw)
+        if self.fault:
+            return block
         self._last = block[-1:] or self._last
         if self.ended and self._last not in (b"", b"\n"):
             block += b"\n"
         return block
 
-    def _without_mark(self, block: bytes) -> bytes:
-        for mark, encoding in FOREIGN_MARKS:
-            if block.startswith(mark):
-                raise FileProblem(self._csv.source.name, f"is {encoding}, by its first bytes; save it as UTF-8")
-        self._csv.has_mark = block.startswith(UTF8_BOM)
-        return block.removeprefix(UTF8_BOM)
-
     def _decoded(self, raw: bytes) -> bytes:
-        if self._decoder is None:
-            return raw
+        assert self._decoder is not None  # noqa: S101
         try:
-            block = self._decoder.decode(raw, not raw).encode()
+            return self._decoder.decode(raw, not raw).encode()
         except UnicodeDecodeError as error:
-            sound = error.object[: error.start].decode(error.encoding, "replace")
-            octets = error.object[error.start : error.end].hex(" ").upper()
-            raise FileProblem(
-                self._csv.source.name,
-                f"not {self._csv.dialect.encoding}: bytes {octets}",
-                line=self._lines + sound.count("\n") + 1,
-            ) from None
-        except UnicodeError as error:
-            raise FileProblem(self._csv.source.name, f"not {self._csv.dialect.encoding}: {error}") from None
-        self._lines += block.count(b"\n")
-        return block
+            bad, start = error.object, error.start
+            self.fault = _Fault(bad[start : error.end][:8], self.count - len(bad) + start)
+            return bad[:start].decode(error.encoding, "ignore").encode(errors="replace")
+        except UnicodeError:  # no mark in a UTF-16 file; half of a surrogate pair
+            self.fault = _Fault(raw[:8], self.count - len(raw))
+            return b""
 
 
 def _joined(buffer: bytes, block: bytes) -> bytes:

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 import polars as pl
 
+from jobs.reading.dialects import SEPARATORS, Dialect
 from jobs.reading.files import FileProblem
 from jobs.reading.headers import REJECT_COLUMNS, is_reject_column, is_rejects_file, meaning
 from jobs.reading.people import InputFile, PeopleFiles
@@ -37,8 +38,11 @@ class _Target:
 
 
 class RejectsFile:
-    """The rejects file of a batch: at `path`, or one beside each input, named as it with `.rejects.csv`
-    behind.
+    """The rejects file of a batch: at `path`, or one beside each path of the input (those packed in one .zip
+    share it), named as it with `.rejects.csv` behind.
+
+    It is UTF-8, with a byte order mark where an input had one or was not UTF-8, so that it can be imported with
+    what was asked for to read the input; separator and quote are those of the first input that it is for.
 
     A line stands in it once, in the order of the input, with its original cells; `_column`, `_code` and
     `_value` are those of its first problem, `_message` has the sentences of all. Of a ragged line the cells
@@ -52,9 +56,11 @@ class RejectsFile:
         if path is not None:
             self._targets = [_Target(Path(path), tuple(range(len(files.files))))]
         else:
+            sharing: dict[Path, tuple[int, ...]] = {}
+            for number, file in enumerate(files.files):
+                sharing[file.path] = (*sharing.get(file.path, ()), number)
             self._targets = [
-                _Target(file.path.with_name(file.path.name + ".rejects.csv"), (number,))
-                for number, file in enumerate(files.files)
+                _Target(path.with_name(path.name + ".rejects.csv"), numbers) for path, numbers in sharing.items()
             ]
         self._beside = path is None
 
@@ -73,7 +79,7 @@ class RejectsFile:
             if self._beside and not self._files.files[target.files[0]].source.regular:
                 name = self._files.files[target.files[0]].name
                 raise FileProblem(name, "is no regular file; say with --rejects where its rejects shall go")
-            self._check_place(target.path, inputs)
+            self._check_place(target.path, inputs, self._files.files[target.files[0]].csv.dialect)
             try:
                 descriptor, name = tempfile.mkstemp(prefix=f".{target.path.name[:100]}.", dir=target.path.parent)
                 os.close(descriptor)
@@ -82,7 +88,7 @@ class RejectsFile:
                 raise _cannot_be_written(target.path, error) from error
 
     @staticmethod
-    def _check_place(path: Path, inputs: set[tuple[int, int]]) -> None:
+    def _check_place(path: Path, inputs: set[tuple[int, int]], dialect: Dialect) -> None:
         try:
             facts = path.stat()
         except FileNotFoundError:
@@ -96,12 +102,10 @@ class RejectsFile:
         try:
             with open(path, "rb") as stream:
                 head = stream.read(1 << 20).removeprefix(UTF8_BOM).decode(errors="replace")
-            columns = next(csv.reader(io.StringIO(head, newline="")), None)
         except OSError as error:
             raise _cannot_be_written(path, error) from error
-        except csv.Error:
-            columns = []
-        if columns is not None and not is_rejects_file(columns):
+        others = (Dialect(separator) for separator in SEPARATORS)  # of an earlier input
+        if head and not any(is_rejects_file(_first(head, each)) for each in (dialect, *others)):
             raise FileProblem(str(path), "is there already and is no rejects file: it will not be overwritten")
 
     def write(self, rejects: pl.DataFrame) -> list[Path]:
@@ -153,12 +157,15 @@ class RejectsFile:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.path.name[:100]}.", dir=target.path.parent)
         try:
             with open(descriptor, "wb") as out:
-                if files[0].csv.has_mark:
+                dialect = files[0].csv.dialect
+                if any(file.csv.has_mark or not file.csv.dialect.utf8 for file in files):
                     out.write(UTF8_BOM)
-                out.write(_line([*columns, *REJECT_COLUMNS]))
+                out.write(_line([*columns, *REJECT_COLUMNS], dialect))
                 for number, own in zip(target.files, places, strict=True):
                     if ranges[number].height:
-                        self._append(out, self._files.files[number], own, len(columns), ranges[number], starts[number])
+                        self._append(
+                            out, dialect, self._files.files[number], own, len(columns), ranges[number], starts[number]
+                        )
                 out.flush()
                 os.fsync(out.fileno())
         except BaseException:
@@ -169,6 +176,7 @@ class RejectsFile:
     @staticmethod
     def _append(
         out: BinaryIO,
+        dialect: Dialect,
         file: InputFile,
         places: Sequence[int | None],
         width: int,
@@ -192,7 +200,7 @@ class RejectsFile:
                 .select(*cells, "at", "column", "code", "value", "message")
             )
             if found.height:
-                found.write_csv(out, include_header=False)
+                found.write_csv(out, include_header=False, separator=dialect.separator, quote_char=dialect.quote)
         if file.sha256 != read:
             raise FileProblem(file.name, "has changed since it was read: its rejects cannot be written")
 
@@ -208,11 +216,11 @@ def _united(files: Sequence[InputFile]) -> tuple[list[str], list[list[int | None
     for file in files:
         own: list[int | None] = []
         seen: dict[str, int] = {}
-        for column in file.header.columns:
+        for column in file.csv.columns:
             if is_reject_column(column):
                 own.append(None)
                 continue
-            what = meaning(column)
+            what = None if file.translation else meaning(column)
             name = f"means {what}" if what else f"is {column}"
             seen[name] = seen.get(name, 0) + 1
             key = (name, seen[name])
@@ -224,9 +232,19 @@ def _united(files: Sequence[InputFile]) -> tuple[list[str], list[list[int | None
     return columns, places
 
 
-def _line(cells: Sequence[str]) -> bytes:
+def _first(text: str, dialect: Dialect) -> list[str]:
+    """The cells of the first record."""
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.separator, quotechar=dialect.quote)
+        return next(reader, [])
+    except csv.Error:
+        return []
+
+
+def _line(cells: Sequence[str], dialect: Dialect) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(cells)
+    writer = csv.writer(text, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator="\n")
+    writer.writerow(cells)
     return text.getvalue().encode()
 
 

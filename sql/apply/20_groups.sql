@@ -1,13 +1,62 @@
--- Groups that accepted lines name and nobody has.
+-- Groups that accepted lines name and nobody has; and the names and types that lines give: the last that is not blank,
+-- by position, among the lines of a group.
+CREATE TEMP TABLE defined ON COMMIT DROP AS
+SELECT definition, max(line) AS line
+FROM (
+    SELECT m.definition, m.line
+    FROM (SELECT line, definition FROM staged_memberships UNION ALL SELECT line, definition FROM staged_sayings) AS m
+    WHERE m.definition IS NOT NULL
+      AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
+      AND NOT EXISTS (SELECT FROM waiting AS w WHERE w.line = m.line)
+    UNION ALL
+    SELECT definition, line FROM unchanged_definitions
+) AS said
+GROUP BY definition;
+
+INSERT INTO defined (definition, line)
+SELECT p.parent, max(d.line)
+FROM defined AS d
+JOIN staged_parents AS p USING (definition)
+GROUP BY p.parent;
+ANALYZE defined;
+
+CREATE TEMP TABLE group_values ON COMMIT DROP AS
+SELECT
+    g.custom_id,
+    (array_agg(g.name ORDER BY d.line DESC, d.definition DESC) FILTER (WHERE g.name IS NOT NULL))[1] AS name,
+    (array_agg(g.type ORDER BY d.line DESC, d.definition DESC) FILTER (WHERE g.type IS NOT NULL))[1] AS type
+FROM defined AS d
+JOIN staged_groups AS g USING (definition)
+GROUP BY g.custom_id;
+ANALYZE group_values;
+
+CREATE TEMP TABLE changed_groups ON COMMIT DROP AS
+SELECT
+    g.id AS group_id,
+    CASE WHEN v.name IS NULL THEN g.name ELSE nullif(v.name, '') END AS name,
+    CASE WHEN v.type IS NULL THEN g.type ELSE nullif(v.type, '') END AS type
+FROM group_values AS v
+CROSS JOIN run
+JOIN groups AS g ON g.organisation_id = run.organisation_id AND g.custom_id = v.custom_id
+WHERE v.name IS NOT NULL AND nullif(v.name, '') IS DISTINCT FROM g.name
+   OR v.type IS NOT NULL AND nullif(v.type, '') IS DISTINCT FROM g.type;
+
+UPDATE groups AS g
+SET name = c.name, type = c.type, changed_by = run.import_id
+FROM changed_groups AS c
+CROSS JOIN run
+WHERE g.organisation_id = run.organisation_id AND g.id = c.group_id;
+
 CREATE TEMP TABLE new_groups ON COMMIT DROP AS
 SELECT n.custom_id, row_number() OVER (ORDER BY n.custom_id) AS nth
-FROM run
-JOIN named_groups AS n ON run.create_groups AND n.id IS NULL
-WHERE n.custom_id IN (
+FROM named_groups AS n
+WHERE n.may_be_made AND n.id IS NULL AND n.custom_id IN (
     SELECT m.group_custom_id
     FROM staged_memberships AS m
     WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
-      AND NOT EXISTS (SELECT FROM waiting AS w WHERE w.line = m.line));
+      AND NOT EXISTS (SELECT FROM waiting AS w WHERE w.line = m.line)
+    UNION ALL
+    SELECT custom_id FROM group_values);
 
 SELECT pg_advisory_lock(7305, 0);
 CREATE TEMP TABLE group_block ON COMMIT DROP AS
@@ -16,11 +65,12 @@ FROM (SELECT count(*) AS n FROM new_groups) AS counted;
 SELECT pg_advisory_unlock(7305, 0);
 ANALYZE group_block;
 
-INSERT INTO groups (organisation_id, id, custom_id, changed_by)
-SELECT run.organisation_id, b.base + n.nth, n.custom_id, run.import_id
+INSERT INTO groups (organisation_id, id, custom_id, name, type, changed_by)
+SELECT run.organisation_id, b.base + n.nth, n.custom_id, nullif(v.name, ''), nullif(v.type, ''), run.import_id
 FROM new_groups AS n
 CROSS JOIN run
-CROSS JOIN group_block AS b;
+CROSS JOIN group_block AS b
+LEFT JOIN group_values AS v USING (custom_id);
 
 UPDATE named_groups AS n
 SET id = b.base + g.nth

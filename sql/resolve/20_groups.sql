@@ -1,7 +1,20 @@
--- The groups that the lines name, and those of them that exist.
+-- The groups that the lines name, themselves or as a group's parent, and those of them that exist, or may be made: any
+-- with --create-groups, else those of a groups file (whose definitions have numbers below 0).
+ANALYZE staged_groups;
+ANALYZE staged_parents;
+ANALYZE unchanged_definitions;
+
 CREATE TEMP TABLE named_groups ON COMMIT DROP AS
-SELECT n.group_custom_id AS custom_id, g.id
-FROM (SELECT DISTINCT group_custom_id FROM staged_memberships) AS n
+SELECT n.custom_id, g.id, run.create_groups OR n.from_file AS may_be_made
+FROM (
+    SELECT custom_id, bool_or(definition < 0) AS from_file
+    FROM (
+        SELECT DISTINCT group_custom_id AS custom_id, 0 AS definition FROM staged_memberships
+        UNION ALL
+        SELECT custom_id, definition FROM staged_groups
+    ) AS said
+    GROUP BY custom_id
+) AS n
 CROSS JOIN run
-LEFT JOIN groups AS g ON g.organisation_id = run.organisation_id AND g.custom_id = n.group_custom_id;
+LEFT JOIN groups AS g ON g.organisation_id = run.organisation_id AND g.custom_id = n.custom_id;
 ANALYZE named_groups;

@@ -4,10 +4,22 @@ INSERT INTO rejects (line, code)
 SELECT line, 'bad' FROM staged_lines WHERE bad;
 
 INSERT INTO rejects (line, code, value)
-SELECT m.line, 'unknown_group', min(m.group_custom_id)
-FROM run
-JOIN named_groups AS g ON NOT run.create_groups AND g.id IS NULL
-JOIN staged_memberships AS m ON m.group_custom_id = g.custom_id
+SELECT m.line, 'unknown_group', min(m.custom_id)
+FROM (
+    SELECT m.line, g.custom_id
+    FROM named_groups AS g
+    JOIN staged_memberships AS m ON m.group_custom_id = g.custom_id
+    WHERE g.id IS NULL AND NOT g.may_be_made
+    UNION ALL
+    SELECT m.line, g.custom_id
+    FROM named_groups AS g
+    JOIN staged_groups AS p ON p.custom_id = g.custom_id
+    JOIN staged_parents AS s ON s.parent = p.definition
+    JOIN (
+        SELECT line, definition FROM staged_memberships UNION ALL SELECT line, definition FROM staged_sayings
+    ) AS m ON m.definition = s.definition
+    WHERE g.id IS NULL AND NOT g.may_be_made
+) AS m
 WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
 GROUP BY m.line;
 

@@ -28,6 +28,7 @@ CREATE TEMP TABLE counts ON COMMIT DROP AS
 SELECT
     (SELECT count(*) FROM staged_lines) + (SELECT count(*) FROM unchanged_lines) AS rows,
     (SELECT count(*) FROM rejects) AS rejected,
+    (SELECT count(*) FROM reasons WHERE again) AS rejected_again,
     (SELECT count(*) FROM waiting) AS waiting,
     (SELECT count(*)
      FROM staged_lines AS l
@@ -48,11 +49,13 @@ SELECT
      WHERE o.why IN ('contested', 'takeover')
        AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,
     (SELECT count(*) FROM new_groups) AS groups_created,
+    (SELECT count(*) FROM changed_groups) AS groups_updated,
     (SELECT count(*) FROM added) AS memberships_added,
     (SELECT count(*) FROM removed) AS memberships_removed,
     (SELECT count(*) FROM affected_people) AS pending_people,
     (SELECT count(*) FROM affected_with_ancestors) AS pending_groups,
     (SELECT count(*) FROM near_misses) AS near_misses,
+    (SELECT count(*) FROM cycles) AS group_cycles,
     (SELECT count(DISTINCT from_id) FROM moves WHERE taken) AS people_taken_from,
     (SELECT count(*) FROM emptied WHERE custom_id IS NOT NULL) AS known_people_deleted,
     (SELECT people FROM known) AS known_people;

@@ -28,9 +28,36 @@ CREATE TEMP TABLE staged_claims (
     as_written text
 ) ON COMMIT DROP;
 
+-- definition: what the line says of the group, where it says more than its customId.
 CREATE TEMP TABLE staged_memberships (
     line            bigint NOT NULL,
-    group_custom_id text COLLATE "C" NOT NULL
+    group_custom_id text COLLATE "C" NOT NULL,
+    definition      integer
+) ON COMMIT DROP;
+
+-- What a line says more of a group that it has named already.
+CREATE TEMP TABLE staged_sayings (
+    line       bigint  NOT NULL,
+    definition integer NOT NULL
+) ON COMMIT DROP;
+
+-- What lines say of groups, each combination once, and the parents that they give them (definitions as well).
+CREATE TEMP TABLE staged_groups (
+    definition integer NOT NULL,
+    custom_id  text COLLATE "C" NOT NULL,
+    name       text,
+    type       text
+) ON COMMIT DROP;
+
+CREATE TEMP TABLE staged_parents (
+    definition integer NOT NULL,
+    parent     integer NOT NULL
+) ON COMMIT DROP;
+
+-- The last line with each definition among those that were skipped as unchanged.
+CREATE TEMP TABLE unchanged_definitions (
+    definition integer NOT NULL,
+    line       bigint  NOT NULL
 ) ON COMMIT DROP;
 
 -- Cells whose hash another line has too: a key that is perhaps shared (place null: the customId).

@@ -9,4 +9,6 @@ SELECT
     CAST(:personas AS text) AS personas,
     CAST(:groups AS text) AS groups_mode,
     CAST(:create_groups AS boolean) AS create_groups,
+    CAST(:reject_warnings AS text[]) AS reject_warnings,
+    CAST(:whole_files AS boolean) AS whole_files,
     CAST(:skips_unchanged AS boolean) AS skips_unchanged

@@ -41,6 +41,11 @@ def test_every_problem_can_be_told(code: str) -> None:
             message(code, **facts)
 
 
+def test_only_warnings_can_be_made_to_reject() -> None:
+    assert {problem.severity for problem in PROBLEMS.values() if problem.can_reject} == {"warning"}
+    assert not PROBLEMS["persona_left"].can_reject  # what is left out must not stop the rest
+
+
 def test_every_code_of_an_identifier_is_catalogued() -> None:
     page = "https://lms.example.org"
     wrong = [

@@ -163,7 +163,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 problems.append((9, group.code, element, group.detail))
             elif group not in groups:
                 groups.append(group)
-        found["memberships"] += [{"line": line, "group_custom_id": group} for group in groups]
+        found["memberships"] += [{"line": line, "group_custom_id": group, "definition": None} for group in groups]
 
         if not somebody:
             problems.append((None, "names_nobody", None, None))
@@ -347,7 +347,7 @@ def test_what_a_heading_means(column: str, means: str | None) -> None:
             ["name", "", "Work\nEmail", "_email"],
             "f.csv, line 3: no column identifies anybody; it has 'name', '', 'Work\\nEmail', '_email'; the "
             "columns that identify are custom_id, email, mbox_sha1sum, openid, "
-            "account_home_page with account_name",
+            "account_home_page with account_name; inspect-people f.csv proposes what the columns mean",
         ),
     ],
 )
@@ -366,7 +366,8 @@ def test_what_is_ignored_is_listed_unless_it_begins_with_an_underscore(folder: P
     path = folder / "ignored.csv"
     path.write_text("_line,custom_id,cost centre,,,cost centre\n1,E1,7,,,\n")
     with PeopleFiles([path]) as files:
-        assert files.ignored_columns == [(0, "cost centre"), (0, ""), (0, ""), (0, "cost centre")]
+        headings = ["cost centre", "column 4 (no heading)", "column 5 (no heading)", "cost centre"]
+        assert files.ignored_columns == [(0, heading) for heading in headings]
         assert files.columns(0) == ["_line", "custom_id", "cost centre", "", "", "cost centre"]
         assert [row["custom_id"] for row in frames(files)["lines"]] == ["E1"]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import gzip
 import hashlib
 import io
 import os
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +18,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jobs.reading import pieces
-from jobs.reading.files import FileProblem, Source
-from jobs.reading.pieces import BLANK, CsvFile, Dialect
+from jobs.reading.files import FileProblem, Format, Source
+from jobs.reading.pieces import BLANK, CsvFile
+from jobs.reading.sources import sources
 
 NASTY = st.sampled_from(
     ['"', '""', ",", "\n", "\r\n", ";", " ", "\t", "\0", "\u00a0", "\ufeff", "a", "é", "😀", "00123"]
@@ -30,9 +34,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pieces") / "people.csv"
 
 
-def read(path: Path, content: bytes, piece_bytes: int = 1 << 20, dialect: Dialect | None = None) -> CsvFile:
+def read(path: Path, content: bytes, piece_bytes: int = 1 << 20, format: Format | None = None) -> CsvFile:
     path.write_bytes(content)
-    return CsvFile(Source(path), dialect, piece_bytes)
+    return CsvFile(Source(path), format, piece_bytes=piece_bytes)
 
 
 def rows(file: CsvFile) -> list[tuple[int, list[str], str | None, str | None]]:
@@ -68,7 +72,11 @@ def tables(draw: st.DrawFn) -> tuple[list[list[str]], str, int]:
         line_end == "\n" and quoting == csv.QUOTE_MINIMAL
     ):  # Python 3.11 leaves a CR unquoted, even before the LF
         cell = CELL.map(lambda text: text.replace("\r", ""))
-    header = draw(st.lists(cell, min_size=width, max_size=width).filter(lambda cells: not is_blank(cells)))
+    header = draw(
+        st.lists(cell, min_size=width, max_size=width).filter(
+            lambda cells: not is_blank(cells) and not any("\0" in cell for cell in cells)
+        )
+    )
     body = draw(st.lists(st.lists(cell, min_size=width, max_size=width), max_size=8))
     return [header, *body], line_end, quoting
 
@@ -97,7 +105,7 @@ def test_what_a_csv_writer_writes_reads_back(
         table[0][0][0] = table[0][0][0].removeprefix("\ufeff")
     if not last_line_end and table[2] == csv.QUOTE_ALL:
         text = text.removesuffix(table[1])
-    file = read(path, (b"\xef\xbb\xbf" if mark else b"") + text.encode(), piece_bytes)
+    file = read(path, (b"\xef\xbb\xbf" if mark else b"") + text.encode(), piece_bytes, Format(delimiter=","))
     assert file.columns == table[0][0]
     assert file.has_mark is mark
     expected = [
@@ -193,45 +201,185 @@ def test_bytes_that_are_not_utf8_never_pass(path: Path, parts: list[bytes]) -> N
         assert not isinstance(found, str) or "ends inside a quoted cell" in found
 
 
-@given(
-    tables(),
-    st.sampled_from([";", "\t", "|"]),
-    st.sampled_from(["utf-16", "utf-16-le", "utf-32", "utf-8-sig"]),
-    PIECES,
-)
-@settings(max_examples=50, deadline=None)
-def test_dialects_and_encodings(
-    path: Path, table: tuple[list[list[str]], str, int], separator: str, encoding: str, piece_bytes: int
+ENCODINGS = ["utf-8", "utf-8-sig", "latin-1", "cp1252", "cp1250", "shift_jis", "gb18030", "utf-16-le", "iso2022_jp"]
+MARKED = [  # the file's mark, and the encoding behind it
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+]
+LETTERS = {"latin-1": "éß÷", "cp1252": "é€’", "cp1250": "Žřł", "shift_jis": "表ソ名", "iso2022_jp": "表ソ名"}
+
+
+@st.composite
+def exports(draw: st.DrawFn) -> tuple[list[list[str]], str, list[int], bytes, Format]:
+    """A table, its text as a CSV writer writes it in some dialect, the line of each row, its bytes, its format."""
+    delimiter, quote = draw(
+        st.tuples(st.sampled_from(",;\t|!:^"), st.sampled_from("\"'`$")).filter(lambda signs: signs[0] != signs[1])
+    )
+    mark, encoding = draw(st.sampled_from(MARKED) | st.sampled_from(ENCODINGS).map(lambda name: (b"", name)))
+    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]))
+    line_end = draw(st.sampled_from(["\n", "\r\n"]))
+    signs = [delimiter, quote, quote * 2, "\n", '"', ",", ";", " ", "a", "00123", *LETTERS.get(encoding, "é😀表")]
+    if mark or encoding in ("utf-8", "gb18030", "utf-16-le"):
+        signs.append("\ufeff")
+    if line_end == "\r\n" or quoting == csv.QUOTE_ALL:
+        signs.append("\r\n")
+    signs = [sign for sign in signs if encodable(sign, encoding)]
+    cell = st.lists(st.sampled_from(signs), max_size=4).map("".join)
+    width = draw(st.integers(1, 4))
+    row = st.lists(cell, min_size=width, max_size=width)
+    header = draw(row.filter(lambda cells: not is_blank(cells) and not cells[0].startswith("\ufeff")))
+    rows = [header, *draw(st.lists(row, max_size=6))]
+    out, at = io.StringIO(newline=""), []
+    writer = csv.writer(out, delimiter=delimiter, quotechar=quote, quoting=quoting, lineterminator=line_end)  # type: ignore[arg-type]
+    for cells in rows:
+        at.append(out.getvalue().count("\n") + 1)
+        writer.writerow(cells)
+    asked = "latin-1" if mark else encoding
+    return rows, out.getvalue(), at, mark + out.getvalue().encode(encoding), Format(asked, delimiter, quote)
+
+
+def encodable(text: str, encoding: str) -> bool:
+    try:
+        return text.encode(encoding).decode(encoding) == text
+    except UnicodeError:
+        return False
+
+
+@given(exports(), PIECES)
+@settings(max_examples=60, deadline=None)
+def test_every_dialect_and_encoding_reads_back_cell_for_cell(
+    path: Path, export: tuple[list[list[str]], str, list[int], bytes, Format], piece_bytes: int
 ) -> None:
-    text, at = written(*table, separator)
-    if "\ufeff" in text[:1]:
-        return
-    file = read(path, text.encode(encoding), piece_bytes, Dialect(separator=separator, encoding=encoding))
-    expected = [
-        (line, cells, None, None) for line, cells in zip(at, table[0], strict=True) if not is_blank(cells)
-    ]
-    assert file.columns == table[0][0]
-    assert rows(file) == expected[1:]
+    table, _, at, content, format = export
+    file = read(path, content, piece_bytes, format)
+    assert file.columns == table[0]
+    assert rows(file) == [
+        (line, cells, None, None) for line, cells in zip(at, table, strict=True) if not is_blank(cells)
+    ][1:]
+    assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    packed = path.with_name("packed")
+    packed.write_bytes(gzip.compress(content))
+    with zipfile.ZipFile(path.with_name("packed.zip"), "w") as archive:
+        archive.writestr("people.csv", content)
+    found = sources([packed, path.with_name("packed.zip")])
+    for source in found:
+        inner = CsvFile(source, format, piece_bytes=piece_bytes)
+        assert (inner.columns, rows(inner), inner.sha256) == (file.columns, rows(file), file.sha256)
+        source.close()
+
+
+KNOWN = {"custom_id", "email", "name"}
+
+
+@pytest.mark.parametrize(
+    ("header", "separator", "columns"),
+    [
+        ("custom_id,email", ",", ["custom_id", "email"]),
+        ("custom_id;email", ";", ["custom_id", "email"]),
+        ("custom_id\temail", "\t", ["custom_id", "email"]),
+        ("custom_id|email", "|", ["custom_id", "email"]),
+        ("a,b,c,d;email;name", ";", ["a,b,c,d", "email", "name"]),
+        ("a;b;c;d,email,name", ",", ["a;b;c;d", "email", "name"]),
+        ("email|name,a,b", "|", ["email", "name,a,b"]),
+        ("x;y,z;w", ";", ["x", "y,z", "w"]),
+        ("x;y,z", ",", ["x;y", "z"]),
+        ("email", ",", ["email"]),
+        ("Employee no", ",", ["Employee no"]),
+        ('"a,b,c";email', ";", ["a,b,c", "email"]),
+        ('"a\n;b",email', ",", ["a\n;b", "email"]),
+        (";;;\nemail;;x;y", ";", ["email", "", "x", "y"]),
+    ],
+)
+def test_the_delimiter_is_the_one_by_which_the_header_makes_most_sense(
+    path: Path, header: str, separator: str, columns: list[str]
+) -> None:
+    for end in ("\n", "\r\n", ""):
+        path.write_text(header.replace("\n", end or "\n") + end, newline="")
+        file = CsvFile(Source(path), known=KNOWN.__contains__)
+        assert file.dialect.separator == separator
+        assert [column.replace("\r", "") for column in file.columns] == columns
+
+
+def test_a_delimiter_that_is_asked_for_is_not_doubted(path: Path) -> None:
+    assert read(path, b"email,name\n", format=Format(delimiter=";")).columns == ["email,name"]
+    assert read(path, b"'a;b';c\n", format=Format(quote="'")).columns == ["a;b", "c"]
+    assert read(path, b"|a,b|,c\n", format=Format(quote="|")).columns == ["a,b", "c"]
+
+
+def test_a_header_longer_than_what_is_read_at_first(path: Path) -> None:
+    long = "x" * pieces.HEADER_BYTES
+    file = read(path, f'"{long}\n";email\n1;2\n'.encode())
+    assert (file.columns, rows(file)) == ([long + "\n", "email"], [(3, ["1", "2"], None, None)])
+
+
+def test_an_encoding_that_shows_in_the_header_alone(path: Path) -> None:
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        content = "custom_id,email\n1,x\n".encode(encoding)
+        assert outcome(path, content, 1 << 20) == (
+            f"{path}, line 1: not UTF-8: NUL in the header; perhaps it is {encoding}: --encoding {encoding}"
+        )
+        assert read(path, content, format=Format(encoding=encoding)).columns == ["custom_id", "email"]
+    assert outcome(path, codecs.BOM_UTF16_BE + "a,b\n".encode("utf-32-be"), 1 << 20) == (
+        f"{path}, line 1: not utf-16-be: NUL in the header; its byte order mark is wrong, or it is damaged"
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("windows-1252", "name,mail\nBjörn Müller,b@x\nJürgen Groß,c@x\nAndré Citroën,d@x\n"),
+        ("windows-1251", "имя,почта\nИван Петров,i@x\nМария Сидорова,m@x\nАлексей Смирнов,a@x\n"),
+        ("windows-1253", "όνομα,mail\nΓιώργος Παπαδόπουλος,g@x\nΜαρία Νικολάου,m@x\n"),
+        ("cp932", "名前,メール\n山田太郎,y@x\n鈴木一郎,s@x\n佐藤花子,h@x\n"),
+        ("gb18030", "姓名,邮件\n王小明,w@x\n李华,l@x\n张伟,z@x\n"),
+    ],
+)
+def test_a_likely_encoding_is_suggested_and_never_taken(path: Path, encoding: str, text: str) -> None:
+    start = "id,mail\n" + "1,a@x.example\n" * 10_000
+    message = outcome(path, (start + text).encode(encoding), 1 << 10)
+    assert isinstance(message, str)
+    assert ", line 10002: not UTF-8 at character " in message or ", line 10003: not UTF-8 at character " in message
+    assert f"perhaps it is {encoding}" in message
+    assert message.endswith(f": --encoding {encoding}")
+    with pytest.raises(FileProblem, match=r"not ascii at character .* --encoding utf-8$"):
+        list(read(path, (start + text).encode(), 1 << 10, Format(encoding="ascii")).pieces())
+
+
+def test_two_encodings_that_fit_equally_are_both_named(path: Path) -> None:
+    content = "jméno\nŽofie Dvořáková\nJiří Novák\nLukáš Černý\nTereza Procházková\n".encode("cp1250")
+    message = outcome(path, content, 1 << 20)
+    assert isinstance(message, str)
+    assert message.endswith("; perhaps it is windows-1252 or windows-1250: --encoding windows-1252")
 
 
 def test_latin_1_and_what_is_not_of_an_encoding(path: Path) -> None:
-    file = read(path, "näme\nBjörn\n".encode("latin-1"), dialect=Dialect(encoding="latin-1"))
+    file = read(path, "näme\nBjörn\n".encode("latin-1"), format=Format(encoding="latin-1"))
     assert (file.columns, rows(file)) == (["näme"], [(2, ["Björn"], None, None)])
-    with pytest.raises(FileProblem, match="line 3: not cp1252: bytes 81"):
-        list(read(path, b"a\nb\n\x81\n", 2, Dialect(encoding="cp1252")).pieces())
+    with pytest.raises(FileProblem, match=r"line 3: not cp1252 at character 1 \(column 'a'\): bytes 81"):
+        list(read(path, b"a\nb\n\x81\n", 2, Format(encoding="cp1252")).pieces())
 
 
 def test_utf_16_without_its_mark(path: Path) -> None:
-    with pytest.raises(FileProblem, match="not utf-16: "):
-        read(path, b"a\0,\0\xd8\xd8\n\0", dialect=Dialect(encoding="utf-16"))
+    with pytest.raises(FileProblem, match=r"line 1: not utf-16 at character 1: .* perhaps it is utf-16-le: --enc"):
+        read(path, "a,b\n".encode("utf-16-le"), format=Format(encoding="utf-16"))
 
 
-def test_a_dialect_has_two_different_ascii_signs_and_a_known_encoding() -> None:
-    for separator, quote in [("", '"'), (",,", '"'), ("\n", '"'), ("§", '"'), (",", ",")]:
-        with pytest.raises(ValueError, match="different ASCII"):
-            Dialect(separator, quote)
-    with pytest.raises(LookupError):
-        Dialect(encoding="klingon")
+def test_a_format_says_what_of_it_cannot_be() -> None:
+    for delimiter in ("", ",,", "\n", "§", "a", "7", " "):
+        with pytest.raises(ValueError, match=r"delimiter: '.*' is not one ASCII sign"):
+            Format(delimiter=delimiter)
+    with pytest.raises(ValueError, match="quote: '``' is not one ASCII sign"):
+        Format(quote="``")
+    for same in ({"delimiter": '"'}, {"quote": ","}, {"delimiter": ";", "quote": ";"}):
+        with pytest.raises(ValueError, match="delimiter and quote: both are"):
+            Format(**same)
+    for encoding in ("klingon", "base64", "undefined", "utf\0"):
+        with pytest.raises(ValueError, match=r"encoding: '.*' is not known"):
+            Format(encoding=encoding)
+    assert Format(delimiter="tab") == Format(delimiter="\\t") == Format(delimiter="\t")
 
 
 def test_quotes_inside_unquoted_cells_are_characters(path: Path) -> None:
@@ -300,13 +448,29 @@ def test_text_stays_as_it_is(path: Path) -> None:
         (b'a,"b"c\n', "{}, line 1: a quote within a quoted heading is not doubled"),
         (b'"a","b"\r"1","2\r"', "{}: lines end in a carriage return alone; save it with LF or CRLF"),
         (b"a,b\r1,2\r3,4", "{}: lines end in a carriage return alone; save it with LF or CRLF"),
-        ("a,b\n1,é\nüx,y\n".encode("latin-1"), "{}, line 2: not UTF-8 at character 3 (byte 3): bytes E9"),
-        ("a,b\n1,2\nü".encode() + b"x,\xe4\n", "{}, line 3: not UTF-8 at character 4 (byte 5): bytes E4"),
-        (b"a,b\n1,2,\xff\n", "{}, line 2: not UTF-8 at character 5 (byte 5): bytes FF"),
-        (b'a,b\n1,x"\xff\n', "{}, line 2: not UTF-8 at character 5 (byte 5): bytes FF"),
-        (b"\xe4,b\n", "{}, line 1: not UTF-8 at character 1 (byte 1): bytes E4"),
-        ("a,b\n".encode("utf-16"), "{}: is UTF-16, by its first bytes; save it as UTF-8"),
-        ("a,b\n".encode("utf-32"), "{}: is UTF-32, by its first bytes; save it as UTF-8"),
+        (
+            "a,b\n1,é\nüx,y\n".encode("latin-1"),
+            "{}, line 2: not UTF-8 at character 3 (column 'b'): bytes E9"
+            "; perhaps it is windows-1252: --encoding windows-1252",
+        ),
+        (
+            "a,b\n1,2\nü".encode() + b"x,\xe4\n",
+            "{}, line 3: not UTF-8 at character 4 (column 'b'): bytes E4",
+        ),
+        (
+            b"a,b\n1,2,\xff\n",
+            "{}, line 2: not UTF-8 at character 5: bytes FF; perhaps it is windows-1252: --encoding windows-1252",
+        ),
+        (
+            b'a,b\n1,x"\xff\n',
+            "{}, line 2: not UTF-8 at character 5 (column 'b'): bytes FF"
+            "; perhaps it is windows-1252: --encoding windows-1252",
+        ),
+        (
+            b"\xe4,b\n",
+            "{}, line 1: not UTF-8 at character 1: bytes E4"
+            "; perhaps it is windows-1252: --encoding windows-1252",
+        ),
         (b"," * 4096 + b"x\n", "{}, line 1: the header has 4,097 columns, more than 4,096"),
     ],
 )
@@ -394,3 +558,104 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
     source.path = tmp_path / "gone.csv"
     with pytest.raises(FileProblem, match="cannot be read: No such file"):
         source.open()
+
+
+# -- real files --
+
+FIXTURES = os.environ.get("IMPORT_PEOPLE_FIXTURES")
+
+
+Row = tuple[int, list[str], str | None, str | None]
+
+
+def fixture(name: str, format: Format | None = None) -> tuple[CsvFile, list[Row]]:
+    if not FIXTURES:
+        pytest.skip("IMPORT_PEOPLE_FIXTURES does not say where real files are")
+    file = CsvFile(Source(Path(FIXTURES, name)), format)
+    return file, rows(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "columns", "count"),
+    [
+        ("csvkit/test_utf16_big.csv", "utf-16-be", ["a", "b", "c"], 2),
+        ("csvkit/test_utf16_little.csv", "utf-16-le", ["a", "b", "c"], 2),
+        ("csvkit/test_utf8_bom.csv", "utf-8", ["foo", "bar", "baz"], 2),
+        ("salesforce_dataloader/csvtext_BOM_UTF8.csv", "utf-8", ["column1", "column2", "column3"], 2),
+        ("salesforce_dataloader/csvtext_BOM_UTF16LE.csv", "utf-16-le", ["column1", "column2", "column3"], 2),
+        ("salesforce_dataloader/csvtext_BOM_UTF16BE.csv", "utf-16-be", ["column1", "column2", "column3"], 2),
+        ("frictionless/bom.csv", "utf-8", ["id", "name"], 2),
+    ],
+)
+def test_real_files_with_a_mark(name: str, encoding: str, columns: list[str], count: int) -> None:
+    file, found = fixture(name)
+    assert (file.has_mark, file.dialect.encoding, file.columns, len(found)) == (True, encoding, columns, count)
+
+
+def test_the_same_real_table_in_three_encodings() -> None:
+    names = [f"salesforce_dataloader/csvtext{mark}.csv" for mark in ("", "_BOM_UTF8", "_BOM_UTF16LE", "_BOM_UTF16BE")]
+    assert len({repr((file.columns, found)) for file, found in map(fixture, names)}) == 1
+
+
+@pytest.mark.parametrize("name", ["csvtext_BOM_UTF32BE.csv", "csvtext_BOM_UTF32LE.csv"])
+def test_real_files_with_a_mark_that_is_not_theirs(name: str) -> None:
+    with pytest.raises(FileProblem, match=r"line 1: not utf-16-be: NUL in the header; its byte order mark is wrong"):
+        fixture(f"salesforce_dataloader/{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "cells"),
+    [
+        ("csvkit/test_latin1.csv", r"line 3: not UTF-8 at character 5 \(column 'c'\): bytes A9", ["4", "5", "©"]),
+        ("frictionless/latin1.csv", r"line 3: not UTF-8 at character 3 \(column 'name'\): bytes A9", ["2", "©"]),
+    ],
+)
+def test_real_files_that_are_not_utf8(name: str, where: str, cells: list[str]) -> None:
+    with pytest.raises(FileProblem, match=where + "; perhaps it is windows-1252: --encoding windows-1252$"):
+        fixture(name)
+    for encoding in ("windows-1252", "latin-1"):
+        assert fixture(name, Format(encoding=encoding))[1][-1] == (3, cells, None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "separator", "columns"),
+    [
+        ("frictionless/issue-1009-semicolon.csv", ";", ["fieldNameA", "fieldNameB"]),
+        ("frictionless/issue-1009-comma.csv", ",", ["fieldNameA", "fieldNameB"]),
+        ("midpoint_connector/connector_discover-bom.csv", ";", ["userid", "firstname", "lastname", "email"]),
+        ("midpoint_connector/connector_schema-custom-field-delimiter.csv", ";", ["id", "organization"]),
+        ("midpoint_connector/connector_schema-repeating-column.csv", ";", ["id", "name", "title", "title"]),
+        ("midpoint_connector/connector_sync.csv", ";", ["firstName", "uid", "lastName", "password"]),
+        ("frictionless/duplicate-headers.csv", ",", ["id", "name", "id", "age", "id"]),
+        ("frictionless/blank-headers.csv", ",", ["id", "", "age"]),
+        ("frictionless/leading-zeros.csv", ",", ["value"]),
+    ],
+)
+def test_real_headers(name: str, separator: str, columns: list[str]) -> None:
+    file, found = fixture(name)
+    assert (file.dialect.separator, file.columns) == (separator, columns)
+    assert all(ragged is None for _, _, ragged, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "ragged"),
+    [
+        ("frictionless/defective-rows.csv", {2: "2 cells where the header has 3", 3: "4 cells where the header has 3"}),
+        ("frictionless/structure-errors.csv", {5: "6 cells where the header has 3"}),
+        ("csvkit/bad.csv", {2: "4 cells where the header has 3", 3: "2 cells where the header has 3"}),
+        (
+            "midpoint_connector/connector_search-wrong-column-count-row.csv",
+            {6: "10 cells where the header has 9"},
+        ),
+    ],
+)
+def test_real_ragged_lines(name: str, ragged: dict[int, str]) -> None:
+    assert {at: what for at, _, what, _ in fixture(name)[1] if what} == ragged
+
+
+@pytest.mark.parametrize(
+    "name", ["csvkit/empty.csv", "frictionless/empty.csv", "midpoint_connector/connector_test-bad-1.csv"]
+)
+def test_real_empty_files(name: str) -> None:
+    with pytest.raises(FileProblem, match=r": is empty$"):
+        fixture(name)

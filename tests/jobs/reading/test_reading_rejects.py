@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import io
 import os
+import sys
 import threading
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.reading.files import FileProblem
+from jobs.reading.files import FileProblem, Format
 from jobs.reading.people import PeopleFiles
 from jobs.reading.rejects import REJECTS, RejectsFile
 
@@ -198,6 +202,80 @@ def test_a_rejects_file_reads_as_the_lines_it_holds(
         before = [row for piece in pieces for row in getattr(piece, name).select("line", *columns).rows()]
         after = [row for piece in again for row in getattr(piece, name).select("line", *columns).rows()]
         assert after == [(number[row[0]], *row[1:]) for row in before if row[0] in number]
+
+
+# -- rejects of other formats: what was asked for to read the input reads its rejects --
+
+BODY = [["custom_id", "näme", "email"], ["E1", "Bjö,r;n", "x"], ["00123", 'a "b"\nc', "y"], ["E3", "|'\t", "z"]]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "marked"), [("utf-8", False), ("utf-8-sig", True), ("utf-16", True), ("cp1252", True)]
+)
+@pytest.mark.parametrize(("delimiter", "quote"), [(",", '"'), (";", '"'), ("\t", "'"), ("|", '"')])
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize("pack", [None, "gz", "zip"])
+def test_a_rejects_file_is_read_as_its_input_was(
+    tmp_path: Path, encoding: str, marked: bool, delimiter: str, quote: str, asked: bool, pack: str | None
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, quotechar=quote, lineterminator="\r\n").writerows(BODY)
+    content = text.getvalue().encode(encoding)
+    path = tmp_path / f"hr.{pack or 'csv'}"
+    if pack == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("one.csv", content)
+            archive.writestr("two.csv", content)
+    else:
+        path.write_bytes(gzip.compress(content) if pack else content)
+    format = Format("cp1252" if encoding == "cp1252" else None, delimiter if asked else None, quote)
+    lines = [2, 3] if pack != "zip" else [2, 3, 5]
+    frame = rejects(*((line, "email", "invalid_mbox", "y", "No.") for line in lines))
+    (out,) = write([path], frame, format=format)
+    assert out == path.with_name(path.name + ".rejects.csv")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf") is marked
+    with PeopleFiles([out], format=format) as files:
+        (file,) = files.files
+        assert file.csv.columns == [*BODY[0], *ADDED]
+        assert (file.csv.dialect.separator, file.csv.dialect.quote) == (delimiter, quote)
+        (records,) = file.csv.pieces()
+    found = [cells[1:5] for cells in records.frame.rows()]
+    expected = [("00123", 'a "b"\nc', "y", "3"), ("E3", "|'\t", "z", "5")]
+    assert found == (expected if pack != "zip" else [*expected, ("00123", 'a "b"\nc', "y", "3")])
+
+
+def test_rejects_of_a_workbook(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "hr.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for row, cells in enumerate(BODY, 2):
+        sheet.write_row(row, 0, cells)
+    book.close()
+    for format in (Format(), Format(encoding="latin-1", delimiter=";")):
+        (out,) = write([path], rejects((3, "email", "x", "z", "No.")), format=format)
+        assert out == tmp_path / "hr.xlsx.rejects.csv"
+        with PeopleFiles([out], format=format) as files:
+            assert files.files[0].csv.columns == [*BODY[0], *ADDED]
+            (records,) = files.files[0].csv.pieces()
+        assert records.frame.rows()[0][1:5] == ("E3", "|'\t", "z", "6")
+
+
+def test_standard_input_has_no_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"custom_id\nE1\n")))
+    with PeopleFiles(["-"]) as files:
+        with pytest.raises(FileProblem, match=r"^standard input: is no regular file; say with --rejects where"):
+            RejectsFile(files).check_writable()
+        RejectsFile(files, tmp_path / "r.csv").check_writable()
+
+
+def test_an_old_rejects_file_of_another_dialect_may_be_replaced(hr: Path) -> None:
+    old = hr.with_name("hr.csv.rejects.csv")
+    for separator in ";\t|":
+        old.write_text("\ufeff" + separator.join(["email", *ADDED]) + "\n")
+        assert write([hr], rejects()) == []
+        assert not old.exists()
 
 
 # -- what is refused --

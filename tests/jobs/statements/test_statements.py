@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identity.problems import PROBLEMS, message
-from jobs.reading import statement_files
 from jobs.reading.files import FileProblem
-from jobs.reading.rejected_statements import Reject, StatementRejects
-from jobs.reading.statement_files import Raw, StatementFile
-from jobs.reading.statements import VOIDED, Rejected, Statement, StatementReader, seconds
+from jobs.statements import files as statement_files
+from jobs.statements.files import Raw, StatementFile
+from jobs.statements.reading import VOIDED, Rejected, Statement, StatementReader, seconds
+from jobs.statements.rejected import Reject, StatementRejects
 
 ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"
 OTHER_ID = "e05aa883-acaf-40ad-bf54-02c8ce485fb0"

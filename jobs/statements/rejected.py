@@ -13,7 +13,7 @@ from typing import NamedTuple
 import orjson
 
 from jobs.reading.files import FileProblem
-from jobs.reading.statements import unwrapped
+from jobs.statements.reading import unwrapped
 
 
 class Reject(NamedTuple):

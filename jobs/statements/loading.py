@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from identity import problems
-from jobs.reading.rejected_statements import Reject, StatementRejects
-from jobs.reading.statement_files import Raw, StatementFile
-from jobs.reading.statements import Persona, Rejected, Statement, StatementReader
+from jobs.statements.files import Raw, StatementFile
+from jobs.statements.reading import Persona, Rejected, Statement, StatementReader
+from jobs.statements.rejected import Reject, StatementRejects
 from sql import database as db
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobs import loading
 from jobs.import_statements import main
+from jobs.statements import loading
 from sql import database as db
 
 if TYPE_CHECKING:
@@ -417,8 +417,8 @@ def _load(database: db.Database, path: Path, told: list[dict[str, Any]]) -> None
     """The load without the command: CliRunner changes standard output, which threads share."""
     from jobs.command import Session
     from jobs.history import recorded
-    from jobs.reading.rejected_statements import StatementRejects
-    from jobs.reading.statement_files import StatementFile
+    from jobs.statements.files import StatementFile
+    from jobs.statements.rejected import StatementRejects
     from jobs.terminal import Progress, Terminal
 
     session = Session(database, 1, "default", False, False, Terminal(as_json=True, quiet=True))

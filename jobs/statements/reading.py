@@ -256,7 +256,7 @@ class StatementReader:
 
 
 def unwrapped(text: bytes) -> bytes:
-    """A statement; of a line of a rejects file (`rejected_statements`), the statement in it."""
+    """A statement; of a line of a rejects file (`rejected`), the statement in it."""
     if b'"_line"' not in text:
         return text
     try:

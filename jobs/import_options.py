@@ -1,0 +1,87 @@
+"""Options of imports that are more than a word: a guard's limit, and a mapping that brings options of its own."""
+
+from __future__ import annotations
+
+import difflib
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from identity import guards
+from jobs.failures import UsageFailure
+
+if TYPE_CHECKING:
+    from jobs.mapping.mapping import Mapping
+
+NOT_OF_A_MAPPING = {
+    "mapping",
+    "groups_files",
+    "database",
+    "as_json",
+    "quiet",
+    "debug",
+    "create_organisation",
+    "fold_mailbox_case",
+}
+"""Options that are no business of a source."""
+
+
+class LimitType(click.ParamType[guards.Limit]):
+    """A guard's limit: `N` or `N%`."""
+
+    name = "N|N%"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> guards.Limit:
+        if isinstance(value, guards.Limit):
+            return value
+        limit = guards.parse(str(value))
+        if limit is None:
+            self.fail(f"{value!r} is neither a number nor a percentage", param, ctx)
+        return limit
+
+
+LIMIT = LimitType()
+
+
+def take_mapping(context: click.Context, parameter: click.Parameter, value: str | None) -> Mapping | None:
+    """Read the mapping; its options become the defaults, which the command line overrides."""
+    from jobs.mapping.mapping import Mapping
+    from jobs.reading.files import FileProblem
+
+    if value is None:
+        return None
+    try:
+        mapping = Mapping.read(value)
+    except FileProblem as error:
+        raise Mistake(str(error)) from error
+    asked = {option.name: option for option in context.command.params if isinstance(option, click.Option)}
+    defaults: dict[str, Any] = {"create_groups": True} if mapping.makes_groups else {}
+    if mapping.source is not None:
+        defaults["source"] = mapping.source
+    for key, setting in mapping.options.items():
+        option = asked.get(key)
+        if option is None or key in NOT_OF_A_MAPPING:
+            known = sorted(asked.keys() - NOT_OF_A_MAPPING)
+            near = difflib.get_close_matches(key, known, 1, 0)
+            raise Mistake(f"{value}: options.{key}: there is no such option; nearest: {near[0]}")
+        if option.is_flag is not isinstance(setting, bool):
+            what = "true or false" if option.is_flag else "a value"
+            raise Mistake(f"{value}: options.{key}: {setting!r} is not {what}")
+        if isinstance(setting, list) is not option.multiple:
+            raise Mistake(f"{value}: options.{key}: {setting!r} is {'not ' if option.multiple else ''}a list")
+        try:
+            option.type_cast_value(context, setting if isinstance(setting, bool | list) else str(setting))
+        except click.BadParameter as error:
+            raise Mistake(f"{value}: options.{key}: {error.message}") from error
+        defaults[key] = setting
+    context.default_map = defaults
+    return mapping
+
+
+class Mistake(click.ClickException):
+    """A mistake in the mapping, found while the command line is read."""
+
+    exit_code = UsageFailure.exit_code
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"error: {self.message}", err=True)

@@ -1,0 +1,533 @@
+"""The facts of a file -> a mapping that a newcomer can begin with, each guess with the reason for it.
+
+Headings hint and cells bear out. What identifies somebody is only taken in where both agree; what may identify is
+offered, commented out; what is about somebody else (a manager) or is nobody's business is never taken for a key.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import NamedTuple
+
+from jobs.inspecting.hr_words import GROUPS, Hint, hint
+from jobs.inspecting.profile import ColumnFacts, Profile, usable
+from jobs.reading.damage import What
+from jobs.reading.files import FileProblem, Format, one_line
+from jobs.reading.headers import is_reject_column, meaning, read_header
+
+LMS = "https://lms.example.com"
+"""Stands where only the reader knows the address."""
+UNIQUE = 0.99
+"""From this share of different values on a column may be the key of its lines."""
+FILLED = 0.95
+GROUP_TYPES: dict[Hint, str] = {
+    "team": "team",
+    "dept": "department",
+    "div": "division",
+    "bu": "business unit",
+    "company": "company",
+    "site": "location",
+    "cost": "cost centre",
+}
+LEFT = re.compile(
+    r"(?i)(?:.*\b)?(?:terminat\w*|inactive|left|leavers?|resign\w*|retired|dismissed|deceased|departed|former|disabled|"
+    r"deleted|tobedeleted|suspended|inaktiv|ausgetreten|ausgeschieden|gek[uü]e?ndigt|inacti[fv][eo]?|sortie?|partie?|"
+    r"d[eé]missionn\w*|licenci\w*|baja|cesad[oa]|despedid[oa]|inativ[oa]|desligad[oa]|demitid[oa]|inactief|"
+    r"uit dienst|vertrokken)(?:\b.*)?"
+)
+NOT_LEFT = re.compile(r"(?i).*\b(?:on leave|parental|active|aktiv|actif|activ[oa]|ativ[oa]|actief)\b.*")
+NO = re.compile(r"(?i)n|no|false|0|nein|non|não|nao|nee|falsch|faux")
+CUT = 60
+_HELD: tuple[Hint, ...] = ("team", "dept", "div", "bu", "company")
+"""Groups one of which may hold another, from small to large."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """toml: the mapping; it always loads. identifies: whether it says who a line is, so that it can be run.
+    canonical: whether the file needs no mapping. uses: place -> what the column was taken for."""
+
+    toml: str
+    identifies: bool
+    canonical: bool
+    uses: dict[int, str]
+
+
+def pairs(headings: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of columns of which a proposal must know whether the first decides the second."""
+    places: dict[str, list[int]] = {}
+    for place in usable(headings).values():
+        found = hint(headings[place])
+        if found and found.removesuffix(" code") in _HELD:
+            places.setdefault(found.removesuffix(" code"), []).append(place)
+    return [
+        (one, other)
+        for number, small in enumerate(_HELD)
+        for large in _HELD[number + 1 :]
+        for one in places.get(small, [])
+        for other in places.get(large, [])
+    ]
+
+
+def kinds(headings: Sequence[str]) -> dict[int, What]:
+    """By place, what a column seems to hold by its heading, where that is more than text."""
+    found: dict[int, What] = {}
+    for place, heading in enumerate(headings):
+        known, hinted = meaning(heading), hint(heading)
+        if hinted in ("employee id", "id") or (known and known.column in ("custom_id", "account_name")):
+            found[place] = "id"
+        elif hinted in ("work e-mail", "e-mail", "other e-mail", "private e-mail"):
+            found[place] = "email"
+        elif hinted and hinted.removesuffix(" code") in GROUP_TYPES:
+            found[place] = "group"
+    return found
+
+
+def propose(profile: Profile, name: str, format: Format, delimiter: str | None) -> Proposal:
+    """`name`: of the file; `delimiter`: as found, None where it has none (a spreadsheet)."""
+    return _Proposing(profile, name, format, delimiter).proposal()
+
+
+class _Group(NamedTuple):
+    """The columns of a kind of group: what identifies it, and its name (perhaps the same)."""
+
+    key: ColumnFacts
+    name: ColumnFacts
+
+
+class _Proposing:
+    def __init__(self, profile: Profile, name: str, format: Format, delimiter: str | None) -> None:
+        self.profile, self.format, self.delimiter = profile, format, delimiter
+        self.file = PurePath(name).name
+        self.headings = [column.heading for column in profile.columns]
+        self.names = {
+            place: heading
+            for heading, place in usable(self.headings).items()
+            if not heading.startswith("_") and not set(heading) & set("{}")
+        }
+        """The columns that a mapping can name."""
+        self.columns = [column for column in profile.columns if column.place in self.names]
+        self.hints: dict[int, Hint | None] = {place: hint(heading) for place, heading in self.names.items()}
+        self.uses: dict[int, str] = {}
+        self.identifies = False
+
+    def proposal(self) -> Proposal:
+        canonical = self.canonical()
+        tables = [] if canonical else [*self.person(), *self.personas(), *self.groups()]
+        if canonical:
+            self.identifies = True
+            self.uses |= {
+                place: str(known)
+                for place, heading in enumerate(self.headings)
+                if (known := meaning(heading)) is not None
+            }
+        elif not self.identifies:
+            tables = self.nobody(tables)
+        skip = self.skip()
+        blanks = self.blanks()
+        lines = [*self.opening(canonical), *blanks, *skip, *self.ignore(), *self.file_table()]
+        lines += [*self.options(canonical), *tables]
+        return Proposal("\n".join(lines) + "\n", self.identifies, canonical, self.uses)
+
+    # -- what is there -----------------------------------------------------------------------------
+
+    def canonical(self) -> bool:
+        """Whether the canonical columns say all that there is to say."""
+        try:
+            header = read_header(self.file, self.headings)
+        except FileProblem:
+            return False
+        return header.custom_id is not None or not header.ignored
+
+    def hinted(self, *hints: Hint) -> list[ColumnFacts]:
+        return [column for column in self.columns if self.hints[column.place] in hints]
+
+    def use(self, column: ColumnFacts, what: str) -> str:
+        """The column in a template's braces."""
+        self.uses.setdefault(column.place, what)
+        return f"{{{self.names[column.place]}}}"
+
+    # -- the person --------------------------------------------------------------------------------
+
+    def person(self) -> list[str]:
+        lines = ["", "[person]", *self.custom_id()]
+        name, why = self.name()
+        if name:
+            lines.append(_setting("name", name, why))
+        for column in self.hinted("image"):
+            if column.look == "URL":
+                lines.append(_setting("image_url", self.use(column, "image_url"), _filled(column, "a URL")))
+                break
+        return lines
+
+    def custom_id(self) -> list[str]:
+        """The customer's own id of a person: by its heading, nearly unique, and filled."""
+        offered: list[str] = []
+        for column in (*sorted(self.hinted("employee id"), key=_worse), *self.hinted("id"), *self.hinted("login")):
+            why, good = _key(column)
+            if self.hints[column.place] == "login":
+                why += "; a name to log in with: HR's own number is better, if there is one"
+            if good and column.look not in ("e-mail", "date", "yes/no", "list"):
+                offered.append(_setting("custom_id", self.use(column, "custom_id"), why))
+                self.identifies = True
+                self.key = column
+                return offered
+            if self.hints[column.place] == "employee id":
+                offered.append(self.offered_key(column, f"not taken: {why}"))
+        if not offered:
+            for column in self.columns:
+                good = column.rows > 1 and _key(column)[1] and column.look in ("number", "text")
+                if good and not self.hints[column.place] and not any(" " in text for text in column.examples):
+                    why = f"{_key(column)[0]}, but its heading does not say whose: take it in if it is the person's"
+                    offered.append(self.offered_key(column, why))
+        return offered or ["# custom_id: no column was found that is filled and unique, and called an id of people"]
+
+    def offered_key(self, column: ColumnFacts, why: str) -> str:
+        return f"# {_setting('custom_id', self.use(column, 'offered: custom_id'), why)}"
+
+    key: ColumnFacts | None = None
+    """The column of the custom_id."""
+
+    def name(self) -> tuple[str | None, str]:
+        first, last = self.hinted("first")[:1], self.hinted("last")[:1]
+        some = self.hinted("name")[:1]
+        if first and not last:
+            last, some = some, []
+        elif last and not first:
+            first, some = some, []
+        if first or last:
+            parts = [*first, *self.hinted("middle")[:1], *last]
+            return " ".join(self.use(part, "name") for part in parts), "blank parts are left out"
+        for column in self.hinted("full") + some:
+            return self.use(column, "name"), _filled(column)
+        return None, ""
+
+    # -- the personas ------------------------------------------------------------------------------
+
+    def personas(self) -> list[str]:
+        lines: list[str] = []
+        for column, hinted in self.emails():
+            share = f"{column.looks['e-mail']:,} of {column.rows:,} lines have an e-mail"
+            doubt = None
+            if hinted == "private e-mail":
+                doubt = f"{share}; private: ask whether the record store may have it"
+            elif column.real and column.look != "e-mail":
+                doubt = f"not taken: only {share}"
+            elif column.uniqueness < 0.5:
+                doubt = f"not taken: the same addresses stand on many lines ({column.distinct:,} different)"
+            elif hinted == "login":
+                doubt = f"{share}; a name to log in with is not always a mailbox"
+            elif hinted is None:
+                share += "; its heading does not say whose"
+            lines += self.persona(column, "mbox", doubt or _shared(column, share), offered=doubt is not None)
+        for column in self.columns:
+            hinted = self.hints[column.place]
+            if hinted == "hash" or (hinted is None and column.look == "hash"):
+                doubtful = column.uniqueness < 0.5 or column.look not in ("hash", "blank")
+                lines += self.persona(column, "mbox_sha1sum", "the SHA-1 of a mailto: address", offered=doubtful)
+            elif hinted == "openid":
+                doubtful = column.uniqueness < 0.5 or column.look not in ("URL", "blank")
+                lines += self.persona(column, "openid", _filled(column, "a URL"), offered=doubtful)
+        return lines + self.account()
+
+    def emails(self) -> list[tuple[ColumnFacts, Hint | None]]:
+        """Columns of the person's own addresses: first those of work, the private ones last."""
+        order: tuple[Hint | None, ...] = ("work e-mail", "e-mail", "other e-mail", None, "login", "private e-mail")
+        return [
+            (column, hinted)
+            for hinted in order
+            for column in self.columns
+            if self.hints[column.place] == hinted
+            and (column.look == "e-mail" or hinted not in (None, "login"))
+            and column.place not in self.uses
+        ]
+
+    def persona(self, column: ColumnFacts, kind: str, why: str, *, offered: bool) -> list[str]:
+        mark = "# " if offered else ""
+        self.identifies = self.identifies or not offered
+        cell = self.use(column, f"offered: {kind}" if offered else kind)
+        return ["", f"{mark}[[personas]]", f"{mark}{_setting(kind, cell, why)}"]
+
+    def account(self) -> list[str]:
+        """An account is never guessed: nobody but the reader knows the address of the LMS, and the names there."""
+        logins = [column for column in self.hinted("login") if column.look != "e-mail"]
+        names = logins[:1] or ([self.key] if self.key else [])
+        if not names:
+            return []
+        cell = self.use(names[0], "offered: account")
+        return [
+            "",
+            "# The LMS may know people by an account. If it does, put its own address here, as its statements have it",
+            f"# (actor.account.homePage), and check that the names there are those of {_quoted(cell[1:-1])}:",
+            "# [[personas]]",
+            f"# account = {{home_page = {_text(LMS)}, name = {_text(cell)}}}",
+        ]
+
+    def nobody(self, tables: list[str]) -> list[str]:
+        missing = [
+            "",
+            "# NOTHING HERE SAYS WHO A LINE IS ABOUT, so this mapping cannot be run yet. It needs one of: custom_id in",
+            "# [person] (the customer's own id of a person), or [[personas]] with mbox, mbox_sha1sum, openid or an",
+            "# account. Ask HR for such a column, or take in what fits below:",
+        ]
+        return missing + [line if not line or line.startswith("#") else f"# {line}" for line in tables]
+
+    # -- groups ------------------------------------------------------------------------------------
+
+    def groups(self) -> list[str]:
+        levels = {level: found for level in GROUPS if (found := self.group_columns(level))}
+        held = {level: larger for level in levels if (larger := self.holder(level, levels))}
+        lines: list[str] = []
+        for level, group in levels.items():
+            if level in held.values():
+                continue  # comes as the parent of the other
+            lines += ["", "[[groups]]", *self.group(level, group, _different(group.key))]
+            parents, larger = [], level
+            while larger in held:
+                larger = held[larger]
+                parents.append(larger)
+            if parents:
+                held_by = " and ".join(f"one {GROUP_TYPES[larger]}" for larger in parents)
+                lines += [f"# Each {GROUP_TYPES[level]} stands with {held_by} only:", "parents = ["]
+                lines += [f"    {{{', '.join(self.group(larger, levels[larger]))}}}," for larger in parents]
+                lines.append("]")
+        return lines
+
+    def group_columns(self, level: Hint) -> _Group | None:
+        """The columns of a kind of group, as far as their cells can be groups."""
+
+        def first(hinted: str) -> ColumnFacts | None:
+            fits = (
+                column
+                for column in self.columns
+                if self.hints[column.place] == hinted
+                and column.look not in ("e-mail", "hash", "date", "yes/no")
+                and not (column.real > 20 and column.uniqueness > 0.8)
+            )
+            return next(fits, None)
+
+        code, name = first(f"{level} code"), first(level)
+        if code:
+            alone = _split(code) or not name  # beside a list of codes stands no one name
+            return _Group(code, code if alone or not name else name)
+        return _Group(name, name) if name else None
+
+    def holder(self, level: Hint, levels: dict[Hint, _Group]) -> Hint | None:
+        """The next larger kind of group, if each group of this kind has but one of it."""
+        larger_ones = _HELD[_HELD.index(level) + 1 :] if level in _HELD else ()
+        larger = next((other for other in larger_ones if other in levels), None)
+        if larger is None:
+            return None
+        own, other = levels[level].key, levels[larger].key
+        decided = (own.place, other.place) in self.profile.decided
+        return larger if decided and _split(own) is _split(other) is None else None
+
+    def group(self, level: Hint, group: _Group, why: str = "") -> list[str]:
+        """The settings of one group: its code identifies it where it has one, its name does where not."""
+        lines = [
+            _setting("custom_id", f"{level}:{self.use(group.key, level)}", why),
+            _setting("type", GROUP_TYPES[level]),
+            _setting("name", self.use(group.name, f"{level} name")),
+        ]
+        if separator := _split(group.key):
+            lines.append(_setting("split", separator, "some cells are lists"))
+        return lines
+
+    # -- lines and cells to leave out --------------------------------------------------------------
+
+    def blanks(self) -> list[str]:
+        entries = []
+        for column in self.columns:
+            if column.place in self.uses and column.blank_like:
+                equals = _list(_different_cases(column.blank_like))
+                count = sum(column.blank_like.values())
+                entries.append(f"    {{column = {self.named(column)}, equals = {equals}}},  # {_lines(count)}")
+        if not entries:
+            return []
+        return ["", "# Cells that say that there is nothing to say: taken as blank.", "blanks = [", *entries, "]"]
+
+    def skip(self) -> list[str]:
+        """Lines of those who have left: left out where the words are clear, else offered."""
+        for column in self.hinted("status", "active"):
+            if column.values is None:
+                continue
+            active = self.hints[column.place] == "active"
+            gone = {
+                value: count
+                for value, count in column.values.items()
+                if (NO.fullmatch(value) if active else LEFT.fullmatch(value) and not NOT_LEFT.fullmatch(value))
+                or (active and LEFT.fullmatch(value))
+            }
+            others = column.values.keys() - gone.keys()
+            if gone:
+                self.use(column, "skip")
+                skip = f"skip = [{{column = {self.named(column)}, equals = {_list(_different_cases(gone))}}}]"
+                why = f"{_lines(sum(gone.values()))}; also: {_few(others)}" if others else "all lines say so"
+                said = "Lines of people who have left are left out: what they have stays as it is, nobody is deleted."
+                return ["", f"# {said}", f"{'' if others else '# '}{skip}  # {why}"]
+            if len(others) > 1 and not active:
+                skip = f"skip = [{{column = {self.named(column)}, equals = [{_text(min(others))}]}}]"
+                return ["", f"# If a value of this column means that somebody has left: {_few(others)}", f"# {skip}"]
+        for column in self.hinted("left on"):
+            if column.real:
+                skip = f"skip = [{{column = {self.named(column)}, blank = false}}]"
+                return ["", f"# {column.real:,} lines have a date here; if it is never one to come:", f"# {skip}"]
+        return []
+
+    def ignore(self) -> list[str]:
+        reasons = {"private": "private", "another person": "not the person of the line", "date": "a date"}
+        entries = []
+        for column in self.columns:
+            if column.place not in self.uses and not is_reject_column(column.heading):
+                why = reasons.get(self.hints[column.place] or "", "")
+                entries.append(f"    {self.named(column)},{why and f'  # {why}'}")
+        if not entries:
+            return []
+        return ["", "# Nothing is taken from these columns, and no warning says so.", "ignore = [", *entries, "]"]
+
+    def named(self, column: ColumnFacts) -> str:
+        return _text(self.names[column.place])
+
+    # -- the rest ----------------------------------------------------------------------------------
+
+    def opening(self, canonical: bool) -> list[str]:
+        lines = [f"# Proposed by inspect-people from {_comment(self.file)}, {_lines(self.profile.rows)}."]
+        if canonical:
+            lines.append("# Its columns are import-people's own: it needs no mapping; this keeps its options together.")
+        else:
+            lines.append("# Every guess says why it was made: read them, and mend what is wrong.")
+        unnamed = [column.heading for column in self.profile.columns if column.place not in self.names]
+        unnamed = [heading for heading in unnamed if not heading.strip().startswith("_")]
+        if unnamed and not canonical:
+            lines.append(f"# Columns that cannot be named (blank, twice there, or with a brace): {_few(unnamed)}")
+        why = "the feed that the file speaks for; keep it: memberships belong to it"
+        return [*lines, "", _setting("source", "people" if canonical else self.source(), why)]
+
+    def source(self) -> str:
+        """The file's name without what changes from night to night."""
+        if self.file == "standard input":
+            return "hr"
+        return re.sub(r"[\W\d_]+", "_", self.file.split(".")[0]).strip("_") or "hr"
+
+    def file_table(self) -> list[str]:
+        lines = []
+        if self.delimiter is not None:
+            why = "as asked for" if self.format.delimiter else "by the header"
+            lines.append(_setting("delimiter", "tab" if self.delimiter == "\t" else self.delimiter, why))
+        for key in ("encoding", "quote", "sheet"):
+            value = getattr(self.format, key)
+            if value is not None:
+                lines.append(_setting(key, value, "as asked for"))
+        return ["", "[file]", *lines] if lines else []
+
+    def options(self, canonical: bool) -> list[str]:
+        lines = [
+            ("", 'batch = true', "all lines together, in one transaction: all or nothing"),
+            ("", 'takeovers = "confirmed"', "for a nightly file of everybody: an address that somebody who is no"),
+            ("", "", "longer in the file had before does not bring their record along"),
+            ("# ", 'personas = "replace"', "people lose identities that no line names any more"),
+            ("# ", 'groups = "replace"', "people leave groups that the file no longer names for them"),
+        ]  # fmt: skip
+        if canonical and "groups" in self.uses.values():
+            lines.append(("# ", "create_groups = true", "make groups that do not exist yet"))
+        lines += [
+            ("# ", 'max_rejects = "5%"', "refuse the whole file if more lines are rejected"),
+            ("# ", 'max_takeovers = "2%"', "… if more people lose identities to others"),
+            ("# ", 'max_deletes = "2%"', "… if more people would go"),
+        ]
+        width = max(len(mark + setting) for mark, setting, _ in lines)
+        return ["", "[options]", *(f"{mark + setting:{width}}  # {why}" for mark, setting, why in lines)]
+
+
+def _split(column: ColumnFacts) -> str | None:
+    """What separates the groups in a column's cells; a group's custom_id never has a `|`."""
+    return "|" if column.bars else ";" if column.look == "list" else None
+
+
+# -- words -------------------------------------------------------------------------------------------
+
+
+def _key(column: ColumnFacts) -> tuple[str, bool]:
+    """How good a key of its lines a column is, and whether it is good enough."""
+    if not column.rows:
+        return "by its heading; there are no lines to judge by", True
+    doubt = _doubt(column)
+    if doubt:
+        return doubt, False
+    what = f"unique on all {_lines(column.rows)}" if column.rows > 1 else "filled on the only line"
+    if column.real < column.rows:
+        what = f"unique where it is filled, on {column.real:,} of {_lines(column.rows)}"
+    if not column.unique:
+        what = f"{_filled(column)}, {_different(column)}"
+    return what if column.exact else f"{what} (estimated)", True
+
+
+def _worse(column: ColumnFacts) -> tuple[float, int]:
+    """Sorts the better key first."""
+    return -column.uniqueness, -column.real
+
+
+def _doubt(column: ColumnFacts) -> str | None:
+    if column.real < FILLED * column.rows:
+        return f"filled on {column.real:,} of {_lines(column.rows)} only"
+    if column.uniqueness < UNIQUE and column.real - column.distinct > 1:
+        return f"{_different(column)} on {_lines(column.real)}"
+    return None
+
+
+def _shared(column: ColumnFacts, said: str) -> str:
+    shared = column.real - column.distinct
+    return f"{said}; {_different(column)}" if shared > 0 and column.exact else said
+
+
+def _filled(column: ColumnFacts, what: str = "filled") -> str:
+    count = column.looks["URL"] if what == "a URL" else column.real
+    return f"{what} on {count:,} of {_lines(column.rows)}"
+
+
+def _different(column: ColumnFacts) -> str:
+    about = "" if column.exact else "about "
+    return f"{about}{column.distinct:,} different value{'' if column.distinct == 1 else 's'}"
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} line{'' if count == 1 else 's'}"
+
+
+def _few(values: Iterable[str], most: int = 6) -> str:
+    sorted_ones = sorted(values)
+    more = ", …" if len(sorted_ones) > most else ""
+    return ", ".join(_quoted(value) for value in sorted_ones[:most]) + more
+
+
+def _different_cases(values: Iterable[str]) -> list[str]:
+    """Values are compared without regard to case: one of each."""
+    return list({value.lower(): value for value in reversed(list(values))}.values())[::-1]
+
+
+def _quoted(text: str) -> str:
+    return f"'{_comment(text)}'"
+
+
+def _comment(text: str) -> str:
+    """A foreign text within a comment: one line, not too long."""
+    return one_line(text if len(text) <= CUT else text[:CUT] + "…")
+
+
+def _setting(key: str, value: str, why: str = "") -> str:
+    return f"{key} = {_text(value)}{why and f'  # {why}'}"
+
+
+def _list(values: Iterable[str]) -> str:
+    """An array of TOML strings."""
+    return f"[{', '.join(map(_text, values))}]"
+
+
+def _text(text: str) -> str:
+    """A TOML string; whatever a terminal would not print as itself is escaped."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in quoted)

@@ -1,0 +1,468 @@
+"""A mapping: what the columns of a source's files mean, as TOML.
+
+    source = "hr"
+    blanks = ["none", {column = "Work Email", equals = "noreply@corp.example"}]
+    skip = [{column = "Status", equals = "Terminated"}]         # or not_equals, or blank = true / false
+    ignore = ["Salary", "Cost *"]                               # no warning for these
+    file = {delimiter = ";", encoding = "cp1252"}               # and quote, sheet
+    options = {batch = true, takeovers = "confirmed"}           # of import-people
+
+    person = {custom_id = "{Employee ID}", name = "{First Name} {Last Name}"}    # and image_url, groups
+
+    [[personas]]                                                # mbox, mbox_sha1sum, openid or account
+    mbox = "{Work Email}"
+
+    [[personas]]
+    account = {home_page = "https://hr.example.com", name = "{Employee ID}"}
+
+    [[groups]]
+    custom_id = "dept:{Dept code}"
+    type = "department"
+    name = "{Department}"
+    parents = ["div:{Division}", {custom_id = "site:{Site}", type = "site", name = "{Site name}"}]
+
+What stands in braces is a column (`templates`); one that a file need not have is written `{Middle name?}`. Of a list
+of templates for one thing of a person (`name = ["{Full name}", "{First} {Last}"]`) the first that is not blank counts.
+With `split = ","` in an entry of groups its column's cell is a list. `[group_file]` says the same of a file of groups.
+Everything is looked at when the mapping is read, but for the columns, which are when it is bound to a file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from identity import identifiers
+from identity.identifiers import KINDS, TRIM, Invalid, Kind
+from jobs.mapping.translation import (
+    Blanks,
+    Columns,
+    GroupEntry,
+    GroupSaid,
+    Rules,
+    Said,
+    Skip,
+    Translation,
+    Translator,
+    nearest,
+)
+from jobs.reading.files import FileProblem, Format, shown
+from jobs.reading.headers import Header, PersonaColumn, bare_name, meaning, read_header
+from jobs.reading.templates import parse
+
+READY = ("canvas", "moodle", "oneroster")
+"""Mappings that come with the project."""
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One identifier; `home_page` is an account's."""
+
+    kind: Kind
+    value: Said
+    home_page: Said | None = None
+
+
+@dataclass(frozen=True)
+class GroupFile:
+    """What the columns of a file of groups mean."""
+
+    group: GroupSaid
+    parents: tuple[Said, ...]
+    split: str | None
+    rules: Rules
+
+    @property
+    def columns(self) -> set[str]:
+        """The columns that it names, as it does."""
+        return {column for said in (*_said_of(self.group), *self.parents) for column in said.template.columns}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping that was read; without `person`, `personas` and `groups` the canonical columns count."""
+
+    name: str
+    """As given."""
+    source: str | None = None
+    options: dict[str, object] = field(default_factory=dict)
+    """By the option's name with underscores: texts, numbers, truth values, lists of texts. Whether there is such an
+    option is for the command to say.
+    """
+    format: Format = field(default_factory=Format)
+    rules: Rules = field(default_factory=Rules)
+    person: dict[str, tuple[Said, ...]] = field(default_factory=dict)
+    personas: tuple[Persona, ...] = ()
+    groups: tuple[GroupEntry, ...] = ()
+    group_file: GroupFile | None = None
+
+    @classmethod
+    def read(cls, name: str | Path) -> Mapping:
+        """The mapping in this file, or the ready one of this name.
+
+        Raises FileProblem, which names the key: it cannot be read, is no TOML, or says what no mapping can say.
+        """
+        name = str(name)
+        text = _text(name)
+        try:
+            content = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise FileProblem(name, f"is no TOML: {error}") from error
+        return _mapping(name, content)
+
+    @property
+    def makes_groups(self) -> bool:
+        """Whether it says what groups are called: they are to be created as needed."""
+        return bool(self.groups)
+
+    @property
+    def canonical(self) -> bool:
+        """Whether the file's columns are the canonical ones."""
+        return not (self.person or self.personas or self.groups)
+
+    def knows(self, column: str) -> bool:
+        """Whether a heading is that of a column which the mapping names."""
+        if self.canonical and meaning(column) is not None:
+            return True
+        bare = bare_name(column)
+        return bool(bare) and any(
+            bare in (bare_name(name), bare_name(name.removesuffix("?"))) for name in self._named()
+        )
+
+    def bind(self, file: str, columns: Sequence[str], line: int = 1) -> Translation:
+        """The translation of the records of `file`, whose header has these columns and stands on this line.
+
+        Raises FileProblem: a column is not there, or twice; nobody is identified; what `read_header` raises.
+        """
+        translator = Translator(Columns(self.name, file, columns), self.rules)
+        if self.canonical:
+            found = read_header(file, columns, line)
+            translator.cell_by_cell()
+            translator.columns.used.update(place for _, place in found.meanings)
+            recast = translator.recast()
+            return Translation(replace(found, ignored=translator.columns.ignored(self.rules.ignore)), recast)
+        person = {key: translator.first(said, key != "custom_id") for key, said in self.person.items()}
+        meanings = [(key, place) for key, place in person.items() if place is not None]
+        personas: list[PersonaColumn] = []
+        for number, persona in enumerate(self.personas, 1):
+            if persona.home_page is None:
+                home_page, place = None, translator.whole(persona.value)
+            else:
+                account = translator.account(persona.home_page, persona.value)
+                home_page, place = account or (None, None)
+            if place is not None:
+                personas.append(PersonaColumn(persona.kind, place, home_page))
+                meanings.append((f"{persona.kind} {number}", place))
+            if home_page is not None:
+                meanings.append((f"home page {number}", home_page))
+        if person.get("custom_id") is None and not personas:
+            raise FileProblem(self.name, f"identifies nobody in {file}: give person.custom_id or an entry of personas")
+        bound = [group for entry in self.groups if (group := translator.group(entry)) is not None]
+        of_groups = sorted({place for group in bound for place in group.places})
+        meanings += [(f"of groups {bound}", place) for place in of_groups]
+        recast = translator.recast()
+        header = Header(
+            columns=tuple(columns),
+            custom_id=person.get("custom_id"),
+            name=person.get("name"),
+            image_url=person.get("image_url"),
+            groups=person.get("groups"),
+            personas=tuple(personas),
+            ignored=translator.columns.ignored(self.rules.ignore),
+            meanings=tuple(meanings),
+            mapped_groups=tuple(bound),
+            sources=tuple(translator.sources),
+        )
+        return Translation(header, recast)
+
+    def _named(self) -> set[str]:
+        """The columns that it names, as it does."""
+        said = [one for alternatives in self.person.values() for one in alternatives]
+        for persona in self.personas:
+            said += [persona.value, *([persona.home_page] if persona.home_page else [])]
+        for entry in self.groups:
+            said += [one for group in (entry.group, *entry.parents) for one in _said_of(group)]
+        names = {column for one in said for column in one.template.columns}
+        names.update(blanks.column for blanks in self.rules.blanks if blanks.column is not None)
+        names.update(skip.column for skip in self.rules.skip)
+        names.update(name for name in self.rules.ignore if "*" not in name)
+        return names
+
+
+def _said_of(group: GroupSaid) -> list[Said]:
+    return [one for one in (group.custom_id, group.name, group.type) if one is not None]
+
+
+def _text(name: str) -> str:
+    path = Path(name)
+    try:
+        if path.name == name and name.removesuffix(".toml") in READY and not path.exists():
+            raw = resources.files("jobs.mapping").joinpath("ready", f"{path.stem}.toml").read_bytes()
+        else:
+            raw = path.read_bytes()
+    except FileNotFoundError as error:
+        ready = f"; the ready mappings are {', '.join(READY)}" if path.name == name else ""
+        raise FileProblem(name, f"there is no such file{ready}") from error
+    except (OSError, ValueError) as error:
+        raise FileProblem(name, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise FileProblem(name, "is not UTF-8, which TOML has to be", line=line) from error
+
+
+# --- the TOML ---------------------------------------------------------------------------------------
+
+
+class _Table:
+    """A table of the TOML, and the key under which it stands; everything wrong in it is a FileProblem."""
+
+    def __init__(self, name: str, key: str, content: object, known: Sequence[str] | None, *, what: str = "a table"):
+        self.name, self.key = name, key
+        if not isinstance(content, dict):
+            raise self.wrong("", f"{_shown(content)} is not {what}")
+        self.content: Dictionary[str, Any] = content
+        for inner in self.content if known is not None else ():
+            if inner not in (known or ()):
+                raise self.wrong(inner, f"there is no such key{nearest(inner, known or ())}")
+
+    def at(self, key: str) -> str:
+        return f"{self.key}.{key}" if self.key and key else self.key or key
+
+    def wrong(self, key: str, what: str) -> FileProblem:
+        return FileProblem(self.name, f"{self.at(key)}: {what}")
+
+    def text(self, key: str) -> str | None:
+        """A text that is not blank; None where there is no such key."""
+        return self._text(key, self.content[key]) if key in self.content else None
+
+    def needed(self, key: str) -> Said:
+        if key not in self.content:
+            raise self.wrong(key, "is missing")
+        return self.template(key, self.content[key])
+
+    def said(self, key: str) -> Said | None:
+        return self.template(key, self.content[key]) if key in self.content else None
+
+    def template(self, key: str, content: object) -> Said:
+        try:
+            return Said(self.at(key), parse(self._text(key, content)))
+        except ValueError as error:
+            raise self.wrong(key, str(error)) from error
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A text or a list of texts, which may be blank."""
+        content = self.content.get(key, [])
+        found = content if isinstance(content, list) else [content]
+        for one in found:
+            if not isinstance(one, str):
+                raise self.wrong(key, f"{_shown(one)} is not a text")
+        return tuple(found)
+
+    def items(self, key: str) -> list[tuple[str, Any]]:
+        """The entries of a list, each with its key; they are numbered from 1."""
+        content = self.content.get(key, [])
+        if not isinstance(content, list):
+            raise self.wrong(key, f"{_shown(content)} is not a list")
+        return [(f"{key}[{number}]", one) for number, one in enumerate(content, 1)]
+
+    def table(self, key: str, known: Sequence[str] | None, *, what: str = "a table") -> _Table:
+        return self.inner(key, self.content.get(key, {}), known, what=what)
+
+    def inner(self, key: str, content: object, known: Sequence[str] | None, *, what: str = "a table") -> _Table:
+        return _Table(self.name, self.at(key), content, known, what=what)
+
+    def _text(self, key: str, content: object) -> str:
+        if not isinstance(content, str):
+            raise self.wrong(key, f"{_shown(content)} is not a text")
+        if not content.strip(TRIM):
+            raise self.wrong(key, "is blank")
+        return content
+
+
+_TOP = (
+    "source", "blanks", "skip", "ignore", "file", "options", "person", "personas", "groups", "group_file",
+)  # fmt: skip
+_GROUP = ("custom_id", "name", "type")
+
+
+def _mapping(name: str, content: dict[str, Any]) -> Mapping:
+    top = _Table(name, "", content, _TOP)
+    file = top.table("file", ("encoding", "delimiter", "quote", "sheet"))
+    try:
+        format = Format(**{key: file.text(key) for key in file.content})
+    except ValueError as error:
+        raise FileProblem(name, f"file.{error}") from error
+    person = top.table("person", ("custom_id", "name", "image_url", "groups"))
+    said = {key: _alternatives(person, key) for key in person.content}
+    for one in said.get("custom_id", ()):
+        _varies(person, one)
+    return Mapping(
+        name=name,
+        source=top.text("source"),
+        options=_options(top.table("options", None)),
+        format=format,
+        rules=_rules(top),
+        person=said,
+        personas=tuple(_persona(top, key, one) for key, one in top.items("personas")),
+        groups=tuple(_entry(top, key, one) for key, one in top.items("groups")),
+        group_file=_group_file(top) if "group_file" in content else None,
+    )
+
+
+def _options(table: _Table) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in table.content.items():
+        values = value if isinstance(value, list) else [value]
+        if not all(isinstance(one, str if isinstance(value, list) else str | bool | int | float) for one in values):
+            raise table.wrong(key, f"{_shown(value)} is not a text, a number, true or false, or a list of texts")
+        option = key.replace("-", "_")
+        if option in found:
+            raise table.wrong(key, "is given twice")
+        found[option] = value
+    return found
+
+
+def _rules(table: _Table) -> Rules:
+    blanks = []
+    for key, one in table.items("blanks"):
+        if isinstance(one, str):
+            blanks.append(Blanks(table.at(key), None, (one,)))
+            continue
+        inner = table.inner(key, one, ("column", "equals"), what="a text or a table")
+        blanks.append(Blanks(inner.key, _column(inner), _values(inner, "equals")))
+    return Rules(
+        tuple(blanks),
+        tuple(_skip(table.inner(*entry, _SKIP)) for entry in table.items("skip")),
+        table.texts("ignore"),
+    )
+
+
+def _alternatives(table: _Table, key: str) -> tuple[Said, ...]:
+    """A template, or several of which the first counts that is not blank."""
+    if not isinstance(table.content[key], list):
+        return (table.template(key, table.content[key]),)
+    found = tuple(table.template(*item) for item in table.items(key))
+    if not found:
+        raise table.wrong(key, "is empty")
+    return found
+
+
+_SKIP = ("column", "equals", "not_equals", "blank")
+
+
+def _skip(table: _Table) -> Skip:
+    column = _column(table)
+    asked = [key for key in _SKIP[1:] if key in table.content]
+    if len(asked) != 1:
+        raise table.wrong("", f"needs one of {', '.join(_SKIP[1:])}; it has {' and '.join(asked) or 'none'}")
+    if asked == ["blank"]:
+        blank = table.content["blank"]
+        if not isinstance(blank, bool):
+            raise table.wrong("blank", f"{_shown(blank)} is neither true nor false")
+        return Skip(table.key, column, None, not blank)
+    return Skip(table.key, column, _values(table, asked[0]), asked == ["not_equals"])
+
+
+def _column(table: _Table) -> str:
+    column = table.text("column")
+    if column is None:
+        raise table.wrong("column", "is missing")
+    return column.strip(TRIM)
+
+
+def _values(table: _Table, key: str) -> tuple[str, ...]:
+    values = table.texts(key)
+    if not values:
+        raise table.wrong(key, "is missing")
+    return values
+
+
+def _persona(top: _Table, key: str, content: object) -> Persona:
+    table = top.inner(key, content, KINDS)
+    kinds = [kind for kind in KINDS if kind in table.content]
+    if len(kinds) != 1:
+        raise table.wrong("", f"needs one of {', '.join(KINDS)}; it has {' and '.join(kinds) or 'none'}")
+    kind = kinds[0]
+    if kind != "account":
+        value = table.needed(kind)
+        _varies(table, value)
+        return Persona(kind, value)
+    account = table.table(kind, ("home_page", "name"), what="a table of home_page and name")
+    home_page, name = account.needed("home_page"), account.needed("name")
+    _varies(account, name)
+    first = home_page.template.texts[0]
+    if first.strip(TRIM):
+        # Columns are tried as a letter: what stands before them has to begin an IRI.
+        found = identifiers.normalise_home_page("x".join(home_page.template.texts))
+        if isinstance(found, Invalid):
+            text = account.content["home_page"]
+            raise account.wrong("home_page", f"{shown(text)} is not an account's home page: {found.detail}")
+    return Persona(kind, name, home_page)
+
+
+def _varies(table: _Table, said: Said) -> None:
+    if said.template.constant is not None:
+        raise FileProblem(table.name, f"{said.key}: {shown(said.template.constant)} names no column in braces")
+
+
+def _entry(top: _Table, key: str, content: object) -> GroupEntry:
+    table = top.inner(key, content, (*_GROUP, "parents", "split"))
+    group, split = _group(table), _split(table)
+    if split is not None and len(set(group.custom_id.template.columns)) != 1:
+        raise table.wrong("split", "custom_id has to name one column, whose cell is split")
+    return GroupEntry(group, tuple(_parent(table, *entry) for entry in table.items("parents")), split)
+
+
+def _split(table: _Table) -> str | None:
+    split = table.content.get("split")
+    if split is not None and (not isinstance(split, str) or not split):
+        raise table.wrong("split", f"{_shown(split)} is not a text")
+    return split
+
+
+def _group(table: _Table) -> GroupSaid:
+    custom_id = table.needed("custom_id")
+    _can_be_group(table.name, custom_id)
+    return GroupSaid(custom_id, table.said("name"), table.said("type"))
+
+
+def _parent(table: _Table, key: str, content: object) -> GroupSaid:
+    if isinstance(content, str):
+        said = table.template(key, content)
+        _can_be_group(table.name, said)
+        return GroupSaid(said, None, None)
+    return _group(table.inner(key, content, _GROUP, what="a text or a table"))
+
+
+def _can_be_group(name: str, said: Said) -> None:
+    for text in said.template.texts:
+        found = identifiers.normalise_group_custom_id(text)
+        if isinstance(found, Invalid):
+            raise FileProblem(name, f"{said.key}: {shown(text)} cannot be in a group's customId: {found.detail}")
+
+
+def _group_file(top: _Table) -> GroupFile:
+    table = top.table("group_file", (*_GROUP, "parents", "split", "blanks", "skip", "ignore"))
+    group = _group(table)
+    _varies(table, group.custom_id)
+    parents = tuple(table.template(key, one) for key, one in table.items("parents"))
+    for parent in parents:
+        _can_be_group(table.name, parent)
+    return GroupFile(group, parents, _split(table), _rules(table))
+
+
+def _shown(content: object) -> str:
+    if isinstance(content, str):
+        return shown(content)
+    if isinstance(content, bool):
+        return str(content).lower()
+    if isinstance(content, dict):
+        return "a table"
+    return "a list" if isinstance(content, list) else str(content)

@@ -1,0 +1,338 @@
+"""The frame of a file's records -> one in canonical columns, by what a mapping says."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import polars as pl
+
+from identity import columns as identifiers
+from identity.identifiers import TRIM
+from jobs.reading.files import FileProblem, shown
+from jobs.reading.headers import Header, bare_name, heading, is_ours, is_reject_column
+from jobs.reading.mapped_groups import GroupTemplate, MappedGroup, Split
+from jobs.reading.templates import Template, is_one_of
+
+Cell = Callable[[pl.DataFrame], pl.Expr]
+"""A column of a translation, over the (blanked) columns of the file."""
+
+
+class Said(NamedTuple):
+    """A template of a mapping, and the key under which it stands there (`personas[1].mbox`)."""
+
+    key: str
+    template: Template
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """Values that count as blank: in one column, or in all."""
+
+    key: str
+    column: str | None
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Lines to be left out: those with one of `values` in `column` (`negated`: with another), or, where there are no
+    values, with a blank cell (`negated`: with one that is not).
+    """
+
+    key: str
+    column: str
+    values: tuple[str, ...] | None
+    negated: bool
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a mapping says of all lines of a file."""
+
+    blanks: tuple[Blanks, ...] = ()
+    skip: tuple[Skip, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GroupSaid:
+    """One group in a mapping: its own templates."""
+
+    custom_id: Said
+    name: Said | None
+    type: Said | None
+
+
+@dataclass(frozen=True)
+class GroupEntry:
+    """An entry of a mapping's groups."""
+
+    group: GroupSaid
+    parents: tuple[GroupSaid, ...]
+    split: str | None
+
+
+class Columns:
+    """The columns of one file, to be found by what a mapping calls them.
+
+    By the exact heading; else without regard to case, spaces, `-` and `_`; with a `?` behind it, if need be not at
+    all. Raises FileProblem: there is none, and no `?`; there are several.
+    """
+
+    def __init__(self, mapping: str, file: str, columns: Sequence[str]) -> None:
+        self.mapping, self.file, self.all = mapping, file, columns
+        self.used: set[int] = set()
+
+    def find(self, key: str, column: str) -> int | None:
+        place = self._at(key, column)
+        if place is None and column.endswith("?"):
+            place = self._at(key, column[:-1].strip(TRIM))
+        elif place is None:
+            headings = [name.strip(TRIM) for name in self.all if name.strip(TRIM) and not is_reject_column(name)]
+            raise FileProblem(
+                self.mapping, f"{key}: no column {shown(column)} in {self.file}{nearest(column, headings)}"
+            )
+        if place is not None:
+            self.used.add(place)
+        return place
+
+    def ignored(self, patterns: Collection[str]) -> tuple[str, ...]:
+        """The columns that are neither used nor matched by one of `patterns`, whose `*` stands for any text."""
+        return tuple(
+            heading(self.all, place)
+            for place, column in enumerate(self.all)
+            if place not in self.used
+            and not is_ours(column)
+            and not any(_matches(pattern, column) for pattern in patterns)
+        )
+
+    def _at(self, key: str, column: str) -> int | None:
+        """Its place, None if there is none."""
+        places = [place for place, name in enumerate(self.all) if not is_reject_column(name)]
+        found = [place for place in places if self.all[place].strip(TRIM) == column]
+        if not found:
+            bare = bare_name(column)
+            found = [
+                place
+                for place in places
+                if not is_ours(self.all[place]) and bare and bare_name(self.all[place]) == bare
+            ]
+        if len(found) > 1:
+            numbers = " and ".join(f"{place + 1} ({shown(self.all[place])})" for place in found[:2])
+            raise FileProblem(self.mapping, f"{key}: {shown(column)} is more than one column of {self.file}: {numbers}")
+        return found[0] if found else None
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """`; nearest: 'Work Email'`, or nothing where nothing is known."""
+    lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), list(lower), 1, 0)
+    return f"; nearest: {shown(lower[near[0]])}" if near else ""
+
+
+@dataclass
+class Translator:
+    """The columns of a translation, being put together; `header` and what else knows places are made from them."""
+
+    columns: Columns
+    rules: Rules
+    cells: list[Cell] = field(default_factory=list)
+    sources: list[tuple[int, ...]] = field(default_factory=list)
+    """By place here, the places in the file."""
+    _shared: dict[int, int] = field(default_factory=dict)
+
+    def add(self, cell: Cell, sources: Sequence[int]) -> int:
+        """Its place."""
+        self.cells.append(cell)
+        self.sources.append(tuple(sources))
+        return len(self.cells) - 1
+
+    def whole(self, said: Said | None) -> int | None:
+        """The place of `Template.whole`; None without such a template, or where a column of it is missing."""
+        template, sources = self._over(said)
+        if template is None or said is None or len(sources) < len(said.template.columns):
+            return None
+        return self.add(template.whole, sources)
+
+    def joined(self, said: Said | None) -> int | None:
+        """The place of `Template.joined`; None without such a template, or where all its columns are missing."""
+        template, sources = self._over(said)
+        return None if template is None else self.add(template.joined, sources)
+
+    def first(self, alternatives: Sequence[Said], joined: bool) -> int | None:
+        """The place of the first of these that is not blank; None where columns of all are missing."""
+        if len(alternatives) == 1:
+            return self.joined(alternatives[0]) if joined else self.whole(alternatives[0])
+        found = [self._over(said) for said in alternatives]
+        templates = [
+            template
+            for said, (template, sources) in zip(alternatives, found, strict=True)
+            if template and (joined or len(sources) == len(said.template.columns))
+        ]
+        if not templates:
+            return None
+        return self.add(
+            lambda cells: pl.coalesce(
+                _unless_blank(template.joined(cells) if joined else template.whole(cells)) for template in templates
+            ),
+            list(dict.fromkeys(place for _, sources in found for place in sources)),
+        )
+
+    def account(self, home_page: Said, name: Said) -> tuple[int, int] | None:
+        """The places of home page and name, both blank where one is; None where a column is missing."""
+        (page, page_sources), (user, user_sources) = self._over(home_page), self._over(name)
+        if page is None or user is None:
+            return None
+        if len(page_sources) + len(user_sources) < len(home_page.template.columns) + len(name.template.columns):
+            return None
+        return (
+            self.add(lambda cells: pl.when(_there(user, cells)).then(page.whole(cells)), page_sources or user_sources),
+            self.add(
+                lambda cells: (
+                    pl.when(_there(page, cells)).then(user.whole(cells)) if page.columns else user.whole(cells)
+                ),
+                user_sources,
+            ),
+        )
+
+    def group(self, entry: GroupEntry) -> MappedGroup | None:
+        """None where a column of its customId is missing."""
+        group = self._group(entry.group)
+        if group is None:
+            return None
+        parents = [self._group(parent) for parent in entry.parents]
+        kept = tuple(parent for parent in parents if parent is not None)
+        templates = [
+            template
+            for one in (group, *kept)
+            for template in (one.custom_id, one.name, one.type)
+            if template is not None
+        ]
+        places = dict.fromkeys(int(column) for template in templates for column in template.columns)
+        split = None if entry.split is None else Split(group.custom_id.columns[0], entry.split)
+        return MappedGroup(group, kept, split, tuple(places))
+
+    def _group(self, said: GroupSaid) -> GroupTemplate | None:
+        custom_id, sources = self._over(said.custom_id)
+        if custom_id is None or len(sources) < len(said.custom_id.template.columns):
+            return None
+        name, type_ = (self._over(one)[0] for one in (said.name, said.type))
+        custom_id, name, type_ = (self._here(template) for template in (custom_id, name, type_))
+        return GroupTemplate(custom_id, name, type_) if custom_id else None
+
+    def _here(self, template: Template | None) -> Template | None:
+        """A template over the file's places -> over those of the columns here, one for each column of the file."""
+        if template is None:
+            return None
+        for column in template.columns:
+            if int(column) not in self._shared:
+                self._shared[int(column)] = self.add(_column(column), [int(column)])
+        return template.over([str(self._shared[int(column)]) for column in template.columns])
+
+    def _over(self, said: Said | None) -> tuple[Template | None, list[int]]:
+        """The template over the file's places, and those of them that are there."""
+        if said is None:
+            return None, []
+        found = [self.columns.find(said.key, column) for column in said.template.columns]
+        there = [place for place in found if place is not None]
+        return said.template.over([None if place is None else str(place) for place in found]), there
+
+    def cell_by_cell(self) -> None:
+        """Every column of the file as it is."""
+        for place in range(len(self.columns.all)):
+            self.add(_column(str(place)), [place])
+
+    def recast(self) -> Recast:
+        """To be called when all columns have been added; after it, `columns.used` is complete."""
+        skips = [(skip, self.columns.find(f"{skip.key}.column", skip.column)) for skip in self.rules.skip]
+        blanks = self._blanks()
+        blanked = {place: _blanked(place, values) for place, values in blanks.items() if place in self.columns.used}
+        skipped = [self._skipped(skip, place, blanked) for skip, place in skips]
+        return Recast(tuple(self.cells), blanked, pl.any_horizontal(skipped) if skipped else None)
+
+    def _blanks(self) -> dict[int, list[str]]:
+        """By the place of a column of the file: the values that count as blank there."""
+        found: dict[int, list[str]] = {}
+        everywhere = [value for blanks in self.rules.blanks if blanks.column is None for value in blanks.values]
+        for blanks in self.rules.blanks:
+            if blanks.column is not None:
+                place = self.columns.find(f"{blanks.key}.column", blanks.column)
+                if place is not None:
+                    found.setdefault(place, []).extend(blanks.values)
+        if everywhere:
+            for place in self.columns.used:
+                found.setdefault(place, []).extend(everywhere)
+        return found
+
+    @staticmethod
+    def _skipped(skip: Skip, place: int | None, blanked: dict[int, pl.Expr]) -> pl.Expr:
+        if skip.values is None:
+            cell = pl.lit(None, pl.String) if place is None else blanked.get(place, pl.col(str(place)))
+            found = identifiers.trimmed(cell).is_null()
+        else:
+            cell = pl.lit(None, pl.String) if place is None else pl.col(str(place))
+            found = is_one_of(cell, skip.values)
+        return ~found if skip.negated else found
+
+
+@dataclass(frozen=True)
+class Recast:
+    """`Records.frame` of a file -> the same lines in the columns that a translator has put together, named by their
+    places, with `at`, `ragged` and `excess` as they were, and `skipped` Boolean: whether the line is to be left out (a
+    ragged one never is).
+    """
+
+    cells: tuple[Cell, ...]
+    blanked: dict[int, pl.Expr]
+    skips: pl.Expr | None
+
+    def __call__(self, frame: pl.DataFrame) -> pl.DataFrame:
+        skipped = pl.lit(False) if self.skips is None else self.skips & pl.col("ragged").is_null()
+        blanked = frame.with_columns(
+            skipped.alias("skipped"), *(cell.alias(str(place)) for place, cell in self.blanked.items())
+        )
+        cells = [cell(blanked).alias(str(place)) for place, cell in enumerate(self.cells)]
+        return blanked.select("at", *cells, "ragged", "excess", "skipped")
+
+
+@dataclass(frozen=True)
+class Translation:
+    """`Recast` into the canonical columns of `header`."""
+
+    header: Header
+    recast: Recast
+
+    def __call__(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return self.recast(frame)
+
+
+def _column(name: str) -> Cell:
+    return lambda cells: pl.col(name)
+
+
+def _there(template: Template, cells: pl.DataFrame) -> pl.Expr:
+    """Whether `Template.whole` is not blank."""
+    return template.whole(cells).str.strip_chars(TRIM) != ""
+
+
+def _unless_blank(cell: pl.Expr) -> pl.Expr:
+    return pl.when(cell.str.strip_chars(TRIM) != "").then(cell)
+
+
+def _blanked(place: int, values: Sequence[str]) -> pl.Expr:
+    cell = pl.col(str(place))
+    return pl.when(~is_one_of(cell, values)).then(cell)
+
+
+def _matches(pattern: str, column: str) -> bool:
+    """Whether a heading is this one, compared as headings are; `*` in the pattern stands for any text (only the case of
+    the rest does not count).
+    """
+    if "*" not in pattern:
+        return bare_name(pattern) == bare_name(column)
+    parts = (re.escape(part) for part in pattern.strip(TRIM).split("*"))
+    return re.fullmatch(".*".join(parts), column.strip(TRIM), re.DOTALL | re.IGNORECASE) is not None

@@ -1,0 +1,32 @@
+"""What cells of text mean beside identifiers: names, `<delete>`, what a COPY cannot take."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from identity import columns as identifiers
+
+DELETE = "<delete>"
+ESCAPED_DELETE = r"^\\+<delete>$"
+NUL = "it contains NUL (U+0000)"
+
+
+def text(cell: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """A name or another text for people: (it, trimmed; null where blank, "" for `<delete>`, freed of one
+    backslash; whether it has a NUL, which makes it null).
+    """
+    trimmed = cell.alias("text").to_frame().select(identifiers.trimmed(pl.col("text"))).to_series()
+    nul = trimmed.str.contains("\0", literal=True).fill_null(False)
+    if nul.any():
+        trimmed = trimmed.set(nul, None)
+    delete = trimmed == DELETE
+    return (freed(trimmed).set(delete, "") if delete.any() else freed(trimmed)), nul
+
+
+def freed(text: pl.Series) -> pl.Series:
+    r"""`\<delete>` is the text `<delete>`, `\\<delete>` is `\<delete>`, and so on; else the text."""
+    if not text.str.starts_with("\\").any():
+        return text
+    return pl.select(
+        pl.when(text.str.contains(ESCAPED_DELETE)).then(text.str.slice(1)).otherwise(text).alias(text.name)
+    ).to_series()

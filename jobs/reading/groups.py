@@ -1,0 +1,259 @@
+"""Files of groups -> what they say about groups, as columns.
+
+Canonical columns, known without regard to case, spaces, `-` and `_`: custom_id, name, type and
+parent_custom_ids (joined by `|`); a mapping's `[group_file]` makes them of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import polars as pl
+
+from identity import columns as identifiers
+from jobs.mapping.mapping import GroupFile, Mapping
+from jobs.mapping.translation import Columns, Recast, Translator
+from jobs.reading.cells import DELETE, NUL, freed, text
+from jobs.reading.files import FileProblem, Format, Source, shown
+from jobs.reading.headers import bare_name, heading, is_ours
+from jobs.reading.pieces import BLANK, CsvFile
+from jobs.reading.sources import sources
+
+GROUP_COLUMNS = ("custom_id", "name", "type", "parent_custom_ids")
+_BARE = {bare_name(column): column for column in GROUP_COLUMNS}
+
+LINES = {
+    "line": pl.Int64,
+    "file": pl.Int16,
+    "at": pl.Int64,
+    "custom_id": pl.String,
+    "name": pl.String,
+    "type": pl.String,
+    "names_parents": pl.Boolean,
+    "clears_parents": pl.Boolean,
+    "bad": pl.Boolean,
+}
+PARENTS = {"line": pl.Int64, "parent_custom_id": pl.String}
+PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
+
+
+@dataclass(frozen=True)
+class GroupHeader:
+    """The places of what a file says about groups; those of its translation, under a mapping."""
+
+    columns: tuple[str, ...]
+    """Of the file, as written."""
+    custom_id: int
+    name: int | None
+    type: int | None
+    parents: tuple[int, ...]
+    separator: str | None
+    """Between the customIds in a cell of parents; None where it has one."""
+    ignored: tuple[str, ...]
+    sources: tuple[tuple[int, ...], ...] | None = None
+
+    def shown(self, place: int) -> str:
+        """The file's own heading of what stands at this place."""
+        return heading(self.columns, place if self.sources is None else self.sources[place][0])
+
+
+@dataclass(frozen=True)
+class Groups:
+    """All lines of all files, in order.
+
+    lines: one row a line: `line`, its number among all lines that are not blank, from 1; `file`, from 0; `at`, the
+    physical line on which it begins; `custom_id`; `name` and `type`, null where blank, "" where to be cleared;
+    `names_parents`, whether its parents are not blank; `clears_parents`; `bad`.
+    parents: `line`, `parent_custom_id`, each once.
+    problems: as `people.Piece` has them.
+    skipped: lines that the mapping leaves out; they have numbers and stand in no frame.
+    """
+
+    lines: pl.DataFrame
+    parents: pl.DataFrame
+    problems: pl.DataFrame
+    skipped: int
+
+
+class GroupFiles:
+    """The files of groups of one batch. Made, it has read all their headers and none of their lines.
+
+    Raises FileProblem, as `people.PeopleFiles` does. To be closed, or used in a `with`.
+    """
+
+    def __init__(
+        self, paths: Sequence[Path | str], *, format: Format | None = None, mapping: Mapping | None = None
+    ) -> None:
+        said = mapping.group_file if mapping else None
+        named = {bare_name(column.removesuffix("?")) for column in said.columns} if said else _BARE.keys()
+        self.headers: list[GroupHeader] = []
+        self._csvs: list[CsvFile] = []
+        self._recasts: list[Recast | None] = []
+        self._sources: list[Source] = sources(paths, format)
+        try:
+            for source in self._sources:
+                csv = CsvFile(source, format, known=lambda column: bare_name(column) in named)
+                header, recast = (
+                    _bound(mapping.name, said, source.name, csv.columns)
+                    if mapping and said
+                    else (_read_header(source.name, csv.columns, csv.header_line), None)
+                )
+                self._csvs.append(csv)
+                self.headers.append(header)
+                self._recasts.append(recast)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> GroupFiles:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Removes copies of inputs that could be read only once."""
+        for source in self._sources:
+            source.close()
+
+    @property
+    def names(self) -> list[str]:
+        """Of the files."""
+        return [source.name for source in self._sources]
+
+    @property
+    def ignored_columns(self) -> list[tuple[int, str]]:
+        """(file, column) of every column that is not imported, without those that begin with `_`."""
+        return [(number, column) for number, header in enumerate(self.headers) for column in header.ignored]
+
+    def read(self) -> Groups:
+        """Everything that the files say: groups are few beside people. Raises FileProblem, as `CsvFile.pieces`."""
+        lines, parents, problems = (
+            [pl.DataFrame(schema=LINES)],
+            [pl.DataFrame(schema=PARENTS)],
+            [pl.DataFrame(schema=PROBLEMS)],
+        )
+        rows = skipped = 0
+        for number, (csv, header, recast) in enumerate(zip(self._csvs, self.headers, self._recasts, strict=True)):
+            for records in csv.pieces():
+                frame = records.frame
+                line = pl.int_range(rows + 1, rows + 1 + frame.height, eager=True).alias("line")
+                rows += frame.height
+                if recast:
+                    frame = recast(frame)
+                    line = line.filter(~frame["skipped"])
+                    frame = frame.filter(~frame["skipped"])
+                    skipped += records.frame.height - frame.height
+                found = _read(frame, line, header)
+                lines.append(found[0].with_columns(pl.lit(number, pl.Int16).alias("file")).select(*LINES))
+                parents.append(found[1])
+                problems.append(found[2])
+        return Groups(pl.concat(lines), pl.concat(parents), pl.concat(problems), skipped)
+
+
+def _read_header(name: str, columns: Sequence[str], line: int) -> GroupHeader:
+    places: dict[str, int] = {}
+    ignored = []
+    for place, column in enumerate(columns):
+        known = None if is_ours(column) else _BARE.get(bare_name(column))
+        if known in places:
+            raise FileProblem(name, f"columns {places[known] + 1} and {place + 1} both mean {known}", line=line)
+        if known is not None:
+            places[known] = place
+        elif not is_ours(column):
+            ignored.append(heading(columns, place))
+    if "custom_id" not in places:
+        listed = ", ".join(shown(column) for column in columns[:20])
+        raise FileProblem(name, f"no column custom_id says which group a line is about; it has {listed}", line=line)
+    parents = places.get("parent_custom_ids")
+    return GroupHeader(
+        tuple(columns),
+        places["custom_id"],
+        places.get("name"),
+        places.get("type"),
+        () if parents is None else (parents,),
+        "|",
+        tuple(ignored),
+    )
+
+
+def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> tuple[GroupHeader, Recast]:
+    translator = Translator(Columns(mapping, name, columns), said.rules)
+    custom_id = translator.whole(said.group.custom_id)
+    if custom_id is None:
+        raise FileProblem(mapping, f"{said.group.custom_id.key}: no column of {name} says which group a line is about")
+    name_place, type_place = (translator.joined(one) for one in (said.group.name, said.group.type))
+    parents = [place for one in said.parents if (place := translator.whole(one)) is not None]
+    recast = translator.recast()
+    header = GroupHeader(
+        tuple(columns),
+        custom_id,
+        name_place,
+        type_place,
+        tuple(parents),
+        said.split,
+        translator.columns.ignored(said.rules.ignore),
+        tuple(translator.sources),
+    )
+    return header, recast
+
+
+def _read(
+    records: pl.DataFrame, line: pl.Series, header: GroupHeader
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """lines (without `file`), parents, problems of these records, which have these numbers."""
+    problems: list[pl.DataFrame] = []
+
+    def add(line: pl.Series, code: pl.Series, value: pl.Series, detail: pl.Series, place: int | None) -> None:
+        found = pl.DataFrame([line, code.alias("code"), value.alias("value"), detail.alias("detail")])
+        problems.append(found.drop_nulls("code").with_columns(pl.lit(place, pl.Int16).alias("place")).select(*PROBLEMS))
+
+    cell = records[str(header.custom_id)]
+    found = identifiers.normalise_group_custom_id(cell)
+    blank = found["custom_id"].is_null() & found["code"].is_null()
+    code = _where(blank, "invalid_group", found["code"])
+    add(line, code, cell.set(blank, None), _where(blank, "it is blank", found["detail"]), header.custom_id)
+    texts = []
+    for column, place in (("name", header.name), ("type", header.type)):
+        if place is None:
+            texts.append(pl.repeat(None, len(line), dtype=pl.String, eager=True).alias(column))
+            continue
+        read, nul = text(records[str(place)])
+        none = pl.repeat(None, len(line), dtype=pl.String, eager=True)
+        add(line, _where(nul, "control_character", none), records[str(place)], _where(nul, NUL, none), place)
+        texts.append(read.alias(column))
+    names = clears = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
+    parents = [pl.DataFrame(schema=PARENTS)]
+    for place in header.parents:
+        cell = records[str(place)].str.strip_chars(BLANK + (header.separator or "")).fill_null("")
+        names, clears = names | (cell != ""), clears | (cell == DELETE)
+        cells = pl.DataFrame([line, freed(cell).alias("parent")]).filter((cell != "") & (cell != DELETE))
+        if header.separator:
+            cells = cells.with_columns(pl.col("parent").str.split(header.separator)).explode("parent")
+        found_parents = identifiers.normalise_group_custom_id(cells["parent"])
+        add(cells["line"], found_parents["code"], cells["parent"], found_parents["detail"], place)
+        parents.append(pl.DataFrame([cells["line"], found_parents["custom_id"].alias("parent_custom_id")]).drop_nulls())
+    add(line, _where(records["ragged"].is_not_null(), "ragged_line", None), records["excess"], records["ragged"], None)
+    wrong = pl.concat(problems).with_columns(pl.col("value").str.replace_all("\0", "\u2400", literal=True))
+    lines = pl.DataFrame(
+        [
+            line,
+            records["at"],
+            found["custom_id"],
+            *texts,
+            names.alias("names_parents"),
+            clears.alias("clears_parents"),
+            line.is_in(wrong["line"].implode()).alias("bad"),
+        ]
+    )
+    return lines, pl.concat(parents).unique(maintain_order=True), wrong
+
+
+def _where(condition: pl.Series, text: str, otherwise: pl.Series | None) -> pl.Series:
+    rest = pl.lit(None, pl.String) if otherwise is None else otherwise
+    return pl.select(pl.when(condition).then(pl.lit(text)).otherwise(rest)).to_series()

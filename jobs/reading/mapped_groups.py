@@ -1,0 +1,174 @@
+"""Groups that a mapping makes of columns: a line's memberships, and what the line says of the groups.
+
+What is said of a group is a *definition*: customId, name, type and parents together. Few are different among
+many lines, so templates are worked out once for each combination of cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from identity import columns as identifiers
+from jobs.reading.cells import DELETE, NUL, freed, text
+from jobs.reading.templates import Template
+
+DEFINITIONS = {"definition": pl.Int32, "custom_id": pl.String, "name": pl.String, "type": pl.String}
+PARENTS = {"definition": pl.Int32, "parent": pl.Int32}
+_SAID = ("custom_id", "name", "type", "parents")
+
+
+@dataclass(frozen=True)
+class GroupTemplate:
+    """What is said of one group, over the cells of a line."""
+
+    custom_id: Template
+    name: Template | None = None
+    type: Template | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """A column whose cell is a list: each part stands for the cell."""
+
+    column: str
+    separator: str
+
+
+@dataclass(frozen=True)
+class MappedGroup:
+    """One entry of a mapping's groups; its templates' columns are canonical places, as text."""
+
+    group: GroupTemplate
+    parents: tuple[GroupTemplate, ...]
+    split: Split | None
+    places: tuple[int, ...]
+    """All that it reads."""
+
+
+class Read(NamedTuple):
+    """What an entry makes of a piece: for each line whether it names a group, and whether it clears the groups;
+    (`line`, `group_custom_id`, `definition`) once each, (`line`, `place`, `code`, `value`, `detail`).
+    """
+
+    names: pl.Series
+    clears: pl.Series
+    memberships: pl.DataFrame
+    problems: pl.DataFrame | None
+
+
+class Definitions:
+    """Every definition that was read, numbered from 0 in the order of reading, the same one once."""
+
+    def __init__(self) -> None:
+        self._known = pl.DataFrame(schema={**DEFINITIONS, "parents": pl.String})
+
+    def add(self, said: pl.DataFrame) -> pl.Series:
+        """The numbers of these (`custom_id`, `name`, `type`, `parents`: their numbers as text); null without
+        customId.
+        """
+        said = said.select(*_SAID)
+        new = (
+            said.drop_nulls("custom_id")
+            .unique(maintain_order=True)
+            .join(self._known, on=_SAID, how="anti", nulls_equal=True, maintain_order="left")
+            .with_row_index("definition", self._known.height)
+            .select(pl.col("definition").cast(pl.Int32), *_SAID)
+        )
+        self._known = pl.concat([self._known, new])
+        return said.join(self._known, on=_SAID, how="left", nulls_equal=True, maintain_order="left")["definition"]
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """`DEFINITIONS`; name and type null where nothing is said, "" where they are cleared."""
+        return self._known.select(*DEFINITIONS)
+
+    @property
+    def parents(self) -> pl.DataFrame:
+        """`PARENTS`: a definition and that of each of its parents, once."""
+        return (
+            self._known.filter(pl.col("parents") != "")
+            .select("definition", pl.col("parents").str.split(" ").alias("parent"))
+            .explode("parent")
+            .with_columns(pl.col("parent").cast(pl.Int32))
+            .unique(maintain_order=True)
+        )
+
+
+def read_groups(records: pl.DataFrame, line: pl.Series, entry: MappedGroup, definitions: Definitions) -> Read:
+    """What one entry makes of these records; `line` is beside them."""
+    cells = records.select(str(place) for place in entry.places)
+    if cells.width:
+        parts = cells.unique(maintain_order=True).with_row_index("key")
+        key = cells.join(parts, on=cells.columns, how="left", nulls_equal=True, maintain_order="left")["key"]
+    else:  # one group for all
+        parts = pl.DataFrame({"key": [0]}, schema={"key": pl.UInt32})
+        key = pl.repeat(0, records.height, dtype=pl.UInt32, eager=True).alias("key")
+    if entry.split:
+        cell = entry.split.column
+        parts = parts.with_columns(pl.col(cell).str.split(entry.split.separator)).explode(cell)
+    named = _custom_ids(parts, entry.group)
+    flags = (
+        parts.select("key", names=named.is_not_null(), clears=(named == DELETE).fill_null(False))
+        .group_by("key")
+        .agg(pl.col("names", "clears").any())
+        .sort("key")
+    )
+    said, problems = _said(parts, entry.group, named)
+    parts = parts.filter(said["custom_id"].is_not_null())
+    said = said.drop_nulls("custom_id")
+    parents = []
+    for parent in entry.parents:
+        of_parent, wrong = _said(parts, parent, _custom_ids(parts, parent))
+        problems += wrong
+        parents.append(definitions.add(of_parent.with_columns(parents=pl.lit(""))))
+    together = pl.concat_str(parents, separator=" ", ignore_nulls=True) if parents else pl.lit("")
+    said = said.with_columns(together.alias("parents"))
+    memberships = said.select("key", definitions.add(said), group_custom_id="custom_id").unique(maintain_order=True)
+    keyed = pl.DataFrame([line, key])
+    return Read(
+        flags["names"].gather(key),
+        flags["clears"].gather(key),
+        keyed.join(memberships, on="key", maintain_order="left_right").select("line", "group_custom_id", "definition"),
+        keyed.join(pl.concat(problems), on="key").drop("key") if problems else None,
+    )
+
+
+def _custom_ids(parts: pl.DataFrame, group: GroupTemplate) -> pl.Series:
+    """The group's customId for each row of `parts`, as it is written; null where blank."""
+    written = parts.select("key", written=group.custom_id.whole(parts))
+    return written.select(identifiers.trimmed(pl.col("written"))).to_series()
+
+
+def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """(`key`, `custom_id`, `name`, `type`) for each row of `parts`, customId null where there is none; problems, by
+    their `key`.
+    """
+    key = parts["key"]
+    found = identifiers.normalise_group_custom_id(freed(named).set((named == DELETE).fill_null(False), None))
+    problems = [_problems(key, found["code"], named, found["detail"], group.custom_id)]
+    said = [key, found["custom_id"]]
+    for column, template in (("name", group.name), ("type", group.type)):
+        if template is None:
+            said.append(pl.repeat(None, len(key), dtype=pl.String, eager=True).alias(column))
+            continue
+        cell = parts.select("key", cell=template.joined(parts))["cell"]
+        read, nul = text(cell)
+        code = pl.select(pl.when(nul & found["custom_id"].is_not_null()).then(pl.lit("control_character"))).to_series()
+        problems.append(_problems(key, code, cell, pl.lit(NUL), template))
+        said.append(read.alias(column))
+    return pl.DataFrame(said), [frame for frame in problems if frame.height]
+
+
+def _problems(
+    key: pl.Series, code: pl.Series, value: pl.Series, detail: pl.Series | pl.Expr, template: Template
+) -> pl.DataFrame:
+    """The rows that have a `code`, with the place of the template's first column."""
+    place = int(template.columns[0]) if template.columns else None
+    return (
+        key.to_frame()
+        .with_columns(pl.lit(place, pl.Int16).alias("place"), code=code, value=value, detail=detail)
+        .drop_nulls("code")
+    )

@@ -1,0 +1,99 @@
+-- Parents that this source gives: those of accepted lines add up; with replace, what it gave and no longer names goes,
+-- from groups to which its lines give any parent. A parent that would make a group its own ancestor is left out.
+CREATE TEMP TABLE wanted_parents ON COMMIT DROP AS
+SELECT DISTINCT c.id AS group_id, p.id AS parent_id
+FROM defined AS d
+JOIN staged_parents AS s USING (definition)
+JOIN staged_groups AS x ON x.definition = s.definition
+JOIN named_groups AS c ON c.custom_id = x.custom_id
+JOIN staged_groups AS y ON y.definition = s.parent
+JOIN named_groups AS p ON p.custom_id = y.custom_id
+WHERE c.id IS NOT NULL AND p.id IS NOT NULL;
+ANALYZE wanted_parents;
+
+CREATE TEMP TABLE stale_parents ON COMMIT DROP AS
+SELECT g.group_id, g.parent_id
+FROM (SELECT DISTINCT group_id FROM wanted_parents) AS w
+JOIN run ON run.groups_mode = 'replace'
+JOIN group_parents AS g
+    ON g.organisation_id = run.organisation_id AND g.group_id = w.group_id AND g.source_id = run.source_id
+WHERE NOT EXISTS (
+    SELECT
+    FROM staged_parents AS s
+    JOIN staged_groups AS x ON x.definition = s.definition
+    JOIN named_groups AS c ON c.custom_id = x.custom_id AND c.id = g.group_id
+    JOIN staged_groups AS y ON y.definition = s.parent
+    JOIN named_groups AS p ON p.custom_id = y.custom_id AND p.id = g.parent_id);
+
+CREATE TEMP TABLE new_parents ON COMMIT DROP AS
+SELECT w.group_id, w.parent_id
+FROM wanted_parents AS w
+CROSS JOIN run
+WHERE NOT EXISTS (
+    SELECT FROM group_parents AS g
+    WHERE g.organisation_id = run.organisation_id AND g.group_id = w.group_id AND g.parent_id = w.parent_id
+      AND g.source_id = run.source_id);
+ANALYZE new_parents;
+
+DELETE FROM group_parents AS g
+USING stale_parents AS s, run
+WHERE g.organisation_id = run.organisation_id AND g.group_id = s.group_id AND g.parent_id = s.parent_id
+  AND g.source_id = run.source_id;
+
+-- Every new parent from which the way up leads back to its child.
+CREATE TEMP TABLE cycles ON COMMIT DROP AS
+WITH RECURSIVE up (group_id, parent_id, at) AS (
+    SELECT group_id, parent_id, parent_id FROM new_parents
+    UNION
+    SELECT u.group_id, u.parent_id, e.parent_id
+    FROM up AS u
+    CROSS JOIN run
+    CROSS JOIN LATERAL (
+        SELECT n.parent_id FROM new_parents AS n WHERE n.group_id = u.at
+        UNION ALL
+        SELECT g.parent_id FROM group_parents AS g WHERE g.organisation_id = run.organisation_id AND g.group_id = u.at
+    ) AS e
+    WHERE u.at <> u.group_id
+)
+SELECT DISTINCT group_id, parent_id FROM up WHERE at = group_id;
+
+-- All ways up from the groups on the first of them, for naming them.
+CREATE TEMP TABLE ways_up ON COMMIT DROP AS
+WITH RECURSIVE up (group_id, parent_id) AS (
+    (SELECT group_id, parent_id FROM cycles ORDER BY group_id, parent_id LIMIT 5)
+    UNION
+    SELECT e.group_id, e.parent_id
+    FROM up AS u
+    CROSS JOIN run
+    CROSS JOIN LATERAL (
+        SELECT n.group_id, n.parent_id FROM new_parents AS n WHERE n.group_id = u.parent_id
+        UNION ALL
+        SELECT g.group_id, g.parent_id
+        FROM group_parents AS g
+        WHERE g.organisation_id = run.organisation_id AND g.group_id = u.parent_id
+    ) AS e
+)
+SELECT group_id, parent_id FROM up;
+
+DELETE FROM new_parents AS n USING cycles AS c WHERE c.group_id = n.group_id AND c.parent_id = n.parent_id;
+
+INSERT INTO group_parents (organisation_id, group_id, parent_id, source_id, changed_by)
+SELECT run.organisation_id, n.group_id, n.parent_id, run.source_id, run.import_id
+FROM new_parents AS n
+CROSS JOIN run;
+
+-- A parent's reporting changes where somebody is in the child, or in a group below it.
+INSERT INTO affected_groups (group_id)
+WITH RECURSIVE below (parent_id, at) AS (
+    SELECT parent_id, group_id FROM (SELECT * FROM new_parents UNION SELECT * FROM stale_parents) AS c
+    UNION
+    SELECT b.parent_id, g.group_id
+    FROM below AS b
+    CROSS JOIN run
+    JOIN group_parents AS g ON g.organisation_id = run.organisation_id AND g.parent_id = b.at
+)
+SELECT DISTINCT b.parent_id
+FROM below AS b
+CROSS JOIN run
+WHERE EXISTS (SELECT FROM memberships AS m
+              WHERE m.organisation_id = run.organisation_id AND m.group_id = b.at);

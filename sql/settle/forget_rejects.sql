@@ -1,0 +1,3 @@
+-- Row by row, the rejects of a source's imports before this one are forgotten when all its lines are through.
+DELETE FROM source_rejects
+WHERE organisation_id = :organisation AND source_id = :source AND import_id <> :import

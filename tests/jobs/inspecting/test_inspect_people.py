@@ -1,0 +1,251 @@
+"""inspect-people: what a newcomer sees of a file, and that what is proposed can be used as it is."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import signal
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from conftest import ROOT, Cli, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jobs.inspect_people import main
+from jobs.mapping.mapping import Mapping
+from jobs.reading.files import FileProblem, Source
+from jobs.reading.pieces import CsvFile
+
+SAMPLE = ROOT / "sample_data" / "hr_export.csv"
+HEADER = "Employee ID;First Name;Last Name;Work Email;Department;Manager ID"
+
+
+@pytest.fixture(autouse=True)
+def sigterm() -> Iterator[None]:
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("inspected")
+
+
+def inspect(*arguments: str | Path) -> Result:
+    ran = CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="inspect-people")
+    assert "unforeseen" not in ran.stderr, ran.stderr
+    assert isinstance(ran.exception, SystemExit | None), ran.exception
+    return Result(ran.exit_code, ran.stdout, ran.stderr)
+
+
+def told(*arguments: str | Path) -> dict[str, Any]:
+    ran = inspect(*arguments, "--json")
+    assert ran.exit_code == 0, ran
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def bound(found: dict[str, Any], path: Path) -> None:
+    """A proposal loads, and fits the file that it is for."""
+    toml = path.with_suffix(".proposed.toml")
+    toml.write_text(found["proposal"]["toml"], encoding="utf-8")
+    mapping = Mapping.read(str(toml))
+    file = CsvFile(Source(path), mapping.format, mapping.knows)
+    assert file.columns == [column["heading"] for column in found["files"][0]["columns"]]
+    if found["proposal"]["identifies"]:
+        translation = mapping.bind(str(path), file.columns, file.header_line)
+        for records in file.pieces():
+            translation(records.frame)
+    else:
+        with suppress(FileProblem):
+            mapping.bind(str(path), file.columns, file.header_line)
+            assert mapping.canonical, "nothing is taken in but what import-people would take in by itself"
+
+
+def test_what_is_shown_of_the_sample() -> None:
+    ran = inspect(SAMPLE)
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    shown, proposed = ran.stdout.split("\nproposed mapping:\n")
+    assert shown.replace(str(SAMPLE), "hr_export.csv") == SHOWN
+    assert 'custom_id = "{Employee ID}"  # unique on all 1,000 lines\n' in proposed
+    assert ran.stdout.endswith(f"next      inspect-people {SAMPLE} --output hr.toml\n")
+    assert max(map(len, ran.stdout.splitlines()[2:-1])) <= 122
+
+
+SHOWN = """\
+file      hr_export.csv, 68,758 bytes
+read as   cells separated by ; (by the header), UTF-8 (every byte of it is)
+lines     1,001, the header on line 1; 1,000 of people
+
+column       filled  different  looks like  examples
+Employee ID  100%    all        number      000220, 000221, 000226
+First Name   100%    90         text        Hélène, Carmen, Yasmin
+Last Name    100%    81         text        Demir, Klein, Jørgensen
+Work Email   98.3%   982        e-mail      helene.demir@nordwind.example
+Department   100%    12         text        Human Resources, Sales, Customer Service
+Manager ID   99.9%   116        number      000220, 000234, 000226
+"""
+
+
+def test_the_sample_is_what_it_is_said_to_be() -> None:
+    text = SAMPLE.read_text(encoding="utf-8")
+    people = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    assert text.splitlines()[0] == HEADER
+    assert len(people) == len({one["Employee ID"] for one in people}) == 1000
+    assert {one["Manager ID"] for one in people} - {one["Employee ID"] for one in people} == {""}
+    assert unicodedata.is_normalized("NFC", text)
+
+
+def test_from_an_unknown_file_to_an_import(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "hr_export.csv").write_bytes(SAMPLE.read_bytes())
+    ran = cli("inspect-people", "hr_export.csv", "--output", "hr.toml")
+    assert ran.exit_code == 0
+    next_command = ran.stdout.splitlines()[-1].removeprefix("next").split()
+    assert " ".join(next_command) == "import-people hr_export.csv --mapping hr.toml --batch --dry-run"
+    dry = cli(*next_command, "--json")
+    assert dry.exit_code == 3, dry
+    wet = cli("import-people", "hr_export.csv", "--mapping", "hr.toml", "--json")
+    assert wet.exit_code == 3, wet
+    said = json.loads(wet.stdout)
+    assert (said["rows"], said["rejected"], said["groups"]["created"]) == (1000, 3, 12)
+    assert {key: value for key, value in json.loads(dry.stdout).items() if key in ("rows", "rejected", "people")} == {
+        key: value for key, value in said.items() if key in ("rows", "rejected", "people")
+    }
+
+
+def test_the_proposal_is_written_and_nothing_is_written_over(tmp_path: Path) -> None:
+    output = tmp_path / "hr.toml"
+    ran = inspect(SAMPLE, "--output", output)
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert "[person]" not in ran.stdout
+    assert ran.stdout.endswith(f"next      import-people {SAMPLE} --mapping {output} --batch --dry-run\n")
+    written = output.read_text(encoding="utf-8")
+    assert written == told(SAMPLE)["proposal"]["toml"]
+    again = inspect(SAMPLE, "--output", output)
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert again.stderr == f"error: {output} is there already: it is not written over\n"
+    assert output.read_text(encoding="utf-8") == written
+
+
+def test_a_file_of_canonical_columns_can_be_imported_as_it_is() -> None:
+    ran = inspect(ROOT / "sample_data" / "people.csv")
+    assert "no mapping is needed" in ran.stdout
+    assert ran.stdout.endswith(f"next      import-people {ROOT}/sample_data/people.csv --batch --dry-run\n")
+
+
+def test_a_file_that_identifies_nobody_is_shown_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("City,Manager Email\nOslo,ann@corp.example\nBergen,bob@corp.example\n")
+    ran = inspect(path, "--output", tmp_path / "hr.toml")
+    assert ran.exit_code == 0
+    assert "import-people" not in ran.stdout
+    assert ran.stderr.startswith("warning: no column says for certain who a line is about")
+    found = told(path)
+    assert (found["proposal"]["identifies"], found["proposal"]["next"]) == (
+        False,
+        f"inspect-people {path} --output hr.toml",
+    )
+    bound(found, path)
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "exit_code", "said"),
+    [
+        (b"", (), 2, "is empty"),
+        (b"name\nJos\xe9\n", (), 2, "not UTF-8"),
+        (b"name\nJos\xe9\n", ("--encoding", "cp1252"), 0, "CP1252 (as asked for)"),
+        ("\ufeffname,email\nJosé,j@b.de\n".encode("utf-16-le"), (), 0, "UTF-16-LE (by its byte order mark)"),
+        (b"a|b,c\n1|2,3\n", ("--delimiter", "|"), 0, "cells separated by | (as asked for)"),
+        (b"Name\tEmail\nAnn\ta@b.de\n", (), 0, "cells separated by tab (by the header)"),
+        (b'a,b\n"1,2\n', (), 2, "the file ends inside a quoted cell"),
+        (b"a,b\n1\n1,2\n", (), 0, "2 of people; 1 with another number of cells than the header (first: 2)"),
+        (b"a,b\n", ("--delimiter", "ab"), 2, "delimiter"),
+        (b"a,b\n", ("--encoding", "no-such"), 2, "encoding"),
+        (b"custom_id,name\n", (), 0, "0 of people"),
+    ],
+)
+def test_how_a_file_is_read(
+    tmp_path: Path, content: bytes, arguments: tuple[str, ...], exit_code: int, said: str
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(content)
+    ran = inspect(path, *arguments)
+    assert ran.exit_code == exit_code
+    assert said in (ran.stderr if exit_code else ran.stdout)
+    assert (len(ran.stderr.splitlines()) == 1) is bool(exit_code) or ran.stderr.startswith("warning: no column says")
+
+
+def test_signs_of_damage_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    rows = [f"00012{n},a{n}@b.de,M\u00c3\u00bcnchen" for n in range(5)] + ["1.23E+11,e@b.de,Oslo"] + ["17,e@b.de,"] * 3
+    path.write_text("\n".join(["Employee ID,Email,Location", *rows, ""]), encoding="utf-8")
+    found = {column["heading"]: column["signs"] for column in told(path)["files"][0]["columns"]}
+    assert {heading: {code: sign["count"] for code, sign in signs.items()} for heading, signs in found.items()} == {
+        "Employee ID": {"scientific_number": 1, "short_id": 3},
+        "Email": {"shared_mbox": 1},
+        "Location": {"mojibake": 5},
+    }
+    assert "  Employee ID: ids that a spreadsheet wrote as 1.23E+11: 1 (1.23E+11)\n" in inspect(path).stdout
+
+
+def test_a_ready_mapping_is_named_where_it_knows_the_columns(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text("username,firstname,lastname,email\nann,Ann,Lee,ann@b.de\n")
+    assert told(path)["proposal"]["ready"] == "moodle"
+    assert "import-people … --mapping moodle\n" in inspect(path).stdout
+    assert told(SAMPLE)["proposal"]["ready"] is None
+
+
+def test_packed_files_and_the_facts_of_each(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv.gz"
+    path.write_bytes(gzip.compress(SAMPLE.read_bytes()))
+    (file,) = told(path)["files"]
+    (plain,) = told(SAMPLE)["files"]
+    assert {**file, "name": "", "bytes": 0} == {**plain, "name": "", "bytes": 0}
+
+
+HEADINGS = st.sampled_from(
+    ["Employee ID", "ID", "Name", "First Name", "Last Name", "Email", "Work Email", "Private Email", "Manager Email",
+     "Department", "Dept Code", "Division", "Teams", "Status", "Active", "Username", "SHA1", "OpenID", "Photo", "Phone",
+     "Leave date", "custom_id", "email", "mbox", "groups", "account_name", "account_home_page", "_code", "", "Na{me}",
+     " Email ", "e-mail", "Größe", "*", "?", "Email?", "役職", "\x1b[31m", 'a"b\\', "\u00a0x"]
+) | st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=6)  # fmt: skip
+CELLS = st.sampled_from(
+    ["", " ", "1", "2", "00123", "a@b.de", "c@d.de", "n/a", "N/A", "noreply@b.de", "Sales", "IT|HR", "a;b;c", "yes",
+     "no", "Terminated", "Active", "2024-01-31", "https://id.example/ann", "cc1e39b02974c5d21e792d7febcaa6018bb6c574",
+     "<delete>", "x{y}", '"', "a\nb", "\x7f", "\u2028", "é"]
+)  # fmt: skip
+
+
+@given(
+    st.lists(HEADINGS, min_size=1, max_size=7).flatmap(
+        lambda head: st.tuples(
+            st.just(head), st.lists(st.lists(CELLS, min_size=len(head), max_size=len(head)), max_size=6)
+        )
+    ),
+    st.sampled_from(",;\t|"),
+)
+@settings(max_examples=80, deadline=None)
+def test_whatever_can_be_read_is_shown_and_its_proposal_fits(
+    folder: Path, table: tuple[list[str], list[list[str]]], delimiter: str
+) -> None:
+    path = folder / "hr.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([table[0], *table[1]])
+    ran = inspect(path, "--json")
+    found = json.loads(ran.stdout)
+    if ran.exit_code:
+        assert (ran.exit_code, list(found)) == (2, ["error"])
+        return
+    tomllib.loads(found["proposal"]["toml"])
+    bound(found, path)
+    assert "\x1b" not in inspect(path).stdout

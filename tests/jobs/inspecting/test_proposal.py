@@ -1,0 +1,240 @@
+"""What is guessed of a file: from headings in six languages, borne out by the cells or not."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.inspecting.hr_words import hint
+from jobs.inspecting.profile import profile
+from jobs.inspecting.proposal import Proposal, pairs, propose
+from jobs.reading.files import Format, Source
+from jobs.reading.pieces import CsvFile
+
+HEADINGS = {
+    "employee id": "Employee ID;EmployeeID;employee_number;Emp #;Staff No.;Worker ID;Personal-Nr.;Personalnummer;"
+    "Mitarbeiternummer;Matricule;ID Empleado;Número de empleado;Personeelsnummer;Matrícula;sourcedId;Student Number",
+    "first": "First Name;firstname;givenName;Vorname;Prénom;Voornaam;Primeiro nome",
+    "last": "Last Name;SURNAME;familyName;Nachname;Apellidos;Achternaam;Sobrenome;Nom de famille",
+    "full": "Full Name;Display Name;Employee Name;Nombre completo;Nom complet;Volledige naam",
+    "name": "Name;Nom;Nombre;Nome;Naam",
+    "work e-mail": "Work Email;WorkEmail;business_e-mail;Dienstliche E-Mail;E-mail professionnel;Correo corporativo",
+    "e-mail": "Email;E-Mail;e-mail address;E-Mail-Adresse;Adresse e-mail;Correo electrónico;Mail",
+    "private e-mail": "Personal Email;Private E-Mail;Home email;E-mail personnel;Correo personal;E-mail particular",
+    "other e-mail": "Email 2;Alternate Email;Old e-mail",
+    "another person": "Manager ID;ManagerEmail;Manager Name;Line Manager;Supervisor E-Mail;Reports To;Boss;Approver;"
+    "Vorgesetzter;E-Mail Vorgesetzte;Führungskraft;Responsable;N+1;Jefe directo;Leidinggevende;Gestor;"
+    "Department Head;Team Lead;Emergency Contact;HRBP;Created by",
+    "private": "Salary;Gehalt;Salaire;Birth Date;Geburtsdatum;SSN;IBAN;Phone;Mobile number;Telefon;Address;"
+    "Mailing address;Straße;Dirección;Gender;Geschlecht;Sexo;Amount;Cost;Password;National ID;Zip",
+    "date": "Hire Date;Start date;Eintritt;Date d'embauche;Fecha de alta;Last modified",
+    "left on": "Termination Date;Austritt;Fecha de baja;Last working day",
+    "dept": "Department;dept_name;Abteilung;Departamento;Afdeling;Département",
+    "dept code": "Department Code;Dept ID;Abteilungsnummer",
+    "div": "Division;Divisie",
+    "bu": "Business Unit;Unidad de negocio;Geschäftseinheit",
+    "company": "Company;Legal Entity;Empresa;Société",
+    "company code": "Company Code",
+    "site": "Location;Site;Standort;Sede;Vestiging",
+    "cost": "Cost Center;Cost centre;Kostenstelle;Centre de coûts",
+    "cost code": "Cost Center Code;Kostenstellennummer",
+    "status": "Status;Employee Status;Estado",
+    "active": "Active;Aktiv;enabledUser",
+    "login": "username;User ID;Benutzername;Identifiant",
+    "hash": "mbox_sha1sum;Email SHA1",
+    None: "Job Title;Position ID;Grade;Färbung;役職;???",
+}
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"), [(heading, found) for found, all_of in HEADINGS.items() for heading in all_of.split(";")]
+)
+def test_what_a_heading_hints_at(heading: str, expected: str | None) -> None:
+    assert hint(heading) == expected
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("proposal")
+
+
+def proposed(folder: Path, columns: dict[str, list[str]], name: str = "hr_2026-09-01.csv") -> Proposal:
+    """Of a file with these columns, whose cells are repeated for forty lines; `#` in one is the line's number."""
+    path = folder / name
+    rows = (
+        ";".join(cells[number % len(cells)].replace("#", str(number)) for cells in columns.values())
+        for number in range(40)
+    )
+    path.write_text("\n".join([";".join(columns), *rows, ""]), encoding="utf-8")
+    file = CsvFile(Source(path), Format(delimiter=";"))
+    return propose(profile(file, pairs(file.columns)), str(path), Format(), ";")
+
+
+def mapping(folder: Path, **columns: list[str]) -> dict[str, Any]:
+    return tomllib.loads(proposed(folder, columns).toml)
+
+
+BRIEF = {
+    "Employee ID": ["00#"],
+    "First Name": ["Ann"],
+    "Last Name": ["Lee"],
+    "Work Email": ["p#@corp.example"],
+    "Department": ["Sales", "IT"],
+    "Manager ID": ["00#"],
+}
+
+
+def test_the_usual_columns(folder: Path) -> None:
+    found = proposed(folder, BRIEF)
+    assert (found.identifies, found.canonical) == (True, False)
+    assert tomllib.loads(found.toml) == {
+        "source": "hr",
+        "ignore": ["Manager ID"],
+        "file": {"delimiter": ";"},
+        "options": {"batch": True, "takeovers": "confirmed"},
+        "person": {"custom_id": "{Employee ID}", "name": "{First Name} {Last Name}"},
+        "personas": [{"mbox": "{Work Email}"}],
+        "groups": [{"custom_id": "dept:{Department}", "type": "department", "name": "{Department}"}],
+    }
+    assert 'custom_id = "{Employee ID}"  # unique on all 40 lines\n' in found.toml
+    assert '# account = {home_page = "https://lms.example.com", name = "{Employee ID}"}\n' in found.toml
+
+
+@pytest.mark.parametrize("heading", HEADINGS["another person"].split(";"))
+@pytest.mark.parametrize("cell", ["m#@corp.example", "00#"])
+def test_a_manager_is_never_a_key(folder: Path, heading: str, cell: str) -> None:
+    found = proposed(folder, {heading: [cell], "Title": ["Clerk"]})
+    assert not found.identifies
+    assert heading not in found.toml.replace(f'    "{heading}",  # not the person of the line', "")
+
+
+@pytest.mark.parametrize("heading", [*HEADINGS["private"].split(";"), *HEADINGS["date"].split(";")])
+def test_private_columns_and_dates_are_ignored_however_unique(folder: Path, heading: str) -> None:
+    found = tomllib.loads(proposed(folder, {heading: ["900#"], "Email": ["p#@corp.example"], "x": ["y"]}).toml)
+    assert heading in found["ignore"]
+    assert found["person"] == {}
+
+
+def test_e_mails_of_work_come_first_and_private_ones_are_offered(folder: Path) -> None:
+    columns = {
+        "Home e-mail": ["h#@home.example"],
+        "Alternate Email": ["a#@corp.example"],
+        "Work Email": ["w#@corp.example"],
+        "Kontakt": ["k#@corp.example"],
+        "Shared Email": ["sales@corp.example", "it@corp.example"],
+        "Email opt-in": ["yes", "no"],
+    }
+    found = proposed(folder, columns)
+    personas = tomllib.loads(found.toml)["personas"]
+    assert personas == [{"mbox": "{Work Email}"}, {"mbox": "{Alternate Email}"}, {"mbox": "{Kontakt}"}]
+    assert '# mbox = "{Home e-mail}"  # 40 of 40 lines have an e-mail; private: ask' in found.toml
+    assert '# mbox = "{Shared Email}"  # not taken: the same addresses stand on many lines' in found.toml
+
+
+@pytest.mark.parametrize(
+    ("headings", "name"),
+    [
+        (["Vorname", "Name"], "{Vorname} {Name}"),
+        (["Nom", "Prénom"], "{Prénom} {Nom}"),
+        (["Nombre", "Apellidos"], "{Nombre} {Apellidos}"),
+        (["Voornaam", "Tussenvoegsel", "Achternaam"], "{Voornaam} {Tussenvoegsel} {Achternaam}"),
+        (["Name"], "{Name}"),
+        (["Display Name"], "{Display Name}"),
+    ],
+)
+def test_the_name_of_a_person(folder: Path, headings: list[str], name: str) -> None:
+    columns = {heading: [f"{heading} #"] for heading in headings}
+    assert mapping(folder, **columns, Personalnummer=["#"])["person"]["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (["7", "8"], "not taken: 2 different values on 40 lines"),
+        (["#", "#", "#", ""], "not taken: filled on 30 of 40 lines only"),
+    ],
+)
+def test_a_key_that_is_none_is_offered_with_the_reason(folder: Path, cells: list[str], why: str) -> None:
+    found = proposed(folder, {"Employee ID": cells, "Email": ["p#@corp.example"]})
+    assert f'# custom_id = "{{Employee ID}}"  # {why}\n' in found.toml
+    assert "custom_id" not in tomllib.loads(found.toml)["person"]
+
+
+def test_a_division_is_the_parent_where_each_department_has_one(folder: Path) -> None:
+    own = {"Employee ID": ["#"], "Dept Code": ["a", "b", "c"], "Dept Name": ["A", "B", "C"]}
+    division = {"custom_id": "div:{Division}", "type": "division", "name": "{Division}"}
+    (department,) = mapping(folder, **own, Division=["One", "One", "Two"])["groups"]
+    assert department == {
+        "custom_id": "dept:{Dept Code}",
+        "type": "department",
+        "name": "{Dept Name}",
+        "parents": [division],
+    }
+    department, other = mapping(folder, **own, Division=["One", "Two"])["groups"]
+    assert "parents" not in department
+    assert other == division
+
+
+def test_lists_of_groups_are_split(folder: Path) -> None:
+    (group,) = mapping(folder, **{"Employee ID": ["#"], "Teams": ["red|blue", "red"]})["groups"]
+    assert (group["custom_id"], group["split"]) == ("team:{Teams}", "|")
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "gone"),
+    [
+        ("Status", ["Active", "Terminated", "On Leave", "active"], ["Terminated"]),
+        ("Status", ["aktiv", "ausgetreten"], ["ausgetreten"]),
+        ("Employment status", ["A - Active", "I - Inactive"], ["I - Inactive"]),
+        ("Active", ["yes", "no", "Yes", "NO"], ["no"]),
+        ("enabledUser", ["TRUE", "FALSE"], ["FALSE"]),
+    ],
+)
+def test_who_has_left_is_left_out(folder: Path, heading: str, cells: list[str], gone: list[str]) -> None:
+    (rule,) = mapping(folder, **{"Employee ID": ["#"], heading: cells})["skip"]
+    assert rule["column"] == heading
+    assert [value.lower() for value in rule["equals"]] == [value.lower() for value in gone]
+
+
+@pytest.mark.parametrize("cells", [["A", "T"], ["Terminated"]])
+def test_a_status_that_is_not_clear_is_offered(folder: Path, cells: list[str]) -> None:
+    found = proposed(folder, {"Employee ID": ["#"], "Status": cells})
+    assert "skip" not in tomllib.loads(found.toml)
+    assert '# skip = [{column = "Status", equals = ' in found.toml
+
+
+def test_values_that_say_nothing_are_blanks(folder: Path) -> None:
+    cells = ["p#@corp.example", "noreply@corp.example", "N/A", "n/a"]
+    found = mapping(folder, **{"Employee ID": ["#"], "Email": cells, "Phone": ["-"]})
+    (rule,) = found["blanks"]
+    assert rule["column"] == "Email"
+    assert {value.lower() for value in rule["equals"]} == {"noreply@corp.example", "n/a"}
+    assert len(rule["equals"]) == 2
+
+
+def test_canonical_columns_need_no_mapping(folder: Path) -> None:
+    found = proposed(folder, {"custom_id": ["#"], "E-Mail": ["p#@b.de"], "groups": ["g"], "Phone": ["1"]})
+    assert (found.identifies, found.canonical) == (True, True)
+    assert tomllib.loads(found.toml) == {
+        "source": "people",
+        "ignore": ["Phone"],
+        "file": {"delimiter": ";"},
+        "options": {"batch": True, "takeovers": "confirmed"},
+    }
+
+
+def test_headings_that_cannot_be_named_are_left_alone(folder: Path) -> None:
+    path = folder / "twice.csv"
+    path.write_text('Email;"Email";;ID;"Name {x}";"Dept\n""A"""\na@b.de;a@b.de;;1;Ann;x\nb@b.de;b@b.de;;2;Bob;x\n')
+    file = CsvFile(Source(path), Format(delimiter=";"))
+    found = propose(profile(file, pairs(file.columns)), "twice.csv", Format(), ";")
+    loaded = tomllib.loads(found.toml)
+    assert loaded["person"] == {"custom_id": "{ID}"}
+    assert loaded["groups"][0]["custom_id"] == 'dept:{Dept\n"A"}'
+    assert "personas" not in loaded
+    assert "# Columns that cannot be named (blank, twice there, or with a brace): '', 'Email', 'Email', 'Name {x}'" in (
+        found.toml
+    )

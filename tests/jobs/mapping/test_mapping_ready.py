@@ -1,0 +1,158 @@
+"""The ready mappings, each on a file of its format; files of groups."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from jobs.mapping.mapping import Mapping
+from jobs.reading.files import FileProblem
+from jobs.reading.groups import GroupFiles
+from jobs.reading.people import PeopleFiles, Piece
+
+FIXTURES = Path(os.environ.get("IMPORT_PEOPLE_FIXTURES", "fixtures"))
+needs_fixtures = pytest.mark.skipif(not FIXTURES.is_dir(), reason="the real files are not here")
+
+
+def read(path: Path, mapping: str) -> tuple[PeopleFiles, list[Piece]]:
+    with PeopleFiles([path], mapping=Mapping.read(mapping)) as files:
+        return files, list(files.pieces())
+
+
+@needs_fixtures
+def test_oneroster_users_and_orgs() -> None:
+    files, (piece,) = read(FIXTURES / "oneroster" / "users.csv", "oneroster")
+    assert piece.lines.select("custom_id", "name", "bad").rows() == [
+        ("user1", "ionut padurariu", False),
+        ("user2", "ionut2 padurariu", False),
+    ]
+    assert piece.memberships.select("line", "group_custom_id").rows() == [(1, "12345"), (2, "54321")]
+    assert files.ignored_columns == [(0, "userId"), (0, "agents")], "which are not of OneRoster 1.1"
+    with GroupFiles([FIXTURES / "oneroster" / "orgs.csv"], mapping=Mapping.read("oneroster")) as orgs:
+        groups = orgs.read()
+    assert groups.lines.select("at", "custom_id", "name", "type", "names_parents", "bad").rows() == [
+        (2, "12345", "School 1", "school", True, False),
+        (3, "54321", "School 2", "school", False, False),
+    ]
+    assert groups.parents.rows() == [(1, "54321")]
+    assert orgs.ignored_columns == []
+
+
+def test_oneroster_users_with_all_columns(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(
+        "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,"
+        "middleName,identifier,email,sms,phone,agentSourcedIds,grades,password\n"
+        'u1,active,,true,"s1, s2",student,ann,{Fed:1},Ann,Lee,May,9,Ann@Example.com,,,,,\n'
+        "u2,tobedeleted,,true,s1,student,bob,,Bob,Ray,,,bob@example.com,,,,,\n"
+        "u3,,,FALSE,s1,student,cy,,Cy,Fox,,,cy@example.com,,,,,\n"
+    )
+    files, (piece,) = read(path, "oneroster")
+    assert (files.ignored_columns, piece.skipped) == ([], 2)
+    assert piece.lines.select("custom_id", "name").rows() == [("u1", "Ann May Lee")]
+    assert piece.claims["ifi"].to_list() == ["mailto:Ann@example.com"]
+    assert piece.memberships["group_custom_id"].to_list() == ["s1", "s2"]
+
+
+@needs_fixtures
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [
+        ("example.csv", ["s1@example.com", "s2@example.com", "s3@example.com"]),
+        ("upload_users.csv", ["teacher1@teacher1.com"]),
+        ("upload_users_email_matching.csv", ["bilbo@example.com", "frodo@example.com"]),
+    ],
+)
+def test_moodle_uploads(name: str, addresses: list[str]) -> None:
+    files, pieces = read(FIXTURES / "moodle" / name, "moodle")
+    assert files.ignored_columns == []
+    assert [ifi for piece in pieces for ifi in piece.claims["ifi"]] == [f"mailto:{address}" for address in addresses]
+    assert not any(piece.problems.height for piece in pieces)
+    assert not any(piece.lines["custom_id"].drop_nulls().len() for piece in pieces), "no username is a customId"
+
+
+def test_moodle_with_what_it_may_have(tmp_path: Path) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(
+        "username,firstname,lastname,email,idnumber,deleted,cohort1,cohort2\n"
+        "ann,Ann,Lee,ann@example.com,00123,0,year 3,year 3\nbob,Bob,Ray,bob@example.com,124,1,year 4,\n"
+    )
+    files, (piece,) = read(path, "moodle")
+    assert (files.ignored_columns, piece.skipped) == ([], 1)
+    assert piece.lines.select("custom_id", "name").rows() == [("00123", "Ann Lee")]
+    assert piece.memberships.rows() == [(1, "year 3", 0)]
+    assert files.definitions.rows() == [(0, "year 3", None, "cohort")]
+
+
+@pytest.mark.parametrize(
+    "header", ["user_id,login_id,full_name,email,status", "user_id,login_id,first_name,last_name,email,status"]
+)
+def test_canvas_users(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "users.csv"
+    names = ("Ada Miller", "Cy Gone") if "full_name" in header else ("Ada,Miller", "Cy,Gone")
+    path.write_text(
+        f"{header}\nS1,amiller,{names[0]},ada@school.example,active\nS2,cy,{names[1]},cy@school.example,Deleted\n"
+    )
+    files, (piece,) = read(path, "canvas")
+    assert (files.ignored_columns, piece.skipped) == ([], 1)
+    assert piece.lines.select("custom_id", "name").rows() == [("S1", "Ada Miller")]
+    assert piece.claims["ifi"].to_list() == ["mailto:ada@school.example"]
+
+
+def test_a_file_of_groups_with_the_canonical_columns(tmp_path: Path) -> None:
+    path = tmp_path / "groups.csv"
+    path.write_text(
+        "Custom ID,name,type,parent_custom_ids,_line,colour\n"
+        "a,<delete>,\\<delete>,b| c ||b,1,red\n"
+        ",x,,a,2,\n"
+        "d, D ,,<delete>,3,\n"
+        "a|b,,,b\n"
+    )
+    with GroupFiles([path]) as files:
+        groups = files.read()
+    assert groups.lines.drop("file", "at").rows() == [
+        (1, "a", "", "<delete>", True, False, False),
+        (2, None, "x", None, True, False, True),
+        (3, "d", "D", None, True, True, False),
+        (4, None, None, None, True, False, True),
+    ]
+    assert groups.parents.rows() == [(1, "b"), (1, "c"), (2, "a"), (4, "b")]
+    assert [(row["line"], row["code"], row["value"]) for row in groups.problems.to_dicts()] == [
+        (2, "invalid_group", None),
+        (4, "invalid_group", "a|b"),
+        (4, "ragged_line", None),
+    ]
+    assert (files.ignored_columns, files.headers[0].shown(3)) == ([(0, "colour")], "parent_custom_ids")
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("name,type", "line 1: no column custom_id says which group a line is about; it has 'name', 'type'"),
+        ("custom_id,Custom-ID", "line 1: columns 1 and 2 both mean custom_id"),
+    ],
+)
+def test_a_header_of_groups_that_cannot_be_used(tmp_path: Path, header: str, told: str) -> None:
+    (tmp_path / "g.csv").write_text(f"{header}\na,b\n")
+    with pytest.raises(FileProblem) as problem:
+        GroupFiles([tmp_path / "g.csv"])
+    assert str(problem.value).endswith(told)
+
+
+def test_a_mapped_file_of_groups(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(
+        "[group_file]\ncustom_id = 'dept:{Code}'\nname = '{Name}'\ntype = 'department'\n"
+        "parents = ['dept:{Above}', 'site:{Site?}']\nblanks = ['-']\nskip = [{column = 'Open', equals = 'no'}]"
+    )
+    (tmp_path / "g.csv").write_text("Code;Name;Above;Open\n1;One;-;\n2;Two;1;no\n3;-;1;yes\n-;x;;\n")
+    with GroupFiles([tmp_path / "g.csv"], mapping=Mapping.read(tmp_path / "m.toml")) as files:
+        groups = files.read()
+    assert groups.lines.select("line", "custom_id", "name", "type", "bad").rows() == [
+        (1, "dept:1", "One", "department", False),
+        (3, "dept:3", None, "department", False),
+        (4, None, "x", "department", True),
+    ]
+    assert (groups.parents.rows(), groups.skipped) == ([(3, "dept:1")], 1)
+    assert files.headers[0].shown(groups.problems["place"][0]) == "Code"
