@@ -91,7 +91,7 @@ def stage(
         organisation=organisation,
         source=run.source,
         skips_unchanged=line is None and options.personas == "add",
-        whole_files=line is None,
+        forgets_rejects=line is None and not files.mends,
         **{"import": run.number},
         **asdict(options) | {"reject_warnings": list(options.reject_warnings)},
     )
@@ -118,7 +118,8 @@ def stage(
             copied.result()
     with progress.stage("join"):
         shared = nominations.shared()
-        late = _reconsider(transaction, files, pl.concat(skipped), shared["line"] if all_named else None)
+        shared_lines = shared["line"] if all_named else None
+        late = _reconsider(transaction, files, pl.concat(skipped), shared_lines) if line is None else skipped[0]
         _copy_definitions(transaction, files, line, pl.concat(skipped_memberships), late)
         if groups:
             _copy_groups(transaction, groups)
@@ -207,12 +208,14 @@ def _copy_groups(transaction: Transaction, groups: Groups) -> None:
     pairs = parents.join(above, left_on="parent_custom_id", right_on="custom_id")
     _copy_frame(transaction, "staged_parents", pairs.select("definition", "parent"))
     _copy_frame(transaction, "unchanged_definitions", said.select("definition", pl.col("line") - last - 1))
+    _copy_frame(transaction, "cleared_parents", said.filter("clears_parents").select("custom_id"))
 
 
 def _cycles(transaction: Transaction) -> list[list[str]]:
     found = transaction.rows("apply/cycles.sql")
     edges = [(row["child"], row["parent"]) for row in found]
-    return [cycle(edges, row["child"], row["parent"]) for row in found if row["left_out"]]
+    ways = [cycle(edges, row["child"], row["parent"]) for row in found if row["left_out"]]
+    return list({frozenset(way): way for way in reversed(ways)}.values())[::-1]  # each way round once
 
 
 def _copy(transaction: Transaction, piece: Piece, unchanged: pl.DataFrame | None) -> None:
@@ -247,7 +250,7 @@ def _rejects(transaction: Transaction, files: PeopleFiles) -> pl.DataFrame:
 
 def _reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
     header = files.files[row["file"]].header
-    place = _place_of_groups(header) if row["code"] == "unknown_group" else row["place"]
+    place = _place_of_group(header, row["value"]) if row["code"] == "unknown_group" else row["place"]
     column = None if place is None else header.shown(place)
     detail, value, other = row["detail"], row["value"], None
     match row["code"]:
@@ -272,12 +275,17 @@ def _reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | N
     return row["line"], column, row["code"], value, message
 
 
-def _place_of_groups(header: Header) -> int | None:
-    """Of the only column of groups."""
-    places = [entry.places[0] for entry in header.mapped_groups]
-    if header.groups is not None:
-        places.append(header.groups)
-    return places[0] if len(places) == 1 else None
+def _place_of_group(header: Header, custom_id: str) -> int | None:
+    """Of the column that names this group; None where it may be any of several."""
+    fits = [] if header.groups is None else [(0, header.groups)]
+    for entry in header.mapped_groups:
+        for group in (entry.group, *entry.parents):
+            template = group.custom_id
+            if template.columns and template.makes(custom_id):
+                fits.append((sum(map(len, template.texts)), int(template.columns[0])))
+    best = max(fits, default=(0, 0))[0]  # the most text of its own tells most
+    places = {place for text, place in fits if text == best}
+    return places.pop() if len(places) == 1 else None
 
 
 def _lines(row: Any, files: PeopleFiles) -> list[int] | str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity import guards
-from identity.problems import PROBLEMS, message
+from identity.problems import PROBLEMS, message, quoted
 from jobs.command import Session, command
 from jobs.failures import DONE, REJECTED, Failure, Refused, Stopped, Unavailable, Unfinished, UsageFailure
 from jobs.import_options import LIMIT, take_mapping
@@ -188,8 +188,11 @@ def main(
         _refuse_without_batch(asked | {"groups_file": groups_files})
     asked["reject_warnings"] = tuple(sorted(set(asked["reject_warnings"])))
     format = mapping.format if mapping else Format()
-    format = replace(format, encoding=encoding or format.encoding, delimiter=delimiter or format.delimiter)
-    groups = _groups(groups_files, format, mapping)
+    try:
+        format = replace(format, encoding=encoding or format.encoding, delimiter=delimiter or format.delimiter)
+    except ValueError as error:
+        raise UsageFailure(str(error)) from error
+    groups = _groups(session, groups_files, format, mapping)
     with PeopleFiles(
         paths,
         fold_mailbox_case=session.fold_mailbox_case,
@@ -314,6 +317,8 @@ def _import_rows(
             raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
         summary.state = "finished" if finishes else "committed"
         run.end(summary.state, None, summary.counts, summary.files)
+        if files.mends:
+            return
         with session.database.begin() as transaction:
             transaction.execute(
                 "settle/forget_rejects.sql",
@@ -371,7 +376,7 @@ def _finish(session: Session, run: Run, summary: Summary, progress: Progress) ->
         ) from error
 
 
-def _groups(paths: Sequence[Path], format: Format, mapping: Mapping | None) -> Groups | None:
+def _groups(session: Session, paths: Sequence[Path], format: Format, mapping: Mapping | None) -> Groups | None:
     """What files of groups say. A mistake in one makes all of it unusable: people would be in the wrong groups."""
     from jobs.reading.files import FileProblem
     from jobs.reading.groups import GroupFiles
@@ -388,6 +393,8 @@ def _groups(paths: Sequence[Path], format: Format, mapping: Mapping | None) -> G
             more = len(set(groups.problems["line"])) - 1
             rest = f" ({more:,} more lines cannot be used)" if more else ""
             raise FileProblem(files.names[row["file"]], f"{where}{what}{rest}", line=row["at"])
+        for number, column in files.ignored_columns:
+            session.terminal.warn(f"{files.names[number]}: the column {quoted(column)} is not imported")
     return groups
 
 

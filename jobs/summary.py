@@ -55,7 +55,9 @@ class Summary:
             if reason["worst_lines"] > worst_lines:
                 worst, worst_lines = reason["worst"], reason["worst_lines"]
             self._reasons[reason["code"]] = (lines + int(reason["lines"]), worst, worst_lines)
-        if len(self._outcomes) <= SHOWN or outcome.moves or outcome.left or outcome.near_misses:
+        if len(self._outcomes) <= SHOWN or any(
+            (outcome.moves, outcome.left, outcome.near_misses, outcome.shared_mboxes, outcome.cycles)
+        ):
             self._outcomes = [*self._outcomes[: 10 * SHOWN], outcome]
 
     def recomputed(self, done: dict[str, int]) -> None:

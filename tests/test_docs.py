@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,16 +25,22 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 SCRIPTS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
-EXAMPLES = re.findall(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", README, re.MULTILINE)
+EXAMPLE = re.compile(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+EXAMPLES = EXAMPLE.findall(README)
+FIRST_STEPS = EXAMPLE.findall((ROOT / "docs/README.md").read_text(encoding="utf-8"))
 
 
 def run(command: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command line of ours as a user would, on the embedded database of `home`."""
-    name, *arguments = command.split()
-    module, function = SCRIPTS[name].split(":")
+    """Run a command line as a user would, on the embedded database of `home`; one that is not ours, with the shell."""
+    name, *arguments = shlex.split(command)
+    if name in SCRIPTS:
+        module, function = SCRIPTS[name].split(":")
+        words = [sys.executable, "-c", f"from {module} import {function} as run; run()", *arguments]
+    else:
+        words = ["sh", "-c", command]
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     return subprocess.run(
-        [sys.executable, "-c", f"from {module} import {function} as run; run()", *arguments],
+        words,
         cwd=folder,
         env={**environment, "IMPORT_PEOPLE_HOME": str(home), "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
@@ -55,7 +62,7 @@ def normalised(output: str) -> str:
 def homes() -> Iterator[Path]:
     """A folder for homes of embedded databases, short enough for a socket and open to the server's user."""
     folder = Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))
-    for home in (folder, folder / "home", folder / "restored"):
+    for home in (folder, folder / "home", folder / "restored", folder / "first"):
         home.mkdir(exist_ok=True)
         home.chmod(0o711)
     yield folder
@@ -65,15 +72,29 @@ def homes() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def played(homes: Path, tmp_path_factory: pytest.TempPathFactory) -> list[subprocess.CompletedProcess[str]]:
     """The README's examples, run one after the other on a new database."""
-    folder = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "sample_data", folder / "sample_data", ignore=shutil.ignore_patterns("*.rejects.*"))
+    folder = with_sample_data(tmp_path_factory.mktemp("readme"))
     return [run(command, folder, homes / "home") for command, _ in EXAMPLES]
+
+
+def with_sample_data(folder: Path) -> Path:
+    shutil.copytree(ROOT / "sample_data", folder / "sample_data", ignore=shutil.ignore_patterns("*.rejects.*"))
+    return folder
 
 
 def test_the_readme_s_examples_print_what_it_shows(played: list[subprocess.CompletedProcess[str]]) -> None:
     assert [normalised(ran.stdout) for ran in played] == [normalised(output) for _, output in EXAMPLES]
     assert [ran.stderr for ran in played] == [""] * len(EXAMPLES)
     assert [ran.returncode for ran in played] == [0, 0, 3, 0]
+
+
+def test_the_first_steps_print_what_their_page_shows(homes: Path, tmp_path: Path) -> None:
+    folder = with_sample_data(tmp_path)
+    exit_codes = []
+    for command, output in FIRST_STEPS:
+        ran = run(command, folder, homes / "first")
+        assert (normalised(ran.stdout), ran.stderr) == (normalised(output), ""), command
+        exit_codes.append(ran.returncode)
+    assert exit_codes == [0, 0, 0, 0, 3, 3, 0, 0, 0, 3, 0]
 
 
 def test_the_readme_s_first_command_runs_its_first_example() -> None:
@@ -102,6 +123,15 @@ def rows_of_options(section: str) -> dict[str, str]:
     return {option: f"{cell} {rest}" for cell, rest in rows for option in OPTION.findall(cell)}
 
 
+def shared_rows(script: str) -> dict[str, str]:
+    """The rows for the options that a command shares with others."""
+    written = sections("commands.md")
+    without_database = script == "inspect-people"
+    return rows_of_options(written["All commands"]) | (
+        {} if without_database else rows_of_options(written["All with a database"])
+    )
+
+
 def command_of(script: str) -> click.Command:
     module, function = SCRIPTS[script].split(":")
     command: click.Command = getattr(import_module(module), function)
@@ -110,17 +140,22 @@ def command_of(script: str) -> click.Command:
 
 def options_of(command: click.Command) -> dict[str, click.Option]:
     parameters = command.get_params(click.Context(command, **command.context_settings))
-    return {name: option for option in parameters if isinstance(option, click.Option) for name in option.opts}
+    return {
+        name: option
+        for option in parameters
+        if isinstance(option, click.Option)
+        for name in (*option.opts, *option.secondary_opts)
+    }
 
 
 def test_every_command_has_its_section() -> None:
-    assert set(sections("commands.md")) == {"All commands", *SCRIPTS}
+    assert set(sections("commands.md")) == {"All commands", "All with a database", *SCRIPTS}
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_option_is_documented_and_every_documented_one_exists(script: str) -> None:
     written = sections("commands.md")
-    shared, own = rows_of_options(written["All commands"]), rows_of_options(written[script])
+    shared, own = shared_rows(script), rows_of_options(written[script])
     assert not shared.keys() & own.keys()
     assert shared.keys() | own.keys() == options_of(command_of(script)).keys()
 
@@ -128,10 +163,11 @@ def test_every_option_is_documented_and_every_documented_one_exists(script: str)
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_choices_and_defaults_are_documented(script: str) -> None:
     written = sections("commands.md")
-    rows = rows_of_options(written["All commands"]) | rows_of_options(written[script])
+    rows = shared_rows(script) | rows_of_options(written[script])
     for name, option in options_of(command_of(script)).items():
         if isinstance(option.type, click.Choice):
-            assert "\\|".join(option.type.choices) in rows[name]
+            choices = option.type.choices
+            assert "\\|".join(choices) in rows[name] or all(f"`{choice}`" in rows[name] for choice in choices)
         for default in defaults(option):
             assert f"`{default}`" in rows[name], f"{name} has the default {default}"
 
@@ -165,6 +201,58 @@ def test_the_columns_of_the_readme_are_those_that_are_read() -> None:
     table = README.split("| column |")[1].split("\n\n")[0]
     first_cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
     assert {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)} == set(CANONICAL_COLUMNS)
+
+
+PARTS_OF_MAPPINGS = re.split(r"^```(?=toml$)", (ROOT / "docs/mappings.md").read_text(encoding="utf-8"), flags=re.M)
+
+
+@pytest.mark.parametrize("number", range(1, len(PARTS_OF_MAPPINGS)))
+def test_every_mapping_on_its_page_fits_the_files_above_it(tmp_path: Path, number: int) -> None:
+    from jobs.import_options import take_mapping
+    from jobs.reading.groups import GroupFiles
+    from jobs.reading.people import PeopleFiles
+
+    (tmp_path / "hr.toml").write_text(PARTS_OF_MAPPINGS[number].removeprefix("toml\n").split("```")[0])
+    command = command_of("import-people")
+    mapping = take_mapping(click.Context(command), command.params[0], str(tmp_path / "hr.toml"))
+    assert mapping
+    tables = re.findall(r"^```csv\n(.*?)^```$", PARTS_OF_MAPPINGS[number - 1], re.MULTILINE | re.DOTALL)
+    for name, table in zip(("people.csv", "groups.csv"), tables, strict=False):
+        (tmp_path / name).write_text(table)
+    with PeopleFiles([tmp_path / "people.csv"], mapping=mapping) as files:
+        (piece,) = files.pieces()
+    assert piece.lines.height
+    assert (piece.problems.height, files.ignored_columns) == (0, [])
+    assert (len(tables) > 1) == (mapping.group_file is not None)
+    if mapping.group_file:
+        with GroupFiles([tmp_path / "groups.csv"], mapping=mapping) as groups:
+            assert groups.read().problems.is_empty()
+        assert groups.ignored_columns == []
+
+
+def test_every_key_of_a_mapping_is_documented() -> None:
+    from jobs.mapping import mapping
+    from jobs.reading.files import Format
+
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", sections("mappings.md")["Keys"], re.MULTILINE)
+    assert [key for key, _ in rows] == list(mapping._TOP)
+    told = dict(rows)
+    for key, inner in (
+        ("file", Format.__dataclass_fields__),
+        ("skip", mapping._SKIP),
+        ("groups", (*mapping._GROUP, "parents", "split")),
+        ("person", ("custom_id", "name", "image_url", "groups")),
+        ("personas", (*mapping.KINDS, "home_page", "name")),
+    ):
+        assert all(re.search(rf"\b{name}\b", told[key]) for name in inner), key
+
+
+def test_the_ready_mappings_are_documented() -> None:
+    from jobs.mapping.mapping import READY
+
+    section = sections("mappings.md")["Ready ones"]
+    linked = re.findall(r"^\| \[`(\w+)`\]\(\.\./jobs/mapping/ready/(\w+)\.toml\)", section, re.MULTILINE)
+    assert sorted(linked) == [(name, name) for name in READY]
 
 
 def test_every_case_is_linked_by_its_title() -> None:

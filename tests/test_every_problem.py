@@ -12,33 +12,35 @@ from conftest import ROOT, Cli
 
 from identity.problems import PROBLEMS
 
-NOT_IN_A_CSV = {
-    "numeric_cell": "its cells are text: only a spreadsheet has numbers",
-    "group_cycle": "canonical columns name no parents of groups",
-    "invalid_group": "a cell of groups is cut at each |, and nothing else is wrong with a group's id alone",
-}
+
+def rejects_of(sample: str) -> list[dict[str, str]]:
+    with open(f"{sample}.rejects.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_the_samples_show_every_problem(cli: Cli, tmp_path: Path) -> None:
+    """Two need what canonical columns have not: a number in a spreadsheet, and groups with parents."""
     for sample in (ROOT / "sample_data").glob("*.*"):
         shutil.copy(sample, tmp_path)
     assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
     people = cli("import-people", "every_problem.csv", "--batch", "--json")
     assert people.exit_code == 3, people.stdout + people.stderr
+    workbook = cli("import-people", "every_problem_hr.xlsx", "--mapping", "every_problem_hr.toml", "--json")
+    assert workbook.exit_code == 3, workbook.stdout + workbook.stderr
     statements = cli("import-statements", "every_problem.jsonl", "--json")
     assert statements.exit_code == 3, statements.stdout + statements.stderr
 
-    with open("every_problem.csv.rejects.csv", encoding="utf-8", newline="") as file:
-        rejects = list(csv.DictReader(file))
-    shown = {reject["_code"] for reject in rejects}
-    warnings = json.loads(people.stdout)["warnings"]
+    rejects, rejects_of_workbook = map(rejects_of, ("every_problem.csv", "every_problem_hr.xlsx"))
+    shown = {reject["_code"] for reject in rejects + rejects_of_workbook}
+    warnings, warnings_of_workbook = (json.loads(ran.stdout)["warnings"] for ran in (people, workbook))
     told = json.loads(statements.stdout)["rejects"]
-    assert shown | warnings.keys() | told.keys() == PROBLEMS.keys() - NOT_IN_A_CSV.keys()
-    assert {code for code in warnings if PROBLEMS[code].severity != "warning"} == set()
+    assert shown | warnings.keys() | warnings_of_workbook.keys() | told.keys() == PROBLEMS.keys()
+    assert {code for code in warnings | warnings_of_workbook if PROBLEMS[code].severity != "warning"} == set()
 
     # The page names each line's code.
     page = (ROOT / "sample_data/README.md").read_text(encoding="utf-8")
-    of_people, of_statements = page.split("`every_problem.jsonl`:\n")
+    of_people, of_workbook = page.split("`every_problem_hr.xlsx`:\n")
+    of_workbook, of_statements = of_workbook.split("`every_problem.jsonl`:\n")
     lines = {
         int(line): re.findall(r"`(\w+)`", row) for line, row in re.findall(r"^\| (\d+) \| (.*) \|$", of_people, re.M)
     }
@@ -46,4 +48,6 @@ def test_the_samples_show_every_problem(cli: Cli, tmp_path: Path) -> None:
         line: code for line, codes in lines.items() for code in codes[:1]
     }.items()
     assert warnings.keys() - {"ignored_column"} <= {code for codes in lines.values() for code in codes}
+    codes_of_workbook = {reject["_code"] for reject in rejects_of_workbook} | warnings_of_workbook.keys()
+    assert codes_of_workbook == set(re.findall(r"`(\w+)`", of_workbook))
     assert told.keys() == set(re.findall(r"^\| \d+ \| `(\w+)`", of_statements, re.M))

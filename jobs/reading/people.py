@@ -242,6 +242,11 @@ class PeopleFiles:
         return [(number, column) for number, file in enumerate(self.files) for column in file.header.ignored]
 
     @property
+    def mends(self) -> bool:
+        """Whether what is imported is a rejects file, mended."""
+        return any(is_rejects_file(file.csv.columns) for file in self.files)
+
+    @property
     def definitions(self) -> pl.DataFrame:
         """`mapped_groups.DEFINITIONS` of all pieces so far; the same whenever the files are read again."""
         return self._definitions.frame

@@ -57,7 +57,7 @@ class Sheet:
             import openpyxl
         except ImportError:
             raise FileProblem(
-                name, "is an Excel workbook; to read it: pip install 'import-people[xlsx]', or save it as CSV"
+                name, "is an Excel workbook; to read it: pip install openpyxl, or save it as CSV"
             ) from None
         try:
             with warnings.catch_warnings(action="ignore"):

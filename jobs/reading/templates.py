@@ -36,6 +36,10 @@ class Template:
         """Whether it is nothing but one column."""
         return self.texts == ("", "")
 
+    def makes(self, text: str) -> bool:
+        """Whether it gives this text over some cells."""
+        return re.fullmatch(".+".join(map(re.escape, self.texts)), text, re.DOTALL) is not None
+
     def over(self, columns: Sequence[str | None]) -> Template | None:
         """The same over other columns, in the same order; where one is None, as if its cells were blank (`joined`).
 

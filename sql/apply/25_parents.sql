@@ -1,5 +1,6 @@
 -- Parents that this source gives: those of accepted lines add up; with replace, what it gave and no longer names goes,
--- from groups to which its lines give any parent. A parent that would make a group its own ancestor is left out.
+-- from groups to which its lines give any parent; with <delete>, in any case. A parent that would make a group its own
+-- ancestor is left out.
 CREATE TEMP TABLE wanted_parents ON COMMIT DROP AS
 SELECT DISTINCT c.id AS group_id, p.id AS parent_id
 FROM defined AS d
@@ -13,8 +14,12 @@ ANALYZE wanted_parents;
 
 CREATE TEMP TABLE stale_parents ON COMMIT DROP AS
 SELECT g.group_id, g.parent_id
-FROM (SELECT DISTINCT group_id FROM wanted_parents) AS w
-JOIN run ON run.groups_mode = 'replace'
+FROM (
+    SELECT w.group_id FROM wanted_parents AS w JOIN run ON run.groups_mode = 'replace'
+    UNION
+    SELECT n.id FROM cleared_parents AS c JOIN named_groups AS n USING (custom_id)
+) AS w
+CROSS JOIN run
 JOIN group_parents AS g
     ON g.organisation_id = run.organisation_id AND g.group_id = w.group_id AND g.source_id = run.source_id
 WHERE NOT EXISTS (
@@ -82,10 +87,17 @@ SELECT run.organisation_id, n.group_id, n.parent_id, run.source_id, run.import_i
 FROM new_parents AS n
 CROSS JOIN run;
 
--- A parent's reporting changes where somebody is in the child, or in a group below it.
+-- A parent's reporting changes where somebody is in the child, or in a group below it, and no other source says or said
+-- that it is the parent.
 INSERT INTO affected_groups (group_id)
 WITH RECURSIVE below (parent_id, at) AS (
-    SELECT parent_id, group_id FROM (SELECT * FROM new_parents UNION SELECT * FROM stale_parents) AS c
+    SELECT c.parent_id, c.group_id
+    FROM (SELECT * FROM new_parents UNION SELECT * FROM stale_parents) AS c
+    CROSS JOIN run
+    WHERE NOT EXISTS (
+        SELECT FROM group_parents AS o
+        WHERE o.organisation_id = run.organisation_id AND o.group_id = c.group_id AND o.parent_id = c.parent_id
+          AND o.source_id <> run.source_id)
     UNION
     SELECT b.parent_id, g.group_id
     FROM below AS b

@@ -54,6 +54,11 @@ CREATE TEMP TABLE staged_parents (
     parent     integer NOT NULL
 ) ON COMMIT DROP;
 
+-- Groups of whose parents a file of groups says <delete>.
+CREATE TEMP TABLE cleared_parents (
+    custom_id text COLLATE "C" NOT NULL
+) ON COMMIT DROP;
+
 -- The last line with each definition among those that were skipped as unchanged.
 CREATE TEMP TABLE unchanged_definitions (
     definition integer NOT NULL,

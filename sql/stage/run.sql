@@ -10,5 +10,5 @@ SELECT
     CAST(:groups AS text) AS groups_mode,
     CAST(:create_groups AS boolean) AS create_groups,
     CAST(:reject_warnings AS text[]) AS reject_warnings,
-    CAST(:whole_files AS boolean) AS whole_files,
+    CAST(:forgets_rejects AS boolean) AS forgets_rejects,
     CAST(:skips_unchanged AS boolean) AS skips_unchanged

@@ -466,7 +466,6 @@ def test_real_files_end_in_frames_or_in_a_file_problem(folder: Path) -> None:
     assert any(outcome.endswith(" lines") for outcome in outcomes.values())
     assert any("not UTF-8" in outcome for outcome in outcomes.values())
     assert any("is empty" in outcome for outcome in outcomes.values())
-    assert any("is UTF-16" in outcome for outcome in outcomes.values())
 
 
 def test_lines_have_one_print_if_their_cells_and_columns_are_the_same(folder: Path) -> None:

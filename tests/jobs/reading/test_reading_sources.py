@@ -336,7 +336,7 @@ def test_without_the_extra(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     path = workbook(folder / "o.xlsx", {"P": [["a"]]})
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     assert problem(path) == (
-        f"{path}: is an Excel workbook; to read it: pip install 'import-people[xlsx]', or save it as CSV"
+        f"{path}: is an Excel workbook; to read it: pip install openpyxl, or save it as CSV"
     )
 
 

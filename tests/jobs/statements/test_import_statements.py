@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conftest import Server
 
 VERBS = "http://adlnet.gov/expapi/verbs/"
-SAMPLE = Path(__file__).parents[2] / "sample_data" / "statements.jsonl"
+SAMPLE = Path(__file__).parents[3] / "sample_data" / "statements.jsonl"
 
 
 def statement(number: int, **changes: Any) -> dict[str, Any]:
