@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 STEPS = sum(len(db.steps(stage)) for stage in ("stage", "components", "resolve", "apply", "settle"))
+DRY = 0
+"""The number of an import that stands in no history; what it changes is rolled back."""
 FILLED = ("people", "personas", "memberships", "source_people", "statements")
 """Tables that a first load fills before it builds their keys."""
 
@@ -92,7 +94,7 @@ def stage(
         source=run.source,
         skips_unchanged=line is None and options.personas == "add",
         forgets_rejects=line is None and not files.mends,
-        **{"import": run.number},
+        **{"import": run.number or DRY},
         **asdict(options) | {"reject_warnings": list(options.reject_warnings)},
     )
     transaction.run("stage", progress.step)

@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
+LINE_BITS = 40
+"""`said_at`, where the history says that a line stands, is the number of its file (from 0) << 40, plus its physical line."""
 
 LINES = {
     "line": pl.Int64,
     "file": pl.Int16,
     "at": pl.Int64,
+    "said_at": pl.Int64,
     "custom_id": pl.String,
     "name": pl.String,
     "image_url": pl.String,
@@ -55,8 +58,9 @@ CLAIMS = {
     "ifi": pl.String,
     "near": pl.String,
     "as_written": pl.String,
+    "said_at": pl.Int64,
 }
-MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32}
+MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_at": pl.Int64}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
 
 
@@ -65,13 +69,13 @@ class Piece:
     """Some lines of one file, in order.
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
-    `file`, from 0; `at`, the physical line on which it begins; `custom_id`; `name` and `image_url`, null
+    `file`, from 0; `at`, the physical line on which it begins; `said_at`; `custom_id`; `name` and `image_url`, null
     where blank, "" where to be cleared; `names_groups`, whether its groups are not blank; `clears_groups`;
     `bad`; `print_a` and `print_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
-    file (an account's: of its name) from 0, `kind`, `ifi`, `near` and `as_written` (null where equal to the
-    ifi).
-    memberships: `line`, `group_custom_id` and `definition`, each combination once; `definition` is a row of
+    file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi)
+    and `said_at`.
+    memberships: `line`, `group_custom_id`, `definition` and `said_at`, each combination once; `definition` is a row of
     `PeopleFiles.definitions`, what the line says of the group; null where it only names it.
     problems: `line`, `place` of the cell at fault or null where it is the line, `code` (of
     `identity.problems`), `value` as written but for NUL, shown as U+2400 (of a ragged line: what follows the
@@ -327,9 +331,12 @@ class PeopleFiles:
             if not kept.all():
                 frame, line = frame.filter(kept), line.filter(kept)
         frames = read_people(frame, file.header, self.fold_mailbox_case, self._definitions)
+        said_at = ((number << LINE_BITS) + frame["at"]).alias("said_at")
         lines, claims, memberships, problems = (
-            found.with_columns(line.gather(found["line"]).alias("line")) for found in frames
+            found.with_columns(line.gather(found["line"]).alias("line"), said_at.gather(found["line"]))
+            for found in frames
         )
+        problems = problems.drop("said_at")
         strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
         strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
         if strict.height:

@@ -40,10 +40,19 @@ WHERE NOT EXISTS (
       AND g.source_id = run.source_id);
 ANALYZE new_parents;
 
-DELETE FROM group_parents AS g
-USING stale_parents AS s, run
-WHERE g.organisation_id = run.organisation_id AND g.group_id = s.group_id AND g.parent_id = s.parent_id
-  AND g.source_id = run.source_id;
+WITH gone AS (
+    DELETE FROM group_parents AS g
+    USING stale_parents AS s, run
+    WHERE g.organisation_id = run.organisation_id AND g.group_id = s.group_id AND g.parent_id = s.parent_id
+      AND g.source_id = run.source_id
+    RETURNING g.*
+)
+INSERT INTO parent_versions (organisation_id, group_id, parent_id, source_id, changed_by, said_at, replaced_by)
+SELECT g.organisation_id, g.group_id, g.parent_id, g.source_id, g.changed_by, g.said_at, run.import_id
+FROM gone AS g
+CROSS JOIN run
+WHERE g.changed_by IS DISTINCT FROM run.import_id
+ON CONFLICT DO NOTHING;
 
 -- Every new parent from which the way up leads back to its child.
 CREATE TEMP TABLE cycles ON COMMIT DROP AS

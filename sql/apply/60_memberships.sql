@@ -1,14 +1,14 @@
 -- Memberships that this source gives: the cells of a target add up; what it no longer gives goes where that was asked
 -- for, never from people whom a rejected line names.
 CREATE TEMP VIEW desired AS
-SELECT t.person_id, g.id AS group_id
+SELECT t.person_id, g.id AS group_id, m.said_at
 FROM staged_memberships AS m
 LEFT JOIN joined AS j ON j.line = m.line
 JOIN targets AS t ON t.component = coalesce(j.component, m.line)
 JOIN named_groups AS g ON g.custom_id = m.group_custom_id;
 
 CREATE TEMP TABLE added ON COMMIT DROP AS
-SELECT d.person_id, d.group_id
+SELECT d.person_id, d.group_id, d.said_at
 FROM desired AS d
 CROSS JOIN run
 WHERE NOT EXISTS (
@@ -19,7 +19,7 @@ WHERE NOT EXISTS (
 -- Several lines of one target may name one group; a line names it once.
 DELETE FROM added AS a
 USING (
-    SELECT x.ctid AS place, row_number() OVER (PARTITION BY x.person_id, x.group_id) AS nth
+    SELECT x.ctid AS place, row_number() OVER (PARTITION BY x.person_id, x.group_id ORDER BY x.said_at) AS nth
     FROM crowded AS c
     JOIN added AS x USING (person_id)
 ) AS repeated
@@ -48,15 +48,24 @@ JOIN memberships AS m
     AND m.source_id <> run.source_id;
 ANALYZE others_memberships;
 
-INSERT INTO memberships (organisation_id, person_id, group_id, source_id, changed_by)
-SELECT run.organisation_id, a.person_id, a.group_id, run.source_id, run.import_id
+INSERT INTO memberships (organisation_id, person_id, group_id, source_id, changed_by, said_at)
+SELECT run.organisation_id, a.person_id, a.group_id, run.source_id, run.import_id, a.said_at
 FROM added AS a
 CROSS JOIN run;
 
-DELETE FROM memberships AS m
-USING removed AS r, run
-WHERE m.organisation_id = run.organisation_id AND m.person_id = r.person_id AND m.group_id = r.group_id
-  AND m.source_id = run.source_id;
+WITH gone AS (
+    DELETE FROM memberships AS m
+    USING removed AS r, run
+    WHERE m.organisation_id = run.organisation_id AND m.person_id = r.person_id AND m.group_id = r.group_id
+      AND m.source_id = run.source_id
+    RETURNING m.*
+)
+INSERT INTO membership_versions (organisation_id, person_id, group_id, source_id, changed_by, said_at, replaced_by)
+SELECT m.organisation_id, m.person_id, m.group_id, m.source_id, m.changed_by, m.said_at, run.import_id
+FROM gone AS m
+CROSS JOIN run
+WHERE m.changed_by IS DISTINCT FROM run.import_id
+ON CONFLICT DO NOTHING;
 
 -- A group's reporting changes only where nobody else's word keeps the person in it.
 INSERT INTO affected_groups (group_id)

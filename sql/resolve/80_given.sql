@@ -8,7 +8,7 @@ ANALYZE crowded;
 
 CREATE TEMP TABLE given ON COMMIT DROP AS
 SELECT
-    t.person_id, t.how, t.custom_id, l.name, l.image_url,
+    t.person_id, t.how, t.custom_id, l.said_at, l.name, l.image_url,
     l.clears_groups OR run.groups_mode = 'replace' AND l.names_groups AS clears_groups,
     CASE WHEN o.line IS NULL THEN l.print_a END AS print_a, CASE WHEN o.line IS NULL THEN l.print_b END AS print_b
 FROM targets AS t
@@ -18,7 +18,7 @@ LEFT JOIN (SELECT DISTINCT line FROM passed_over) AS o ON o.line = l.line
 WHERE NOT EXISTS (SELECT FROM crowded AS c WHERE c.person_id = t.person_id)
 UNION ALL
 SELECT
-    t.person_id, min(t.how), max(t.custom_id),
+    t.person_id, min(t.how), max(t.custom_id), max(l.said_at),
     (array_agg(l.name ORDER BY l.line DESC) FILTER (WHERE l.name IS NOT NULL))[1],
     (array_agg(l.image_url ORDER BY l.line DESC) FILTER (WHERE l.image_url IS NOT NULL))[1],
     bool_or(l.clears_groups OR run.groups_mode = 'replace' AND l.names_groups),

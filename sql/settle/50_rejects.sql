@@ -3,7 +3,7 @@ INSERT INTO source_rejects (organisation_id, source_id, import_id, print_a, prin
 SELECT run.organisation_id, run.source_id, run.import_id, l.print_a, l.print_b, x.code
 FROM reasons AS x
 JOIN staged_lines AS l USING (line)
-JOIN run ON run.import_id IS NOT NULL
+CROSS JOIN run
 ON CONFLICT DO NOTHING;
 
 DELETE FROM source_rejects AS s

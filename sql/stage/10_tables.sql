@@ -1,8 +1,10 @@
--- Where the lines of the files wait: what each line says, and every identifier that it claims.
+-- Where the lines of the files wait: what each line says, and every identifier that it claims. said_at is where the line
+-- stands, as the history keeps it.
 CREATE TEMP TABLE staged_lines (
     line          bigint   NOT NULL,
     file          smallint NOT NULL,
     at            bigint   NOT NULL,
+    said_at       bigint   NOT NULL,
     custom_id     text COLLATE "C",
     name          text,
     image_url     text,
@@ -25,14 +27,16 @@ CREATE TEMP TABLE staged_claims (
     kind       ifi_kind NOT NULL,
     ifi        text COLLATE "C" NOT NULL,
     near       text COLLATE "C",
-    as_written text
+    as_written text,
+    said_at    bigint   NOT NULL
 ) ON COMMIT DROP;
 
 -- definition: what the line says of the group, where it says more than its customId.
 CREATE TEMP TABLE staged_memberships (
     line            bigint NOT NULL,
     group_custom_id text COLLATE "C" NOT NULL,
-    definition      integer
+    definition      integer,
+    said_at         bigint NOT NULL
 ) ON COMMIT DROP;
 
 -- What a line says more of a group that it has named already.

@@ -36,7 +36,7 @@ CROSS JOIN blocks AS b
 WHERE n.ifi = a.ifi;
 
 UPDATE personas AS p
-SET agent_name = a.name, changed_by = run.import_id
+SET agent_name = a.name
 FROM agents AS a
 CROSS JOIN run
 WHERE p.organisation_id = run.organisation_id AND p.id = a.persona_id

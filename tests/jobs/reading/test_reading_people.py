@@ -133,6 +133,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                         "ifi": persona.ifi,
                         "near": None if near == persona.ifi else near,
                         "as_written": None if written == persona.ifi else written,
+                        "said_at": physical,
                     }
                 )
 
@@ -163,7 +164,9 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 problems.append((9, group.code, element, group.detail))
             elif group not in groups:
                 groups.append(group)
-        found["memberships"] += [{"line": line, "group_custom_id": group, "definition": None} for group in groups]
+        found["memberships"] += [
+            {"line": line, "group_custom_id": group, "definition": None, "said_at": physical} for group in groups
+        ]
 
         if not somebody:
             problems.append((None, "names_nobody", None, None))
@@ -178,6 +181,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 "line": line,
                 "file": 0,
                 "at": physical,
+                "said_at": physical,
                 "custom_id": custom_id,
                 "name": texts[0],
                 "image_url": texts[1],

@@ -164,10 +164,10 @@ def test_new_agents_get_a_persona_and_a_person_named_after_them(world: World) ->
 
 
 def test_a_persona_without_a_name_takes_the_first_one_it_gets(world: World) -> None:
-    world.load(statement(1, actor={"mbox": "mailto:ada@corp.example"}))
+    first = world.load(statement(1, actor={"mbox": "mailto:ada@corp.example"}))
     told = world.load(statement(2), statement(3, actor={"mbox": "mailto:ada@corp.example", "name": "Ada L."}))
     assert told["people"] == {"created": 0}
-    assert world.rows("SELECT agent_name, changed_by FROM personas") == [("Ada", told["import"])]
+    assert world.rows("SELECT agent_name, changed_by FROM personas") == [("Ada", first["import"])]
     world.load(statement(4, actor={"mbox": "mailto:ada@corp.example", "name": "Other"}))
     assert world.value("SELECT agent_name FROM personas") == "Ada"
     # Neither a known statement nor one in conflict names anybody.
