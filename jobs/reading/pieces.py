@@ -138,6 +138,7 @@ class CsvFile:
         )
         self._quoted = re.compile(rb"%(q)s[^%(q)s]*%(q)s" % {b"q": quote})
         self._separator, self._quote = ord(dialect.separator), ord(dialect.quote)
+        self._cr_and_separator = b"\r" + dialect.separator.encode()
 
     def _read_header(self, format: Format, known: Callable[[str], bool]) -> None:
         """Reads the header by each separator that it may have, and keeps to the best."""
@@ -261,6 +262,8 @@ class CsvFile:
         newlines: Positions = np.flatnonzero(octets == LF)
         quotes: Positions = np.flatnonzero(octets == self._quote)
         if quotes.size and self._irregular(octets, quotes):
+            return self._read_by_hand(buffer, line)
+        if self._cr_and_separator in buffer:  # polars would drop the CR
             return self._read_by_hand(buffer, line)
         if quotes.size:
             whole = np.flatnonzero((np.searchsorted(quotes, newlines) & 1) == 0)

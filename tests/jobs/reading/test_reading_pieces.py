@@ -432,6 +432,15 @@ def test_text_stays_as_it_is(path: Path) -> None:
     assert rows(read(path, text.encode())) == [(2, cells, None, None)]
 
 
+def test_a_carriage_return_at_the_end_of_a_cell_stays(path: Path) -> None:
+    text = 'a,b,c\nx\r,\r,y\r\r\n"x\r","\r",z\r\n'
+    for piece_bytes in (1, 1 << 20):
+        assert rows(read(path, text.encode(), piece_bytes)) == [
+            (2, ["x\r", "\r", "y\r"], None, None),
+            (3, ["x\r", "\r", "z"], None, None),
+        ]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
