@@ -134,14 +134,15 @@ class Mapping:
             bare in (bare_name(name), bare_name(name.removesuffix("?"))) for name in self._named()
         )
 
-    def bind(self, file: str, columns: Sequence[str], line: int = 1) -> Translation:
-        """The translation of the records of `file`, whose header has these columns and stands on this line.
+    def bind(self, file: str, columns: Sequence[str], line: int = 1, path: Path | None = None) -> Translation:
+        """The translation of the records of `file`, whose header has these columns and stands on this line; `path`: as
+        for `read_header`.
 
         Raises FileProblem: a column is not there, or twice; nobody is identified; what `read_header` raises.
         """
         translator = Translator(Columns(self.name, file, columns), self.rules)
         if self.canonical:
-            found = read_header(file, columns, line)
+            found = read_header(file, columns, line, path)
             translator.cell_by_cell()
             translator.columns.used.update(place for _, place in found.meanings)
             recast = translator.recast()

@@ -8,12 +8,14 @@ nobody's.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from identity.identifiers import TRIM, Kind
-from jobs.reading.files import FileProblem, shown
+from jobs.reading.files import FileProblem, one_line, shown
 from jobs.reading.mapped_groups import MappedGroup
 
 PERSON_COLUMNS = ("custom_id", "name", "image_url", "groups")
@@ -112,8 +114,9 @@ def is_reject_column(column: str) -> bool:
     return _plain(column) in REJECT_COLUMNS
 
 
-def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
-    """The header of the file `name`, which stands on physical line `line`.
+def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | None = None) -> Header:
+    """The header of the file `name`, which stands on physical line `line`; `path`: as the command line has the file,
+    where that is not its name.
 
     Raises FileProblem: two columns mean the same; an account has no home page or no name; nobody is
     identified.
@@ -153,7 +156,8 @@ def read_header(name: str, columns: Sequence[str], line: int = 1) -> Header:
             name,
             f"no column identifies anybody; it has {_listed(columns)}; "
             f"the columns that identify are custom_id, {', '.join(PERSONA_COLUMNS[:3])}, "
-            f"account_home_page with account_name; inspect-people {name} proposes what the columns mean",
+            f"account_home_page with account_name; inspect-people {one_line(shlex.quote(str(path or name)))} "
+            "proposes what the columns mean",
             line=line,
         )
     return Header(

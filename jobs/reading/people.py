@@ -144,10 +144,9 @@ class InputFile:
     def __init__(self, source: Source, csv: CsvFile, mapping: Mapping | None = None) -> None:
         self.source = source
         self.csv = csv
-        self.translation = mapping.bind(source.name, csv.columns, csv.header_line) if mapping else None
-        self.header: Header = (
-            self.translation.header if self.translation else read_header(source.name, csv.columns, csv.header_line)
-        )
+        header = source.name, csv.columns, csv.header_line, source.path
+        self.translation = mapping.bind(*header) if mapping else None
+        self.header: Header = self.translation.header if self.translation else read_header(*header)
         self.rows: int | None = None
         """Lines that are not blank, without the header."""
 

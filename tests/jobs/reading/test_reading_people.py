@@ -6,6 +6,9 @@ import csv
 import io
 import os
 import re
+import shlex
+import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ from hypothesis import strategies as st
 
 from identity import identifiers
 from identity.identifiers import Invalid, Kind
+from jobs.mapping.mapping import Mapping
 from jobs.reading.files import FileProblem
 from jobs.reading.headers import is_rejects_file, meaning, read_header
 from jobs.reading.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
@@ -359,6 +363,26 @@ def test_headers_that_are_refused(columns: list[str], message: str) -> None:
     with pytest.raises(FileProblem) as problem:
         read_header("f.csv", columns, 3)
     assert str(problem.value) == message
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+@pytest.mark.parametrize("name", ["hr export.csv", "hr.zip", "-"])
+def test_a_file_that_identifies_nobody_names_a_command_that_can_be_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mapped: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    content = b"Name\nAnn\n"
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(name, "w") as archive:
+            archive.writestr("people.csv", content)
+    elif name == "-":
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    else:
+        Path(name).write_bytes(content)
+    Path("hr.toml").write_text('source = "hr"')
+    with pytest.raises(FileProblem) as problem:
+        PeopleFiles([Path(name)], mapping=Mapping.read("hr.toml") if mapped else None)
+    assert str(problem.value).endswith(f"; {shlex.join(['inspect-people', name])} proposes what the columns mean")
 
 
 def test_a_long_header_is_not_listed_in_full() -> None:
