@@ -52,7 +52,10 @@ _HINTS: tuple[tuple[Hint, str], ...] = (
         r"\bparent|\bguardian|\bagents?\b|\bspouse\b|\bsponsor\b|\b(created|modified|updated|changed) by\b|\bowner\b|"
         r"vorgesetzt|fuhrungskraft|\bleiter(in)?\b|teamleit|abteilungsleit|ansprechpartner|verantwort|verantwoord|"
         r"leidinggevende|\bjef[ea]\b|\bgerente\b|encargad[oa]|\bresponsa(ble|vel)\b|superieur|hierarchique|"
-        r"\bgestora?\b|\bchefia\b|\bchefe?\b|\bn ?\+ ?1\b|\bmother|\bfather",
+        r"\bgestora?\b|\bchefia\b|\bchefe?\b|\bn ?\+ ?1\b|\bmother|\bfather|\b(managed|supervised) by\b|"
+        r"\bskip level\b|\b(reviewer|appraiser|evaluator|assessor|secretary|tutor|counsell?or|trainer|timekeeper)|"
+        r"\bresponsible\b|\b(predecessor|successor)|\bbackup (person|contact|employee)|\b(hr|it|payroll) contact\b|"
+        r"\bsuperviseur|\bbetreuer|\bausbilder|\bnadrizen|\bprze[lł]ozon|\besimies",
     ),
     ("image", r"\b(photo|image|picture|avatar|portrait|thumbnail|bild|foto)\b"),
     ("hash", r"sha ?1"),
@@ -108,6 +111,9 @@ _HINTS: tuple[tuple[Hint, str], ...] = (
      r"anzeigename|\bnombre y apellidos?\b"),
     ("name", r"^(name|nom|nome|nombres?|naam|names)$"),
 )  # fmt: skip
+_FORMER = (
+    r"\b(previous|former|old|prior|legacy|alte?|fruhere?|ehemalige?|ancien(ne)?|anterior|antigu?[oa]|vorige?)\b"
+)
 _SECOND = r"\b(second|secondary|other|alternat(e|ive)|alt|old|former|previous|alias|2|3|weitere|zweite|autre|otro)\b"
 _WORK = (
     r"\b(work|business|company|corporate|office|professional|primary|dienst\w*|geschaft\w*|firmen\w*|professionnel\w*|"
@@ -131,7 +137,7 @@ def hint(heading: str) -> Hint | None:
         return _email(text)
     for found, pattern in _HINTS[1:]:
         if re.search(pattern, text):
-            return _code(found, text)
+            return None if found == "employee id" and re.search(_FORMER, text) else _code(found, text)
     return None
 
 

@@ -27,7 +27,9 @@ HEADINGS = {
     "other e-mail": "Email 2;Alternate Email;Old e-mail",
     "another person": "Manager ID;ManagerEmail;Manager Name;Line Manager;Supervisor E-Mail;Reports To;Boss;Approver;"
     "Vorgesetzter;E-Mail Vorgesetzte;Führungskraft;Responsable;N+1;Jefe directo;Leidinggevende;Gestor;"
-    "Department Head;Team Lead;Emergency Contact;HRBP;Created by",
+    "Department Head;Team Lead;Emergency Contact;HRBP;Created by;Managed by;Responsible Person ID;Reviewer Employee ID;"
+    "Appraiser ID;HR Contact Email;Secretary Email;Tutor Email;Backup Person ID;Successor Employee ID;Superviseur;"
+    "Betreuer;Skip-Level ID;Nadřízený;Przełożony;Esimies",
     "private": "Salary;Gehalt;Salaire;Birth Date;Geburtsdatum;SSN;IBAN;Phone;Mobile number;Telefon;Address;"
     "Mailing address;Straße;Dirección;Gender;Geschlecht;Sexo;Amount;Cost;Password;National ID;Zip",
     "date": "Hire Date;Start date;Eintritt;Date d'embauche;Fecha de alta;Last modified",
@@ -109,6 +111,14 @@ def test_a_manager_is_never_a_key(folder: Path, heading: str, cell: str) -> None
     found = proposed(folder, {heading: [cell], "Title": ["Clerk"]})
     assert not found.identifies
     assert heading not in found.toml.replace(f'    "{heading}",  # not the person of the line', "")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Previous Employee ID", "Old Personnel Number", "Alte Personalnummer", "Legacy Staff ID"]
+)
+def test_a_former_number_gives_way_to_the_present_one(folder: Path, heading: str) -> None:
+    found = mapping(folder, **{heading: ["9#"], "Employee ID": ["00#"]})
+    assert found["person"]["custom_id"] == "{Employee ID}"
 
 
 @pytest.mark.parametrize("heading", [*HEADINGS["private"].split(";"), *HEADINGS["date"].split(";")])
