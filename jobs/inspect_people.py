@@ -77,9 +77,8 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: str | 
     ready = _ready(file)
     if ready:
         terminal.line()
-        terminal.line(
-            f"ready     most of these columns are known to a ready mapping: import-people … --mapping {ready}"
-        )
+        terminal.line("ready     most of these columns are known to a ready mapping:")
+        terminal.line(f"          {_import(path, asked, ready)}")
     next_command = _next(path, output, proposal, asked)
     _show_proposal(terminal, proposal, output, next_command)
     terminal.result(
@@ -119,10 +118,11 @@ def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, for
     from jobs.reading.files import one_line
 
     line = terminal.line
-    line(f"file      {one_line(source.name)}, {source.size:,} bytes")
     if source.rows_are_lines:
-        line("read as   a spreadsheet's sheet")
+        line(f"file      {one_line(source.name)}")
+        line(f"read as   {_sheet(source, format)}")
     else:
+        line(f"file      {one_line(source.name)}, {source.size:,} bytes{' unpacked' if source.packed else ''}")
         by = "as asked for" if format.delimiter else "by the header"
         line(f"read as   cells separated by {_separator(file)} ({by}), {_encoding(file)} ({_how(file, format)})")
     ragged = ""
@@ -152,6 +152,19 @@ def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, for
         line("signs of damage")
         for text in signs:
             line(f"  {text}")
+
+
+def _sheet(source: Source, format: Format) -> str:
+    """Which sheet of a workbook was read, and which were not."""
+    from jobs.reading.files import shown
+
+    others = [shown(sheet) for sheet in source.sheets if sheet != source.sheet]
+    how = ", as asked for" if format.sheet else ", the first visible" if others else ""
+    said = f"the sheet {shown(source.sheet or '')}{how}"
+    if not others:
+        return said
+    there = "there is" if len(others) == 1 else "there are"
+    return f"{said}; {there} also {', '.join(others)}{'' if format.sheet else ' (--sheet)'}"
 
 
 def _sign_line(column: ColumnFacts, code: str, sign: Sign) -> str:
@@ -206,11 +219,20 @@ def _next(path: Path, output: Path | None, proposal: Proposal, asked: dict[str, 
     """The command line to go on with; None where it would only fail."""
     options = [word for name, value in asked.items() if value for word in (f"--{name}", value)]
     if output is not None:
-        tried = ["import-people", str(path), "--mapping", str(output), "--batch", "--dry-run"]
-        return shlex.join(tried) if proposal.identifies else None
-    if proposal.canonical:
-        return shlex.join(["import-people", str(path), *options, "--batch", "--dry-run"])
+        return _import(path, {}, str(output)) if proposal.identifies else None
+    if proposal.canonical and not (asked["quote"] or asked["sheet"]):  # which only a mapping can say
+        return _import(path, asked)
     return shlex.join(["inspect-people", str(path), *options, "--output", "hr.toml"])
+
+
+def _import(path: Path, asked: dict[str, str | None], mapping: str | None = None) -> str:
+    """The command line that tries the import."""
+    words = ["import-people", str(path)]
+    for name in ("encoding", "delimiter"):
+        if value := asked.get(name):
+            words += [f"--{name}", value]
+    words += ["--mapping", mapping] if mapping else []
+    return shlex.join([*words, "--batch", "--dry-run"])
 
 
 def _as_json(
@@ -221,6 +243,8 @@ def _as_json(
         "name": source.name,
         "bytes": source.size,
         "spreadsheet": sheet,
+        "sheet": source.sheet,
+        "sheets": source.sheets,
         "delimiter": None if sheet else file.dialect.separator,
         "quote": None if sheet else file.dialect.quote,
         "encoding": None if sheet else file.dialect.encoding,

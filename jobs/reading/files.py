@@ -97,6 +97,12 @@ class Source:
 
     rows_are_lines = False
     """It was a spreadsheet: the number of a row is its physical line, whatever line ends its cells have."""
+    sheet: str | None = None
+    """Of a spreadsheet: the name of the sheet that is read."""
+    sheets: tuple[str, ...] = ()
+    """Of a spreadsheet: the names of all."""
+    packed = False
+    """It was packed in a file."""
     numeric: pl.DataFrame | None = None
     """The cells that were numbers in a spreadsheet: `at` Int64, the row's number; `place` Int16, from 0."""
 
@@ -123,7 +129,7 @@ class Source:
     def unpacked(self, name: str, blocks: Iterable[bytes]) -> Source:
         """What is packed in this one, as a source of its own: `blocks` are its bytes."""
         inner = copy.copy(self)
-        inner.name, inner._copy = name, None
+        inner.name, inner.packed, inner._copy = name, True, None
         inner.size = inner._copied(blocks)
         return inner
 

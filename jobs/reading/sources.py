@@ -84,6 +84,7 @@ def _parts(source: Source, format: Format, packed: int = 0) -> Iterator[Source]:
                 sheet = Sheet(source.name, stream, format)
                 table = source.unpacked(source.name, sheet.blocks())
                 table.rows_are_lines, table.numeric = True, sheet.numeric()
+                table.sheet, table.sheets = sheet.title, sheet.titles
                 yield table
                 return
             members = [member for member in archive.infolist() if not _passed_over(member)]

@@ -70,7 +70,9 @@ class Sheet:
         visible = [title for title, sheet in sheets.items() if sheet.sheet_state == "visible"]
         if not sheets:
             raise FileProblem(name, "has no sheet")
-        self._sheet = sheets[format.sheet or (visible or list(sheets))[0]]
+        self.titles = tuple(sheets)
+        self.title = format.sheet or (visible or list(sheets))[0]
+        self._sheet = sheets[self.title]
 
     def blocks(self) -> Iterator[bytes]:
         """The sheet as CSV in UTF-8 with a mark, each row of it one record, blank ones too.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import shlex
 import signal
 import tomllib
 import unicodedata
@@ -201,7 +202,10 @@ def test_a_ready_mapping_is_named_where_it_knows_the_columns(tmp_path: Path) -> 
     path = tmp_path / "users.csv"
     path.write_text("username,firstname,lastname,email\nann,Ann,Lee,ann@b.de\n")
     assert told(path)["proposal"]["ready"] == "moodle"
-    assert "import-people … --mapping moodle\n" in inspect(path).stdout
+    assert f"import-people {path} --mapping moodle --batch --dry-run\n" in inspect(path).stdout
+    path.write_text("username;firstname;lastname;email\nann;Ann;Lee;ann@b.de\n")
+    asked = ("--encoding", "cp1252", "--delimiter", ";")
+    assert f"import-people {path} {shlex.join(asked)} --mapping" in inspect(path, *asked).stdout
     assert told(SAMPLE)["proposal"]["ready"] is None
 
 
@@ -211,6 +215,37 @@ def test_packed_files_and_the_facts_of_each(tmp_path: Path) -> None:
     (file,) = told(path)["files"]
     (plain,) = told(SAMPLE)["files"]
     assert {**file, "name": "", "bytes": 0} == {**plain, "name": "", "bytes": 0}
+    assert inspect(path).stdout.startswith(f"file      {path}, 68,758 bytes unpacked\n")
+
+
+def test_which_sheet_of_a_workbook_was_read(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "Cover"
+    book.active.append(["Confidential"])
+    people = book.create_sheet("People")
+    people.append(["Employee ID", "Email"])
+    people.append(["00123", "ann@b.de"])
+    path = tmp_path / "hr.xlsx"
+    book.save(path)
+    assert inspect(path).stdout.startswith(
+        f"file      {path}\nread as   the sheet 'Cover', the first visible; there is also 'People' (--sheet)\n"
+    )
+    assert inspect(path, "--sheet", "People").stdout.startswith(
+        f"file      {path}\nread as   the sheet 'People', as asked for; there is also 'Cover'\n"
+    )
+    file = told(path)["files"][0]
+    assert (file["sheet"], file["sheets"]) == ("Cover", ["Cover", "People"])
+    people["A1"] = "custom_id"  # the sheet can only be named in a mapping
+    book.save(path)
+    proposal = told(path, "--sheet", "People")["proposal"]
+    assert (proposal["canonical"], proposal["next"]) == (
+        True,
+        f"inspect-people {path} --sheet People --output hr.toml",
+    )
+    del book["People"]
+    book.save(path)
+    assert inspect(path).stdout.startswith(f"file      {path}\nread as   the sheet 'Cover'\n")
 
 
 HEADINGS = st.sampled_from(
