@@ -40,6 +40,8 @@ BLANK = " \t\r\n\u00a0"
 """A cell of only these is blank (the characters that are trimmed from identifiers)."""
 
 LF, CR = 10, 13
+NOT_TEXT_TO_POLARS = (codecs.BOM_UTF8, b"\x1f\x8b", b"x", b"(\xb5/\xfd")
+"""Where it begins with these, polars drops a mark, or unpacks gzip, zlib (two bytes, of which one is x) or zstd."""
 UTF8_BOM = codecs.BOM_UTF8
 NBSP = "\u00a0".encode()
 Positions = npt.NDArray[np.int64]
@@ -353,8 +355,8 @@ class CsvFile:
         schema = self._schema()
         if not records:
             return pl.DataFrame(schema=schema)
-        marked = body.startswith(UTF8_BOM)
-        if marked:  # polars would take it for the file's mark, and drop it
+        taken = body.startswith(NOT_TEXT_TO_POLARS)
+        if taken:
             body = self.dialect.separator.encode() * (len(schema) - 1) + b"\n" + body
         try:
             cells = pl.read_csv(
@@ -367,7 +369,7 @@ class CsvFile:
             )
         except pl.exceptions.PolarsError:
             return None
-        if marked:
+        if taken:
             cells = cells[1:]
         return cells if cells.height == records else None
 

@@ -23,7 +23,7 @@ from jobs.reading.pieces import BLANK, CsvFile
 from jobs.reading.sources import sources
 
 NASTY = st.sampled_from(
-    ['"', '""', ",", "\n", "\r\n", ";", " ", "\t", "\0", "\u00a0", "\ufeff", "a", "é", "😀", "00123"]
+    ['"', '""', ",", "\n", "\r\n", ";", " ", "\t", "\0", "\u00a0", "\ufeff", "a", "é", "😀", "00123", "x^"]
 )
 CELL = st.lists(NASTY, max_size=5).map("".join) | st.text(max_size=8, alphabet=st.characters(codec="utf-8"))
 PIECES = st.sampled_from([1, 7, 30, 200, 1 << 20])
@@ -430,6 +430,24 @@ def test_text_stays_as_it_is(path: Path) -> None:
     cells = ["00123", "1.0", "NULL", "#x", " a ", "true", "2026-01-01", "1e5", "\0", "\ufeff", "a\rb", "-"]
     text = ",".join(str(place) for place in range(len(cells))) + "\n" + ",".join(cells) + "\n"
     assert rows(read(path, text.encode())) == [(2, cells, None, None)]
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize("start", ["x^", "x\x01", "x", "(", "\x1f"])
+def test_a_cell_that_begins_as_something_packed_is_text(path: Path, start: str, columns: int) -> None:
+    """polars would unpack zlib (78 01, 78 5E), gzip and zstd by their first bytes."""
+    more = ",".join([""] + ["b"] * (columns - 1))
+    text = f"a{more}\n{start}1{more}\n" * 3
+    for piece_bytes in (1, 1 << 20):
+        found = rows(read(path, text.encode(), piece_bytes))
+        assert [cells for _, cells, _, _ in found[::2]] == [[start + "1", *["b"] * (columns - 1)]] * 3
+
+
+@pytest.mark.parametrize("start", [b"\x1f\x8b", b"x\x9c", b"x\xda", b"(\xb5/\xfd"])
+def test_a_record_of_packed_bytes_is_no_text(path: Path, start: bytes) -> None:
+    file = read(path, b"a,b\n" + start + b"1,2\n")
+    with pytest.raises(FileProblem, match="line 2: not UTF-8 at character"):
+        list(file.pieces())
 
 
 def test_a_carriage_return_at_the_end_of_a_cell_stays(path: Path) -> None:
