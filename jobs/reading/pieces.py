@@ -246,8 +246,9 @@ class CsvFile:
                     line=line,
                 )
             if b"\0" in raw:
-                hint = "; its byte order mark is wrong, or it is damaged" if self.has_mark else self._hint(0)
-                raise FileProblem(self.source.name, f"not {self._encoding}: NUL in the header{hint}", line=line)
+                raise FileProblem(
+                    self.source.name, f"not {self._encoding}: NUL in the header{self._hint(0)}", line=line
+                )
             return Header([cell.decode() for cell in record.cells], line, after, record.next)
         if not ended:
             self._check_length(buffer, line)
@@ -485,6 +486,8 @@ class CsvFile:
 
     def _hint(self, offset: int) -> str:
         """What the file may be, if the byte at `offset` shows that it is not of its encoding."""
+        if self.has_mark:  # which outdoes whatever is asked for
+            return "; its byte order mark is wrong, or it is damaged"
         with self.source.open() as stream:
             likely = likely_encodings(stream, offset, self.dialect.encoding)
         return f"; perhaps it is {' or '.join(likely)}: --encoding {likely[0]}" if likely else ""

@@ -362,6 +362,22 @@ def test_latin_1_and_what_is_not_of_an_encoding(path: Path) -> None:
         list(read(path, b"a\nb\n\x81\n", 2, Format(encoding="cp1252")).pieces())
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            b"\xef\xbb\xbfa,name\n1,Jos\xe9 Mu\xf1oz\n2,Fran\xe7ois\n",
+            "not UTF-8 at character 6 (column 'name'): bytes E9",
+        ),
+        ("\ufeffa,name\n1,b\n".encode("utf-16-le") + b"x", "not utf-16-le at character 1 (column 'a'): bytes 78"),
+    ],
+)
+def test_no_encoding_is_suggested_that_the_mark_would_outdo(path: Path, content: bytes, told: str) -> None:
+    with pytest.raises(FileProblem) as problem:
+        list(read(path, content).pieces())
+    assert str(problem.value).endswith(f"{told}; its byte order mark is wrong, or it is damaged")
+
+
 def test_utf_16_without_its_mark(path: Path) -> None:
     with pytest.raises(FileProblem, match=r"line 1: not utf-16 at character 1: .* perhaps it is utf-16-le: --enc"):
         read(path, "a,b\n".encode("utf-16-le"), format=Format(encoding="utf-16"))
