@@ -55,18 +55,22 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
     except FileProblem as error:
         raise Mistake(str(error)) from error
     asked = {option.name: option for option in context.command.params if isinstance(option, click.Option)}
+    by_switch = {switch: option for option in asked.values() for switch in option.opts}
     defaults: dict[str, Any] = {"create_groups": True} if mapping.makes_groups else {}
     if mapping.source is not None:
         defaults["source"] = mapping.source
     for key, setting in mapping.options.items():
-        option = asked.get(key)
-        if option is None or key in NOT_OF_A_MAPPING:
+        option = by_switch.get(f"--{key.replace('_', '-')}") or asked.get(key)
+        if option is not None and option.name in NOT_OF_A_MAPPING:
+            raise Mistake(f"{value}: options.{key}: belongs on the command line, not in a mapping")
+        if option is None or option.name != key:
             known = sorted(asked.keys() - NOT_OF_A_MAPPING)
             near = difflib.get_close_matches(key, known, 1, 0)
             raise Mistake(f"{value}: options.{key}: there is no such option; nearest: {near[0]}")
         if option.is_flag is not isinstance(setting, bool):
             what = "true or false" if option.is_flag else "a value"
-            raise Mistake(f"{value}: options.{key}: {setting!r} is not {what}")
+            said = str(setting).lower() if isinstance(setting, bool) else repr(setting)
+            raise Mistake(f"{value}: options.{key}: {said} is not {what}")
         if isinstance(setting, list) is not option.multiple:
             raise Mistake(f"{value}: options.{key}: {setting!r} is {'not ' if option.multiple else ''}a list")
         try:

@@ -381,7 +381,7 @@ def _column(table: _Table) -> str:
 def _values(table: _Table, key: str) -> tuple[str, ...]:
     values = table.texts(key)
     if not values:
-        raise table.wrong(key, "is missing")
+        raise table.wrong(key, "is empty" if key in table.content else "is missing")
     return values
 
 
@@ -423,7 +423,9 @@ def _entry(top: _Table, key: str, content: object) -> GroupEntry:
 
 def _split(table: _Table) -> str | None:
     split = table.content.get("split")
-    if split is not None and (not isinstance(split, str) or not split):
+    if split == "":
+        raise table.wrong("split", "is empty")
+    if split is not None and not isinstance(split, str):
         raise table.wrong("split", f"{_shown(split)} is not a text")
     return split
 

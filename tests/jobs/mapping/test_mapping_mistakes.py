@@ -74,7 +74,7 @@ PERSONA = "[[personas]]\n"
             "[[groups]]\ncustom_id = '{b}'\nparents = ['x', {name = '{a}'}]",
             "groups[1].parents[2].custom_id: is missing",
         ),
-        ("[[groups]]\ncustom_id = '{b}'\nsplit = ''", "groups[1].split: '' is not a text"),
+        ("[[groups]]\ncustom_id = '{b}'\nsplit = ''", "groups[1].split: is empty"),
         (
             "[[groups]]\ncustom_id = '{b}-{c}'\nsplit = ','",
             "groups[1].split: custom_id has to name one column, whose cell is split",
@@ -83,6 +83,7 @@ PERSONA = "[[personas]]\n"
         ("blanks = [3]", "blanks[1]: 3 is not a text or a table"),
         ("blanks = ['x', {column = 'a', equal = 'b'}]", "blanks[2].equal: there is no such key; nearest: 'equals'"),
         ("blanks = [{column = 'a'}]", "blanks[1].equals: is missing"),
+        ("skip = [{column = 'a', equals = []}]", "skip[1].equals: is empty"),
         ("skip = [{equals = 'b'}]", "skip[1].column: is missing"),
         ("skip = [{column = 'a'}]", "skip[1]: needs one of equals, not_equals, blank; it has none"),
         (
