@@ -86,6 +86,23 @@ def normalise(
     return _too_long(ifi) or Identifier(kind, ifi)
 
 
+def recognise(text: str, *, fold_mailbox_case: bool = False) -> Identifier | Invalid:
+    """The normal form of an identifier whose kind nobody says: whatever an `ifi` can be, as people type it.
+
+    A text with a space in it is an account (home page, space, name), one of 40 hex digits an mbox_sha1sum, an http or
+    https IRI an openid; anything else can only be an mbox, with or without `mailto:`.
+    """
+    text = trim(text)
+    if _SHA1.fullmatch(text):
+        return normalise("mbox_sha1sum", text)
+    home_page, space, name = text.partition(" ")
+    if space and not begins_with_mailto(text):
+        return normalise("account", name, home_page)
+    if _WEB.match(text):
+        return normalise("openid", text)
+    return normalise("mbox", text, fold_mailbox_case=fold_mailbox_case)
+
+
 def _account(home_page: str, name: str) -> Identifier | Invalid:
     home_page, name = trim(home_page), trim(name)
     if not home_page or not name:
@@ -210,6 +227,7 @@ def _ascii_lower(text: str) -> str:
 # --- mbox, mbox_sha1sum ----------------------------------------------------------------------------
 
 _MAILTO = re.compile("mailto:", re.ASCII | re.IGNORECASE)
+_WEB = re.compile("https?:", re.ASCII | re.IGNORECASE)
 _SHA1 = re.compile("[0-9a-fA-F]{40}")
 
 

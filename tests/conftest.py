@@ -121,6 +121,9 @@ COMMANDS = {
         "import-statements",
         "export-people",
         "list-imports",
+        "move-persona",
+        "explain-persona",
+        "explain-person",
         "show-status",
     )
 }

@@ -13,6 +13,7 @@ from identity.identifiers import (
     normalise_custom_id,
     normalise_group_custom_id,
     normalise_home_page,
+    recognise,
     trim,
 )
 
@@ -411,3 +412,38 @@ def test_punycode_that_is_none_is_left_alone() -> None:
     for host in ("xn--", "xn--\u00e9", "xn--99999999"):
         openid = Identifier("openid", ifi("openid", f"https://{host}/a"))
         assert near(openid) == f"https://{host}/a"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        (" Bob@Example.com ", "mbox", "mailto:Bob@example.com"),
+        ("MAILTO:bob@example.com", "mbox", "mailto:bob@example.com"),
+        ("CC1E39B02974C5D21E792D7FEBCAA6018BB6C574", "mbox_sha1sum", "cc1e39b02974c5d21e792d7febcaa6018bb6c574"),
+        ("HTTPS://ID.example.org/%7eada", "openid", "https://id.example.org/~ada"),
+        ("https://LMS.example.org Ann Lee 7", "account", "https://lms.example.org Ann Lee 7"),
+        ("urn:lms  u1", "account", "urn:lms u1"),
+    ],
+)
+def test_the_kind_of_an_identifier_is_seen_by_its_look(text: str, kind: Kind, found: str) -> None:
+    assert recognise(text) == Identifier(kind, found)
+    assert recognise(found) == Identifier(kind, found), "as exports and summaries show it"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("bob", "invalid_mbox"),
+        ("", "invalid_mbox"),
+        ("mailto:bob smith@example.com", "invalid_mbox"),
+        ("bob smith@example.com", "invalid_home_page"),
+        ("https://", "invalid_openid"),
+        ("cc1e39b02974c5d21e792d7febcaa6018bb6c57", "invalid_mbox"),
+    ],
+)
+def test_what_looks_like_no_identifier_is_none(text: str, found: str) -> None:
+    assert getattr(recognise(text), "code", None) == found
+
+
+def test_recognising_folds_the_case_of_mailboxes_where_that_is_asked_for() -> None:
+    assert recognise("Bob@Example.com", fold_mailbox_case=True) == Identifier("mbox", "mailto:bob@example.com")

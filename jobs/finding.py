@@ -1,0 +1,79 @@
+"""Personas and people by what a command line calls them, and what they are called there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from identity.identifiers import Identifier, Invalid, near, normalise_custom_id, recognise
+from identity.problems import quoted
+from jobs.failures import UsageFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jobs.command import Session
+    from sql.database import Transaction
+
+
+def identifier(session: Session, text: str) -> Identifier:
+    """The identifier that somebody typed, in the normal form of the organisation."""
+    found = recognise(text, fold_mailbox_case=session.fold_mailbox_case)
+    if isinstance(found, Invalid):
+        raise UsageFailure(
+            f"{quoted(text)} is no e-mail, no 40 hex digits, no http(s) address, and no home page with a space and a"
+            f" name behind it: {found.detail}"
+        )
+    return found
+
+
+def custom_id(text: str) -> str:
+    """The customId that somebody typed."""
+    found = normalise_custom_id(text)
+    if isinstance(found, Invalid):
+        raise UsageFailure(f"{quoted(text)} cannot be a custom_id: {found.detail}")
+    if not found:
+        raise UsageFailure("a blank custom_id names nobody")
+    return found
+
+
+def find_persona(transaction: Transaction, session: Session, asked: Identifier) -> dict[str, Any]:
+    """The persona that has an identifier, and its person (`find/persona.sql`)."""
+    for row in transaction.rows("find/persona.sql", organisation=session.organisation, ifi=asked.ifi):
+        return row
+    raise no_persona(transaction, session, asked)
+
+
+def find_person(transaction: Transaction, session: Session, asked: str) -> dict[str, Any]:
+    """The person who has a customId (`find/person.sql`)."""
+    for row in transaction.rows("find/person.sql", organisation=session.organisation, custom_id=asked):
+        return row
+    raise no_person(transaction, session, asked)
+
+
+def no_persona(transaction: Transaction, session: Session, asked: Identifier) -> UsageFailure:
+    """That nobody has an identifier, and who nearly has it."""
+    found = transaction.rows(
+        "find/near_personas.sql", organisation=session.organisation, ifi=asked.ifi, near=near(asked)
+    )
+    return UsageFailure(f"there is no persona {quoted(asked.ifi)}{_near(found)}")
+
+
+def no_person(transaction: Transaction, session: Session, asked: str) -> UsageFailure:
+    """That nobody has a customId, and who nearly has it."""
+    found = transaction.rows("find/near_people.sql", organisation=session.organisation, custom_id=asked)
+    return UsageFailure(f"nobody has the custom_id {quoted(asked)}{_near(found)}")
+
+
+def who(person: Mapping[str, Any]) -> str:
+    """A person (`person_id, custom_id, name`) in a few words: by customId, or by `#` and id."""
+    known = quoted(person["custom_id"])[1:-1] if person["custom_id"] is not None else f"#{person['person_id']}"
+    return f"{known} {quoted(person['name'])[1:-1]}" if person["name"] else known
+
+
+def as_person(person: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for `--json`."""
+    return {"id": person["person_id"], "customId": person["custom_id"], "name": person["name"]}
+
+
+def _near(found: list[dict[str, Any]]) -> str:
+    return f"; there is {' and '.join(quoted(row['near']) for row in found)}" if found else ""

@@ -1,0 +1,241 @@
+"""move-persona: correct by hand whose a persona is, and say whether imports may change that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.command import Session, command
+from jobs.failures import DONE, Failure, Unavailable, Unfinished, UsageFailure
+
+if TYPE_CHECKING:
+    from identity.identifiers import Identifier
+    from jobs.history import Run
+    from jobs.terminal import Progress
+    from sql.database import Transaction
+
+STAGES = (
+    "move",
+    "apply/10_affected.sql",
+    "apply/30_people.sql",
+    "apply/40_personas.sql",
+    "apply/50_emptied.sql",
+    "settle/10_pending.sql",
+    "settle/20_assert.sql",
+    "settle/40_void_prints.sql",
+)
+"""A move by hand is an import of one persona without a line: after its own stage, steps of an import's."""
+
+
+@command("move-persona")
+@click.argument("ifi", metavar="IFI")
+@click.option("--to", "to", metavar="CUSTOMID", help="Give the persona to the person with this custom_id.")
+@click.option("--alone", is_flag=True, help="Give it a person of its own, without a custom_id.")
+@click.option(
+    "--pin/--unpin",
+    "pinned",
+    default=None,
+    help="Whether imports leave the persona where it is, with a warning, whatever their lines say.",
+)
+@click.option("--finish/--no-finish", default=True, help="--no-finish: leave the reporting pending.")
+@click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="How long to wait for an import of the organisation.",
+)
+def main(
+    session: Session,
+    *,
+    ifi: str,
+    to: str | None,
+    alone: bool,
+    pinned: bool | None,
+    finish: bool,
+    dry_run: bool,
+    wait: float,
+) -> int:
+    """Move one persona to the person it belongs to, and only it.
+
+    IFI is an e-mail, 40 hex digits (mbox_sha1sum), an http(s) openid, or an account as one argument: its home page, a
+    space, its name. Somebody left without personas is deleted. The next import that claims the persona for somebody
+    else moves it again, unless it is pinned.
+    """
+    from jobs.finding import custom_id, identifier
+    from jobs.history import recorded
+
+    if (to is not None) + alone > 1:
+        raise UsageFailure("--to and --alone exclude each other")
+    if to is None and not alone and pinned is None:
+        raise UsageFailure("say where the persona is to go (--to CUSTOMID or --alone), or --pin or --unpin")
+    asked = _Asked(identifier(session, ifi), None if to is None else custom_id(to), alone, pinned)
+    with session.database.begin() as transaction:
+        asked.find(transaction, session)
+    correction = _Correction(session, asked, dry_run=dry_run)
+    try:
+        with recorded(session, "move-persona", options=asked.options, dry_run=dry_run) as run:
+            correction.number = run.number
+            with session.terminal.progress(1) as progress:
+                correction.seconds = progress.seconds
+                correction.apply(run, wait)
+                if finish and not dry_run:
+                    correction.finish(run, progress)
+    except Failure as failure:
+        correction.state = failure.state
+        raise
+    finally:
+        if dry_run or correction.number is not None:
+            correction.show()
+    return DONE
+
+
+class _Asked:
+    """Which persona is to go where."""
+
+    def __init__(self, identifier: Identifier, to: str | None, alone: bool, pinned: bool | None) -> None:
+        self.identifier = identifier
+        self.to = to
+        self.alone = alone
+        self.pinned = pinned
+
+    @property
+    def options(self) -> dict[str, str]:
+        """As the history keeps them."""
+        asked = {"ifi": self.identifier.ifi, "to": self.to, "alone": self.alone or None, "pin": self.pinned}
+        return {name: str(value) for name, value in asked.items() if value is not None}
+
+    def find(self, transaction: Transaction, session: Session) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """The persona with its person, and who is to have it; whoever does not exist is a mistake of the command line."""
+        from jobs.finding import find_person, find_persona
+
+        persona = find_persona(transaction, session, self.identifier)
+        return persona, None if self.to is None else find_person(transaction, session, self.to)
+
+
+class _Correction:
+    """One correction: done, recomputed and told."""
+
+    def __init__(self, session: Session, asked: _Asked, *, dry_run: bool) -> None:
+        self._session = session
+        self._asked = asked
+        self._dry_run = dry_run
+        self.number: int | None = None
+        self.state = "failed"
+        self.seconds: dict[str, float] = {}
+        self._before: dict[str, Any] = {}
+        self._after: dict[str, Any] = {}
+        self._figures: dict[str, int] = {}
+        self._recomputed: dict[str, int] | None = None
+
+    def apply(self, run: Run, wait: float) -> None:
+        """Find everything anew, now that nobody else changes who is who, and move it."""
+        from sql import database as db
+
+        session = self._session
+        with session.database.begin() as transaction:
+            if not transaction.try_lock(db.IMPORT, session.organisation, wait=wait):
+                raise Unavailable("an import of this organisation is running; --wait SECONDS waits for it")
+            transaction.lock(db.PEOPLE, session.organisation)
+            self._before, target = self._asked.find(transaction, session)
+            transaction.execute(
+                "move/run.sql",
+                organisation=session.organisation,
+                persona=self._before["id"],
+                to=target and target["person_id"],
+                alone=self._asked.alone,
+                pinned=self._asked.pinned,
+                **{"import": run.number},
+            )
+            for stage in STAGES:
+                transaction.step(stage) if stage.endswith(".sql") else transaction.run(stage)
+            self._figures = transaction.row("move/counts.sql")
+            self._after, _ = self._asked.find(transaction, session)
+            if self._dry_run:
+                transaction.rollback()
+                self.state = "dry-run"
+                return
+            run.commit(transaction, self.counts)
+        self.state = "committed"
+
+    def finish(self, run: Run, progress: Progress) -> None:
+        """Recompute what the move has made stale."""
+        from jobs.finish_batch_updates import finish
+
+        try:
+            self._recomputed = finish(self._session.database, self._session.organisation, progress)
+            self.state = "finished"
+            run.end("finished")
+        except Exception as error:
+            raise Unfinished(
+                f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+            ) from error
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The figures as `--json` and the history have them."""
+        figures = self._figures
+        return {
+            "personas": {name: figures[name] for name in ("moved", "pinned", "unpinned")},
+            "people": {name: figures[f"people_{name}"] for name in ("created", "deleted")},
+            "pending": {name: figures[f"pending_{name}"] for name in ("people", "groups")},
+        }
+
+    def show(self) -> None:
+        """Hand everything to the terminal."""
+        from jobs.finding import as_person
+
+        terminal = self._session.terminal
+        terminal.line(self._session.where)
+        what = "dry run, nothing is changed" if self._dry_run else f"import {self.number}, {self.state}"
+        terminal.line(f"{what}: move-persona")
+        result = {"import": self.number, "state": self.state, **self._session.names}
+        if self._figures:
+            persona = self._after
+            result |= {
+                "persona": {name: persona[name] for name in ("id", "kind", "ifi", "pinned")},
+                "from": as_person(self._before),
+                "to": as_person(persona),
+                "interactions": persona["interactions"] if self._figures["moved"] else 0,
+                **self.counts,
+                **({} if self._recomputed is None else {"recomputed": self._recomputed}),
+                "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
+            }
+            for line in self._text():
+                terminal.line(line)
+        terminal.result(result)
+
+    def _text(self) -> list[str]:
+        from identity.problems import quoted
+        from jobs.finding import who
+
+        figures, before, after = self._figures, self._before, self._after
+        shown = quoted(after["ifi"])[1:-1]
+        if figures["moved"]:
+            lines = ["", f"{shown}: {who(before)} → {who(after)}, {after['interactions']:,} interactions go along"]
+        else:
+            lines = ["", f"{shown}: {who(after)} has it already" if self._moves else f"{shown}: {who(after)} has it"]
+        if figures["people_deleted"]:
+            lines.append(f"{who(before)} had no other persona, and is gone")
+        if after["pinned"]:
+            lines.append(f"pinned{'' if figures['pinned'] else ' already'}: imports leave it where it is")
+        elif figures["unpinned"] or figures["moved"]:
+            lines.append("not pinned: the next import that claims it for somebody else moves it")
+        pending = (figures["pending_people"], figures["pending_groups"])
+        lines += ["", "stale        {:,} people, {:,} groups".format(*pending)]
+        if self._recomputed is not None:
+            lines.append("recomputed   {people:,} people, {groups:,} groups".format(**self._recomputed))
+        elif any(pending) and self.state == "committed":
+            lines.append("reporting is pending: run finish-batch-updates")
+        return lines
+
+    @property
+    def _moves(self) -> bool:
+        return self._asked.alone or self._asked.to is not None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,4 @@
+-- The person who has a customId.
+SELECT p.id AS person_id, p.custom_id, p.name
+FROM people AS p
+WHERE p.organisation_id = CAST(:organisation AS integer) AND p.custom_id = :custom_id
