@@ -71,8 +71,9 @@ def who(person: Mapping[str, Any]) -> str:
 
 
 def as_person(person: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for `--json`."""
-    return {"id": person["person_id"], "customId": person["custom_id"], "name": person["name"]}
+    """The same for `--json`; `gone`, where that is known, says whether there is no such person any more."""
+    told = {"id": person["person_id"], "customId": person["custom_id"], "name": person["name"]}
+    return told | ({"gone": person["gone"]} if "gone" in person else {})
 
 
 def _near(found: list[dict[str, Any]]) -> str:

@@ -8,7 +8,7 @@ import click
 
 from jobs.command import Session, command
 from jobs.failures import DONE
-from jobs.terminal import instant
+from jobs.terminal import instant, table
 
 HEADINGS = ("import", "started (UTC)", "command", "source", "state", "what came of it", "files")
 
@@ -80,12 +80,6 @@ def outcome(counts: dict[str, Any]) -> str:
     if isinstance(people, dict):
         said += [f"{number:,} people {what}" for what, number in people.items() if number]
     return ", ".join(said)
-
-
-def table(rows: list[tuple[str, ...]]) -> list[str]:
-    """Rows of equal length as lines whose columns stand below each other."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -93,14 +94,14 @@ def main(
     return DONE
 
 
+@dataclass(frozen=True)
 class _Asked:
     """Which persona is to go where."""
 
-    def __init__(self, identifier: Identifier, to: str | None, alone: bool, pinned: bool | None) -> None:
-        self.identifier = identifier
-        self.to = to
-        self.alone = alone
-        self.pinned = pinned
+    identifier: Identifier
+    to: str | None
+    alone: bool
+    pinned: bool | None
 
     @property
     def options(self) -> dict[str, str]:
@@ -109,7 +110,7 @@ class _Asked:
         return {name: str(value) for name, value in asked.items() if value is not None}
 
     def find(self, transaction: Transaction, session: Session) -> tuple[dict[str, Any], dict[str, Any] | None]:
-        """The persona with its person, and who is to have it; whoever does not exist is a mistake of the command line."""
+        """The persona with its person, and who is to have it; whoever does not exist is a mistake in the command."""
         from jobs.finding import find_person, find_persona
 
         persona = find_persona(transaction, session, self.identifier)
@@ -192,7 +193,7 @@ class _Correction:
         terminal.line(self._session.where)
         what = "dry run, nothing is changed" if self._dry_run else f"import {self.number}, {self.state}"
         terminal.line(f"{what}: move-persona")
-        result = {"import": self.number, "state": self.state, **self._session.names}
+        result: dict[str, Any] = {"import": self.number, "state": self.state, **self._session.names}
         if self._figures:
             persona = self._after
             result |= {

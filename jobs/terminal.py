@@ -128,3 +128,9 @@ class Terminal:
 def instant(when: datetime) -> str:
     """An instant of the database, whose sessions are in UTC, as ISO 8601."""
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def table(rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows of equal length as lines whose columns stand below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

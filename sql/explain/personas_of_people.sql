@@ -1,0 +1,4 @@
+-- All personas that are, or ever were, with these people.
+SELECT DISTINCT s.id
+FROM persona_states AS s
+WHERE s.organisation_id = CAST(:organisation AS integer) AND s.person_id = ANY (CAST(:people AS bigint[]))
