@@ -101,7 +101,9 @@ class _Story:
             *((change, event) for change in personas for event in self._persona(change)),
             *((change, event) for change in memberships for event in _membership(change)),
         ]
-        self.events: list[tuple[Change, dict[str, Any]]] = sorted(told, key=lambda pair: self.runs.place(pair[0]))
+        self.events: list[tuple[Change, dict[str, Any]]] = sorted(
+            told, key=lambda pair: (self.runs.place(pair[0]), pair[1]["what"] == "deleted")
+        )
 
     def _own(self, change: Change) -> Iterator[dict[str, Any]]:
         if not change["is"]:
@@ -147,10 +149,10 @@ def _text(event: dict[str, Any]) -> str:
             return "what was before is not known"
         case "persona_came":
             source = f" from {who(event['other'])}" if event["other"] else ""
-            return f"has {shown(event['ifi'])} ({event['how']}{source})"
+            return f"has {shown(event['ifi'])}{source} ({event['how']})"
         case "persona_went":
-            goal = f" to {who(event['other'])}" if event["other"] else ""
-            return f"no longer has {shown(event['ifi'])} ({event['how']}{goal})"
+            goal = f", {who(event['other'])} has" if event["other"] else ""
+            return f"no longer has {shown(event['ifi'])}{goal} ({event['how']})"
         case "persona_changed":
             return f"{shown(event['ifi'])} {event['how']}"
         case "group_joined":

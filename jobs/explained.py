@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 Change = Mapping[str, Any]
-LINE_BITS = 40
 HEADINGS = ("import", "command", "source", "file and line")
 
 
@@ -122,6 +121,8 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
 
 def _where(run: Mapping[str, Any], said_at: int | None) -> tuple[str | None, int | None]:
     """The file and the line that say so; of what no line says, the files."""
+    from jobs.reading.people import LINE_BITS
+
     names = [file["name"] for file in run["files"]]
     if said_at is None:
         return ", ".join(names) or None, None
