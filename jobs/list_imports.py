@@ -79,6 +79,10 @@ def outcome(counts: dict[str, Any]) -> str:
     people = counts.get("people")
     if isinstance(people, dict):
         said += [f"{number:,} people {what}" for what, number in people.items() if number]
+    personas = counts.get("personas")
+    if isinstance(personas, dict):
+        by_hand = ("moved", "pinned", "unpinned")
+        said += [f"{personas[what]:,} personas {what}" for what in by_hand if personas.get(what)]
     return ", ".join(said)
 
 

@@ -103,7 +103,8 @@ def shown(result: Result) -> list[list[str]]:
     ends = [*columns[1:], None]
     rows = lines[lines.index(heading) + 1 :]
     rows = rows[: rows.index("")] if "" in rows else rows
-    return [[re.sub(r"#\d+", "#n", row[start:end].strip()) for start, end in zip(columns, ends, strict=True)][1:] for row in rows]
+    spans = list(zip(columns, ends, strict=True))[1:]
+    return [[re.sub(r"#\d+", "#n", row[start:end].strip()) for start, end in spans] for row in rows]
 
 
 def test_where_a_persona_has_been(nights: Cli) -> None:
