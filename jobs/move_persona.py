@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 STAGES = (
     "move",
     "apply/10_affected.sql",
-    "apply/30_people.sql",
     "apply/40_personas.sql",
     "apply/50_emptied.sql",
     "settle/10_pending.sql",

@@ -1,14 +1,7 @@
 -- No line stands behind what is done by hand: what an import's lines would give and claim is empty.
 CREATE TEMP TABLE given (
-    person_id     bigint,
-    how           text,
-    custom_id     text COLLATE "C",
-    said_at       bigint,
-    name          text,
-    image_url     text,
-    clears_groups boolean,
-    print_a       bigint,
-    print_b       bigint
+    person_id bigint,
+    how       text
 ) ON COMMIT DROP;
 
 CREATE TEMP TABLE targets (
