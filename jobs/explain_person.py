@@ -110,7 +110,9 @@ class _Story:
             yield {"what": "deleted"}
             return
         if not change["was"]:
-            yield {"what": "created" if self.runs.begins(change) else "unknown_before"}
+            run = self.runs.of(change)
+            undoes = run is not None and run["undoes"] is not None
+            yield {"what": "created" if self.runs.begins(change) else "restored" if undoes else "unknown_before"}
         for field in FIELDS:
             old, new = change[f"old_{field}"], change[field]
             if old != new:
@@ -143,7 +145,7 @@ def _text(event: dict[str, Any]) -> str:
         return "none" if value is None else quoted(value)[1:-1]
 
     match event["what"]:
-        case "created" | "deleted":
+        case "created" | "restored" | "deleted":
             return str(event["what"])
         case "unknown_before":
             return "what was before is not known"

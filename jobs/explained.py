@@ -67,9 +67,7 @@ class Runs:
         Where the history has been pruned, a state may have followed one that is not known any more.
         """
         run = self.of(change)
-        if run is None:
-            return False
-        return run["undoes"] is not None or bool(change["created_at"] >= run["started_at"])
+        return run is not None and bool(change["created_at"] >= run["started_at"])
 
 
 def in_order(changes: Iterable[Change]) -> dict[int | None, tuple[int, int]]:
