@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
 
 NOT_OF_A_MAPPING = {
+    "plan",
+    "expect",
     "mapping",
     "groups_files",
     "database",
@@ -41,6 +43,22 @@ class LimitType(click.ParamType[guards.Limit]):
 
 
 LIMIT = LimitType()
+
+
+class PlanHashType(click.ParamType[str]):
+    """The hash of a plan, as a summary has printed it."""
+
+    name = "HASH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from jobs.plan import is_hash
+
+        if not is_hash(str(value)):
+            self.fail(f"{value!r} is no hash of a plan, which has 64 hexadecimal digits", param, ctx)
+        return str(value).lower()
+
+
+PLAN_HASH = PlanHashType()
 
 
 def take_mapping(context: click.Context, parameter: click.Parameter, value: str | None) -> Mapping | None:

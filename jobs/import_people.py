@@ -14,7 +14,7 @@ from identity import guards
 from identity.problems import PROBLEMS, message, quoted
 from jobs.command import Session, command
 from jobs.failures import DONE, REJECTED, Failure, Refused, Stopped, Unavailable, Unfinished, UsageFailure
-from jobs.import_options import LIMIT, take_mapping
+from jobs.import_options import LIMIT, PLAN_HASH, take_mapping
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,6 +37,8 @@ NEEDS_BATCH = {
     "groups": "add",
     "strict": False,
     "dry_run": False,
+    "plan": None,
+    "expect": None,
     "max_rejects": None,
     "max_takeovers": None,
     "max_deletes": None,
@@ -62,6 +64,15 @@ MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = (
     help="--no-finish: leave the reporting pending, for finish-batch-updates.",
 )
 @click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
+@click.option(
+    "--plan",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write every change, of a dry run or a real one, to this .csv or .jsonl file.",
+)
+@click.option(
+    "--expect", metavar="HASH", type=PLAN_HASH, help="Refuse if the changes are not those of the plan with this hash."
+)
 @click.option(
     "--mapping",
     metavar="FILE",
@@ -179,6 +190,7 @@ def main(
     proposes a --mapping. Without --batch each line is a transaction of its own, for small updates.
     """
     from jobs.history import recorded
+    from jobs.plan import PlanFile
     from jobs.reading.files import Format
     from jobs.reading.people import PeopleFiles
     from jobs.reading.rejects import RejectsFile
@@ -204,6 +216,9 @@ def main(
         rejects_file = RejectsFile(files, asked["rejects"])
         if asked["rejects"] or not asked["dry_run"]:
             rejects_file.check_writable()
+        plan_file = asked["plan"] and PlanFile(asked["plan"])
+        if plan_file:
+            plan_file.check_writable([*rejects_file.paths, *groups_files, *(file.path for file in files.files)])
         summary = Summary(session, files, dry_run=asked["dry_run"])
         shown = {name: value for name, value in asked.items() if value is not None} | {"batch": batch}
         if mapping:
@@ -221,7 +236,8 @@ def main(
             ) as run:
                 summary.number = run.number
                 story = _import_batch if batch else _import_rows
-                story(session, files, rejects_file, run, summary, asked | {"groups_said": groups}, finishes=finish)
+                found = {"groups_said": groups, "plan_file": plan_file}
+                story(session, files, rejects_file, run, summary, asked | found, finishes=finish)
         except Failure as failure:
             summary.state = failure.state
             raise
@@ -243,8 +259,9 @@ def _import_batch(
     *,
     finishes: bool,
 ) -> None:
-    """The story of a batch: read → normalise → stage → resolve → apply → guard → commit → finish."""
+    """The story of a batch: read → normalise → stage → resolve → apply → plan → guard → commit → finish."""
     from jobs import batch
+    from jobs.plan import write_plan
 
     with session.terminal.progress(batch.STEPS + 1) as progress:
         summary.seconds = progress.seconds
@@ -258,12 +275,19 @@ def _import_batch(
             if not asked["dry_run"] or asked["rejects"]:
                 with progress.stage("rejects"):
                     summary.rejects_files = _write(rejects_file, outcome.rejects)
+            if asked["plan"] or asked["expect"]:
+                with progress.stage("plan"):
+                    names = [file.name for file in files.files]
+                    summary.plan = write_plan(
+                        transaction, session.organisation, run.number or 0, names, asked["plan_file"], left=True
+                    )
+                summary.plan.hold(asked["expect"])
             _guard(outcome, asked)
             if asked["dry_run"]:
                 transaction.rollback()
                 summary.state = "dry-run"
                 return
-            run.commit(transaction, summary.counts, summary.files)
+            run.commit(transaction, summary.recorded, summary.files)
         summary.state = "committed"
         if finishes:
             _finish(session, run, summary, progress)
@@ -300,7 +324,7 @@ def _import_rows(
                     outcome = batch.resolve_and_apply(
                         transaction, session.organisation, files, progress, whole_files=False
                     )
-                    run.progress(transaction, summary.counts_with(outcome))
+                    run.progress(transaction, summary.recorded_with(outcome))
                 summary.add(outcome)
                 summary.last_line = f"line {line.lines['at'][0]} of {files.files[line.file].name}"
                 rejected.append(outcome.rejects)
@@ -313,10 +337,10 @@ def _import_rows(
             with suppress(FileProblem):
                 summary.rejects_files = rejects_file.write(pl.concat(rejected))
             what = str(error) or "interrupted"
-            run.end_if_possible("stopped", what, summary.counts, summary.files)
+            run.end_if_possible("stopped", what, summary.recorded, summary.files)
             raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
         summary.state = "finished" if finishes else "committed"
-        run.end(summary.state, None, summary.counts, summary.files)
+        run.end(summary.state, None, summary.recorded, summary.files)
         if files.mends:
             return
         with session.database.begin() as transaction:
@@ -369,7 +393,7 @@ def _finish(session: Session, run: Run, summary: Summary, progress: Progress) ->
     try:
         summary.recomputed(finish(session.database, session.organisation, progress))
         summary.state = "finished"
-        run.end("finished")
+        run.end("finished", counts=summary.recorded)
     except Exception as error:
         raise Unfinished(
             f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"

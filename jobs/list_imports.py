@@ -10,6 +10,8 @@ from jobs.command import Session, command
 from jobs.failures import DONE
 from jobs.terminal import instant, table
 
+ANY: dict[str, None] = {"import": None}
+"""Of the history, any run."""
 HEADINGS = ("import", "started (UTC)", "command", "source", "state", "what came of it", "files")
 
 
@@ -26,10 +28,10 @@ def main(session: Session, *, limit: int) -> int:
     """List the runs of import-people and import-statements, the newest first.
 
     States: running; died (it says it runs, but nobody does); failed and refused (nothing was changed);
-    committed (reporting was left pending); stopped (what came before stays); finished.
+    committed (reporting was left pending); stopped (what came before stays); finished; undone by another.
     """
     with session.database.begin() as transaction:
-        runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=limit)
+        runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=limit, **ANY)
     session.terminal.line(session.where)
     session.terminal.line()
     if runs:
@@ -54,6 +56,9 @@ def as_json(run: dict[str, Any]) -> dict[str, Any]:
         "files": run["files"],
         "counts": run["counts"],
         "failure": run["failure"],
+        "undoes": run["undoes"],
+        "undone_by": run["undone_by"],
+        "pruned": run["pruned"],
     }
 
 
@@ -64,7 +69,7 @@ def cells(run: dict[str, Any]) -> tuple[str, ...]:
         f"{run['started_at']:%Y-%m-%d %H:%M:%S}",
         run["command"],
         run["source"] or "",
-        run["state"],
+        run["state"] if run["undone_by"] is None else f"undone by {run['undone_by']}",
         run["failure"] or outcome(run["counts"]),
         ", ".join(file["name"] for file in run["files"]),
     )

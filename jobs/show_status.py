@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.command import Session, command
 from jobs.failures import DONE
-from jobs.list_imports import as_json, cells
+from jobs.list_imports import ANY, as_json, cells
 
 
 @command("show-status")
@@ -14,7 +14,7 @@ def main(session: Session) -> int:
         place = transaction.row("status/database.sql")
         have = transaction.row("status/organisation.sql", organisation=session.organisation)
         pending = transaction.row("finish/left.sql", organisation=session.organisation)
-        runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=1)
+        runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=1, **ANY)
     line = session.terminal.line
     line(session.where)
     line(f"PostgreSQL {place['server_version']}, schema {place['schema']}, revision {place['revision']}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobs.batch import Outcome
+    from jobs.plan import Plan
     from jobs.reading.people import PeopleFiles
 
 SHOWN = 5
@@ -38,6 +40,7 @@ class Summary:
         self.state = "failed"
         self.seconds: dict[str, float] = {}
         self.rejects_files: list[Path] = []
+        self.plan: Plan | None = None
         self.last_line: str | None = None
         """Row by row: the last line whose transaction is committed."""
         self._dry_run = dry_run
@@ -70,9 +73,28 @@ class Summary:
         """The figures as `--json` and the history have them."""
         return _nested(self._figures)
 
-    def counts_with(self, outcome: Outcome) -> dict[str, Any]:
-        """The same as they will be with one batch more."""
-        return _nested({name: self._figures.get(name, 0) + figure for name, figure in outcome.counts.items()})
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """What the history keeps of the run: its figures, why lines were rejected, its plan, and how long each stage
+        has taken so far.
+        """
+        return {
+            **self.counts,
+            "reasons": {code: lines for code, (lines, _, _) in self._reasons.items()},
+            **({"plan": self.plan.as_json()} if self.plan else {}),
+            "seconds": self._rounded_seconds,
+        }
+
+    def recorded_with(self, outcome: Outcome) -> dict[str, Any]:
+        """The same as it will be with one batch more."""
+        figures = {name: self._figures.get(name, 0) + figure for name, figure in outcome.counts.items()}
+        reasons = Counter({code: lines for code, (lines, _, _) in self._reasons.items()})
+        reasons.update({reason["code"]: int(reason["lines"]) for reason in outcome.reasons})
+        return {**self.recorded, **_nested(figures), "reasons": dict(reasons)}
+
+    @property
+    def _rounded_seconds(self) -> dict[str, float]:
+        return {stage: round(value, 3) for stage, value in self.seconds.items()}
 
     @property
     def files(self) -> list[dict[str, Any]]:
@@ -105,7 +127,8 @@ class Summary:
                 **self.counts,
                 "skipped": self._files.skipped,
                 "warnings": {code: warned.count for code, warned in self.warnings.items()},
-                "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
+                **({"plan": self.plan.as_json()} if self.plan else {}),
+                "seconds": self._rounded_seconds,
             }
         )
         for line in self._text():
@@ -174,6 +197,9 @@ class Summary:
             lines.append("reporting is pending: run finish-batch-updates")
         if self.last_line and self.state == "stopped":
             lines.append(f"the last line imported is {self.last_line}")
+        if self.plan:
+            written = f" (written to {self.plan.file})" if self.plan.file else ""
+            lines.append(f"{'plan':<12} {self.plan.changes:,} changes, {self.plan.hash}{written}")
         total = sum(self.seconds.values())
         stages = ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items() if value >= 0.05)
         lines.append(f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}")

@@ -124,6 +124,7 @@ COMMANDS = {
         "move-persona",
         "explain-persona",
         "explain-person",
+        "show-import",
         "show-status",
     )
 }

@@ -1,0 +1,197 @@
+"""The plan of an import: every change that it makes, in an order and with a hash that the same changes always have.
+
+It is read off what the import's transaction has done, so a dry run's is what the import itself will do. Everybody
+is named by what does not depend on the ids that the import gives (see `sql/changes/20_labels.sql`).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from jobs.failures import Failure, Refused, UsageFailure
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+COLUMNS = (
+    "file", "line", "action", "person", "persona", "group", "from", "to", "field", "old", "new", "interactions",
+)  # fmt: skip
+"""What a row of the list says; docs/history.md has the meaning of each."""
+HASHED = COLUMNS[:-1]
+"""Statements that come in between a plan and its import change nothing about the people."""
+LEFT = "leave"
+"""The action of rows that are no change: they are neither counted nor hashed."""
+SHOWN = 12
+"""So much of a hash tells it from another."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a list of changes comes to."""
+
+    changes: int
+    hash: str
+    file: Path | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as `--json` and the history have it."""
+        return {"changes": self.changes, "hash": self.hash, "file": self.file and str(self.file)}
+
+    def hold(self, expected: str | None) -> None:
+        """Refuse what is not the plan of that hash."""
+        if expected is not None and expected.lower() != self.hash:
+            raise Refused(
+                f"the plan is no longer the one that was expected: {self.hash[:SHOWN]}… instead of"
+                f" {expected.lower()[:SHOWN]}…; nothing was changed"
+            )
+
+
+class PlanFile:
+    """Where a plan is written: a file that its name says the form of, `.csv` or `.jsonl`.
+
+    It is complete and synced before it takes its name, and readable by its owner only: it is about people.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        writer = {".csv": _csv_writer, ".jsonl": _jsonl_writer}.get(path.suffix.lower())
+        if writer is None:
+            raise UsageFailure(f"--plan {path}: the name of a plan ends in .csv or .jsonl")
+        self._writer = writer
+
+    def check_writable(self, inputs: Sequence[Path] = ()) -> None:
+        """Find out before the work starts; a file that is read, or written otherwise, is no place for a plan."""
+        try:
+            if self.path.exists():
+                if not stat.S_ISREG(self.path.stat().st_mode):
+                    raise UsageFailure(f"{self.path} is no regular file: a plan cannot be written there")
+                if any(path.exists() and self.path.samefile(path) for path in inputs):
+                    raise UsageFailure(f"{self.path} is a file of this import: a plan cannot be written there")
+            descriptor, name = self._beside()
+            os.close(descriptor)
+            os.unlink(name)
+        except OSError as error:
+            raise UsageFailure(self._cannot(error)) from error
+
+    def write(self, rows: Iterator[Mapping[str, Any]]) -> None:
+        """Write all rows, then take the name."""
+        try:
+            descriptor, name = self._beside()
+            try:
+                with open(descriptor, "w", encoding="utf-8", newline="") as out:
+                    write = self._writer(out)
+                    for row in rows:
+                        write(row)
+                    out.flush()
+                    os.fsync(out.fileno())
+                os.replace(name, self.path)
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(name)
+                raise
+        except OSError as error:
+            raise Failure(self._cannot(error)) from error
+
+    def _beside(self) -> tuple[int, str]:
+        return tempfile.mkstemp(prefix=f".{self.path.name[:100]}.", dir=self.path.parent)
+
+    def _cannot(self, error: OSError) -> str:
+        return f"{self.path}: a plan cannot be written there: {error.strerror or error}"
+
+
+def write_plan(
+    transaction: Transaction,
+    organisation: int,
+    import_id: int,
+    files: Sequence[str],
+    place: PlanFile | None,
+    *,
+    left: bool = False,
+    undoes: bool = False,
+) -> Plan:
+    """List the changes of the import that this transaction makes (0: a dry run); write them, where a place is given.
+
+    In: the names of its files in their order; whether it has noted what it left where it was (`passed_over`); whether
+    it undoes another. Out: how many changes there are, and the hash of what they are.
+    """
+    prepare(transaction, organisation, import_id, files, undoes=undoes)
+    if left:
+        transaction.step("changes/left.sql")
+    hashed = Hashed(transaction.stream("changes/list.sql", limit=None, offset=0))
+    if place is None:
+        for _ in hashed:
+            pass
+    else:
+        place.write(iter(hashed))
+    return Plan(hashed.changes, hashed.hash, None if place is None else place.path)
+
+
+def prepare(
+    transaction: Transaction, organisation: int, import_id: int, files: Sequence[str], *, undoes: bool = False
+) -> None:
+    """Make the list of an import's changes, for `changes/list.sql` and `changes/counts.sql` to read."""
+    transaction.execute(
+        "changes/import.sql",
+        organisation=organisation,
+        files=short_names(files),
+        undoes=undoes,
+        **{"import": import_id},
+    )
+    transaction.run("changes")
+
+
+def short_names(files: Sequence[str]) -> list[str]:
+    """What files are called in a list: without their folders, where that tells them apart."""
+    short = [Path(name).name for name in files]
+    return short if len(set(short)) == len(short) else list(files)
+
+
+class Hashed:
+    """Rows on their way; when they are through, `changes` and `hash` are those of all of them."""
+
+    def __init__(self, rows: Iterator[Mapping[str, Any]]) -> None:
+        self._rows = rows
+        self._digest = hashlib.sha256()
+        self.changes = 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for row in self._rows:
+            if row["action"] != LEFT:
+                self.changes += 1
+                self._digest.update(canonical(row))
+            yield row
+
+    @property
+    def hash(self) -> str:
+        return self._digest.hexdigest()
+
+
+def canonical(row: Mapping[str, Any]) -> bytes:
+    """What of a row is hashed: one line of JSON."""
+    return json.dumps([row[name] for name in HASHED], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def is_hash(text: str) -> bool:
+    """Whether a plan can have this hash."""
+    return re.fullmatch(r"[0-9a-fA-F]{64}", text) is not None
+
+
+def _csv_writer(out: IO[str]) -> Callable[[Mapping[str, Any]], object]:
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    return lambda row: writer.writerow([row[name] for name in COLUMNS])
+
+
+def _jsonl_writer(out: IO[str]) -> Callable[[Mapping[str, Any]], object]:
+    return lambda row: out.write(json.dumps({name: row[name] for name in COLUMNS}, ensure_ascii=False) + "\n")

@@ -1,0 +1,179 @@
+"""show-import: one run of the history, and what it changed."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from identity.problems import PROBLEMS, quoted
+from jobs.command import Session, command
+from jobs.failures import DONE, UsageFailure
+from jobs.list_imports import as_json, outcome, table
+from jobs.plan import COLUMNS, prepare
+from jobs.summary import NESTED
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+
+UNASKED = ("False", "()")
+"""Values of options that nobody has asked for."""
+
+
+@command("show-import")
+@click.argument("number", metavar="N", type=click.IntRange(min=1))
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=50,
+    show_default=True,
+    help="Show so many of the changes.",
+)
+@click.option(
+    "--offset",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Pass over so many of them first.",
+)
+def main(session: Session, *, number: int, limit: int, offset: int) -> int:
+    """Show one run: who ran what and when, on which files, what came of it, and what it changed.
+
+    The changes are those that --plan writes, in the same order.
+    """
+    with session.database.snapshot() as transaction:
+        found = transaction.rows("history/list.sql", organisation=session.organisation, limit=1, **{"import": number})
+        if not found:
+            raise UsageFailure(f"there is no import {number}; list-imports shows those there are")
+        run = found[0]
+        counted, rows = _changes(transaction, session.organisation, run, limit, offset)
+    for line in [session.where, *_facts(run), *_what(run, counted), *_page(rows, sum(counted.values()), offset)]:
+        session.terminal.line(line)
+    session.terminal.result(
+        {
+            **session.names,
+            **as_json(run),
+            "options": run["options"],
+            "changes": {
+                "total": sum(counted.values()),
+                "by_action": counted,
+                "offset": offset,
+                "rows": [{name: row[name] for name in COLUMNS} for row in rows],
+            },
+        }
+    )
+    return DONE
+
+
+def _changes(
+    transaction: Transaction, organisation: int, run: dict[str, Any], limit: int, offset: int
+) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """How many changes of each kind the run has made, and one page of them."""
+    if run["pruned"]:
+        return {}, []
+    names = [file["name"] for file in run["files"]]
+    prepare(transaction, organisation, run["id"], names, undoes=run["undoes"] is not None)
+    counted = {row["action"]: row["changes"] for row in transaction.rows("changes/counts.sql")}
+    return counted, transaction.rows("changes/list.sql", limit=limit, offset=offset)
+
+
+def _facts(run: dict[str, Any]) -> list[str]:
+    """Who ran what, when, on what, and how long it took."""
+    ended = f" to {run['ended_at']:%Y-%m-%d %H:%M:%S}" if run["ended_at"] else ""
+    lines = [
+        f"import {run['id']}, {run['state']}: {run['command']} by {run['run_by']}",
+        "",
+        _row("time (UTC)", f"{run['started_at']:%Y-%m-%d %H:%M:%S}{ended}{_stages(run['counts'].get('seconds', {}))}"),
+    ]
+    if run["source"] is not None:
+        lines.append(_row("source", run["source"]))
+    lines += _rows("files", map(_file, run["files"]))
+    lines += _rows(
+        "options", [_option(name, value) for name, value in sorted(run["options"].items()) if value not in UNASKED]
+    )
+    if run["failure"]:
+        lines.append(_row("failure", run["failure"]))
+    if run["undoes"] is not None:
+        lines.append(_row("undoes", f"import {run['undoes']}"))
+    if run["undone_by"] is not None:
+        lines.append(_row("undone by", f"import {run['undone_by']}"))
+    return lines
+
+
+def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
+    """What came of it: the figures that it has recorded, and the changes there are of each kind."""
+    counts = run["counts"]
+    lines = [_row("result", said)] if (said := outcome(counts)) else []
+    lines += [
+        _row(name, ", ".join(f"{part.get(what, 0):,} {what}" for what in NESTED[name]))
+        for name in NESTED
+        if isinstance(part := counts.get(name), dict)
+    ]
+    lines += _rows("rejected", [f"{lost:,} {_title(code)}" for code, lost in counts.get("reasons", {}).items()])
+    if plan := counts.get("plan"):
+        lines.append(_row("plan", f"{plan['changes']:,} changes, {plan['hash']}"))
+    if run["pruned"]:
+        return [*lines, _row("changes", "no longer known: prune-history has removed what was before")]
+    kinds = ", ".join(f"{number:,} {action}" for action, number in counted.items())
+    total = sum(counted.values())
+    return [*lines, _row("changes", f"{total:,}{kinds and f': {kinds}'}")]
+
+
+def _page(rows: list[dict[str, Any]], total: int, offset: int) -> list[str]:
+    """The changes as a table of those columns that any of them fills."""
+    if not rows:
+        return []
+    columns = [name for name in COLUMNS if any(row[name] is not None for row in rows)]
+    cells = [tuple("" if row[name] is None else _cell(row[name]) for name in columns) for row in rows]
+    shown = offset + len(rows)
+    more = [f"… and {total - shown:,} more: --offset {shown}"] if shown < total else []
+    return ["", *table([tuple(columns), *cells]), *more]
+
+
+def _stages(seconds: dict[str, float]) -> str:
+    if not seconds:
+        return ""
+    longest = sorted(seconds.items(), key=lambda stage: -stage[1])
+    told = ", ".join(f"{name} {value:.1f}" for name, value in longest if value >= 0.05)
+    return f", {sum(seconds.values()):.1f} s{f' ({told})' if told else ''}"
+
+
+def _file(file: dict[str, Any]) -> str:
+    """`hr.csv, 1,234 bytes, 22 lines, SHA-256 …`; a run that did not come so far knows less."""
+    facts = [file["name"]]
+    facts += [f"{file[what]:,} {unit}" for what, unit in (("size", "bytes"), ("lines", "lines")) if file.get(what)]
+    if file.get("sha256"):
+        facts.append(f"SHA-256 {file['sha256']}")
+    return ", ".join(facts)
+
+
+def _option(name: str, value: str) -> str:
+    option = f"--{name.replace('_', '-')}"
+    return option if value == "True" else f"{option} {value}"
+
+
+def _title(code: str) -> str:
+    return f"{PROBLEMS[code].title} ({code})" if code in PROBLEMS else code
+
+
+def _cell(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else quoted(value)[1:-1]
+
+
+def _rows(title: str, values: Any) -> list[str]:
+    """The title stands before the first of several lines."""
+    return [
+        _row(name, value) for name, value in zip(itertools.chain([title], itertools.repeat("")), values, strict=False)
+    ]
+
+
+def _row(title: str, value: str) -> str:
+    return f"{title:<12} {value}"
+
+
+if __name__ == "__main__":
+    main()
