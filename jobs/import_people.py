@@ -279,7 +279,7 @@ def _import_batch(
                 with progress.stage("plan"):
                     names = [file.name for file in files.files]
                     summary.plan = write_plan(
-                        transaction, session.organisation, run.number or 0, names, asked["plan_file"], left=True
+                        transaction, session.organisation, run.number or batch.DRY, names, asked["plan_file"], left=True
                     )
                 summary.plan.hold(asked["expect"])
             _guard(outcome, asked)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import os
 import re
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from jobs.failures import Failure, Refused, UsageFailure
 
@@ -28,10 +28,7 @@ COLUMNS = (
     "file", "line", "action", "person", "persona", "group", "from", "to", "field", "old", "new", "interactions",
 )  # fmt: skip
 """What a row of the list says; docs/history.md has the meaning of each."""
-HASHED = COLUMNS[:-1]
-"""Statements that come in between a plan and its import change nothing about the people."""
-LEFT = "leave"
-"""The action of rows that are no change: they are neither counted nor hashed."""
+FIGURES = ("line", "interactions")
 SHOWN = 12
 """So much of a hash tells it from another."""
 
@@ -65,10 +62,10 @@ class PlanFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        writer = {".csv": _csv_writer, ".jsonl": _jsonl_writer}.get(path.suffix.lower())
-        if writer is None:
+        form = {".csv": _csv, ".jsonl": _json_lines}.get(path.suffix.lower())
+        if form is None:
             raise UsageFailure(f"--plan {path}: the name of a plan ends in .csv or .jsonl")
-        self._writer = writer
+        self._form = form
 
     def check_writable(self, inputs: Sequence[Path] = ()) -> None:
         """Find out before the work starts; a file that is read, or written otherwise, is no place for a plan."""
@@ -84,15 +81,13 @@ class PlanFile:
         except OSError as error:
             raise UsageFailure(self._cannot(error)) from error
 
-    def write(self, rows: Iterator[Mapping[str, Any]]) -> None:
-        """Write all rows, then take the name."""
+    def write(self, lines: Iterator[bytes]) -> None:
+        """Write all lines, which are CSV, then take the name."""
         try:
             descriptor, name = self._beside()
             try:
-                with open(descriptor, "w", encoding="utf-8", newline="") as out:
-                    write = self._writer(out)
-                    for row in rows:
-                        write(row)
+                with open(descriptor, "wb") as out:
+                    out.writelines(self._form(lines))
                     out.flush()
                     os.fsync(out.fileno())
                 os.replace(name, self.path)
@@ -128,17 +123,23 @@ def write_plan(
     prepare(transaction, organisation, import_id, files, undoes=undoes)
     if left:
         transaction.step("changes/left.sql")
-    hashed = Hashed(transaction.stream("changes/list.sql", limit=None, offset=0))
+    hashed = _Hashed(transaction.copy_rows("changes/list.sql"))
     if place is None:
-        for _ in hashed:
-            pass
+        deque(hashed, maxlen=0)
     else:
         place.write(iter(hashed))
     return Plan(hashed.changes, hashed.hash, None if place is None else place.path)
 
 
 def prepare(
-    transaction: Transaction, organisation: int, import_id: int, files: Sequence[str], *, undoes: bool = False
+    transaction: Transaction,
+    organisation: int,
+    import_id: int,
+    files: Sequence[str],
+    *,
+    undoes: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> None:
     """Make the list of an import's changes, for `changes/list.sql` and `changes/counts.sql` to read."""
     transaction.execute(
@@ -146,6 +147,8 @@ def prepare(
         organisation=organisation,
         files=short_names(files),
         undoes=undoes,
+        limit=limit,
+        offset=offset,
         **{"import": import_id},
     )
     transaction.run("changes")
@@ -157,29 +160,29 @@ def short_names(files: Sequence[str]) -> list[str]:
     return short if len(set(short)) == len(short) else list(files)
 
 
-class Hashed:
-    """Rows on their way; when they are through, `changes` and `hash` are those of all of them."""
+class _Hashed:
+    """Rows of `changes/list.sql` on their way, as lines of CSV in `COLUMNS`; when they are through, `changes` and
+    `hash` are those of all of them.
 
-    def __init__(self, rows: Iterator[Mapping[str, Any]]) -> None:
+    Interactions are not hashed: statements that come in between a plan and its import change nothing about the people.
+    """
+
+    def __init__(self, rows: Iterator[bytes]) -> None:
         self._rows = rows
         self._digest = hashlib.sha256()
         self.changes = 0
 
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+    def __iter__(self) -> Iterator[bytes]:
         for row in self._rows:
-            if row["action"] != LEFT:
+            change, interactions, counts = row.rsplit(b",", 2)
+            if counts == b"t\n":
                 self.changes += 1
-                self._digest.update(canonical(row))
-            yield row
+                self._digest.update(change + b"\n")
+            yield b"%b,%b\n" % (change, interactions)
 
     @property
     def hash(self) -> str:
         return self._digest.hexdigest()
-
-
-def canonical(row: Mapping[str, Any]) -> bytes:
-    """What of a row is hashed: one line of JSON."""
-    return json.dumps([row[name] for name in HASHED], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def is_hash(text: str) -> bool:
@@ -187,11 +190,17 @@ def is_hash(text: str) -> bool:
     return re.fullmatch(r"[0-9a-fA-F]{64}", text) is not None
 
 
-def _csv_writer(out: IO[str]) -> Callable[[Mapping[str, Any]], object]:
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    return lambda row: writer.writerow([row[name] for name in COLUMNS])
+def _csv(lines: Iterator[bytes]) -> Iterator[bytes]:
+    yield f"{','.join(COLUMNS)}\n".encode()
+    yield from lines
 
 
-def _jsonl_writer(out: IO[str]) -> Callable[[Mapping[str, Any]], object]:
-    return lambda row: out.write(json.dumps({name: row[name] for name in COLUMNS}, ensure_ascii=False) + "\n")
+def _json_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Blank cells as null, figures as numbers."""
+    import orjson
+
+    for cells in csv.reader(line.decode() for line in lines):
+        row: dict[str, Any] = {name: cell or None for name, cell in zip(COLUMNS, cells, strict=True)}
+        for name in FIGURES:
+            row[name] = row[name] and int(row[name])
+        yield orjson.dumps(row) + b"\n"

@@ -76,9 +76,9 @@ def _changes(
     if run["pruned"]:
         return {}, []
     names = [file["name"] for file in run["files"]]
-    prepare(transaction, organisation, run["id"], names, undoes=run["undoes"] is not None)
+    prepare(transaction, organisation, run["id"], names, undoes=run["undoes"] is not None, limit=limit, offset=offset)
     counted = {row["action"]: row["changes"] for row in transaction.rows("changes/counts.sql")}
-    return counted, transaction.rows("changes/list.sql", limit=limit, offset=offset)
+    return counted, transaction.rows("changes/list.sql")
 
 
 def _facts(run: dict[str, Any]) -> list[str]:

@@ -135,6 +135,15 @@ class Transaction:
             for row in self._connection.execute(statement, parameters).mappings():
                 yield dict(row)
 
+    def copy_rows(self, query: str) -> Iterator[bytes]:
+        """The rows of a query file without parameters as lines of CSV, null unquoted and empty: by COPY, which is
+        several times as fast as `stream`.
+        """
+        statement = composed.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(composed.SQL(_text(query)))
+        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in copy:  # the server sends one at a time
+                yield bytes(row)
+
     @contextmanager
     def copy_in(self, table: str, columns: tuple[str, ...]) -> Iterator[Copy]:
         """COPY into a table from CSV; the columns' order is that of the data."""
