@@ -133,10 +133,10 @@ def _finish(session: Session, run: Run, summary: _Summary, progress: Progress, *
 
     try:
         summary.count_pending()
-        run.end("committed", None, summary.counts)
+        run.end("committed", None, summary.recorded)
         if finishes:
             summary.recomputed = finish(session.database, session.organisation, progress)
-            run.end("finished", None, summary.counts)
+            run.end("finished", None, summary.recorded)
             summary.state = "finished"
     except (Exception, KeyboardInterrupt) as error:
         what = str(error) or "interrupted"
@@ -174,6 +174,15 @@ class _Summary:
         """The figures as `--json` and the history have them."""
         return {**self._tally.counts, "pending": {"personas": self._pending}}
 
+    @property
+    def recorded(self) -> dict[str, Any]:
+        """The same with how long each stage has taken so far, as the history keeps it."""
+        return {**self.counts, "seconds": self._rounded_seconds}
+
+    @property
+    def _rounded_seconds(self) -> dict[str, float]:
+        return {stage: round(value, 3) for stage, value in self.seconds.items()}
+
     def show(self) -> None:
         """Hand everything to the terminal."""
         terminal = self._session.terminal
@@ -189,7 +198,7 @@ class _Summary:
                 **self.counts,
                 **({} if self.recomputed is None else {"recomputed": self.recomputed}),
                 "rejects_files": written,
-                "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
+                "seconds": self._rounded_seconds,
             }
         )
         for line in self._text(written):

@@ -107,13 +107,14 @@ def _facts(run: dict[str, Any]) -> list[str]:
 def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     """What came of it: the figures that it has recorded, and the changes there are of each kind."""
     counts = run["counts"]
+    reasons = counts.get("reasons") or counts.get("rejects", {})
     lines = [_row("result", said)] if (said := outcome(counts)) else []
     lines += [
-        _row(name, ", ".join(f"{part.get(what, 0):,} {what}" for what in NESTED[name]))
-        for name in NESTED
-        if isinstance(part := counts.get(name), dict)
+        _row(name, ", ".join(f"{part[what]:,} {what}" for what in (*order, *(part.keys() - order)) if what in part))
+        for name, order in NESTED.items()
+        if (part := counts.get(name))
     ]
-    lines += _rows("rejected", [f"{lost:,} {_title(code)}" for code, lost in counts.get("reasons", {}).items()])
+    lines += _rows("rejected", [f"{lost:,} {_title(code)}" for code, lost in reasons.items()])
     if plan := counts.get("plan"):
         lines.append(_row("plan", f"{plan['changes']:,} changes, {plan['hash']}"))
     if run["pruned"]:
