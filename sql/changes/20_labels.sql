@@ -1,6 +1,6 @@
 -- How people and groups are called in the list, before the import and after it: nothing that depends on the ids that the
--- import gave. A person by customId; without one by '#' and id if they were there before, else by the file and line that
--- they come from, else by their persona.
+-- import gave. A person by customId; without one by '#' and id if they were there before (or come back), else by the file
+-- and line that they come from, else by their persona.
 CREATE TEMP TABLE listed_people ON COMMIT DROP AS
 SELECT
     d.id,
@@ -8,7 +8,11 @@ SELECT
     CASE WHEN d.was THEN coalesce(d.old_custom_id, '#' || d.id) END AS before,
     CASE WHEN d.stays THEN coalesce(
         d.custom_id,
-        CASE WHEN d.was THEN '#' || d.id END,
+        CASE WHEN d.was OR i.undoes AND EXISTS (
+                 SELECT FROM person_versions AS v
+                 WHERE v.organisation_id = i.organisation_id AND v.id = d.id AND v.replaced_by <> i.import_id
+                   AND (i.import_id = 0 OR v.replaced_by < i.import_id))
+             THEN '#' || d.id END,
         i.files[1 + CAST(d.said_at >> 40 AS integer)] || ':' || (d.said_at & 1099511627775),
         s.ifi,
         '#' || d.id) END AS after

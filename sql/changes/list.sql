@@ -2,7 +2,7 @@
 -- about a persona as of now: they go along with it, or stay with it. counts: whether it is a change.
 SELECT
     i.files[1 + CAST(c.said_at >> 40 AS integer)] AS file,
-    CASE WHEN i.files[1 + CAST(c.said_at >> 40 AS integer)] IS NOT NULL THEN c.said_at & 1099511627775 END AS line,
+    c.said_at & 1099511627775 AS line,
     c.action, c.person, c.persona, c.group_label AS "group", c.from_label AS "from", c.to_label AS "to",
     c.field, c.old, c.new,
     CASE WHEN c.persona_id IS NOT NULL THEN (
