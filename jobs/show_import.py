@@ -12,7 +12,6 @@ from jobs.command import Session, command
 from jobs.failures import DONE, UsageFailure
 from jobs.list_imports import as_json, outcome, table
 from jobs.plan import COLUMNS, prepare
-from jobs.summary import NESTED
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -106,6 +105,8 @@ def _facts(run: dict[str, Any]) -> list[str]:
 
 def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     """What came of it: the figures that it has recorded, and the changes there are of each kind."""
+    from jobs.summary import NESTED
+
     counts = run["counts"]
     reasons = counts.get("reasons") or counts.get("rejects", {})
     lines = [_row("result", said)] if (said := outcome(counts)) else []
