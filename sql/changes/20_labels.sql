@@ -29,7 +29,7 @@ LEFT JOIN (
 INSERT INTO listed_people (id, had_custom_id, before, after)
 SELECT o.id, o.custom_id IS NOT NULL, coalesce(o.custom_id, '#' || o.id), coalesce(o.custom_id, '#' || o.id)
 FROM (
-    SELECT n.id, CASE WHEN v.id IS NULL THEN p.custom_id ELSE v.custom_id END AS custom_id
+    SELECT n.id, CASE WHEN v.later = 0 THEN p.custom_id ELSE v.custom_id END AS custom_id
     FROM (
         SELECT old_person_id AS id FROM persona_differences WHERE old_person_id IS NOT NULL
         UNION
@@ -39,14 +39,12 @@ FROM (
     ) AS n
     CROSS JOIN listed_import AS i
     LEFT JOIN people AS p ON p.organisation_id = i.organisation_id AND p.id = n.id
-    LEFT JOIN LATERAL (
-        SELECT v.id, v.custom_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS later, (array_agg(v.custom_id ORDER BY v.replaced_by))[1] AS custom_id
         FROM person_versions AS v
         WHERE v.organisation_id = i.organisation_id AND v.id = n.id
           AND i.import_id <> 0 AND v.replaced_by > i.import_id
-        ORDER BY v.replaced_by
-        LIMIT 1
-    ) AS v ON true
+    ) AS v
     WHERE NOT EXISTS (SELECT FROM person_differences AS d WHERE d.id = n.id)
 ) AS o;
 ANALYZE listed_people;
