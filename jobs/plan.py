@@ -67,14 +67,13 @@ class PlanFile:
             raise UsageFailure(f"--plan {path}: the name of a plan ends in .csv or .jsonl")
         self._form = form
 
-    def check_writable(self, inputs: Sequence[Path] = ()) -> None:
+    def check_writable(self, others: Sequence[Path] = ()) -> None:
         """Find out before the work starts; a file that is read, or written otherwise, is no place for a plan."""
         try:
-            if self.path.exists():
-                if not stat.S_ISREG(self.path.stat().st_mode):
-                    raise UsageFailure(f"{self.path} is no regular file: a plan cannot be written there")
-                if any(path.exists() and self.path.samefile(path) for path in inputs):
-                    raise UsageFailure(f"{self.path} is a file of this import: a plan cannot be written there")
+            if self.path.exists() and not stat.S_ISREG(self.path.stat().st_mode):
+                raise UsageFailure(f"{self.path} is no regular file: a plan cannot be written there")
+            if any(_is_same(self.path, path) for path in others):
+                raise UsageFailure(f"{self.path} is a file of this import: a plan cannot be written there")
             descriptor, name = self._beside()
             os.close(descriptor)
             os.unlink(name)
@@ -183,6 +182,10 @@ class _Hashed:
     @property
     def hash(self) -> str:
         return self._digest.hexdigest()
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return path.resolve() == other.resolve() or (path.exists() and other.exists() and path.samefile(other))
 
 
 def is_hash(text: str) -> bool:

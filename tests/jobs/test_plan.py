@@ -453,6 +453,7 @@ MISTAKES = {
     "no such folder": ["--batch", "--plan", "nowhere/plan.csv"],
     "a folder": ["--batch", "--plan", "folder.csv"],
     "an input": ["--batch", "--plan", "people.csv"],
+    "the rejects": ["--batch", "--plan", "rejects.csv", "--rejects", "./rejects.csv"],
     "row by row": ["--plan", "plan.csv"],
     "row by row, expecting": ["--expect", "0" * 64],
     "no hash": ["--batch", "--expect", "111c23a0"],

@@ -175,3 +175,45 @@ def test_an_import_that_there_is_not(cli: Cli) -> None:
     assert cli("show-import", "2").exit_code == 2
     other = cli("show-import", "1", "--organisation", "other", "--create-organisation")
     assert (other.exit_code, "there is no import 1" in other.stderr) == (2, True)
+
+
+KEPT = """
+    INSERT INTO person_versions
+    SELECT organisation_id, id, custom_id, name, image_url, created_at, changed_by, said_at, 2 FROM people
+"""
+PINNED = """
+    WITH kept AS (
+        INSERT INTO persona_versions
+        SELECT organisation_id, id, person_id, kind, ifi, near, as_written, agent_name, pinned, created_at, changed_by,
+               said_at, 2
+        FROM personas WHERE ifi = 'mailto:ada@example.com'
+    )
+    UPDATE personas SET pinned = true, changed_by = 2, said_at = NULL WHERE ifi = 'mailto:ada@example.com'
+"""
+
+
+def test_people_who_swap_names_are_told_apart(cli: Cli, database_url: str) -> None:
+    """People are called what they are afterwards; from and to say what they were."""
+    write("people.csv", "custom_id,name,email\nA,Ada,ada@example.com\nB,Bob,bob@example.com\nC,Cem,cem@example.com\n")
+    write("more.csv", "custom_id,email\nA,new@example.com\n")
+    for file in ("people.csv", "more.csv"):
+        assert cli("import-people", file, "--batch").exit_code == 0
+    with psycopg.connect(database_url) as connection:
+        connection.execute(KEPT)
+        for old, new in (("A", "X"), ("B", "A"), ("X", "B"), ("C", None)):
+            connection.execute(
+                "UPDATE people SET custom_id = %s, changed_by = 2, said_at = NULL WHERE custom_id = %s", [new, old]
+            )
+        connection.execute(PINNED)
+        (found,) = connection.execute("SELECT id FROM people WHERE custom_id IS NULL").fetchone() or (0,)
+    rows = [
+        tuple(row[name] for name in ("action", "person", "persona", "from", "to", "old", "new"))
+        for row in show(cli, 2)["changes"]["rows"]
+    ]
+    assert rows == [
+        ("create", "B", "mailto:new@example.com", None, None, None, None),
+        ("pin", "B", "mailto:ada@example.com", None, None, None, None),
+        ("release", f"#{found}", None, "C", f"#{found}", "C", None),
+        ("rename", "A", None, "B", "A", "B", "A"),
+        ("rename", "B", None, "A", "B", "A", "B"),
+    ]
