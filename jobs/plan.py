@@ -28,6 +28,7 @@ COLUMNS = (
     "file", "line", "action", "person", "persona", "group", "from", "to", "field", "old", "new", "interactions",
 )  # fmt: skip
 """What a row of the list says; docs/history.md has the meaning of each."""
+HEADER = f"{','.join(COLUMNS)}\n".encode()
 FIGURES = ("line", "interactions")
 SHOWN = 12
 """So much of a hash tells it from another."""
@@ -74,6 +75,8 @@ class PlanFile:
                 raise UsageFailure(f"{self.path} is no regular file: a plan cannot be written there")
             if any(_is_same(self.path, path) for path in others):
                 raise UsageFailure(f"{self.path} is a file of this import: a plan cannot be written there")
+            if self.path.exists() and not self._is_plan():
+                raise UsageFailure(f"{self.path} is there already and is no plan: it will not be overwritten")
             descriptor, name = self._beside()
             os.close(descriptor)
             os.unlink(name)
@@ -96,6 +99,12 @@ class PlanFile:
                 raise
         except OSError as error:
             raise Failure(self._cannot(error)) from error
+
+    def _is_plan(self) -> bool:
+        """Whether a plan may have been written there, or nothing at all."""
+        with self.path.open("rb") as stream:
+            head = stream.read(len(HEADER))
+        return head in (b"", HEADER) or head.startswith(b'{"file":')
 
     def _beside(self) -> tuple[int, str]:
         return tempfile.mkstemp(prefix=f".{self.path.name[:100]}.", dir=self.path.parent)
@@ -194,7 +203,7 @@ def is_hash(text: str) -> bool:
 
 
 def _csv(lines: Iterator[bytes]) -> Iterator[bytes]:
-    yield f"{','.join(COLUMNS)}\n".encode()
+    yield HEADER
     yield from lines
 
 

@@ -419,7 +419,7 @@ def test_statements_between_a_plan_and_its_import_are_no_change(cli: Cli) -> Non
 
 def test_both_forms_say_the_same_and_are_the_owner_s_only(cli: Cli) -> None:
     text = 'custom_id,name,email\nA,"Ada ""the"" first, really\nand truly",ada@example.com\nB,,b@example.com\n'
-    Path("plan.csv").write_text("an older plan\n")
+    Path("plan.csv").write_text(",".join(COLUMNS) + "\nan older plan\n")
     for form in ("csv", "jsonl"):
         summary = imported(cli, text, "--dry-run", "--plan", f"plan.{form}")
         assert summary["plan"]["file"] == f"plan.{form}"
@@ -452,6 +452,7 @@ MISTAKES = {
     "another ending": ["--batch", "--plan", "plan.txt"],
     "no such folder": ["--batch", "--plan", "nowhere/plan.csv"],
     "a folder": ["--batch", "--plan", "folder.csv"],
+    "a file of somebody": ["--batch", "--plan", "other.csv"],
     "an input": ["--batch", "--plan", "people.csv"],
     "the rejects": ["--batch", "--plan", "rejects.csv", "--rejects", "./rejects.csv"],
     "row by row": ["--plan", "plan.csv"],
@@ -464,8 +465,9 @@ MISTAKES = {
 def test_mistakes_are_found_before_work_starts(cli: Cli, database_url: str, mistake: str) -> None:
     write("people.csv", PEOPLE)
     Path("folder.csv").mkdir()
+    write("other.csv", PEOPLE)
     before = everything(database_url)
     ran: Result = cli("import-people", "people.csv", *MISTAKES[mistake])
     assert ran.exit_code == 2, ran
     assert everything(database_url) == before
-    assert Path("people.csv").read_text() == PEOPLE
+    assert Path("people.csv").read_text() == Path("other.csv").read_text() == PEOPLE
