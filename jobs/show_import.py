@@ -10,8 +10,9 @@ import click
 from identity.problems import PROBLEMS, quoted
 from jobs.command import Session, command
 from jobs.failures import DONE, UsageFailure
-from jobs.list_imports import as_json, outcome, table
+from jobs.list_imports import as_json, outcome
 from jobs.plan import COLUMNS, prepare
+from jobs.terminal import table
 
 if TYPE_CHECKING:
     from sql.database import Transaction
