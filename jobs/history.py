@@ -125,6 +125,7 @@ def recorded(
     source: str | None = None,
     files: Sequence[Mapping[str, Any]] = (),
     options: Mapping[str, Any] | None = None,
+    undoes: int | None = None,
     dry_run: bool = False,
 ) -> Iterator[Run]:
     """A run with its row in the history, `running` until it says otherwise, `failed` or `refused` if it fails.
@@ -145,6 +146,7 @@ def recorded(
                 run_by=run_by(),
                 files=json.dumps(list(files)),
                 options=json.dumps(dict(options or {})),
+                undoes=undoes,
             )["id"]
     run = Run(session, number, source_id)
     if number is None:

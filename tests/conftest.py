@@ -120,6 +120,7 @@ COMMANDS = {
         "finish-batch-updates",
         "import-statements",
         "export-people",
+        "undo-import",
         "list-imports",
         "move-persona",
         "explain-persona",

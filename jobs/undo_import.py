@@ -1,0 +1,296 @@
+"""undo-import: take one import back, so that everything it changed is as it was before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from jobs.command import Session, command
+from jobs.failures import DONE, Failure, Refused, Unavailable, Unfinished, UsageFailure
+
+if TYPE_CHECKING:
+    from jobs.history import Run
+    from jobs.plan import Plan, PlanFile
+    from jobs.terminal import Progress
+    from sql.database import Transaction
+
+STEPS: Final = (
+    "undo/ready",
+    "apply/10_affected.sql",
+    "undo/apply",
+    "settle/10_pending.sql",
+    "settle/20_assert.sql",
+)
+"""What an undo does once it is known what is to be as before: steps of its own, and some of an import's."""
+UNDONE: Final = ("import-people", "import-groups", "move-persona", "undo-import")
+"""Commands whose runs can be taken back. (Statements are facts: they never are.)"""
+ENDED: Final = ("committed", "finished", "stopped", "died")
+"""States of a run that may have changed something."""
+WHY: Final = {
+    "changed": "changed since",
+    "gone": "gone since",
+    "person_gone": "the person it belonged to is not there any more",
+    "persona_gone": "none of the personas can come back",
+    "custom_id_taken": "somebody else has the custom_id now",
+    "used_since": "used by others since",
+    "last_persona": "its person has no other persona now",
+    "group_gone": "a group that is not there any more",
+    "cycle": "a group would be its own ancestor",
+}
+"""What keeps a change from being taken back."""
+SHOWN: Final = 20
+FIGURES: Final = {
+    "people": ("created", "updated", "deleted"),
+    "personas": ("created", "moved", "deleted"),
+    "groups": ("created", "updated", "deleted"),
+    "memberships": ("added", "removed"),
+    "pending": ("people", "groups"),
+}
+
+
+@command("undo-import")
+@click.argument("number", metavar="N", type=click.IntRange(min=1))
+@click.option("--skip-changed", is_flag=True, help="Leave what has been changed since as it is, and list it.")
+@click.option("--finish/--no-finish", default=True, help="--no-finish: leave the reporting pending.")
+@click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
+@click.option(
+    "--plan",
+    "plan",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write every change to FILE, .csv or .jsonl.",
+)
+@click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="How long to wait for an import of the organisation.",
+)
+def main(
+    session: Session,
+    *,
+    number: int,
+    skip_changed: bool,
+    finish: bool,
+    dry_run: bool,
+    plan: Path | None,
+    wait: float,
+) -> int:
+    """Take import N back: every person, persona, membership and group as before it, ids included.
+
+    What has been changed since, by another import or by hand, is a conflict, and refuses the whole; --skip-changed
+    leaves it. Statements that have arrived since are none: a persona that they refer to keeps a person. The undo is an
+    import itself, and can be undone. Several imports are undone newest first. The source of N is suspended, so
+    that the same file does not come back tonight (resume-source).
+    """
+    from jobs.history import recorded
+    from jobs.plan import PlanFile
+
+    place = None if plan is None else PlanFile(plan)
+    if place:
+        place.check_writable()
+    with session.database.begin() as transaction:
+        subject = _subject(transaction, session, number)
+    undo = _Undo(session, subject, place, skip_changed=skip_changed, dry_run=dry_run)
+    try:
+        with recorded(
+            session,
+            "undo-import",
+            source=subject["source"],
+            options={"skip_changed": str(skip_changed)},
+            undoes=number,
+            dry_run=dry_run,
+        ) as run:
+            undo.number = run.number
+            with session.terminal.progress(len(STEPS)) as progress:
+                undo.seconds = progress.seconds
+                undo.apply(run, progress, wait)
+                if finish and not dry_run:
+                    undo.finish(run, progress)
+    except Failure as failure:
+        undo.state = failure.state
+        raise
+    finally:
+        if dry_run or undo.number is not None:
+            undo.show()
+    return DONE
+
+
+def _subject(transaction: Transaction, session: Session, number: int) -> dict[str, Any]:
+    """The import that is to be taken back: a row of `sql/undo/subject.sql`."""
+    found = transaction.rows("undo/subject.sql", organisation=session.organisation, **{"import": number})
+    if not found:
+        raise UsageFailure(f"there is no import {number}; list-imports shows those there are")
+    (subject,) = found
+    if subject["command"] not in UNDONE:
+        raise UsageFailure(f"import {number} is of {subject['command']}: statements are facts, and stay")
+    if subject["state"] not in ENDED:
+        changed = "still runs" if subject["state"] == "running" else f"was {subject['state']}: it changed nothing"
+        raise UsageFailure(f"import {number} {changed}")
+    if subject["undone_by"] is not None:
+        raise UsageFailure(f"import {number} was undone by import {subject['undone_by']}")
+    if subject["pruned"]:
+        raise Refused(f"what import {number} replaced is forgotten (prune-history): it cannot be undone any more")
+    return subject
+
+
+class _Undo:
+    """One undo: done, recomputed and told."""
+
+    def __init__(
+        self,
+        session: Session,
+        subject: dict[str, Any],
+        place: PlanFile | None,
+        *,
+        skip_changed: bool,
+        dry_run: bool,
+    ) -> None:
+        self._session = session
+        self._subject = subject
+        self._place = place
+        self._skip_changed = skip_changed
+        self._dry_run = dry_run
+        self.number: int | None = None
+        self.state = "failed"
+        self.seconds: dict[str, float] = {}
+        self._conflicts = 0
+        self._examples: list[dict[str, Any]] = []
+        self._figures: dict[str, int] = {}
+        self._plan: Plan | None = None
+        self._recomputed: dict[str, int] | None = None
+
+    def apply(self, run: Run, progress: Progress, wait: float) -> None:
+        """The story of an undo: find → conflicts → apply → suspend → commit, in one transaction."""
+        from jobs.batch import DRY
+        from jobs.plan import write_plan
+        from jobs.suspension import suspend
+        from sql import database as db
+
+        organisation, undone = self._session.organisation, self._subject["id"]
+        with self._session.database.begin() as transaction:
+            if not transaction.try_lock(db.IMPORT, organisation, wait=wait):
+                raise Unavailable("an import of this organisation is running; --wait SECONDS waits for it")
+            transaction.lock(db.PEOPLE, organisation)
+            _subject(transaction, self._session, undone)  # whoever was faster
+            number = run.number or DRY
+            transaction.execute("undo/run.sql", organisation=organisation, undone=undone, **{"import": number})
+            with progress.stage("find"):
+                transaction.step("stage/05_settings.sql")
+                transaction.run("undo/find")
+                self._find_conflicts(transaction)
+            with progress.stage("apply"):
+                for step in STEPS:
+                    transaction.step(step) if step.endswith(".sql") else transaction.run(step, progress.step)
+                self._figures = transaction.row("undo/counts.sql")
+            if self._place or self._dry_run:
+                with progress.stage("plan"):
+                    self._plan = write_plan(transaction, organisation, number, [], self._place, undoes=True)
+            if self._dry_run:
+                transaction.rollback()
+                self.state = "dry-run"
+                return
+            if self._subject["source_id"] is not None:
+                suspend(transaction, organisation, self._subject["source_id"], number, f"import {undone} was undone")
+            run.commit(transaction, self.counts)
+        self.state = "committed"
+
+    def _find_conflicts(self, transaction: Transaction) -> None:
+        before = -1
+        while (found := transaction.row("undo/conflicts.sql")["conflicts"]) != before:
+            before = found
+            transaction.step("undo/dependent.sql")
+        self._conflicts = found
+        self._examples = transaction.rows("undo/conflict_examples.sql", limit=SHOWN)
+        if found and not self._skip_changed:
+            raise Refused(
+                f"{found:,} changes of import {self._subject['id']} cannot be taken back, the first:"
+                f" {_told(self._examples[0])}; --skip-changed leaves them as they are; nothing was changed"
+            )
+
+    def finish(self, run: Run, progress: Progress) -> None:
+        """Recompute what the undo has made stale."""
+        from jobs.finish_batch_updates import finish
+
+        try:
+            self._recomputed = finish(self._session.database, self._session.organisation, progress)
+            self.state = "finished"
+            run.end("finished")
+        except Exception as error:
+            raise Unfinished(
+                f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+            ) from error
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The figures as `--json` and the history have them."""
+        nested = {
+            group: {name: self._figures.get(f"{group}_{name}", 0) for name in names} for group, names in FIGURES.items()
+        }
+        return {**nested, "left": self._conflicts if self._skip_changed else 0}
+
+    def show(self) -> None:
+        """Hand everything to the terminal."""
+        terminal = self._session.terminal
+        terminal.result(
+            {
+                "import": self.number,
+                "undoes": self._subject["id"],
+                "state": self.state,
+                **self._session.names,
+                **self.counts,
+                "conflicts": self._conflicts,
+                **({} if self._plan is None else {"plan": self._plan.as_json()}),
+                **({} if self._recomputed is None else {"recomputed": self._recomputed}),
+                "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
+            }
+        )
+        for line in self._text():
+            terminal.line(line)
+
+    def _text(self) -> list[str]:
+        counts, subject = self.counts, self._subject
+        what = "dry run, nothing is changed" if self._dry_run else f"import {self.number}, {self.state}"
+        lines = [self._session.where, f"{what}: import {subject['id']} ({subject['command']}) taken back"]
+        if self._figures:
+            lines.append("")
+            lines += [_row(group, counts[group]) for group in FIGURES if group != "pending"]
+        if self._examples:
+            title = "left as they are" if self._skip_changed else "cannot be taken back"
+            lines += ["", f"{title} ({self._conflicts:,})", *(f"  {_told(row)}" for row in self._examples)]
+            if self._conflicts > len(self._examples):
+                lines.append(f"  … and {self._conflicts - len(self._examples):,} more")
+        if not self._figures:
+            return lines
+        if self._plan is not None:
+            lines += ["", *self._plan.lines()]
+        lines += ["", _row("stale", counts["pending"])]
+        if self._recomputed is not None:
+            done = {name: self._recomputed[name] for name in ("people", "groups")}
+            lines.append(_row("recomputed", done))
+        elif any(counts["pending"].values()) and self.state == "committed":
+            lines.append("reporting is pending: run finish-batch-updates")
+        if subject["source"] is not None and self.state in ("committed", "finished"):
+            from jobs.suspension import resuming
+
+            lines.append(f"the source {subject['source']} is suspended until {resuming(subject['source'])}")
+        return lines
+
+
+def _row(title: str, figures: dict[str, int]) -> str:
+    return f"{title:<12} " + ", ".join(f"{figure:,} {name}" for name, figure in figures.items())
+
+
+def _told(row: dict[str, Any]) -> str:
+    from identity.problems import quoted
+
+    by = "" if row["since"] is None else f" (import {row['since']})"
+    return f"{row['what']} {quoted(row['label'])[1:-1]}: {WHY[row['conflict']]}{by}"
+
+
+if __name__ == "__main__":
+    main()

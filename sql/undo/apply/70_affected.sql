@@ -1,0 +1,23 @@
+-- The groups whose reporting changes: of people whose interactions do, and where somebody is in a group, or a group below
+-- another, who was not, or was and is not any more, by anybody's word.
+INSERT INTO affected_groups (group_id)
+SELECT DISTINCT m.group_id
+FROM affected_people AS a
+CROSS JOIN run
+JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.person_id = a.person_id;
+
+INSERT INTO affected_groups (group_id)
+SELECT DISTINCT t.group_id
+FROM ties AS t
+CROSS JOIN run
+WHERE t.tied <> EXISTS (
+    SELECT FROM memberships AS m
+    WHERE m.organisation_id = run.organisation_id AND m.person_id = t.person_id AND m.group_id = t.group_id);
+
+INSERT INTO affected_groups (group_id)
+SELECT DISTINCT t.parent_id
+FROM parent_ties AS t
+CROSS JOIN run
+WHERE t.tied <> EXISTS (
+    SELECT FROM group_parents AS g
+    WHERE g.organisation_id = run.organisation_id AND g.group_id = t.group_id AND g.parent_id = t.parent_id);

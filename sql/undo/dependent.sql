@@ -1,0 +1,127 @@
+-- Conflicts that follow from others, or from what is there now: run until it finds none. Whatever would be without what it
+-- leans on stays as it is: nobody without a persona, no persona without a person, nothing in a group that is gone.
+
+-- A persona goes back only to somebody who is there, or comes back.
+UPDATE undone_personas AS u
+SET conflict = 'person_gone'
+FROM run
+WHERE u.conflict IS NULL AND u.how IN ('move', 'insert')
+  AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = run.organisation_id AND p.id = u.to_id)
+  AND NOT EXISTS (SELECT FROM undone_people AS x
+                  WHERE x.person_id = u.to_id AND x.how = 'insert' AND x.conflict IS NULL);
+
+-- Somebody comes back only with a persona, and under a customId that nobody else has by then.
+UPDATE undone_people AS x
+SET conflict = 'persona_gone'
+WHERE x.conflict IS NULL AND x.how = 'insert'
+  AND NOT EXISTS (SELECT FROM undone_personas AS u
+                  WHERE u.to_id = x.person_id AND u.how IN ('move', 'insert') AND u.conflict IS NULL);
+
+UPDATE undone_people AS x
+SET conflict = 'custom_id_taken'
+FROM run
+JOIN people AS p ON p.organisation_id = run.organisation_id
+WHERE x.conflict IS NULL AND x.how <> 'delete' AND p.custom_id = x.custom_id AND p.id <> x.person_id
+  AND NOT EXISTS (SELECT FROM undone_people AS o
+                  WHERE o.person_id = p.id AND o.conflict IS NULL
+                    AND (o.how = 'delete' OR o.custom_id IS DISTINCT FROM p.custom_id));
+
+-- Somebody goes only if nothing of theirs stays.
+UPDATE undone_people AS x
+SET conflict = 'used_since'
+FROM run
+WHERE x.conflict IS NULL AND x.how = 'delete'
+  AND (EXISTS (SELECT FROM personas AS p
+               WHERE p.organisation_id = run.organisation_id AND p.person_id = x.person_id
+                 AND NOT EXISTS (SELECT FROM undone_personas AS u
+                                 WHERE u.persona_id = p.id AND u.conflict IS NULL))
+       OR EXISTS (SELECT FROM memberships AS m
+                  WHERE m.organisation_id = run.organisation_id AND m.person_id = x.person_id
+                    AND NOT EXISTS (SELECT FROM undone_memberships AS u
+                                    WHERE u.person_id = m.person_id AND u.group_id = m.group_id
+                                      AND u.source_id = m.source_id AND u.conflict IS NULL))
+       OR EXISTS (SELECT FROM source_people AS s
+                  WHERE s.organisation_id = run.organisation_id AND s.person_id = x.person_id
+                    AND NOT EXISTS (SELECT FROM undone_sayings AS u
+                                    WHERE u.person_id = s.person_id AND u.source_id = s.source_id)));
+
+-- Nobody who stays is left without a persona, but for the person that statements have made for an agent.
+UPDATE undone_personas AS u
+SET conflict = 'last_persona'
+FROM run
+WHERE u.conflict IS NULL AND u.from_id IS NOT NULL AND NOT u.is_agent_anew AND u.from_id IS DISTINCT FROM u.to_id
+  AND NOT EXISTS (SELECT FROM undone_people AS x
+                  WHERE x.person_id = u.from_id AND x.how = 'delete' AND x.conflict IS NULL)
+  AND NOT EXISTS (SELECT FROM undone_personas AS o
+                  WHERE o.to_id = u.from_id AND o.how IN ('move', 'insert') AND o.conflict IS NULL)
+  AND NOT EXISTS (SELECT FROM personas AS p
+                  WHERE p.organisation_id = run.organisation_id AND p.person_id = u.from_id
+                    AND NOT EXISTS (SELECT FROM undone_personas AS o
+                                    WHERE o.persona_id = p.id AND o.conflict IS NULL
+                                      AND o.from_id IS DISTINCT FROM o.to_id));
+
+-- A group comes back under a customId that nobody has, and goes only if nothing leans on it.
+UPDATE undone_groups AS x
+SET conflict = 'custom_id_taken'
+FROM run
+JOIN groups AS g ON g.organisation_id = run.organisation_id
+WHERE x.conflict IS NULL AND x.how = 'insert' AND g.custom_id = x.custom_id;
+
+UPDATE undone_groups AS x
+SET conflict = 'used_since'
+FROM run
+WHERE x.conflict IS NULL AND x.how = 'delete'
+  AND (EXISTS (SELECT FROM memberships AS m
+               WHERE m.organisation_id = run.organisation_id AND m.group_id = x.group_id
+                 AND NOT EXISTS (SELECT FROM undone_memberships AS u
+                                 WHERE u.person_id = m.person_id AND u.group_id = m.group_id
+                                   AND u.source_id = m.source_id AND u.how = 'delete' AND u.conflict IS NULL))
+       OR EXISTS (SELECT FROM group_parents AS g
+                  WHERE g.organisation_id = run.organisation_id AND x.group_id IN (g.group_id, g.parent_id)
+                    AND NOT EXISTS (SELECT FROM undone_parents AS u
+                                    WHERE u.group_id = g.group_id AND u.parent_id = g.parent_id
+                                      AND u.source_id = g.source_id AND u.how = 'delete' AND u.conflict IS NULL)));
+
+-- Who was in a group, or below one, is so again only if both are there.
+UPDATE undone_memberships AS u
+SET conflict = 'person_gone'
+FROM run
+WHERE u.conflict IS NULL AND u.how = 'insert'
+  AND (NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = run.organisation_id AND p.id = u.person_id)
+       AND NOT EXISTS (SELECT FROM undone_people AS x
+                       WHERE x.person_id = u.person_id AND x.how = 'insert' AND x.conflict IS NULL)
+       OR NOT EXISTS (SELECT FROM groups AS g WHERE g.organisation_id = run.organisation_id AND g.id = u.group_id)
+       AND NOT EXISTS (SELECT FROM undone_groups AS x
+                       WHERE x.group_id = u.group_id AND x.how = 'insert' AND x.conflict IS NULL));
+
+UPDATE undone_parents AS u
+SET conflict = 'group_gone'
+FROM run
+WHERE u.conflict IS NULL AND u.how = 'insert'
+  AND EXISTS (
+    SELECT FROM (VALUES (u.group_id), (u.parent_id)) AS both_ends (id)
+    WHERE NOT EXISTS (SELECT FROM groups AS g WHERE g.organisation_id = run.organisation_id AND g.id = both_ends.id)
+      AND NOT EXISTS (SELECT FROM undone_groups AS x
+                      WHERE x.group_id = both_ends.id AND x.how = 'insert' AND x.conflict IS NULL));
+
+-- No parent comes back that would by now make a group its own ancestor.
+WITH RECURSIVE edges AS (
+    SELECT g.group_id, g.parent_id
+    FROM run
+    JOIN group_parents AS g ON g.organisation_id = run.organisation_id
+    WHERE EXISTS (SELECT FROM undone_parents AS u WHERE u.how = 'insert' AND u.conflict IS NULL)
+      AND NOT EXISTS (SELECT FROM undone_parents AS u
+                      WHERE u.group_id = g.group_id AND u.parent_id = g.parent_id AND u.source_id = g.source_id
+                        AND u.how = 'delete' AND u.conflict IS NULL)
+    UNION
+    SELECT group_id, parent_id FROM undone_parents WHERE how = 'insert' AND conflict IS NULL
+), up (group_id, parent_id, at) AS (
+    SELECT group_id, parent_id, parent_id FROM undone_parents WHERE how = 'insert' AND conflict IS NULL
+    UNION
+    SELECT u.group_id, u.parent_id, e.parent_id FROM up AS u JOIN edges AS e ON e.group_id = u.at WHERE u.at <> u.group_id
+)
+UPDATE undone_parents AS u
+SET conflict = 'cycle'
+FROM up
+WHERE up.at = up.group_id AND u.group_id = up.group_id AND u.parent_id = up.parent_id AND u.how = 'insert'
+  AND u.conflict IS NULL;
