@@ -104,3 +104,7 @@ def main(session: Session, *, checks: bool) -> int:
     if differences:
         raise Failure(f"{len(differences):,} reporting records differ from what they are made of")
     return DONE
+
+
+if __name__ == "__main__":
+    main()

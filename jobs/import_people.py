@@ -463,3 +463,7 @@ def _refuse_without_batch(asked: dict[str, Any]) -> None:
     for name, plain in NEEDS_BATCH.items():
         if asked[name] != plain:
             raise UsageFailure(f"--{name.replace('_', '-')} speaks of the whole file: it needs --batch")
+
+
+if __name__ == "__main__":
+    main()

@@ -194,7 +194,7 @@ class _Undo:
                 transaction.rollback()
                 self.state = "dry-run"
                 return
-            if self._subject["source_id"] is not None:
+            if self._suspends:
                 suspend(transaction, organisation, self._subject["source_id"], number, f"import {undone} was undone")
             run.commit(transaction, self.counts)
         self.state = "committed"
@@ -224,6 +224,11 @@ class _Undo:
             raise Unfinished(
                 f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
             ) from error
+
+    @property
+    def _suspends(self) -> bool:
+        """Whether a file must not come again by itself; who takes back an undo, or a correction by hand, wants it so."""
+        return bool(self._subject["command"] == "import-people")
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -267,14 +272,15 @@ class _Undo:
         if not self._figures:
             return lines
         if self._plan is not None:
-            lines += ["", *self._plan.lines()]
+            written = f" (written to {self._plan.file})" if self._plan.file else ""
+            lines += ["", f"{'plan':<12} {self._plan.changes:,} changes, {self._plan.hash}{written}"]
         lines += ["", _row("stale", counts["pending"])]
         if self._recomputed is not None:
             done = {name: self._recomputed[name] for name in ("people", "groups")}
             lines.append(_row("recomputed", done))
         elif any(counts["pending"].values()) and self.state == "committed":
             lines.append("reporting is pending: run finish-batch-updates")
-        if subject["source"] is not None and self.state in ("committed", "finished"):
+        if self._suspends and self.state in ("committed", "finished"):
             from jobs.suspension import resuming
 
             lines.append(f"the source {subject['source']} is suspended until {resuming(subject['source'])}")
