@@ -4,8 +4,9 @@
 
 Makes a file of people with two personas and one to three groups each, and the next night's: 1 % of the names are
 changed, 1 % of the people have taken an account over from somebody, a few are emptied, 0.5 % are new. Both are
-imported by the command as a user runs it, process start to end, on an embedded server of its own. The limit is
-measured on the same server in the same run. Prints seconds, the ratios, and the command's peak memory.
+imported by the command as a user runs it, process start to end, on an embedded server of its own, and in the end
+undone. The limit is measured on the same server in the same run. Prints seconds, the ratios, and the commands' peak
+memory.
 """
 
 from __future__ import annotations
@@ -132,23 +133,16 @@ def copy_file(connection: psycopg.Connection, table: str, path: Path) -> None:
             copy.write(block)
 
 
-def run(arguments: list[str], home: Path) -> tuple[float, dict[str, object], int]:
+def run(job: str, arguments: list[str], home: Path) -> tuple[float, dict[str, object], int]:
     """Seconds, the command's `--json`, and its peak memory in MB."""
     began = time.perf_counter()
-    command = [
-        sys.executable,
-        "-c",
-        "from jobs.import_people import main; main()",
-        *arguments,
-        "--batch",
-        "--json",
-    ]
+    command = [sys.executable, "-c", f"from jobs.{job} import main; main()", *arguments, "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "IMPORT_PEOPLE_HOME": str(home)})
     assert process.stdout is not None  # noqa: S101
     printed = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
-        raise SystemExit(f"the import failed: {printed.decode()}")
+        raise SystemExit(f"{job} failed: {printed.decode()}")
     return time.perf_counter() - began, json.loads(printed), usage.ru_maxrss // 1024
 
 
@@ -172,15 +166,19 @@ def main() -> None:
             with embedded.running(home) as server:
                 copied = limit(server.url, folder)
                 print(f"limit: COPY into plain tables      {copied:7.2f} s")
-                for title, file in (
-                    ("first load", "first.csv"),
-                    ("next night", "next.csv"),
-                    ("unchanged", "next.csv"),
+                for title, job, argument in (
+                    ("first load", "import_people", "first.csv"),
+                    ("next night", "import_people", "next.csv"),
+                    ("unchanged", "import_people", "next.csv"),
+                    ("undo night", "undo_import", "2"),
+                    ("undo load", "undo_import", "1"),
                 ):
-                    seconds, result, memory = run([str(folder / file), "--create-groups"], home)
+                    more = [str(folder / argument), "--batch", "--create-groups"] if "csv" in argument else [argument]
+                    seconds, result, memory = run(job, more, home)
                     stages = ", ".join(f"{name} {value:.1f}" for name, value in result["seconds"].items())  # type: ignore[attr-defined]
                     print(
-                        f"{title:<12} {seconds:7.2f} s = {seconds / copied:5.2f} of the limit, {memory} MB ({stages})"
+                        f"{title:<12} {seconds:7.2f} s = {seconds / copied:5.2f} of the limit, {memory} MB ({stages})",
+                        flush=True,
                     )
             shutil.rmtree(home)
     finally:

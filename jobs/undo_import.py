@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,6 +42,10 @@ WHY: Final = {
 }
 """What keeps a change from being taken back."""
 SHOWN: Final = 20
+LARGE: Final = 50_000
+"""So many people and personas to be deleted are worth making keys and indexes anew."""
+EMPTIED: Final = ("people", "personas", "memberships", "source_people", "statements")
+VERSIONS: Final = tuple(f"{one}_versions" for one in ("person", "persona", "membership", "saying"))
 FIGURES: Final = {
     "people": ("created", "updated", "deleted"),
     "personas": ("created", "moved", "deleted"),
@@ -181,11 +186,12 @@ class _Undo:
             transaction.execute("undo/run.sql", organisation=organisation, undone=undone, **{"import": number})
             with progress.stage("find"):
                 transaction.step("stage/05_settings.sql")
-                transaction.run("undo/find")
-                self._find_conflicts(transaction)
+                transaction.run("undo/find", progress.step)
+                self._find_conflicts(transaction, progress)
             with progress.stage("apply"):
-                for step in STEPS:
-                    transaction.step(step) if step.endswith(".sql") else transaction.run(step, progress.step)
+                with self._making_room(transaction):
+                    for step in STEPS:
+                        self._run(transaction, step, progress)
                 self._figures = transaction.row("undo/counts.sql")
             if self._place or self._dry_run:
                 with progress.stage("plan"):
@@ -199,11 +205,25 @@ class _Undo:
             run.commit(transaction, self.counts)
         self.state = "committed"
 
-    def _find_conflicts(self, transaction: Transaction) -> None:
+    def _run(self, transaction: Transaction, step: str, progress: Progress) -> None:
+        if step.endswith(".sql"):
+            with progress.step(step.removesuffix(".sql")):
+                transaction.step(step)
+        else:
+            transaction.run(step, progress.step)
+
+    def _making_room(self, transaction: Transaction) -> AbstractContextManager[None]:
+        """For an undo that empties whole tables: what would be looked up row by row is looked up once."""
+        if transaction.row("undo/size.sql")["rows"] < LARGE:
+            return nullcontext()
+        return transaction.emptying(EMPTIED, VERSIONS, self._session.organisation)
+
+    def _find_conflicts(self, transaction: Transaction, progress: Progress) -> None:
         before = -1
         while (found := transaction.row("undo/conflicts.sql")["conflicts"]) != before:
             before = found
-            transaction.step("undo/dependent.sql")
+            with progress.step("undo/dependent"):
+                transaction.step("undo/dependent.sql")
         self._conflicts = found
         self._examples = transaction.rows("undo/conflict_examples.sql", limit=SHOWN)
         if found and not self._skip_changed:

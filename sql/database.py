@@ -54,6 +54,8 @@ PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 
 # What the foreign keys of a first load's tables lean on (`Transaction.without_constraints`).
 LEANED_ON = ("organisations", "sources", "groups", "activities")
+FOREIGN_KEY = 1
+"""The rank of foreign keys in `bulk/definitions.sql`."""
 
 Step = Callable[[str], AbstractContextManager[None]]
 
@@ -199,6 +201,27 @@ class Transaction:
         for item in reversed(found):
             self._ddl(item["create_statement"])
 
+    @contextmanager
+    def emptying(self, tables: tuple[str, ...], into: tuple[str, ...], organisation: int) -> Iterator[None]:
+        """Move most of some tables into others: the foreign keys of the ones, and all keys and indexes of the others, are
+        made again at the end, which finds out once whether anything leans on what is gone.
+
+        Row by row that is most of the work. Like `without_constraints` it locks the tables for everybody, so it is done
+        only where no other organisation has people and nobody is in the database.
+        """
+        if not self.row("bulk/alone.sql", organisation=organisation)["alone"] or not self._lock_all((*tables, *into)):
+            yield
+            return
+        found = [
+            *(item for item in self.rows("bulk/definitions.sql", tables=list(tables)) if item["rank"] == FOREIGN_KEY),
+            *self.rows("bulk/definitions.sql", tables=list(into)),
+        ]
+        for item in found:
+            self._ddl(item["drop_statement"])
+        yield
+        for item in reversed(found):
+            self._ddl(item["create_statement"])
+
     def _seize(self, tables: tuple[str, ...]) -> bool:
         """Lock tables for ourselves if that is possible at once and all are empty; else hold no lock.
 
@@ -206,20 +229,27 @@ class Transaction:
         perhaps, with everybody else queueing behind.
         """
         driver = self._driver
-        names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
         probes = [composed.SQL("SELECT FROM {} LIMIT 1").format(composed.Identifier(table)) for table in tables]
-        if any(driver.execute(probe).rowcount for probe in probes):
-            return False
-        seized = False
+
+        def empty() -> bool:
+            return not any(driver.execute(probe).rowcount for probe in probes)
+
+        return empty() and self._lock_all(tables, empty)
+
+    def _lock_all(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
+        """Lock tables, and what their foreign keys lean on, for ourselves, if that is possible at once and `holds` then."""
+        driver = self._driver
+        names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
+        locked = False
         try:
             with driver.transaction() as savepoint:
                 driver.execute(composed.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE NOWAIT").format(names))
-                if any(driver.execute(probe).rowcount for probe in probes):
+                if not holds():
                     raise psycopg.Rollback(savepoint)
-                seized = True
+                locked = True
         except psycopg.errors.LockNotAvailable:
             return False
-        return seized
+        return locked
 
     def _ddl(self, statement: str) -> None:
         with _translated():

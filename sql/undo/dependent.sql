@@ -29,36 +29,53 @@ WHERE x.conflict IS NULL AND x.how <> 'delete' AND p.custom_id = x.custom_id AND
 -- Somebody goes only if nothing of theirs stays.
 UPDATE undone_people AS x
 SET conflict = 'used_since'
-FROM run
-WHERE x.conflict IS NULL AND x.how = 'delete'
-  AND (EXISTS (SELECT FROM personas AS p
-               WHERE p.organisation_id = run.organisation_id AND p.person_id = x.person_id
-                 AND NOT EXISTS (SELECT FROM undone_personas AS u
-                                 WHERE u.persona_id = p.id AND u.conflict IS NULL))
-       OR EXISTS (SELECT FROM memberships AS m
-                  WHERE m.organisation_id = run.organisation_id AND m.person_id = x.person_id
-                    AND NOT EXISTS (SELECT FROM undone_memberships AS u
-                                    WHERE u.person_id = m.person_id AND u.group_id = m.group_id
-                                      AND u.source_id = m.source_id AND u.conflict IS NULL))
-       OR EXISTS (SELECT FROM source_people AS s
-                  WHERE s.organisation_id = run.organisation_id AND s.person_id = x.person_id
-                    AND NOT EXISTS (SELECT FROM undone_sayings AS u
-                                    WHERE u.person_id = s.person_id AND u.source_id = s.source_id)));
+FROM (
+    SELECT p.person_id
+    FROM undone_people AS d
+    CROSS JOIN run
+    JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.person_id = d.person_id
+    LEFT JOIN undone_personas AS u ON u.persona_id = p.id AND u.conflict IS NULL
+    WHERE d.how = 'delete' AND u.persona_id IS NULL
+    UNION
+    SELECT m.person_id
+    FROM undone_people AS d
+    CROSS JOIN run
+    JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.person_id = d.person_id
+    LEFT JOIN undone_memberships AS u
+        ON u.person_id = m.person_id AND u.group_id = m.group_id AND u.source_id = m.source_id AND u.conflict IS NULL
+    WHERE d.how = 'delete' AND u.person_id IS NULL
+    UNION
+    SELECT s.person_id
+    FROM undone_people AS d
+    CROSS JOIN run
+    JOIN source_people AS s ON s.organisation_id = run.organisation_id AND s.person_id = d.person_id
+    LEFT JOIN undone_sayings AS u ON u.person_id = s.person_id AND u.source_id = s.source_id
+    WHERE d.how = 'delete' AND u.person_id IS NULL
+) AS staying
+WHERE staying.person_id = x.person_id AND x.how = 'delete' AND x.conflict IS NULL;
 
 -- Nobody who stays is left without a persona, but for the person that statements have made for an agent.
+WITH leaving AS (
+    SELECT DISTINCT u.from_id AS person_id
+    FROM undone_personas AS u
+    LEFT JOIN undone_people AS x ON x.person_id = u.from_id AND x.how = 'delete' AND x.conflict IS NULL
+    WHERE u.conflict IS NULL AND NOT u.is_agent_anew AND u.from_id IS DISTINCT FROM u.to_id AND x.person_id IS NULL
+), keeping AS (
+    SELECT p.person_id
+    FROM leaving AS l
+    CROSS JOIN run
+    JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.person_id = l.person_id
+    LEFT JOIN undone_personas AS u
+        ON u.persona_id = p.id AND u.conflict IS NULL AND u.from_id IS DISTINCT FROM u.to_id
+    WHERE u.persona_id IS NULL
+    UNION
+    SELECT to_id FROM undone_personas WHERE how IN ('move', 'insert') AND conflict IS NULL
+)
 UPDATE undone_personas AS u
 SET conflict = 'last_persona'
-FROM run
-WHERE u.conflict IS NULL AND u.from_id IS NOT NULL AND NOT u.is_agent_anew AND u.from_id IS DISTINCT FROM u.to_id
-  AND NOT EXISTS (SELECT FROM undone_people AS x
-                  WHERE x.person_id = u.from_id AND x.how = 'delete' AND x.conflict IS NULL)
-  AND NOT EXISTS (SELECT FROM undone_personas AS o
-                  WHERE o.to_id = u.from_id AND o.how IN ('move', 'insert') AND o.conflict IS NULL)
-  AND NOT EXISTS (SELECT FROM personas AS p
-                  WHERE p.organisation_id = run.organisation_id AND p.person_id = u.from_id
-                    AND NOT EXISTS (SELECT FROM undone_personas AS o
-                                    WHERE o.persona_id = p.id AND o.conflict IS NULL
-                                      AND o.from_id IS DISTINCT FROM o.to_id));
+FROM leaving AS l
+WHERE l.person_id = u.from_id AND u.conflict IS NULL AND u.from_id IS DISTINCT FROM u.to_id
+  AND l.person_id NOT IN (SELECT person_id FROM keeping WHERE person_id IS NOT NULL);
 
 -- A group comes back under a customId that nobody has, and goes only if nothing leans on it.
 UPDATE undone_groups AS x
@@ -69,18 +86,26 @@ WHERE x.conflict IS NULL AND x.how = 'insert' AND g.custom_id = x.custom_id;
 
 UPDATE undone_groups AS x
 SET conflict = 'used_since'
-FROM run
-WHERE x.conflict IS NULL AND x.how = 'delete'
-  AND (EXISTS (SELECT FROM memberships AS m
-               WHERE m.organisation_id = run.organisation_id AND m.group_id = x.group_id
-                 AND NOT EXISTS (SELECT FROM undone_memberships AS u
-                                 WHERE u.person_id = m.person_id AND u.group_id = m.group_id
-                                   AND u.source_id = m.source_id AND u.how = 'delete' AND u.conflict IS NULL))
-       OR EXISTS (SELECT FROM group_parents AS g
-                  WHERE g.organisation_id = run.organisation_id AND x.group_id IN (g.group_id, g.parent_id)
-                    AND NOT EXISTS (SELECT FROM undone_parents AS u
-                                    WHERE u.group_id = g.group_id AND u.parent_id = g.parent_id
-                                      AND u.source_id = g.source_id AND u.how = 'delete' AND u.conflict IS NULL)));
+FROM (
+    SELECT m.group_id
+    FROM undone_groups AS d
+    CROSS JOIN run
+    JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.group_id = d.group_id
+    LEFT JOIN undone_memberships AS u
+        ON u.person_id = m.person_id AND u.group_id = m.group_id AND u.source_id = m.source_id
+        AND u.how = 'delete' AND u.conflict IS NULL
+    WHERE d.how = 'delete' AND u.person_id IS NULL
+    UNION
+    SELECT d.group_id
+    FROM undone_groups AS d
+    CROSS JOIN run
+    JOIN group_parents AS g ON g.organisation_id = run.organisation_id AND d.group_id IN (g.group_id, g.parent_id)
+    LEFT JOIN undone_parents AS u
+        ON u.group_id = g.group_id AND u.parent_id = g.parent_id AND u.source_id = g.source_id
+        AND u.how = 'delete' AND u.conflict IS NULL
+    WHERE d.how = 'delete' AND u.group_id IS NULL
+) AS used
+WHERE used.group_id = x.group_id AND x.how = 'delete' AND x.conflict IS NULL;
 
 -- Who was in a group, or below one, is so again only if both are there.
 UPDATE undone_memberships AS u

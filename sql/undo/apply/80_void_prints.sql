@@ -12,10 +12,7 @@ UPDATE source_people AS s
 SET print_a = NULL, print_b = NULL
 FROM run
 WHERE s.organisation_id = run.organisation_id AND s.print_a IS NOT NULL
-  AND (s.person_id IN (SELECT person_id FROM touched)
-       OR EXISTS (SELECT FROM undone_personas AS u JOIN persona_versions AS v
-                      ON v.organisation_id = run.organisation_id AND v.replaced_by = run.import_id AND v.id = u.persona_id
-                  WHERE coalesce(u.pinned, false) <> v.pinned));
+  AND (s.person_id IN (SELECT person_id FROM touched) OR (SELECT bool_or(repins) FROM undone_personas));
 
 CREATE TEMP TABLE given ON COMMIT DROP AS
 SELECT person_id, 'new' AS how FROM undone_people WHERE how = 'insert'

@@ -10,6 +10,7 @@ SELECT
          WHEN p.id IS NULL AND q.id IS NULL THEN 'insert' ELSE 'move' END AS how,
     coalesce(p.person_id, q.person_id) AS from_id, (c.before).person_id AS to_id,
     q.id IS NOT NULL AS is_agent_anew,
+    coalesce(p.pinned, false) <> coalesce((c.before).pinned, false) AS repins,
     (c.before).kind, (c.before).near, (c.before).as_written, (c.before).pinned, (c.before).created_at,
     coalesce(p.agent_name, q.agent_name, (c.before).agent_name) AS agent_name,
     CASE WHEN p.id IS NULL AND (c.after).id IS NOT NULL THEN 'gone'
