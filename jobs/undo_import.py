@@ -126,8 +126,8 @@ def main(
 
 
 def _subject(transaction: Transaction, session: Session, number: int) -> dict[str, Any]:
-    """The import that is to be taken back: a row of `sql/undo/subject.sql`."""
-    found = transaction.rows("undo/subject.sql", organisation=session.organisation, **{"import": number})
+    """The import that is to be taken back: a row of `sql/history/list.sql`."""
+    found = transaction.rows("history/list.sql", organisation=session.organisation, limit=1, **{"import": number})
     if not found:
         raise UsageFailure(f"there is no import {number}; list-imports shows those there are")
     (subject,) = found
@@ -200,8 +200,8 @@ class _Undo:
                 transaction.rollback()
                 self.state = "dry-run"
                 return
-            if self._suspends:
-                suspend(transaction, organisation, self._subject["source_id"], number, f"import {undone} was undone")
+            if self._suspends and run.source is not None:
+                suspend(transaction, organisation, run.source, number, f"import {undone} was undone")
             run.commit(transaction, self.counts)
         self.state = "committed"
 
@@ -247,7 +247,7 @@ class _Undo:
 
     @property
     def _suspends(self) -> bool:
-        """Whether a file must not come again by itself; who takes back an undo, or a correction by hand, wants it so."""
+        """Whether a file must not come again by itself. (Who takes back an undo, or a correction, wants it so.)"""
         return bool(self._subject["command"] == "import-people")
 
     @property

@@ -203,8 +203,8 @@ class Transaction:
 
     @contextmanager
     def emptying(self, tables: tuple[str, ...], into: tuple[str, ...], organisation: int) -> Iterator[None]:
-        """Move most of some tables into others: the foreign keys of the ones, and all keys and indexes of the others, are
-        made again at the end, which finds out once whether anything leans on what is gone.
+        """Move most of some tables into others: the foreign keys of the ones, and all keys and indexes of the others,
+        are made again at the end, which finds out once whether anything leans on what is gone.
 
         Row by row that is most of the work. Like `without_constraints` it locks the tables for everybody, so it is done
         only where no other organisation has people and nobody is in the database.
@@ -237,7 +237,7 @@ class Transaction:
         return empty() and self._lock_all(tables, empty)
 
     def _lock_all(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
-        """Lock tables, and what their foreign keys lean on, for ourselves, if that is possible at once and `holds` then."""
+        """Lock tables, and what their foreign keys lean on: at once, and only if `holds` then; says whether it did."""
         driver = self._driver
         names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
         locked = False

@@ -35,7 +35,8 @@ AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
 LINE_BITS = 40
-"""`said_at`, where the history says that a line stands, is the number of its file (from 0) << 40, plus its physical line."""
+"""`said_at`, as the history says where a line stands, is the number of its file (from 0) << 40, plus its physical line.
+"""
 
 LINES = {
     "line": pl.Int64,

@@ -140,7 +140,7 @@ def test_undone_newest_first_everything_is_as_before_the_first(seed: int, world:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_whatever_has_happened_since_nothing_is_left_half(seed: int, world: World) -> None:
-    """Any import of a history, with what came later left alone: every invariant holds, and undoing that brings it back."""
+    """Any import of a history, what came later left alone: every invariant holds, and undoing that brings it back."""
     choose = random.Random(100 + seed).choice
     numbers = []
     for _ in range(7):
