@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 FLOOR = 100
 """Below this count no guard trips: in a small organisation every share is large."""
+NAMED = 2
+"""So many of the worst examples stand in the one-line message."""
 
 
 class Limit(NamedTuple):
-    """At most `figure` of something, or, with `percent`, at most that share of all there are."""
+    """At most `figure` of something (or, of lines, at least), or, with `percent`, that share of all there are."""
 
     figure: float
     percent: bool
@@ -23,15 +25,32 @@ class Tripped(NamedTuple):
     """A guard that stops the import: what was counted against which limit, and the option that would allow it."""
 
     what: str
+    """As the message says it, after the figure: `people with a custom_id would be deleted`."""
     counted: int
     of: int
+    """What a percentage is of; the figure of the message stands for all of it if this is 0."""
     limit: Limit
     option: str
+    at_least: bool = False
+    """Whether the limit is the least that there must be, not the most that there may be."""
+    examples: tuple[str, ...] = ()
+    """The worst, a line each."""
+
+    @property
+    def why(self) -> str:
+        """What is wrong, without a way out."""
+        share = f" ({100 * self.counted / self.of:.1f}% of {self.of:,})" if self.of else ""
+        limit = f"at least {self.limit} must be there" if self.at_least else f"the limit is {self.limit}"
+        return f"{self.counted:,} {self.what}{share}, {limit}"
+
+    @property
+    def allowing(self) -> str:
+        """The option, with a figure, that would let exactly this much through."""
+        return f"{self.option} {self.counted}"
 
     def __str__(self) -> str:
-        share = f" ({100 * self.counted / self.of:.1f}% of {self.of:,})" if self.of else ""
-        allow = f"{self.option} {self.counted}"
-        return f"{self.counted:,} {self.what}{share}, the limit is {self.limit}; {allow} would allow it"
+        named = f", as {' and '.join(self.examples[:NAMED])}" if self.examples else ""
+        return f"{self.why}{named}; {self.allowing} would allow it"
 
 
 def parse(text: str) -> Limit | None:
@@ -49,3 +68,18 @@ def trips(limit: Limit, count: int, of: int) -> bool:
     if limit.percent:
         return limit.figure < 100 and count * 100 > limit.figure * of
     return count > limit.figure
+
+
+def falls_short(limit: Limit, lines: int, last: int) -> bool:
+    """Whether so many lines, after `last` in the import before, are under the limit.
+
+    No lines at all are always too few after some. Otherwise nothing trips where the import before was below the
+    floor; a limit of 0 never does.
+    """
+    if limit.figure == 0 or not last:
+        return False
+    if last < FLOOR:
+        return lines == 0
+    if limit.percent:
+        return lines == 0 or lines * 100 < limit.figure * last
+    return lines < limit.figure

@@ -2,7 +2,8 @@
 
     Failure                     1   failed, nothing changed
     ├── UsageFailure            2   the command line, or the file as a whole, cannot be used
-    ├── Refused                 4   a guard or --strict said no, nothing changed
+    ├── Refused                 4   a guard or --strict said no, or the source is suspended; nothing changed
+    │   └── Guarded             4   a guard, which suspends the source
     ├── Unfinished              5   committed, but reporting is still pending
     │   └── Stopped             5   row by row stopped in the middle
     └── Unavailable            75   busy or unreachable: try again, repeating is harmless
@@ -12,6 +13,8 @@ of these (see `identity.problems`).
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 DONE, REJECTED = 0, 3
 
@@ -34,6 +37,15 @@ class Refused(Failure):
 
     exit_code = 4
     state = "refused"
+
+
+class Guarded(Refused):
+    """A guard refused the import; nothing was changed, and the source is suspended until somebody has looked."""
+
+    def __init__(self, message: str, *, why: str, guards: list[dict[str, Any]]) -> None:
+        super().__init__(message)
+        self.why = why
+        self.guards = guards
 
 
 class Unfinished(Failure):

@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from jobs.command import Session, run_by
-from jobs.failures import Failure, Unavailable, Unfinished
+from jobs.failures import Failure, Guarded, Unavailable, Unfinished
+from jobs.suspension import suspend
 from sql.database import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ class Run:
     def name_source(self, transaction: Transaction, name: str) -> None:
         """Make sure of the source within the transaction: a dry run's has not been made before."""
         if self.source is None:
-            found = transaction.row("history/source.sql", organisation=self._session.organisation, name=name)
-            self.source = found["id"]
+            self.source = _source(transaction, self._session.organisation, name)
 
     def commit(
         self,
@@ -58,6 +58,13 @@ class Run:
         """The end of the run, in a transaction of its own."""
         with self._session.database.begin() as transaction:
             self._update(transaction, state, counts, files, failure, ended=True)
+
+    def end_guarded(self, guarded: Guarded) -> None:
+        """The end of a run that a guard has stopped: in the same transaction its source is suspended."""
+        with self._session.database.begin() as transaction:
+            self._update(transaction, guarded.state, {"guards": guarded.guards}, failure=str(guarded), ended=True)
+            if self.number is not None and self.source is not None:
+                suspend(transaction, self._session.organisation, self.source, self.number, guarded.why)
 
     def end_if_possible(
         self,
@@ -117,6 +124,13 @@ class Run:
         )
 
 
+def _source(transaction: Transaction, organisation: int, name: str) -> int:
+    """The source of a name, made when it is new. One that another run has made just now is seen at a second look."""
+    found = transaction.rows("history/source.sql", organisation=organisation, name=name)
+    number: int = (found or transaction.rows("history/source.sql", organisation=organisation, name=name))[0]["id"]
+    return number
+
+
 @contextmanager
 def recorded(
     session: Session,
@@ -136,8 +150,7 @@ def recorded(
         number = source_id = None
         if not dry_run:
             if source is not None:
-                found = transaction.row("history/source.sql", organisation=session.organisation, name=source)
-                source_id = found["id"]
+                source_id = _source(transaction, session.organisation, source)
             number = transaction.row(
                 "history/begin.sql",
                 organisation=session.organisation,
@@ -169,7 +182,10 @@ def recorded(
                 ) from error
             state = error.state if isinstance(error, Failure) else Failure.state
             try:
-                run.end(state, str(error) or "interrupted")
+                if isinstance(error, Guarded):
+                    run.end_guarded(error)
+                else:
+                    run.end(state, str(error) or "interrupted")
             except DatabaseError:
                 if isinstance(error, DatabaseUnavailable):
                     raise Unavailable(f"{error}; nothing was changed") from error

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from identity import guards
+from identity.guards import FLOOR
 from identity.problems import PROBLEMS, message, quoted
 from jobs.command import Session, command
-from jobs.failures import DONE, REJECTED, Failure, Refused, Stopped, Unavailable, Unfinished, UsageFailure
+from jobs.failures import DONE, REJECTED, Failure, Stopped, Unavailable, Unfinished, UsageFailure
+from jobs.guarding import LIMITS
 from jobs.import_options import LIMIT, PLAN_HASH, take_mapping
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from jobs.batch import Options, Outcome
+    from jobs.batch import Options
     from jobs.history import Run
     from jobs.mapping.mapping import Mapping
     from jobs.reading.files import Format
@@ -42,13 +43,10 @@ NEEDS_BATCH = {
     "max_rejects": None,
     "max_takeovers": None,
     "max_deletes": None,
+    "max_leavers": None,
+    "min_lines": None,
     "groups_file": (),
 }
-MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = (
-    guards.Limit(100, True),
-    guards.Limit(20, True),
-    guards.Limit(20, True),
-)
 
 
 @command("import-people")
@@ -145,16 +143,32 @@ MAX_REJECTS, MAX_TAKEOVERS, MAX_DELETES = (
     show_default=True,
     help="new-rejects: exit with 0 where the last import of the source rejected the same lines.",
 )
-@click.option("--max-rejects", type=LIMIT, help=f"Refuse if more lines are rejected. [default: {MAX_REJECTS}]")
+@click.option(
+    "--max-rejects",
+    type=LIMIT,
+    help=f"Refuse if more lines are rejected. [default: {LIMITS['max_rejects']}]",
+)
 @click.option(
     "--max-takeovers",
     type=LIMIT,
-    help=f"Refuse if more people with a custom_id lose personas to others. [default: {MAX_TAKEOVERS}]",
+    help=f"Refuse if more people with a custom_id lose personas to others. [default: {LIMITS['max_takeovers']}]",
 )
 @click.option(
     "--max-deletes",
     type=LIMIT,
-    help=f"Refuse if more people with a custom_id go. No guard trips below {guards.FLOOR}. [default: {MAX_DELETES}]",
+    help=f"Refuse if more people with a custom_id go. No guard trips below {FLOOR}. [default: {LIMITS['max_deletes']}]",
+)
+@click.option(
+    "--max-leavers",
+    type=LIMIT,
+    help="With --leavers ungroup or release: refuse if more people of this source are named no more."
+    f" [default: {LIMITS['max_leavers']}]",
+)
+@click.option(
+    "--min-lines",
+    type=LIMIT,
+    help="Refuse files with fewer lines; a percentage is of the last import of this source."
+    f" [default: {LIMITS['min_lines']}]",
 )
 @click.option(
     "--rejects",
@@ -260,16 +274,19 @@ def _import_batch(
     finishes: bool,
 ) -> None:
     """The story of a batch: read → normalise → stage → resolve → apply → plan → guard → commit → finish."""
-    from jobs import batch
+    from jobs import batch, guarding
     from jobs.plan import write_plan
+    from jobs.suspension import refuse_suspended
 
     with session.terminal.progress(batch.STEPS + 1) as progress:
         summary.seconds = progress.seconds
         with session.database.begin() as transaction:
             _take_turn(transaction, session, asked["wait"])
             run.name_source(transaction, asked["source"])
+            refuse_suspended(transaction, session, run, dry_run=asked["dry_run"])
             said = asked["groups_said"]
             batch.stage(transaction, session.organisation, run, _options(asked), files, progress, groups=said)
+            guarding.check_lines(transaction, session, run, files, asked, summary)
             outcome = batch.resolve_and_apply(transaction, session.organisation, files, progress, whole_files=True)
             summary.add(outcome)
             if not asked["dry_run"] or asked["rejects"]:
@@ -282,7 +299,7 @@ def _import_batch(
                         transaction, session.organisation, run.number or batch.DRY, names, asked["plan_file"], left=True
                     )
                 summary.plan.hold(asked["expect"])
-            _guard(outcome, asked)
+            guarding.check_changes(transaction, session, run, outcome, asked, summary)
             if asked["dry_run"]:
                 transaction.rollback()
                 summary.state = "dry-run"
@@ -310,7 +327,10 @@ def _import_rows(
     from jobs.finish_batch_updates import finish
     from jobs.reading.files import FileProblem
     from jobs.reading.rejects import no_rejects
+    from jobs.suspension import refuse_suspended
 
+    with session.database.begin() as transaction:
+        refuse_suspended(transaction, session, run, dry_run=False)
     for _ in files.pieces():  # a file that cannot be read is found before its first line is imported
         pass
     rejected = [no_rejects()]
@@ -426,37 +446,6 @@ def _options(asked: dict[str, Any]) -> Options:
     from jobs.batch import Options
 
     return Options(**{name: asked[name] for name in Options.__dataclass_fields__})
-
-
-def _guard(outcome: Outcome, asked: dict[str, Any]) -> None:
-    """Refuse the import, before it is committed, when it does more than it may."""
-    counts = outcome.counts
-    if asked["strict"] and counts["rejected"]:
-        raise Refused(f"{counts['rejected']:,} lines are rejected, and --strict allows none; nothing was changed")
-    figures = (
-        ("lines are rejected", "rejects", MAX_REJECTS, counts["rejected"], counts["rows"]),
-        (
-            "people with a custom_id lose personas to others",
-            "takeovers",
-            MAX_TAKEOVERS,
-            counts["people_taken_from"],
-            counts["known_people"],
-        ),
-        (
-            "people with a custom_id would be deleted",
-            "deletes",
-            MAX_DELETES,
-            counts["known_people_deleted"],
-            counts["known_people"],
-        ),
-    )
-    tripped = [
-        str(guards.Tripped(what, count, of, limit, f"--max-{name}"))
-        for what, name, default, count, of in figures
-        if guards.trips(limit := asked[f"max_{name}"] or default, count, of)
-    ]
-    if tripped:
-        raise Refused(f"{'; '.join(tripped)}; nothing was changed")
 
 
 def _refuse_without_batch(asked: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobs.command import Session, command
 from jobs.failures import DONE
 from jobs.list_imports import ANY, as_json, cells
+from jobs.suspension import resuming, suspended
 
 
 @command("show-status")
@@ -15,6 +16,7 @@ def main(session: Session) -> int:
         have = transaction.row("status/organisation.sql", organisation=session.organisation)
         pending = transaction.row("finish/left.sql", organisation=session.organisation)
         runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=1, **ANY)
+        waiting = suspended(transaction, session.organisation)
     line = session.terminal.line
     line(session.where)
     line(f"PostgreSQL {place['server_version']}, schema {place['schema']}, revision {place['revision']}")
@@ -32,6 +34,9 @@ def main(session: Session) -> int:
         number, started, name, _, state, what, files = cells(runs[0])
         last = ", ".join(filter(None, (f"{number} ({name} {files}, {started} UTC)", state, what)))
     line(f"last import  {last}")
+    for row in waiting:
+        line(f"suspended    {row['name']}, since import {row['suspended_by']}: {row['suspended_why']}")
+        line(f"             {resuming(row['name'])} lets it be imported again")
     session.terminal.result(
         {
             **session.names,
@@ -45,6 +50,9 @@ def main(session: Session) -> int:
             "memberships": have["memberships"],
             "statements": have["statements"],
             "pending": dict(pending),
+            "suspended": [
+                {"source": row["name"], "since": row["suspended_by"], "why": row["suspended_why"]} for row in waiting
+            ],
             "last_import": as_json(runs[0]) if runs else None,
         }
     )

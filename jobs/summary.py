@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from identity.problems import PROBLEMS, quoted
 from jobs.command import Session
+from jobs.guarding import as_json
 from jobs.reading.warned import Warned
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from identity.guards import Tripped
     from jobs.batch import Outcome
     from jobs.plan import Plan
     from jobs.reading.people import PeopleFiles
@@ -43,6 +45,8 @@ class Summary:
         self.plan: Plan | None = None
         self.last_line: str | None = None
         """Row by row: the last line whose transaction is committed."""
+        self.tripped: list[Tripped] = []
+        """The guards that have stopped it."""
         self._dry_run = dry_run
         self._figures: dict[str, int] = {}
         self._outcomes: list[Outcome] = []
@@ -106,6 +110,7 @@ class Summary:
                 "sha256": file.sha256,
                 "lines": file.lines,
                 "rows": file.rows,
+                "mended": file.mends,
             }
             for file in self._files.files
         ]
@@ -128,6 +133,7 @@ class Summary:
                 "skipped": self._files.skipped,
                 "warnings": {code: warned.count for code, warned in self.warnings.items()},
                 **({"plan": self.plan.as_json()} if self.plan else {}),
+                "guards": [as_json(guard) for guard in self.tripped],
                 "seconds": self._rounded_seconds,
             }
         )
@@ -139,7 +145,7 @@ class Summary:
         what = "dry run, nothing is changed" if self._dry_run else f"import {self.number}, {self.state}"
         head = [self._session.where, f"{what}: {', '.join(file.name for file in self._files.files)}"]
         if not self._figures:
-            return head
+            return [*head, *self._guards()]
         lines = [
             *head,
             "",
@@ -163,10 +169,10 @@ class Summary:
             moves = [move for outcome in self._outcomes for move in outcome.moves if move["taken"] is taken]
             total = counts["personas"]["taken" if taken else "claimed"]
             lines += _examples(title, [f"{_ifi(m['ifi'])}: {_who(m, 'from')} → {_who(m, 'to')}" for m in moves], total)
-        left = [f"{self._place(row)}: {_ifi(row['ifi'])} {_why_left(row)}" for o in self._outcomes for row in o.left]
+        left = [f"{self.place(row)}: {_ifi(row['ifi'])} {_why_left(row)}" for o in self._outcomes for row in o.left]
         lines += _examples("stayed where they are", left, counts["personas"]["left"])
         near = [
-            f"{self._place(row)}: {_ifi(row['ifi'])} is nearly {_ifi(row['existing'])}"
+            f"{self.place(row)}: {_ifi(row['ifi'])} is nearly {_ifi(row['existing'])}"
             for o in self._outcomes
             for row in o.near_misses
         ]
@@ -188,6 +194,7 @@ class Summary:
             for code, (number, worst, worst_lines) in sorted(self._reasons.items(), key=lambda item: -item[1][0]):
                 lines.append(f"  {number:>9,}  {PROBLEMS[code].title} ({code}){_worst(code, worst, worst_lines)}")
             lines += [f"  written to {path}" for path in self.rejects_files]
+        lines += self._guards()
         pending = counts["pending"]
         lines += ["", _row("stale", (pending["people"], "people"), (pending["groups"], "groups"))]
         if self._recomputed:
@@ -225,14 +232,23 @@ class Summary:
 
     def _warning(self, warned: Warned) -> str:
         """`    12  names with broken characters (mojibake): lines 3, 7 and 10 more: "JosÃ©"`"""
-        places = [self._place({"file": file, "at": at}).removeprefix("line ") for file, at in warned.lines]
+        places = [self.place({"file": file, "at": at}).removeprefix("line ") for file, at in warned.lines]
         more = f" and {warned.count - len(places):,} more" if warned.count > len(places) else ""
         lines = "line" if warned.count == 1 else "lines"
         value = "" if warned.value is None else f": {quoted(warned.value)}"
         title = PROBLEMS[warned.code].title
         return f"{warned.count:>9,}  {title} ({warned.code}), {lines} {', '.join(places)}{more}{value}"
 
-    def _place(self, row: dict[str, Any]) -> str:
+    def _guards(self) -> list[str]:
+        """What has stopped the import: the worst of it, and the option that would allow it."""
+        lines = []
+        for guard in self.tripped:
+            lines += ["", f"refused: {guard.why}", *(f"  {example}" for example in guard.examples)]
+            lines.append(f"  {guard.allowing} would allow it")
+        return lines
+
+    def place(self, row: Mapping[str, Any]) -> str:
+        """Where a line stands, with its file where there are several."""
         file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
         return f"{file}line {row['at']}"
 

@@ -126,6 +126,8 @@ COMMANDS = {
         "explain-persona",
         "explain-person",
         "show-import",
+        "prune-history",
+        "resume-source",
         "show-status",
     )
 }

@@ -246,7 +246,12 @@ def test_75_another_import_is_running(cli: Cli, database_url: str) -> None:
     assert cli("import-people", "people.csv", "--batch").exit_code == 0
 
 
-NEEDED = {"import-people": ["people.csv"], "show-import": ["1"]}
+NEEDED = {
+    "import-people": ["people.csv"],
+    "prune-history": ["--older-than", "90d"],
+    "resume-source": ["people"],
+    "show-import": ["1"],
+}
 
 
 @pytest.mark.parametrize(
@@ -311,7 +316,7 @@ def test_json_has_all_that_is_promised(cli: Cli) -> None:
     summary = as_json(cli("import-people", "people.csv", "--batch", "--json"))
     assert list(summary) == [
         "import", "state", "database", "organisation", "rows", "rejected", "waiting", "unchanged", "people",
-        "personas", "groups", "memberships", "pending", "rejected_again", "skipped", "warnings", "seconds",
+        "personas", "groups", "memberships", "pending", "rejected_again", "skipped", "warnings", "guards", "seconds",
     ]  # fmt: skip
     assert list(summary["people"]) == ["created", "updated", "deleted"]
     assert list(summary["personas"]) == ["created", "claimed", "taken", "dropped", "left"]
@@ -487,6 +492,7 @@ def refused(cli: Cli, url: str, *command: str) -> str:
     assert found["state"] == "refused"
     # The feed may be known by now; who is who is as it was.
     assert contents(url) | {"sources": []} == before | {"sources": []}
+    assert cli("resume-source", "people").exit_code == 0
     error: str = found["error"]
     return error
 

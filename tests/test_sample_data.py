@@ -70,6 +70,7 @@ def test_the_first_night(cli: Cli) -> None:
         "rejected_again": 0,
         "skipped": 0,
         "warnings": {},
+        "guards": [],
     }
     found = people(cli)
     assert list(found) == [f"E{number}" for number in range(1001, 1021)]

@@ -165,6 +165,11 @@ class InputFile:
         return self.csv.size
 
     @property
+    def mends(self) -> bool:
+        """Whether it is a rejects file, mended."""
+        return is_rejects_file(self.csv.columns)
+
+    @property
     def sha256(self) -> str | None:
         return self.csv.sha256
 
@@ -248,7 +253,7 @@ class PeopleFiles:
     @property
     def mends(self) -> bool:
         """Whether what is imported is a rejects file, mended."""
-        return any(is_rejects_file(file.csv.columns) for file in self.files)
+        return any(file.mends for file in self.files)
 
     @property
     def definitions(self) -> pl.DataFrame:

@@ -7,7 +7,7 @@ SELECT i.id, i.command, s.name AS source, i.started_at, i.ended_at, i.run_by, i.
                 WHERE l.locktype = 'advisory' AND l.classid = 7306 AND l.objsubid = 2 AND l.granted
                   AND l.objid = CAST(i.id % 2147483647 AS oid))
             THEN 'died' ELSE i.state END AS state,
-       i.undoes, i.pruned, u.undone_by
+       i.undoes, i.pruned, u.undone_by, clock_timestamp() - coalesce(i.ended_at, i.started_at) AS ago
 FROM imports AS i
 LEFT JOIN sources AS s ON s.organisation_id = i.organisation_id AND s.id = i.source_id
 LEFT JOIN LATERAL (

@@ -55,7 +55,4 @@ SELECT
     (SELECT count(*) FROM affected_people) AS pending_people,
     (SELECT count(*) FROM affected_with_ancestors) AS pending_groups,
     (SELECT count(*) FROM near_misses) AS near_misses,
-    (SELECT count(*) FROM cycles) AS group_cycles,
-    (SELECT count(DISTINCT from_id) FROM moves WHERE taken) AS people_taken_from,
-    (SELECT count(*) FROM emptied WHERE custom_id IS NOT NULL) AS known_people_deleted,
-    (SELECT people FROM known) AS known_people;
+    (SELECT count(*) FROM cycles) AS group_cycles;

@@ -1,0 +1,151 @@
+"""Guards: an import that would do more than it may is refused before it is committed, with the worst of it by name.
+
+What was done is read from the import's own change set, in its transaction, which is then rolled back; the verdict is
+that of `identity.guards`. A tripped guard suspends the source (`jobs.suspension`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from identity.guards import Limit, Tripped, falls_short, trips
+from identity.problems import quoted
+from jobs.failures import Guarded, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from jobs.batch import Outcome
+    from jobs.command import Session
+    from jobs.history import Run
+    from jobs.reading.people import PeopleFiles
+    from jobs.summary import Summary
+    from sql.database import Transaction
+
+LIMITS: Final = {
+    "max_rejects": Limit(100, True),
+    "max_takeovers": Limit(20, True),
+    "max_deletes": Limit(20, True),
+    "max_leavers": Limit(20, True),
+    "min_lines": Limit(50, True),
+}
+"""The guards, as options are named, each with the limit that holds where none is asked for."""
+WHAT: Final = {
+    "max_rejects": "lines are rejected",
+    "max_takeovers": "people with a custom_id lose personas to others",
+    "max_deletes": "people with a custom_id would be deleted",
+    "max_leavers": "people of this source are named no more",
+    "min_lines": "lines are in the files",
+}
+VERSIONS: Final = ("person_versions", "persona_versions", "membership_versions")
+"""What an import fills and the guards then read."""
+SHOWN = 5
+
+
+def check_lines(
+    transaction: Transaction, session: Session, run: Run, files: PeopleFiles, asked: Mapping[str, Any], summary: Summary
+) -> None:
+    """Refuse files that have far fewer lines than those of this source's last import; all of them must be read."""
+    limit = asked["min_lines"] or LIMITS["min_lines"]
+    if files.mends:
+        return
+    found = transaction.rows("guards/last.sql", organisation=session.organisation, source=run.source)
+    last = {file["name"]: file.get("rows") or 0 for file in found[0]["files"]} if found else {}
+    now = {file.name: file.rows or 0 for file in files.files}
+    lines, lines_then = sum(now.values()), sum(last.values())
+    if falls_short(limit, lines, lines_then):
+        names = sorted(now | last, key=lambda name: now.get(name, 0) - last.get(name, 0))
+        examples = (
+            f"{name}: {now.get(name, 0):,} lines, {last.get(name, 0):,} in import {found[0]['id']}" for name in names
+        )
+        _refuse([_tripped("min_lines", lines, lines_then, limit, examples)], asked, summary)
+
+
+def check_changes(
+    transaction: Transaction, session: Session, run: Run, outcome: Outcome, asked: Mapping[str, Any], summary: Summary
+) -> None:
+    """Refuse what has been done in this transaction, if it is more than the import may do."""
+    from jobs.batch import DRY
+
+    counts = outcome.counts
+    if asked["strict"] and counts["rejected"]:
+        raise Refused(f"{counts['rejected']:,} lines are rejected, and --strict allows none; nothing was changed")
+    transaction.refresh_statistics(VERSIONS)
+    of_import = {"organisation": session.organisation, "import": run.number or DRY}
+    done = transaction.row("guards/figures.sql", **of_import)
+    figures = [
+        ("max_rejects", counts["rejected"], counts["rows"], "guards/rejects.sql", _reject(summary)),
+        ("max_takeovers", done["takeovers"], done["known_people"], "guards/takeovers.sql", _takeover),
+        ("max_deletes", done["deletes"], done["known_people"], "guards/deletes.sql", _delete),
+    ]
+    if asked.get("leavers", "keep") != "keep":
+        gone, given = counts.get("leavers", 0), counts.get("source_known", 0)
+        figures.append(("max_leavers", gone, given, "guards/leavers.sql", _leaver))
+    tripped = [
+        _tripped(name, count, of, limit, map(told, transaction.rows(examples, **of_import)))
+        for name, count, of, examples, told in figures
+        if trips(limit := asked[name] or LIMITS[name], count, of)
+    ]
+    if tripped:
+        _refuse(tripped, asked, summary)
+
+
+def _refuse(tripped: list[Tripped], asked: Mapping[str, Any], summary: Summary) -> None:
+    from jobs.suspension import resuming
+
+    summary.tripped = tripped
+    what = "; ".join(map(str, tripped))
+    suspended = "" if asked["dry_run"] else f", and the source is suspended until {resuming(asked['source'])}"
+    raise Guarded(
+        f"{what}; nothing was changed{suspended}",
+        why="; ".join(guard.why for guard in tripped),
+        guards=[as_json(guard) for guard in tripped],
+    )
+
+
+def as_json(guard: Tripped) -> dict[str, Any]:
+    """A guard that has tripped, as `--json` and the history have it."""
+    return {
+        "option": guard.option,
+        "limit": str(guard.limit),
+        "counted": guard.counted,
+        "of": guard.of,
+        "examples": list(guard.examples),
+    }
+
+
+def _tripped(name: str, counted: int, of: int, limit: Limit, examples: Iterable[str]) -> Tripped:
+    option = f"--{name.replace('_', '-')}"
+    return Tripped(WHAT[name], counted, of, limit, option, name == "min_lines", tuple(examples)[:SHOWN])
+
+
+def _reject(summary: Summary) -> Callable[[Mapping[str, Any]], str]:
+    def told(row: Mapping[str, Any]) -> str:
+        value = "" if row["value"] is None else f": {quoted(row['value'])}"
+        lines = "1 line" if row["lines"] == 1 else f"{row['lines']:,} lines"
+        return f"{row['code']} on {lines}, first {summary.place(row)}{value}"
+
+    return told
+
+
+def _takeover(row: Mapping[str, Any]) -> str:
+    more = f" and {row['personas'] - 1:,} more" if row["personas"] > 1 else ""
+    return f"{_who(row)}: {_plain(row['ifi'])}{more} → {_who(row, 'to_')}"
+
+
+def _delete(row: Mapping[str, Any]) -> str:
+    return _who(row) if row["to_custom_id"] is None else f"{_who(row)} (all that they had is {_who(row, 'to_')}'s)"
+
+
+def _leaver(row: Mapping[str, Any]) -> str:
+    return _who(row) if row["custom_id"] is not None else _plain(row["name"] or f"person {row['person_id']}")
+
+
+def _who(row: Mapping[str, Any], side: str = "") -> str:
+    """A person for people to read: customId and name."""
+    name = row[f"{side}name"]
+    return _plain(row[f"{side}custom_id"]) + (f" {_plain(name)}" if name else "")
+
+
+def _plain(text: str) -> str:
+    return quoted(text)[1:-1]

@@ -1,0 +1,27 @@
+-- What an import replaced is forgotten; what it was, on which files, and its figures stay.
+WITH people_gone AS (
+    DELETE FROM person_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+),
+personas_gone AS (
+    DELETE FROM persona_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+),
+groups_gone AS (
+    DELETE FROM group_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+),
+parents_gone AS (
+    DELETE FROM parent_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+),
+memberships_gone AS (
+    DELETE FROM membership_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+),
+sayings_gone AS (
+    DELETE FROM saying_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+),
+marked AS (
+    UPDATE imports SET pruned = true WHERE organisation_id = :organisation AND id = :import RETURNING 1
+)
+SELECT
+    (SELECT count(*) FROM people_gone) + (SELECT count(*) FROM personas_gone) + (SELECT count(*) FROM groups_gone)
+    + (SELECT count(*) FROM parents_gone) + (SELECT count(*) FROM memberships_gone)
+    + (SELECT count(*) FROM sayings_gone) AS versions,
+    (SELECT count(*) FROM marked) AS imports
