@@ -29,7 +29,7 @@ TABLES = {
 }
 """What an undo brings back, ids included, and the reports of it."""
 VOIDER = ("account", "https://lrs.example.org voider")
-NO_GUARDS = [*(w for g in ("rejects", "takeovers", "deletes") for w in (f"--max-{g}", "100%"))]
+NO_GUARDS = ["--min-lines", "0", *(w for g in ("rejects", "takeovers", "deletes") for w in (f"--max-{g}", "100%"))]
 
 State = dict[str, list[tuple[Any, ...]]]
 

@@ -7,7 +7,9 @@
 -- A load into empty tables writes no version at all.
 
 ALTER TABLE people ADD COLUMN said_at bigint;
+-- pinned: imports leave the persona where it is.
 ALTER TABLE personas ADD COLUMN said_at bigint, ADD COLUMN pinned boolean NOT NULL DEFAULT false;
+CREATE INDEX pinned_personas ON personas (organisation_id, person_id) WHERE pinned;
 ALTER TABLE groups ADD COLUMN said_at bigint;
 ALTER TABLE group_parents ADD COLUMN said_at bigint;
 ALTER TABLE memberships ADD COLUMN said_at bigint;
