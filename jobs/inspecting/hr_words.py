@@ -10,13 +10,14 @@ import unicodedata
 from typing import Literal
 
 Hint = Literal[
-    "another person", "image", "work e-mail", "e-mail", "other e-mail", "private e-mail", "hash", "openid", "private",
-    "left on", "date", "status", "active", "login", "employee id", "id", "first", "middle", "last", "full", "name",
+    "another person", "image", "work e-mail", "e-mail", "other e-mail", "private e-mail", "whose e-mail",
+    "hash", "openid", "private", "left on", "date", "status", "active", "login", "employee id", "id", "first", "middle", "last", "full", "name",
     "team", "team code", "dept", "dept code", "div", "div code", "bu", "bu code", "company", "company code",
     "site", "site code", "cost", "cost code",
 ]  # fmt: skip
 """`name` is a word that means the whole name, the first or the last, after what stands beside it. `another person`:
-whatever the column holds is theirs. `… code` is the short form of the group whose name the other column has."""
+whatever the column holds is theirs. `whose e-mail`: it says e-mail, and a word that is not known here, which may be
+another person. `… code` is the short form of the group whose name the other column has."""
 
 GROUPS: dict[Hint, str] = {
     "team": r"\bteams?\b|\bequipes?\b|\bequipo|\bsquad\b",
@@ -35,7 +36,14 @@ GROUPS: dict[Hint, str] = {
 """The groups that HR knows, from small to large as far as one holds the other; the prefix of their custom_ids."""
 
 _CODE = r"\b(code|codes|id|no|nr|num|number|key|cd|codigo|cle|kurzel|kennung|#)\b|nummer|schlussel|#"
-_EMAIL = r"\be ?mails?\b|\bmail\b|\bmails\b|email|\bcourriel|\bcorreo\b|\bmbox\b"
+_EMAIL = r"\be ?mail(s?\b|(?=add?res))|\bmail\b|\bmails\b|email|\bcourriel|\bcorreo\b|\bmbox\b"
+_OWN_EMAIL = (
+    r"\b(the|my|own|of|de|del|do|da|du|la|le|di|id|1|main|default|official|internal|login|user|employee|emp|staff|"
+    r"worker|person|people|member|student|pupil|mitarbeiter|employe|salarie|empleado|funcionario|colaborador|"
+    r"medewerker|electroni\w+|eletronico|elektronisch\w*|addr|direccion|endereco|indirizzo|"
+    r"aziendale)\b|add?ress?e?\b"
+)
+"""Words beside `e-mail` with which it stays that of the line's person."""
 _NO_EMAIL = r"\bmail ?(stop|code|drop|box|ing)|\b(verified|confirmed|opt|status|valid|bounced)\b"
 _PRIVATE = r"\b(private?|privat|personal|personnel|personnelle|perso|particular|pessoal|prive|home|domicile)\b|^privat"
 _EMPLOYEE = (
@@ -146,6 +154,8 @@ def _email(text: str) -> Hint:
         return "private e-mail"
     if re.search(_SECOND, text):
         return "other e-mail"
+    if re.sub(f"{_EMAIL}|{_WORK}|{_OWN_EMAIL}", " ", text).strip():
+        return "whose e-mail"
     return "work e-mail" if re.search(_WORK, text) else "e-mail"
 
 

@@ -42,6 +42,7 @@ LEFT = re.compile(
 NOT_LEFT = re.compile(r"(?i).*\b(?:on leave|parental|active|aktiv|actif|activ[oa]|ativ[oa]|actief)\b.*")
 NO = re.compile(r"(?i)n|no|false|0|nein|non|não|nao|nee|falsch|faux")
 CUT = 60
+EMAILS: tuple[Hint, ...] = ("work e-mail", "e-mail", "other e-mail", "whose e-mail", "private e-mail")
 _HELD: tuple[Hint, ...] = ("team", "dept", "div", "bu", "company")
 """Groups one of which may hold another, from small to large."""
 
@@ -80,7 +81,7 @@ def kinds(headings: Sequence[str]) -> dict[int, What]:
         known, hinted = meaning(heading), hint(heading)
         if hinted in ("employee id", "id") or (known and known.column in ("custom_id", "account_name")):
             found[place] = "id"
-        elif hinted in ("work e-mail", "e-mail", "other e-mail", "private e-mail"):
+        elif hinted in EMAILS:
             found[place] = "email"
         elif hinted and hinted.removesuffix(" code") in GROUP_TYPES:
             found[place] = "group"
@@ -221,13 +222,16 @@ class _Proposing:
                 doubt = f"not taken: the same addresses stand on many lines ({column.distinct:,} different)"
             elif hinted == "login":
                 doubt = f"{share}; a name to log in with is not always a mailbox"
-            elif hinted is None:
+            elif hinted in (None, "whose e-mail"):
                 share += "; its heading does not say whose"
+                if self.others_identify(column):
+                    doubt = f"{share}: take it in if it is the person's, not a manager's"
             lines += self.persona(column, "mbox", doubt or _shared(column, share), offered=doubt is not None)
         for column in self.columns:
             hinted = self.hints[column.place]
             if hinted == "hash" or (hinted is None and column.look == "hash"):
                 doubtful = column.uniqueness < 0.5 or column.look not in ("hash", "blank")
+                doubtful = doubtful or (hinted is None and self.others_identify(column))
                 lines += self.persona(column, "mbox_sha1sum", "the SHA-1 of a mailto: address", offered=doubtful)
             elif hinted == "openid":
                 doubtful = column.uniqueness < 0.5 or column.look not in ("URL", "blank")
@@ -236,7 +240,7 @@ class _Proposing:
 
     def emails(self) -> list[tuple[ColumnFacts, Hint | None]]:
         """Columns of the person's own addresses: first those of work, the private ones last."""
-        order: tuple[Hint | None, ...] = ("work e-mail", "e-mail", "other e-mail", None, "login", "private e-mail")
+        order = (*EMAILS[:-1], None, "login", EMAILS[-1])
         return [
             (column, hinted)
             for hinted in order
@@ -245,6 +249,14 @@ class _Proposing:
             and (column.look == "e-mail" or hinted not in (None, "login"))
             and column.place not in self.uses
         ]
+
+    def others_identify(self, column: ColumnFacts) -> bool:
+        """Whether anything else in the file may say who a line is about: then an e-mail may be a manager's."""
+        keys: set[Hint | None] = {"employee id", "id", "login", "hash", "openid", *EMAILS}
+        return any(
+            other is not column and (other.look in ("e-mail", "hash") or self.hints[other.place] in keys)
+            for other in self.columns
+        )
 
     def persona(self, column: ColumnFacts, kind: str, why: str, *, offered: bool) -> list[str]:
         mark = "# " if offered else ""

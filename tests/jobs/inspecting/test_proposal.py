@@ -22,7 +22,9 @@ HEADINGS = {
     "full": "Full Name;Display Name;Employee Name;Nombre completo;Nom complet;Volledige naam",
     "name": "Name;Nom;Nombre;Nome;Naam",
     "work e-mail": "Work Email;WorkEmail;business_e-mail;Dienstliche E-Mail;E-mail professionnel;Correo corporativo",
-    "e-mail": "Email;E-Mail;e-mail address;E-Mail-Adresse;Adresse e-mail;Correo electrónico;Mail",
+    "e-mail": "Email;E-Mail;e-mail address;E-Mail-Adresse;Adresse e-mail;Correo electrónico;Mail;Email ID;"
+    "emailaddress;E-Mailadresse;EMAIL_ADDR;Employee email;Indirizzo e-mail",
+    "whose e-mail": "Chefens e-mail;E-mail nadřazeného;Esimiehen email;Kontakt-E-Mail;Contact email",
     "private e-mail": "Personal Email;Private E-Mail;Home email;E-mail personnel;Correo personal;E-mail particular",
     "other e-mail": "Email 2;Alternate Email;Old e-mail",
     "another person": "Manager ID;ManagerEmail;Manager Name;Line Manager;Supervisor E-Mail;Reports To;Boss;Approver;"
@@ -139,9 +141,29 @@ def test_e_mails_of_work_come_first_and_private_ones_are_offered(folder: Path) -
     }
     found = proposed(folder, columns)
     personas = tomllib.loads(found.toml)["personas"]
-    assert personas == [{"mbox": "{Work Email}"}, {"mbox": "{Alternate Email}"}, {"mbox": "{Kontakt}"}]
+    assert personas == [{"mbox": "{Work Email}"}, {"mbox": "{Alternate Email}"}]
+    # Nobody can tell whose address it is: a manager's would make one person of all who report to him.
+    assert '# mbox = "{Kontakt}"  # 40 of 40 lines have an e-mail; its heading does not say whose: take it in' in (
+        found.toml
+    )
     assert '# mbox = "{Home e-mail}"  # 40 of 40 lines have an e-mail; private: ask' in found.toml
     assert '# mbox = "{Shared Email}"  # not taken: the same addresses stand on many lines' in found.toml
+
+
+@pytest.mark.parametrize("heading", ["Zwierzchnik", "Chefens e-mail", "上司"])
+@pytest.mark.parametrize(
+    "other", [{"E-mail": ["p#@corp.example"]}, {"Employee ID": ["00#"]}, {"X": ["x#@corp.example"]}]
+)
+def test_an_e_mail_of_nobody_knows_whom_is_only_taken_where_nothing_else_identifies(
+    folder: Path, heading: str, other: dict[str, list[str]]
+) -> None:
+    own = {heading: ["p#@corp.example"]}
+    found = proposed(folder, {**own, **other})
+    assert f'# mbox = "{{{heading}}}"' in found.toml
+    assert {"mbox": f"{{{heading}}}"} not in tomllib.loads(found.toml).get("personas", [])
+    assert tomllib.loads(proposed(folder, {**own, "Title": ["Clerk"]}).toml)["personas"] == [
+        {"mbox": f"{{{heading}}}"}
+    ]
 
 
 @pytest.mark.parametrize(
