@@ -11,7 +11,8 @@ from typing import Literal
 
 Hint = Literal[
     "another person", "image", "work e-mail", "e-mail", "other e-mail", "private e-mail", "whose e-mail",
-    "hash", "openid", "private", "left on", "date", "status", "active", "login", "employee id", "id", "first", "middle", "last", "full", "name",
+    "hash", "openid", "private", "left on", "date", "status", "active", "login", "employee id", "id",
+    "first", "middle", "last", "full", "name",
     "team", "team code", "dept", "dept code", "div", "div code", "bu", "bu code", "company", "company code",
     "site", "site code", "cost", "cost code",
 ]  # fmt: skip

@@ -354,13 +354,22 @@ class _Proposing:
     def blanks(self) -> list[str]:
         entries = []
         for column in self.columns:
-            if column.place in self.uses and column.blank_like:
-                equals = _list(_different_cases(column.blank_like))
-                count = sum(column.blank_like.values())
-                entries.append(f"    {{column = {self.named(column)}, equals = {equals}}},  # {_lines(count)}")
+            if column.place not in self.uses:
+                continue
+            words = [value for value in column.blank_like if value.isalpha()] if self.makes_names(column) else []
+            others = [value for value in column.blank_like if value not in words]
+            for mark, values, why in (("", others, ""), ("# ", words, "; somebody may be called that")):
+                if values:
+                    entry = f"{{column = {self.named(column)}, equals = {_list(_different_cases(values))}}},"
+                    count = sum(column.blank_like[value] for value in values)
+                    entries.append(f"    {mark}{entry}  # {_lines(count)}{why}")
         if not entries:
             return []
         return ["", "# Cells that say that there is nothing to say: taken as blank.", "blanks = [", *entries, "]"]
+
+    def makes_names(self, column: ColumnFacts) -> bool:
+        """Whether a column has people's names, or parts of them."""
+        return self.hints[column.place] in ("first", "middle", "last", "full", "name")
 
     def skip(self) -> list[str]:
         """Lines of those who have left: left out where the words are clear, else offered."""

@@ -247,6 +247,14 @@ def test_values_that_say_nothing_are_blanks(folder: Path) -> None:
     assert len(rule["equals"]) == 2
 
 
+def test_what_may_be_a_surname_is_offered_as_a_blank(folder: Path) -> None:
+    columns = {"Employee ID": ["#"], "First Name": ["Ann", "Na", "-"], "Last Name": ["Lee", "Null", "None"]}
+    found = proposed(folder, columns)
+    assert tomllib.loads(found.toml)["blanks"] == [{"column": "First Name", "equals": ["-"]}]
+    assert '    # {column = "First Name", equals = ["Na"]},  # 13 lines; somebody may be called that\n' in found.toml
+    assert '    # {column = "Last Name", equals = ["None", "Null"]},  # 26 lines; somebody may' in found.toml
+
+
 def test_canonical_columns_need_no_mapping(folder: Path) -> None:
     found = proposed(folder, {"custom_id": ["#"], "E-Mail": ["p#@b.de"], "groups": ["g"], "Phone": ["1"]})
     assert (found.identifies, found.canonical) == (True, True)
