@@ -82,6 +82,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "group ids that cannot be used",
         "{value} is not a group's customId: {detail}. Expected: the group's own id.",
     ),
+    Problem(
+        "half_cleared",
+        "reject",
+        "texts of which a part is to be cleared",
+        "{value} is made of several cells, of which some say <delete> and others do not. Expected: <delete> in all of "
+        "them, which clears the text, or a blank cell, which leaves its part out.",
+    ),
     # One line.
     Problem(
         "names_nobody",

@@ -166,6 +166,7 @@ class Mapping:
         bound = [group for entry in self.groups if (group := translator.group(entry)) is not None]
         of_groups = sorted({place for group in bound for place in group.places})
         meanings += [(f"of groups {bound}", place) for place in of_groups]
+        meanings += [("half cleared", place) for place in translator.half_cleared]
         recast = translator.recast()
         header = Header(
             columns=tuple(columns),
@@ -177,6 +178,7 @@ class Mapping:
             ignored=translator.columns.ignored(self.rules.ignore),
             meanings=tuple(meanings),
             mapped_groups=tuple(bound),
+            half_cleared=tuple(translator.half_cleared),
             sources=tuple(translator.sources),
         )
         return Translation(header, recast)

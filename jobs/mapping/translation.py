@@ -143,6 +143,8 @@ class Translator:
     cells: list[Cell] = field(default_factory=list)
     sources: list[tuple[int, ...]] = field(default_factory=list)
     """By place here, the places in the file."""
+    half_cleared: list[int] = field(default_factory=list)
+    """For each text that is more than a column, the place of what it is where `Template.half_cleared`; else blank."""
     _shared: dict[int, int] = field(default_factory=dict)
 
     def add(self, cell: Cell, sources: Sequence[int]) -> int:
@@ -158,10 +160,41 @@ class Translator:
             return None
         return self.add(template.whole, sources)
 
+    def clearing(self, said: Said) -> int | None:
+        """The place of `Template.clearing`; None where a column of it is missing."""
+        template, sources = self._over(said)
+        if template is None or len(sources) < len(said.template.columns):
+            return None
+        return self.add(template.clearing, sources)
+
     def joined(self, said: Said | None) -> int | None:
         """The place of `Template.joined`; None without such a template, or where all its columns are missing."""
         template, sources = self._over(said)
-        return None if template is None else self.add(template.joined, sources)
+        return None if template is None else self._text([template], sources)
+
+    def _text(self, templates: Sequence[Template], sources: Sequence[int]) -> int:
+        """The place of the first of `Template.joined` that is not blank."""
+        place = self.add(
+            lambda cells: (
+                templates[0].joined(cells)
+                if len(templates) == 1
+                else pl.coalesce(_unless_blank(template.joined(cells)) for template in templates)
+            ),
+            sources,
+        )
+        if any(template.columns and not template.bare for template in templates):
+
+            def wrong(cells: pl.DataFrame) -> pl.Expr:
+                if not any(template.speaks_of_delete(cells) for template in templates):
+                    return pl.lit(None, pl.String)
+                there = [_unless_blank(template.joined(cells)) for template in templates]
+                half = [template.half_cleared(cells) for template in templates]
+                which = [pl.when(text.is_not_null()).then(one) for text, one in zip(there, half, strict=True)]
+                return pl.when(pl.coalesce(which)).then(pl.coalesce(there))
+
+            of_several = [int(column) for template in templates if not template.bare for column in template.columns]
+            self.half_cleared.append(self.add(wrong, of_several))
+        return place
 
     def first(self, alternatives: Sequence[Said], joined: bool) -> int | None:
         """The place of the first of these that is not blank; None where columns of all are missing."""
@@ -175,11 +208,11 @@ class Translator:
         ]
         if not templates:
             return None
+        sources = list(dict.fromkeys(place for _, sources in found for place in sources))
+        if joined:
+            return self._text(templates, sources)
         return self.add(
-            lambda cells: pl.coalesce(
-                _unless_blank(template.joined(cells) if joined else template.whole(cells)) for template in templates
-            ),
-            list(dict.fromkeys(place for _, sources in found for place in sources)),
+            lambda cells: pl.coalesce(_unless_blank(template.whole(cells)) for template in templates), sources
         )
 
     def account(self, home_page: Said, name: Said) -> tuple[int, int] | None:

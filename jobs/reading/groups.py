@@ -53,6 +53,8 @@ class GroupHeader:
     separator: str | None
     """Between the customIds in a cell of parents; None where it has one."""
     ignored: tuple[str, ...]
+    half_cleared: tuple[int, ...] = ()
+    """As `headers.Header` has them."""
     sources: tuple[tuple[int, ...], ...] | None = None
 
     def shown(self, place: int) -> str:
@@ -188,7 +190,7 @@ def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> 
     if custom_id is None:
         raise FileProblem(mapping, f"{said.group.custom_id.key}: no column of {name} says which group a line is about")
     name_place, type_place = (translator.joined(one) for one in (said.group.name, said.group.type))
-    parents = [place for one in said.parents if (place := translator.whole(one)) is not None]
+    parents = [place for one in said.parents if (place := translator.clearing(one)) is not None]
     recast = translator.recast()
     header = GroupHeader(
         tuple(columns),
@@ -198,6 +200,7 @@ def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> 
         tuple(parents),
         said.split,
         translator.columns.ignored(said.rules.ignore),
+        tuple(translator.half_cleared),
         tuple(translator.sources),
     )
     return header, recast
@@ -227,6 +230,10 @@ def _read(
         none = pl.repeat(None, len(line), dtype=pl.String, eager=True)
         add(line, _where(nul, "control_character", none), records[str(place)], _where(nul, NUL, none), place)
         texts.append(read.alias(column))
+    for place in header.half_cleared:
+        value = records[str(place)]
+        none = pl.repeat(None, len(line), dtype=pl.String, eager=True)
+        add(line, _where(value.is_not_null(), "half_cleared", none), value, none, place)
     names = clears = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
     parents = [pl.DataFrame(schema=PARENTS)]
     for place in header.parents:

@@ -76,6 +76,10 @@ class Header:
     """Every column that means something, in canonical words, and its place."""
     mapped_groups: tuple[MappedGroup, ...] = ()
     """Groups that a mapping makes of columns, besides those of `groups`."""
+    half_cleared: tuple[int, ...] = ()
+    """Under a mapping: places with the texts of those lines on which some of the cells that make the text say
+    `<delete>` and others do not; blank on all others.
+    """
     sources: tuple[tuple[int, ...], ...] | None = None
     """Under a mapping: by place, the places in the file of the columns that it is made of."""
 

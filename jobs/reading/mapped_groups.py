@@ -138,7 +138,7 @@ def read_groups(records: pl.DataFrame, line: pl.Series, entry: MappedGroup, defi
 
 def _custom_ids(parts: pl.DataFrame, group: GroupTemplate) -> pl.Series:
     """The group's customId for each row of `parts`, as it is written; null where blank."""
-    written = parts.select("key", written=group.custom_id.whole(parts))
+    written = parts.select("key", written=group.custom_id.clearing(parts))
     return written.select(identifiers.trimmed(pl.col("written"))).to_series()
 
 
@@ -154,10 +154,12 @@ def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[
         if template is None:
             said.append(pl.repeat(None, len(key), dtype=pl.String, eager=True).alias(column))
             continue
-        cell = parts.select("key", cell=template.joined(parts))["cell"]
+        cells = parts.select("key", cell=template.joined(parts), half=template.half_cleared(parts))
+        cell, half = cells["cell"], cells["half"]
         read, nul = text(cell)
-        code = pl.select(pl.when(nul & found["custom_id"].is_not_null()).then(pl.lit("control_character"))).to_series()
-        problems.append(_problems(key, code, cell, pl.lit(NUL), template))
+        for wrong, code, detail in ((nul, "control_character", NUL), (half, "half_cleared", None)):
+            codes = pl.select(pl.when(wrong & found["custom_id"].is_not_null()).then(pl.lit(code))).to_series()
+            problems.append(_problems(key, codes, cell, pl.lit(detail, pl.String), template))
         said.append(read.alias(column))
     return pl.DataFrame(said), [frame for frame in problems if frame.height]
 

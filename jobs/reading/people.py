@@ -370,6 +370,7 @@ def read_people(
     claims = reading.claims(fold_mailbox_case)
     names_groups, clears_groups, memberships = reading.groups(Definitions() if definitions is None else definitions)
     name, image_url = reading.text(header.name), reading.text(header.image_url)
+    reading.half_cleared()
     reading.names_nobody()
     reading.ragged()
     problems = pl.concat(reading.problems) if reading.problems else pl.DataFrame(schema=PROBLEMS)
@@ -509,6 +510,13 @@ class _Reading:
         memberships = pl.DataFrame([elements["line"], found["custom_id"].alias("group_custom_id")]).drop_nulls()
         self._problems(found, pl.lit(place, pl.Int16), elements["group"], elements["line"])
         return names, clears, _each_once(memberships, longest if isinstance(longest, int) else 0)
+
+    def half_cleared(self) -> None:
+        for place in self.header.half_cleared:
+            value = self.cell(place)
+            if value.null_count() < len(value):
+                wrong = value.is_not_null()
+                self._add(self.line.filter(wrong), "half_cleared", place, value.filter(wrong))
 
     def names_nobody(self) -> None:
         somebody = pl.select(pl.any_horizontal(self._named)).to_series()

@@ -1,7 +1,8 @@
 """Templates over the columns of a file (`{First Name} {Last Name}`), and the values that cells are compared with.
 
 A column stands in braces; `{{` and `}}` are braces themselves. A template of nothing but one column hands its
-cells on as they are; in any other, cells are trimmed.
+cells on as they are; in any other, cells are trimmed. What a cell says of clearing (`<delete>`) it says of the whole
+that the template makes of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import polars as pl
 
 from identity import columns as identifiers
 from identity.identifiers import TRIM
+from jobs.reading.cells import DELETE, ESCAPED_DELETE
 from jobs.reading.files import shown
 
 _PARTS = re.compile(r"(?P<brace>\{\{|\}\})|\{(?P<column>[^{}]*)\}|(?P<text>[^{}]+)|(?P<wrong>[{}])")
@@ -60,23 +62,49 @@ class Template:
             return pl.lit(self.texts[0])
         if self.bare:
             return pl.col(self.columns[0])
-        trimmed = self._trimmed(cells)
+        return self._whole(self._trimmed(cells))
+
+    def clearing(self, cells: pl.DataFrame) -> pl.Expr:
+        """The same of a group: `<delete>` where one of its cells is that."""
+        if not self.speaks_of_delete(cells):
+            return self.whole(cells)
+        own = self._trimmed(cells)
+        said = self._whole([_freed(cell) for cell in own])
+        return pl.when(pl.any_horizontal(cell == DELETE for cell in own)).then(pl.lit(DELETE)).otherwise(said)
+
+    def joined(self, cells: pl.DataFrame) -> pl.Expr:
+        """What people read, over the columns of `cells`: blank cells are left out; `<delete>` where all others are that.
+
+        A column's text is the one before it (the first's only with the first, the others' only where a cell
+        stands before them); what follows the last column goes with that.
+        """
+        if self.speaks_of_delete(cells):
+            own = self._trimmed(cells)
+            said = self._joined([_freed(cell) for cell in own])
+            some, others = _deletes(own)
+            odd = ~some & said.str.contains(ESCAPED_DELETE.replace("+", "*"))  # to be freed again as a whole
+            escaped = pl.when(odd).then(pl.lit("\\") + said).otherwise(said)
+            return pl.when(some & ~others).then(pl.lit(DELETE)).otherwise(escaped)
+        if not self.columns or self.bare or self._plain(cells):
+            return self.whole(cells)
+        return self._joined(self._trimmed(cells))
+
+    def half_cleared(self, cells: pl.DataFrame) -> pl.Expr:
+        """Where some of the cells are `<delete>`, and others neither that nor blank: nobody knows what is meant."""
+        if not self.speaks_of_delete(cells):
+            return pl.lit(False)
+        some, others = _deletes(self._trimmed(cells))
+        return some & others
+
+    def _whole(self, trimmed: Sequence[pl.Expr]) -> pl.Expr:
         parts = [pl.lit(self.texts[0])]
         for cell, text in zip(trimmed, self.texts[1:], strict=True):
             parts += [cell, pl.lit(text)]
         return pl.concat_str(parts, ignore_nulls=False)
 
-    def joined(self, cells: pl.DataFrame) -> pl.Expr:
-        """What people read, over the columns of `cells`: blank cells are left out.
-
-        A column's text is the one before it (the first's only with the first, the others' only where a cell
-        stands before them); what follows the last column goes with that.
-        """
-        if not self.columns or self.bare or self._plain(cells):
-            return self.whole(cells)
+    def _joined(self, trimmed: Sequence[pl.Expr]) -> pl.Expr:
         parts: list[pl.Expr] = []
         before: pl.Expr | None = None
-        trimmed = self._trimmed(cells)
         for text, cell in zip(self.texts, trimmed, strict=False):
             there = cell.is_not_null()
             if text:
@@ -86,6 +114,13 @@ class Template:
         if self.texts[-1]:
             parts.append(pl.when(trimmed[-1].is_not_null()).then(pl.lit(self.texts[-1])))
         return pl.concat_str(parts, ignore_nulls=True)
+
+    def speaks_of_delete(self, cells: pl.DataFrame) -> bool:
+        """Whether `<delete>` is anywhere in the cells of which it makes more than the cell: that is seen at once."""
+        if self.bare or not self.columns:
+            return False
+        own = (pl.col(column).str.contains(DELETE, literal=True).any() for column in dict.fromkeys(self.columns))
+        return bool(cells.select(pl.any_horizontal(own)).item())
 
     def _trimmed(self, cells: pl.DataFrame) -> list[pl.Expr]:
         if self._plain(cells):
@@ -101,6 +136,17 @@ class Template:
             for cell, length in zip(own, bare, strict=True)
         ]
         return not cells.select(pl.any_horizontal(one.any() for one in odd)).item()
+
+
+def _deletes(trimmed: Sequence[pl.Expr]) -> tuple[pl.Expr, pl.Expr]:
+    """Whether some of the cells are `<delete>`, and whether some are neither that nor blank."""
+    some = pl.any_horizontal((cell == DELETE).fill_null(False) for cell in trimmed)
+    return some, pl.any_horizontal((cell != DELETE).fill_null(False) for cell in trimmed)
+
+
+def _freed(cell: pl.Expr) -> pl.Expr:
+    r"""`\<delete>` is the text `<delete>`."""
+    return pl.when(cell.str.contains(ESCAPED_DELETE)).then(cell.str.slice(1)).otherwise(cell)
 
 
 def parse(text: str) -> Template:

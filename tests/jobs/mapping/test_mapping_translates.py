@@ -142,9 +142,9 @@ def rows_of(files: PeopleFiles) -> dict[str, list[Any]]:
         parents.setdefault(child, []).append(repr(names[parent]))
     found: dict[str, list[Any]] = {"lines": [], "claims": [], "memberships": [], "problems": []}
     for piece in pieces:
-        found["lines"] += piece.lines.drop("print_a", "print_b", "at").rows()
-        found["claims"] += piece.claims.drop("place").rows()
-        for line, group, definition in piece.memberships.rows():
+        found["lines"] += piece.lines.drop("print_a", "print_b", "at", "said_at").rows()
+        found["claims"] += piece.claims.drop("place", "said_at").rows()
+        for line, group, definition in piece.memberships.drop("said_at").rows():
             said = [] if definition is None else [*names[definition][1:], sorted(parents.get(definition, []))]
             assert definition is None or names[definition][0] == group
             found["memberships"].append((line, group, *said))
@@ -207,8 +207,82 @@ def test_delete_clears_what_a_bare_column_says(folder: Path) -> None:
     found = piece(files)
     assert found.lines["name"].to_list() == ["", "<delete>"]
     assert found.lines.select("names_groups", "clears_groups").rows() == [(True, True), (True, False)]
-    assert found.memberships.rows() == [(2, "a", 0)]
+    assert found.memberships.drop("said_at").rows() == [(2, "a", 0)]
     assert files.definitions.rows() == [(0, "a", "", None)]
+
+
+def test_delete_clears_a_group_whatever_else_its_id_is_made_of(folder: Path) -> None:
+    text = """
+    person = {custom_id = "{id}"}
+    [[groups]]
+    custom_id = "dept:{site?}/{dept}"
+    name = "Dept {dept}"
+    parents = ["div:{div}"]
+    [[groups]]
+    custom_id = "team:{teams}"
+    split = ";"
+    """
+    table = [
+        ["id", "site", "dept", "div", "teams"],
+        ["1", "N", " <delete>", "a", ""],
+        ["2", "N", "\\<delete>", "<delete>", "red"],
+        ["3", "N", "", "", "<delete>"],
+        ["4", "<delete>", "", "", "red; <delete>"],
+    ]
+    files = one(folder, text, table)
+    found = piece(files)
+    assert found.problems.height == 0
+    assert found.lines.select("names_groups", "clears_groups").rows() == [
+        (True, True), (True, False), (True, True), (True, True),
+    ]  # fmt: skip
+    assert found.memberships.select("line", "group_custom_id").rows() == [
+        (2, "dept:N/<delete>"), (2, "team:red"), (4, "team:red"),
+    ]  # fmt: skip
+    assert files.definitions.rows()[0] == (0, "dept:N/<delete>", "Dept <delete>", None)
+    assert files.definition_parents.height == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name", "wrong"),
+    [
+        ("<delete>", " <delete>", "", None),
+        ("<delete>", "", "", None),
+        ("", "", None, None),
+        ("Ann", "<delete>", "Ann <delete>", "Ann <delete>"),
+        ("\\<delete>", "Lee", "<delete> Lee", None),
+        ("\\<delete>", "", "<delete>", None),
+        ("\\<delete>", "<delete>", "<delete> <delete>", "\\<delete> <delete>"),
+        ("Ann", "Lee", "Ann Lee", None),
+    ],
+)
+@pytest.mark.parametrize(
+    "template", ['"{first} {last}"', '["{full?}", "{first} {last}"]', '["{full}", "{first} {last}"]']
+)
+def test_delete_clears_a_text_of_several_cells_if_all_of_them_say_it(
+    folder: Path, template: str, first: str, last: str, name: str | None, wrong: str | None
+) -> None:
+    text = f"""
+    person = {{custom_id = "{{id}}", name = {template}}}
+    groups = [{{custom_id = "g", name = {template if template[0] == '"' else '"{first} {last}"'}}}]
+    """
+    heading = "full" if "{full}" in template else "none"
+    files = one(folder, text, [["id", "first", "last", heading], ["1", first, last, " "], ["2", "A", "B", "C"]])
+    found = piece(files)
+    (line,) = found.lines.filter(pl.col("line") == 1).to_dicts()
+    problems = found.problems.to_dicts()
+    told = [(one["line"], one["code"]) for one in problems]
+    assert told == ([] if wrong is None else [(1, "half_cleared")] * 2)
+    assert line["bad"] is (wrong is not None)
+    if wrong is None:
+        assert (line["name"], files.definitions["name"][0]) == (name, name)
+    else:
+        assert {files.files[0].header.shown(one["place"]) for one in problems} == {"first"}
+
+
+def test_what_an_alternative_that_does_not_count_says_of_delete_does_not_count(folder: Path) -> None:
+    text = 'person = {custom_id = "{id}", name = ["{full}", "{first} {last}"]}'
+    found = piece(one(folder, text, [["id", "full", "first", "last"], ["1", "Ann Lee", "Ann", "<delete>"]]))
+    assert (found.lines["name"][0], found.problems.height) == ("Ann Lee", 0)
 
 
 def test_a_group_that_is_none_is_shown_with_the_heading_of_its_column(folder: Path) -> None:
