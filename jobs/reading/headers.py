@@ -24,6 +24,8 @@ PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "acco
 CANONICAL_COLUMNS = (*PERSON_COLUMNS[:3], *PERSONA_COLUMNS, PERSON_COLUMNS[3])
 REJECT_COLUMNS = ("_line", "_column", "_code", "_value", "_message")
 """What a rejects file adds to the columns of its input."""
+FILE_COLUMN = "_file"
+"""What it has before these where several inputs share it: the input's name."""
 
 _KINDS: dict[str, Kind] = {
     "email": "mbox",
@@ -115,7 +117,7 @@ def is_rejects_file(columns: Sequence[str]) -> bool:
 
 def is_reject_column(column: str) -> bool:
     """Whether a column is one of those that a rejects file adds."""
-    return _plain(column) in REJECT_COLUMNS
+    return _plain(column) in (FILE_COLUMN, *REJECT_COLUMNS)
 
 
 def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | None = None) -> Header:

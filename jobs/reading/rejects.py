@@ -19,7 +19,7 @@ import polars as pl
 
 from jobs.reading.dialects import SEPARATORS, Dialect
 from jobs.reading.files import FileProblem
-from jobs.reading.headers import REJECT_COLUMNS, is_reject_column, is_rejects_file, meaning
+from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, is_rejects_file, meaning
 from jobs.reading.people import InputFile, PeopleFiles
 from jobs.reading.pieces import UTF8_BOM
 
@@ -48,7 +48,7 @@ class RejectsFile:
     `_value` are those of its first problem, `_message` has the sentences of all. Of a ragged line the cells
     without a column are not there but in its `_value`; cells that it has not are empty. Where several
     inputs share one rejects file, its columns are those of all, the same column (by meaning, otherwise by
-    name) once.
+    name) once, and `_file` before `_line` names the input.
     """
 
     def __init__(self, files: PeopleFiles, path: Path | str | None = None) -> None:
@@ -160,11 +160,19 @@ class RejectsFile:
                 dialect = files[0].csv.dialect
                 if any(file.csv.has_mark or not file.csv.dialect.utf8 for file in files):
                     out.write(UTF8_BOM)
-                out.write(_line([*columns, *REJECT_COLUMNS], dialect))
+                added = (FILE_COLUMN, *REJECT_COLUMNS) if len(files) > 1 else REJECT_COLUMNS
+                out.write(_line([*columns, *added], dialect))
                 for number, own in zip(target.files, places, strict=True):
                     if ranges[number].height:
                         self._append(
-                            out, dialect, self._files.files[number], own, len(columns), ranges[number], starts[number]
+                            out,
+                            dialect,
+                            self._files.files[number],
+                            own,
+                            len(columns),
+                            ranges[number],
+                            starts[number],
+                            names_file=len(files) > 1,
                         )
                 out.flush()
                 os.fsync(out.fileno())
@@ -182,6 +190,8 @@ class RejectsFile:
         width: int,
         lines: pl.DataFrame,
         line: int,
+        *,
+        names_file: bool,
     ) -> None:
         """The cells of one file's rejected `lines`, from its own place to the rejects file's (`places`)."""
         read = file.sha256
@@ -190,6 +200,8 @@ class RejectsFile:
             (pl.col(sources[place]) if place in sources else pl.lit(None, pl.String)).alias(f"cell {place}")
             for place in range(width)
         ]
+        if names_file:
+            cells.append(pl.lit(file.name).alias("file"))
         for records in file.csv.pieces():
             frame = records.frame
             ordinals = pl.int_range(line, line + frame.height, eager=True).alias("line")

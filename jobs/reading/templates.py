@@ -73,7 +73,7 @@ class Template:
         return pl.when(pl.any_horizontal(cell == DELETE for cell in own)).then(pl.lit(DELETE)).otherwise(said)
 
     def joined(self, cells: pl.DataFrame) -> pl.Expr:
-        """What people read, over the columns of `cells`: blank cells are left out; `<delete>` where all others are that.
+        """What people read, over the columns of `cells`: blank cells are left out; `<delete>` if all others are that.
 
         A column's text is the one before it (the first's only with the first, the others' only where a cell
         stands before them); what follows the last column goes with that.

@@ -154,13 +154,15 @@ def test_several_inputs_share_one_by_the_meaning_of_their_columns(tmp_path: Path
     (out,) = write([first, second], frame, tmp_path / "out.csv")
     assert out == tmp_path / "out.csv"
     assert table(out) == [
-        ["custom_id", "E-Mail", "note", "note", "name", "phone", *ADDED],
-        ["E1", "a", "1", "2", "A", "", "2", "", "contested", "", "No."],
-        ["E2", "b", "4", "", "B", "3", "2", "", "contested", "", "No."],
+        ["custom_id", "E-Mail", "note", "note", "name", "phone", "_file", *ADDED],
+        ["E1", "a", "1", "2", "A", "", str(first), "2", "", "contested", "", "No."],
+        ["E2", "b", "4", "", "B", "3", str(second), "2", "", "contested", "", "No."],
     ]
     with PeopleFiles([out]) as files:
         (piece,) = files.pieces()
         assert piece.lines["custom_id"].to_list() == ["E1", "E2"]
+    (again,) = write([out], frame)
+    assert table(again)[0] == ["custom_id", "E-Mail", "note", "note", "name", "phone", *ADDED]
 
 
 CELL = st.text(alphabet=st.sampled_from('aé",|\n \t\u00a0😀\0<>'), max_size=6)
@@ -237,12 +239,15 @@ def test_a_rejects_file_is_read_as_its_input_was(
     assert out.read_bytes().startswith(b"\xef\xbb\xbf") is marked
     with PeopleFiles([out], format=format) as files:
         (file,) = files.files
-        assert file.csv.columns == [*BODY[0], *ADDED]
+        assert file.csv.columns == [*BODY[0], *(["_file"] if pack == "zip" else []), *ADDED]
         assert (file.csv.dialect.separator, file.csv.dialect.quote) == (delimiter, quote)
         (records,) = file.csv.pieces()
-    found = [cells[1:5] for cells in records.frame.rows()]
+    found = [(*cells[1:4], cells[-7]) for cells in records.frame.rows()]
     expected = [("00123", 'a "b"\nc', "y", "3"), ("E3", "|'\t", "z", "5")]
     assert found == (expected if pack != "zip" else [*expected, ("00123", 'a "b"\nc', "y", "3")])
+    if pack == "zip":
+        names = [cells[4] for cells in records.frame.rows()]
+        assert names == [f"{path}/one.csv", f"{path}/one.csv", f"{path}/two.csv"]
 
 
 def test_rejects_of_a_workbook(tmp_path: Path) -> None:
