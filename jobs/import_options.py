@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping as Dictionary
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from identity import guards
 from jobs.failures import UsageFailure
@@ -24,6 +26,7 @@ NOT_OF_A_MAPPING = {
     "debug",
     "create_organisation",
     "fold_mailbox_case",
+    "dry_run",
 }
 """Options that are no business of a source."""
 
@@ -98,6 +101,25 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
         defaults[key] = setting
     context.default_map = defaults
     return mapping
+
+
+def passed_over(needing_batch: Dictionary[str, Any]) -> dict[str, Any]:
+    """With `--no-batch` on the command line: the options of the mapping that need a batch, as if not asked for.
+
+    `needing_batch`: option -> its value where it is not asked for.
+    """
+    source = click.get_current_context().get_parameter_source
+    if source("batch") is not ParameterSource.COMMANDLINE:
+        return {}
+    return {name: plain for name, plain in needing_batch.items() if source(name) is ParameterSource.DEFAULT_MAP}
+
+
+def as_given(name: str) -> str:
+    """An option as whoever gave it will know it: `--max-deletes`, or `options.max_deletes of hr.toml`."""
+    context = click.get_current_context()
+    if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP:
+        return f"options.{name} of {context.params['mapping'].name}"
+    return f"--{name.replace('_', '-')}"
 
 
 class Mistake(click.ClickException):

@@ -15,7 +15,7 @@ from identity.problems import PROBLEMS, message, quoted
 from jobs.command import Session, command
 from jobs.failures import DONE, REJECTED, Failure, Stopped, Unavailable, Unfinished, UsageFailure
 from jobs.guarding import LIMITS
-from jobs.import_options import LIMIT, PLAN_HASH, take_mapping
+from jobs.import_options import LIMIT, PLAN_HASH, as_given, passed_over, take_mapping
 
 if TYPE_CHECKING:
     import polars as pl
@@ -211,6 +211,7 @@ def main(
     from jobs.summary import Summary
 
     if not batch:
+        asked |= passed_over(NEEDS_BATCH)
         _refuse_without_batch(asked | {"groups_file": groups_files})
     asked["reject_warnings"] = tuple(sorted(set(asked["reject_warnings"])))
     format = mapping.format if mapping else Format()
@@ -451,7 +452,7 @@ def _options(asked: dict[str, Any]) -> Options:
 def _refuse_without_batch(asked: dict[str, Any]) -> None:
     for name, plain in NEEDS_BATCH.items():
         if asked[name] != plain:
-            raise UsageFailure(f"--{name.replace('_', '-')} speaks of the whole file: it needs --batch")
+            raise UsageFailure(f"{as_given(name)} speaks of the whole file: it needs --batch")
 
 
 if __name__ == "__main__":

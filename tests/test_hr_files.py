@@ -388,6 +388,7 @@ def test_a_file_of_groups_by_a_ready_mapping(cli: Cli, database_url: str) -> Non
         ("options = {database = 'x'}", "options.database: belongs on the command line, not in a mapping\n"),
         ("options = {json = true}", "options.json: belongs on the command line, not in a mapping\n"),
         ("options = {groups-file = ['x']}", "options.groups_file: belongs on the command line, not in a mapping\n"),
+        ("options = {dry_run = true}", "options.dry_run: belongs on the command line, not in a mapping\n"),
         ("options = {max_rejects = true}", "options.max_rejects: true is not a value"),
         ("options = {takeovers = 'perhaps'}", "options.takeovers: 'perhaps' is not one of 'apply'"),
         ("options = {max-deletes = 'some'}", "options.max_deletes: 'some' is neither a number nor a percentage"),
@@ -499,8 +500,16 @@ def test_options_are_overridden_and_lines_left_out(cli: Cli, database_url: str) 
     )
     assert taken["personas"]["taken"] == 1
     write("hr.toml", RULED + RULES)
-    whole = cli("import-people", "hr.csv", "--mapping", "hr.toml", "--no-batch")
-    assert (whole.exit_code, whole.stderr) == (2, "error: --groups speaks of the whole file: it needs --batch\n")
+    guarded = RULED + RULES.replace("batch = true", "max_deletes = 0\nstrict = true")
+    write("hr.toml", guarded.replace("[options]", "[options]\nbatch = true"))
+    passed = as_json(cli("import-people", "hr.csv", "--mapping", "hr.toml", "--no-batch", "--json"))
+    assert passed["people"]["created"] == 1, "what needs a batch is passed over"
+    whole = cli("import-people", "hr.csv", "--mapping", "hr.toml", "--no-batch", "--strict")
+    assert (whole.exit_code, whole.stderr) == (2, "error: --strict speaks of the whole file: it needs --batch\n")
+    write("hr.toml", guarded)
+    whole = cli("import-people", "hr.csv", "--mapping", "hr.toml")
+    told = "error: options.groups of hr.toml speaks of the whole file: it needs --batch\n"
+    assert (whole.exit_code, whole.stderr) == (2, told)
 
 
 def by_name(cli: Cli) -> dict[str | None, int]:
