@@ -98,9 +98,22 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
             option.type_cast_value(context, setting if isinstance(setting, bool | list) else str(setting))
         except click.BadParameter as error:
             raise Mistake(f"{value}: options.{key}: {error.message}") from error
+        _says_the_same(mapping, key, setting)
         defaults[key] = setting
     context.default_map = defaults
     return mapping
+
+
+def _says_the_same(mapping: Mapping, key: str, setting: object) -> None:
+    """What a mapping says both among its options and in a key of its own, it has to say twice alike."""
+    own, other = {
+        "source": ("source", mapping.source),
+        "encoding": ("file.encoding", mapping.format.encoding),
+        "delimiter": ("file.delimiter", mapping.format.delimiter),
+    }.get(key, ("", None))
+    same = {other, "tab", "\\t"} if other == "\t" else {other}
+    if other is not None and setting not in same:
+        raise Mistake(f"{mapping.name}: options.{key}: {setting!r}, but {own} says {other!r}: give it once")
 
 
 def passed_over(needing_batch: Dictionary[str, Any]) -> dict[str, Any]:

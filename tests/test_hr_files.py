@@ -389,6 +389,18 @@ def test_a_file_of_groups_by_a_ready_mapping(cli: Cli, database_url: str) -> Non
         ("options = {json = true}", "options.json: belongs on the command line, not in a mapping\n"),
         ("options = {groups-file = ['x']}", "options.groups_file: belongs on the command line, not in a mapping\n"),
         ("options = {dry_run = true}", "options.dry_run: belongs on the command line, not in a mapping\n"),
+        (
+            "source = 'hr'\noptions = {source = 'sap'}",
+            "options.source: 'sap', but source says 'hr': give it once\n",
+        ),
+        (
+            "file = {encoding = 'cp1252'}\noptions = {encoding = 'utf-8'}",
+            "options.encoding: 'utf-8', but file.encoding says 'cp1252': give it once\n",
+        ),
+        (
+            "file = {delimiter = 'tab'}\noptions = {delimiter = ';'}",
+            "options.delimiter: ';', but file.delimiter says '\\t': give it once\n",
+        ),
         ("options = {max_rejects = true}", "options.max_rejects: true is not a value"),
         ("options = {takeovers = 'perhaps'}", "options.takeovers: 'perhaps' is not one of 'apply'"),
         ("options = {max-deletes = 'some'}", "options.max_deletes: 'some' is neither a number nor a percentage"),
@@ -414,6 +426,13 @@ def test_mistakes_in_a_mapping_need_no_database(
     result = run_command("import-people", "hr.csv", "--mapping", "hr.toml")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result
     assert result.stderr.startswith(f"error: hr.toml: {told}"), result
+
+
+def test_a_mapping_may_say_the_same_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    write("hr.toml", "source = 'hr'\nfile = {delimiter = '\\t'}\noptions = {source = 'hr', delimiter = 'tab'}")
+    assert run_command("import-people", "hr.csv", "--mapping", "hr.toml").exit_code == 75
 
 
 def run_command(command: str, *arguments: str | Path, stdin: bytes | None = None) -> Result:
