@@ -66,7 +66,8 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: str | 
         for source in found:
             source.close()
     source, file, facts = read[0]
-    proposal = propose(facts, source.name, format, None if source.rows_are_lines else file.dialect.separator)
+    delimiter = None if source.rows_are_lines else (file.dialect.separator, _by(file, format))
+    proposal = propose(facts, source.name, format, delimiter)
     for number, one in enumerate(read):
         if number:
             terminal.line()
@@ -80,6 +81,8 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: str | 
         terminal.line("ready     most of these columns are known to a ready mapping:")
         terminal.line(f"          {_import(path, asked, ready)}")
     next_command = _next(path, output, proposal, asked)
+    if file.doubt:
+        terminal.warn(f"{source.name}: {file.doubt}")
     _show_proposal(terminal, proposal, output, next_command)
     terminal.result(
         {
@@ -123,7 +126,7 @@ def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, for
         line(f"read as   {_sheet(source, format)}")
     else:
         line(f"file      {one_line(source.name)}, {source.size:,} bytes{' unpacked' if source.packed else ''}")
-        by = "as asked for" if format.delimiter else "by the header"
+        by = _by(file, format)
         line(f"read as   cells separated by {_separator(file)} ({by}), {_encoding(file)} ({_how(file, format)})")
     ragged = ""
     if facts.ragged:
@@ -152,6 +155,11 @@ def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, for
         line("signs of damage")
         for text in signs:
             line(f"  {text}")
+
+
+def _by(file: CsvFile, format: Format) -> str:
+    """How the delimiter is known."""
+    return "as asked for" if format.delimiter else "by the first line" if file.announced else "by the header"
 
 
 def _sheet(source: Source, format: Format) -> str:

@@ -460,6 +460,19 @@ def test_columns_that_a_mapping_names_wrongly(cli: Cli, database_url: str) -> No
     result = cli("import-people", "hr.csv", "--mapping", "hr.toml")
     assert result.exit_code == 2
     assert result.stderr == "error: hr.toml: personas[1].mbox: no column 'Mial' in hr.csv; nearest: 'Mail'\n"
+    write("hr.toml", MAPPING.replace("[options]", "[file]\ndelimiter = ';'\n[options]"))
+    write("hr.csv", HEADER, STAFF["1"])
+    result = cli("import-people", "hr.csv", "--mapping", "hr.toml")
+    assert result.stderr.endswith(
+        "; by the delimiter ';', which was asked for, the header is one cell: perhaps it is ','\n"
+    )
+    write("titled.csv", "All of our staff", "custom_id,email", "1,a@example.org")
+    for command in ("import-people titled.csv", "import-people hr.csv --groups-file titled.csv --mapping hr.toml"):
+        if "groups" in command:
+            write("hr.toml", MAPPING)
+        result = cli(*command.split(), "--batch")
+        assert result.exit_code == 2
+        assert "line 1 has one cell where line 2 has 2: perhaps it is a title" in result.stderr
     result = cli("import-people", "hr.csv", "--mapping", "nowhere.toml")
     assert result.exit_code == 2
     assert "the ready mappings are canvas, moodle, oneroster" in result.stderr

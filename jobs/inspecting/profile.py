@@ -40,7 +40,7 @@ BLANK_LIKE = (
 NO_REPLY = r"(?i)^(mailto:)?(no[-_.]?reply|do[-_.]?not[-_.]?reply|no[-_.]?e?mail|nobody|none|unknown)@"
 
 _LOOKS: dict[Look, str] = {
-    "e-mail": r"^[^\s@]+@[^\s@]+$",
+    "e-mail": r"^[^\s@,;|]+@[^\s@,;|]+$",
     "hash": r"^[0-9A-Fa-f]{40}$",
     "URL": r"^(?i:https?)://",
     "date": r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([T ]\d{1,2}:\d{2}.*)?$",

@@ -88,8 +88,8 @@ def kinds(headings: Sequence[str]) -> dict[int, What]:
     return found
 
 
-def propose(profile: Profile, name: str, format: Format, delimiter: str | None) -> Proposal:
-    """`name`: of the file; `delimiter`: as found, None where it has none (a spreadsheet)."""
+def propose(profile: Profile, name: str, format: Format, delimiter: tuple[str, str] | None) -> Proposal:
+    """`name`: of the file; `delimiter`: it, and how it is known; None where it has none (a spreadsheet)."""
     return _Proposing(profile, name, format, delimiter).proposal()
 
 
@@ -101,7 +101,7 @@ class _Group(NamedTuple):
 
 
 class _Proposing:
-    def __init__(self, profile: Profile, name: str, format: Format, delimiter: str | None) -> None:
+    def __init__(self, profile: Profile, name: str, format: Format, delimiter: tuple[str, str] | None) -> None:
         self.profile, self.format, self.delimiter = profile, format, delimiter
         self.file = PurePath(name).name
         self.headings = [column.heading for column in profile.columns]
@@ -437,8 +437,8 @@ class _Proposing:
     def file_table(self) -> list[str]:
         lines = []
         if self.delimiter is not None:
-            why = "as asked for" if self.format.delimiter else "by the header"
-            lines.append(_setting("delimiter", "tab" if self.delimiter == "\t" else self.delimiter, why))
+            sign, why = self.delimiter
+            lines.append(_setting("delimiter", "tab" if sign == "\t" else sign, why))
         for key in ("encoding", "quote", "sheet"):
             value = getattr(self.format, key)
             if value is not None:

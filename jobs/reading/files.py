@@ -41,6 +41,11 @@ class FileProblem(Exception):  # noqa: N818  (the word of the docs)
         where = "" if line is None else f", line {line}"
         super().__init__(f"{one_line(name)}{where}: {what}")
 
+    def perhaps(self, doubt: str | None) -> FileProblem:
+        """The same, with what may be behind it, if anything is known."""
+        self.args = (f"{self}; {doubt}",) if doubt else self.args
+        return self
+
 
 def one_line(text: str) -> str:
     """`text` with everything that a terminal would not print as itself escaped (`\\n`, `\\x1b`)."""

@@ -98,11 +98,14 @@ class GroupFiles:
         try:
             for source in self._sources:
                 csv = CsvFile(source, format, known=lambda column: bare_name(column) in named)
-                header, recast = (
-                    _bound(mapping.name, said, source.name, csv.columns)
-                    if mapping and said
-                    else (_read_header(source.name, csv.columns, csv.header_line), None)
-                )
+                try:
+                    header, recast = (
+                        _bound(mapping.name, said, source.name, csv.columns)
+                        if mapping and said
+                        else (_read_header(source.name, csv.columns, csv.header_line), None)
+                    )
+                except FileProblem as problem:
+                    raise problem.perhaps(csv.doubt) from None
                 self._csvs.append(csv)
                 self.headers.append(header)
                 self._recasts.append(recast)

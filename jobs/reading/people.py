@@ -146,8 +146,11 @@ class InputFile:
         self.source = source
         self.csv = csv
         header = source.name, csv.columns, csv.header_line, source.path
-        self.translation = mapping.bind(*header) if mapping else None
-        self.header: Header = self.translation.header if self.translation else read_header(*header)
+        try:
+            self.translation = mapping.bind(*header) if mapping else None
+            self.header: Header = self.translation.header if self.translation else read_header(*header)
+        except FileProblem as problem:
+            raise problem.perhaps(csv.doubt) from None
         self.rows: int | None = None
         """Lines that are not blank, without the header."""
 

@@ -27,7 +27,7 @@ import polars as pl
 
 from jobs.reading.dialects import QUOTE, SEPARATORS, Dialect, encoding_of, without_mark
 from jobs.reading.encodings import likely_encodings
-from jobs.reading.files import FileProblem, Format, Source, shown
+from jobs.reading.files import SIGNS, FileProblem, Format, Source, shown
 
 PIECE_BYTES = 16 << 20
 RECORD_BYTES = 16 << 20
@@ -43,6 +43,10 @@ LF, CR = 10, 13
 NOT_TEXT_TO_POLARS = (codecs.BOM_UTF8, b"\x1f\x8b", b"x", b"(\xb5/\xfd")
 """Where it begins with these, polars drops a mark, or unpacks gzip, zlib (two bytes, of which one is x) or zstd."""
 UTF8_BOM = codecs.BOM_UTF8
+ANNOUNCED = re.compile(rb'"?sep=([^"\r\n])"?\r?\n', re.IGNORECASE)
+"""What Excel understands as a file's first line: it names the separator, and is neither header nor record."""
+LOOKED_AT = 10
+"""So many records below a header of one cell are looked at, for one that is more of a header."""
 NBSP = "\u00a0".encode()
 Positions = npt.NDArray[np.int64]
 
@@ -97,8 +101,9 @@ def cell_columns(count: int) -> list[str]:
 class CsvFile:
     """A CSV file of one header and records, its `dialect` as asked for or found out.
 
-    Where no delimiter is asked for, it is the one of `SEPARATORS` by which the header has the most headings that
-    are `known`, then the most headings, then the first. A byte order mark outdoes the encoding that is asked for.
+    Where no delimiter is asked for, it is the one that a first line `sep=;` names; otherwise the one of `SEPARATORS` by
+    which the header has the most headings that are `known`, then the most headings, then the first. A byte order mark
+    outdoes the encoding that is asked for.
 
     Raises FileProblem: on making one, where the file is empty or its header cannot be read; from `pieces`,
     where the bytes are not of the encoding, where the file ends inside a quoted cell, where a record is
@@ -125,6 +130,10 @@ class CsvFile:
         """The header's cells as written."""
         self.header_line = 1
         """The physical line on which the header begins."""
+        self.announced = False
+        """Whether the first line names the separator."""
+        self.doubt: str | None = None
+        """What may be behind it if the header cannot be used."""
         self._before = 0
         """Bytes of the file before the buffer that is being read, if it is UTF-8."""
         self._read_header(format or Format(), known)
@@ -157,6 +166,8 @@ class CsvFile:
             buffer = b""
             while True:
                 buffer = _joined(buffer, bytes_in.read(max(HEADER_BYTES, len(buffer))))
+                if (sign := self._announced(buffer)) and not format.delimiter:
+                    dialects, self.announced = [Dialect(sign, dialects[0].quote, encoding)], True
                 read = [(dialect, self._header_by(dialect, buffer, bytes_in.ended)) for dialect in dialects]
                 headers = [(dialect, header) for dialect, header in read if isinstance(header, Header)]
                 enough = bytes_in.fault or (headers and len(buffer) >= HEADER_BYTES)
@@ -170,6 +181,40 @@ class CsvFile:
             raise read[0][1]  # by a separator that it has not, any header is one column
         self._use(dialect)
         self.columns, self.header_line = header.columns, header.line
+        self.doubt = self._doubt(buffer, header, format)
+        self._use(dialect)
+
+    def _announced(self, buffer: bytes) -> str | None:
+        """The separator that the first line names."""
+        found = None if self.source.rows_are_lines else ANNOUNCED.match(buffer)
+        sign = found[1].decode("latin-1") if found else None
+        return sign if sign and sign in SIGNS and sign != self.dialect.quote else None
+
+    def _doubt(self, buffer: bytes, header: Header, format: Format) -> str | None:
+        """What is odd about a header of one cell: records below have more, or it has signs that are no separator."""
+        asked = format.delimiter or self.announced or len(header.columns) > 1
+        if sum(map(bool, map(str.strip, header.columns))) > 1:
+            return None
+        best, where = 1, 0
+        for separator in (self.dialect.separator,) if asked else SEPARATORS:
+            self._use(Dialect(separator, self.dialect.quote, self.dialect.encoding))
+            line = header.next_line
+            for record, _ in zip(self._by_hand(buffer, header.used), range(LOOKED_AT), strict=False):
+                if (cells := sum(map(bool, map(bytes.strip, record.cells)))) > best:
+                    best, where = cells, line
+                line += self._lines_of(buffer, record)
+        if where:
+            return (
+                f"line {header.line:,} has one cell where line {where:,} has {best:,}: perhaps it is a title; delete "
+                "what stands above the header"
+            )
+        others = [sign for sign in SEPARATORS if sign in header.columns[0] and sign != format.delimiter]
+        if format.delimiter and others:
+            return (
+                f"by the delimiter {shown(format.delimiter)}, which was asked for, the header is one cell: perhaps it "
+                f"is {shown(max(others, key=header.columns[0].count))}"
+            )
+        return None
 
     @property
     def _encoding(self) -> str:
@@ -226,8 +271,9 @@ class CsvFile:
 
     def _header(self, buffer: bytes, ended: bool) -> Header | None:
         """The header of a file that begins with `buffer`, or None where more bytes are needed."""
-        line, read = 1, 0
-        for record in self._by_hand(buffer):
+        announced = self._announced(buffer) and ANNOUNCED.match(buffer)
+        line, read = (2, announced.end()) if announced else (1, 0)
+        for record in self._by_hand(buffer, read):
             read = record.next
             after = line + self._lines_of(buffer, record)
             if record.blank:

@@ -185,6 +185,19 @@ def test_how_a_file_is_read(
     assert (len(ran.stderr.splitlines()) == 1) is bool(exit_code) or ran.stderr.startswith("warning: no column says")
 
 
+def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "hr.csv"
+    path.write_text("Staff export 2026\n\nEmployee ID;Email;Name\n1;a@b.de;Ann\n")
+    told_of = "line 1 has one cell where line 3 has 3: perhaps it is a title; delete what stands above the header"
+    assert f"warning: {path}: {told_of}\n" in inspect(path).stderr
+    path.write_text("sep=;\nEmployee ID;Email;Name\n1;a@b.de;Ann\n")
+    ran = inspect(path)
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert "cells separated by ; (by the first line)" in ran.stdout
+    assert 'delimiter = ";"  # by the first line' in ran.stdout
+    assert "lines     3, the header on line 2; 1 of people\n" in ran.stdout
+
+
 def test_signs_of_damage_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     rows = [f"00012{n},a{n}@b.de,M\u00c3\u00bcnchen" for n in range(5)] + ["1.23E+11,e@b.de,Oslo"] + ["17,e@b.de,"] * 3

@@ -74,7 +74,7 @@ def proposed(folder: Path, columns: dict[str, list[str]], name: str = "hr_2026-0
     )
     path.write_text("\n".join([";".join(columns), *rows, ""]), encoding="utf-8")
     file = CsvFile(Source(path), Format(delimiter=";"))
-    return propose(profile(file, pairs(file.columns)), str(path), Format(), ";")
+    return propose(profile(file, pairs(file.columns)), str(path), Format(), (";", "by the header"))
 
 
 def mapping(folder: Path, **columns: list[str]) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def test_headings_that_cannot_be_named_are_left_alone(folder: Path) -> None:
     path = folder / "twice.csv"
     path.write_text('Email;"Email";;ID;"Name {x}";"Dept\n""A"""\na@b.de;a@b.de;;1;Ann;x\nb@b.de;b@b.de;;2;Bob;x\n')
     file = CsvFile(Source(path), Format(delimiter=";"))
-    found = propose(profile(file, pairs(file.columns)), "twice.csv", Format(), ";")
+    found = propose(profile(file, pairs(file.columns)), "twice.csv", Format(), (";", "by the header"))
     loaded = tomllib.loads(found.toml)
     assert loaded["person"] == {"custom_id": "{ID}"}
     assert loaded["groups"][0]["custom_id"] == 'dept:{Dept\n"A"}'

@@ -309,6 +309,55 @@ def test_a_delimiter_that_is_asked_for_is_not_doubted(path: Path) -> None:
     assert read(path, b"|a,b|,c\n", format=Format(quote="|")).columns == ["a,b", "c"]
 
 
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+@pytest.mark.parametrize("line", [b"sep=|\r\n", b"SEP=|\n", b'"sep=|"\n'])
+@pytest.mark.parametrize("piece_bytes", [1, 1 << 20])
+def test_a_first_line_may_name_the_delimiter(path: Path, mark: bytes, line: bytes, piece_bytes: int) -> None:
+    file = read(path, mark + line + b"email|a,b,c\nann@b.de|1\nbob@b.de\n", piece_bytes)
+    assert (file.columns, file.header_line, file.dialect.separator) == (["email", "a,b,c"], 2, "|")
+    assert [(at, cells, bool(ragged)) for at, cells, ragged, _ in rows(file)] == [
+        (3, ["ann@b.de", "1"], False),
+        (4, ["bob@b.de", ""], True),
+    ]
+    assert file.lines == 4
+    asked = read(path, mark + line + b"email;name\nann@b.de;Ann\n", piece_bytes, Format(delimiter=";"))
+    assert (asked.columns, asked.header_line) == (["email", "name"], 2)
+
+
+@pytest.mark.parametrize("content", [b"sep=a\n1\n", b"sep=,;\n1,2\n", b"x\nsep=;\n"])
+def test_a_first_line_that_names_no_delimiter_is_the_header(path: Path, content: bytes) -> None:
+    assert read(path, content).header_line == 1
+
+
+def test_a_file_of_nothing_but_its_delimiter_is_empty(path: Path) -> None:
+    with pytest.raises(FileProblem, match="is empty"):
+        read(path, b"sep=;\r\n")
+
+
+TITLE = "has one cell where line {} has {}: perhaps it is a title; delete what stands above the header"
+
+
+@pytest.mark.parametrize(
+    ("content", "delimiter", "told"),
+    [
+        (b"Staff export\nID;Name;Mail\n1;Ann;a@b.de\n", None, "line 1 " + TITLE.format(2, 3)),
+        (b"Staff, all\n\nMade today\nID;Name;Mail\n1;Ann;a@b.de\n", ";", "line 1 " + TITLE.format(4, 3)),
+        (b"\nStaff export;;\nID;Name;Mail\n1;Ann;a@b.de\n", None, "line 2 " + TITLE.format(3, 3)),
+        (
+            b"ID,Name,Mail\n1,Ann,a@b.de\n",
+            ";",
+            "by the delimiter ';', which was asked for, the header is one cell: perhaps it is ','",
+        ),
+        (b"ID;Name;Mail\n1;Ann;a@b.de\n", ";", None),
+        (b"Mail\na@b.de\n", None, None),
+    ],
+)
+def test_what_may_be_behind_a_header_that_cannot_be_used(
+    path: Path, content: bytes, delimiter: str | None, told: str | None
+) -> None:
+    assert read(path, content, format=Format(delimiter=delimiter)).doubt == told
+
+
 def test_a_header_longer_than_what_is_read_at_first(path: Path) -> None:
     long = "x" * pieces.HEADER_BYTES
     file = read(path, f'"{long}\n";email\n1;2\n'.encode())
