@@ -48,7 +48,6 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: str | 
     input. Nothing is imported and no database is needed. Every guess of the proposal says why it was made; with
     --output it is a file to mend, and to try with import-people FILE --mapping hr.toml --batch --dry-run.
     """
-    from jobs.inspecting.proposal import propose
     from jobs.reading.files import Format
     from jobs.reading.sources import sources
 
@@ -61,32 +60,36 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: str | 
     found = sources([path], format)
     try:
         with terminal.progress(0) as progress:
-            read = [(source, *_read(source, format, progress)) for source in found]
+            read = _read_all(found, format, progress, terminal)
     finally:
         for source in found:
             source.close()
-    source, file, facts = read[0]
-    delimiter = None if source.rows_are_lines else (file.dialect.separator, _by(file, format))
-    proposal = propose(facts, source.name, format, delimiter)
+    proposals = [_propose(*one, format) for one in read]
+    chosen = _chosen(read, proposals)
+    (source, file, facts), proposal = read[chosen], proposals[chosen]
     for number, one in enumerate(read):
         if number:
             terminal.line()
         _show(terminal, *one, format)
-    others = [source.name for source, other, _ in read[1:] if other.columns != file.columns]
+    others = [other for _, other, _ in read if other.columns != file.columns]
     if others:
-        terminal.warn(f"other columns than in {source.name}, which the mapping is for: {', '.join(others)}")
+        names = ", ".join(other.source.name for other in others)
+        terminal.warn(f"other columns than in {source.name}, which the mapping is for: {names}")
+    unfit = len(read) < len(found) or not all(_fits(proposal, other) for other in others)
+    if unfit and proposal.identifies:
+        terminal.warn("import-people reads every file: leave out those that the mapping does not fit")
     ready = _ready(file)
     if ready:
         terminal.line()
         terminal.line("ready     most of these columns are known to a ready mapping:")
         terminal.line(f"          {_import(path, asked, ready)}")
-    next_command = _next(path, output, proposal, asked)
+    next_command = None if unfit and output else _next(path, output, proposal, asked)
     if file.doubt:
         terminal.warn(f"{source.name}: {file.doubt}")
     _show_proposal(terminal, proposal, output, next_command)
     terminal.result(
         {
-            "files": [_as_json(*one, format, proposal if one is read[0] else None) for one in read],
+            "files": [_as_json(*one, format, proposal if one is read[chosen] else None) for one in read],
             "proposal": {
                 "toml": proposal.toml,
                 "identifies": proposal.identifies,
@@ -98,6 +101,51 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: str | 
         }
     )
     return DONE
+
+
+def _read_all(
+    found: Sequence[Source], format: Format, progress: Progress, terminal: Terminal
+) -> list[tuple[Source, CsvFile, Profile]]:
+    """Every file; of several, those that cannot be read are told and passed over. Raises FileProblem: none can be."""
+    from jobs.reading.files import FileProblem
+
+    read: list[tuple[Source, CsvFile, Profile]] = []
+    problems: list[FileProblem] = []
+    for source in found:
+        try:
+            read.append((source, *_read(source, format, progress)))
+        except FileProblem as error:
+            problems.append(error)
+    if not read:
+        raise problems[0]
+    for problem in problems:
+        terminal.warn(f"passed over: {problem}")
+    return read
+
+
+def _propose(source: Source, file: CsvFile, facts: Profile, format: Format) -> Proposal:
+    from jobs.inspecting.proposal import propose
+
+    delimiter = None if source.rows_are_lines else (file.dialect.separator, _by(file, format))
+    return propose(facts, source.name, format, delimiter)
+
+
+def _chosen(read: Sequence[tuple[Source, CsvFile, Profile]], proposals: Sequence[Proposal]) -> int:
+    """Which of several files the mapping is for: the first that identifies somebody, else the first that is a table."""
+    tables = [number for number, (_, file, _) in enumerate(read) if len(file.columns) > 1]
+    return next((number for number, proposal in enumerate(proposals) if proposal.identifies), (tables or [0])[0])
+
+
+def _fits(proposal: Proposal, file: CsvFile) -> bool:
+    """Whether a proposed mapping can be used for a file."""
+    from jobs.mapping.mapping import Mapping
+    from jobs.reading.files import FileProblem
+
+    try:
+        Mapping.parse("proposal", proposal.toml).bind(file.source.name, file.columns, file.header_line)
+    except FileProblem:
+        return False
+    return True
 
 
 def _read(source: Source, format: Format, progress: Progress) -> tuple[CsvFile, Profile]:

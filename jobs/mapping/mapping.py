@@ -107,8 +107,11 @@ class Mapping:
 
         Raises FileProblem, which names the key: it cannot be read, is no TOML, or says what no mapping can say.
         """
-        name = str(name)
-        text = _text(name)
+        return cls.parse(str(name), _text(str(name)))
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Mapping:
+        """The mapping that this TOML is. Raises FileProblem, as `read` does."""
         try:
             content = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

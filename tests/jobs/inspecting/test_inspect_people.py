@@ -9,6 +9,7 @@ import shlex
 import signal
 import tomllib
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -229,6 +230,42 @@ def test_packed_files_and_the_facts_of_each(tmp_path: Path) -> None:
     (plain,) = told(SAMPLE)["files"]
     assert {**file, "name": "", "bytes": 0} == {**plain, "name": "", "bytes": 0}
     assert inspect(path).stdout.startswith(f"file      {path}, 68,758 bytes unpacked\n")
+
+
+def test_of_an_archive_the_file_that_identifies_somebody_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "hr.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("README.txt", 'The people of "Nordwind\n')
+        archive.writestr("note.txt", "Export of all staff\nMade by HR\n")
+        archive.writestr("sites.csv", "Site,City\n1,Oslo\n")
+        archive.writestr("people.csv", SAMPLE.read_bytes())
+    found = told(path)
+    assert found["proposal"]["identifies"]
+    assert 'custom_id = "{Employee ID}"' in found["proposal"]["toml"]
+    assert [bool(column["use"]) for file in found["files"] for column in file["columns"]] == [
+        *[False] * 4, True, True, True, True, True, False,
+    ]  # fmt: skip
+    ran = inspect(path, "--output", tmp_path / "hr.toml")
+    assert (
+        f"warning: other columns than in {path}/people.csv, which the mapping is for: "
+        f"{path}/README.txt, {path}/note.txt, {path}/sites.csv\n"
+        "warning: import-people reads every file: leave out those that the mapping does not fit\n"
+    ) in ran.stderr
+    assert "next      " not in ran.stdout, "it would only fail"
+
+
+def test_of_an_archive_a_file_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "hr.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("logo.png", b"\x89PNG\r\n\x1a\n\0\0\xff\n")
+        archive.writestr("people.csv", SAMPLE.read_bytes())
+    ran = inspect(path)
+    assert ran.exit_code == 0
+    assert ran.stderr.startswith(f"warning: passed over: {path}/logo.png, line 1: not UTF-8")
+    assert "import-people reads every file" in ran.stderr
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("logo.png", b"\x89PNG\r\n\x1a\n\0\0\xff\n")
+    assert inspect(path).exit_code == 2
 
 
 def test_which_sheet_of_a_workbook_was_read(tmp_path: Path) -> None:
