@@ -66,7 +66,7 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: str | 
             source.close()
     proposals = [_propose(*one, format) for one in read]
     chosen = _chosen(read, proposals)
-    (source, file, facts), proposal = read[chosen], proposals[chosen]
+    (source, file, _), proposal = read[chosen], proposals[chosen]
     for number, one in enumerate(read):
         if number:
             terminal.line()

@@ -708,6 +708,10 @@ def test_rejects_are_told_from_those_of_the_last_import(cli: Cli, database_url: 
     assert again([*good], "--batch", *old, exit_code=0) == 0
     assert not Path("hr.csv.rejects.csv").exists()
     assert again([*bad[8:]], "--batch", *old, exit_code=3) == 0
+    # The order of the columns does not count.
+    write("hr.csv", "email,custom_id", *(",".join(reversed(line.split(","))) for line in [*good, *bad[8:]]))
+    turned = as_json(cli("import-people", "hr.csv", "--batch", *old, "--json"))
+    assert (turned["rejected_again"], turned["unchanged"]) == (4, 5)
 
 
 # -- rejects, mended -------------------------------------------------------------------------------------------

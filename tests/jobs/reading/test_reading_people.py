@@ -514,6 +514,10 @@ def test_lines_have_one_print_if_their_cells_and_columns_are_the_same(folder: Pa
         path.write_text(text_of([columns, *lines]), newline="")
         with PeopleFiles([path], salt=salt) as files:
             prints[name] = [row for piece in files.pieces() for row in piece.lines.select("print_a", "print_b").rows()]
+    path.write_text(text_of([row[::-1] for row in (header, *lines)]), newline="")
+    with PeopleFiles([path]) as files:
+        (piece,) = files.pieces()
+        assert prints["a"] == piece.lines.select("print_a", "print_b").rows(), "the order of columns does not count"
     assert prints["a"] == prints["b"]
     assert prints["a"][0] == prints["a"][1] != prints["a"][2], "an ignored column counts for nothing, all others do"
     assert len({prints["a"][0], prints["c"][0], prints["d"][0]}) == 3, "other columns or options, other prints"
