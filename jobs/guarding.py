@@ -69,7 +69,8 @@ def check_changes(
 
     counts = outcome.counts
     if asked["strict"] and counts["rejected"]:
-        raise Refused(f"{counts['rejected']:,} lines are rejected, and --strict allows none; nothing was changed")
+        lines = "1 line is" if counts["rejected"] == 1 else f"{counts['rejected']:,} lines are"
+        raise Refused(f"{lines} rejected, and --strict allows none; nothing was changed")
     transaction.refresh_statistics(VERSIONS)
     of_import = {"organisation": session.organisation, "import": run.number or DRY}
     done = transaction.row("guards/figures.sql", **of_import)

@@ -151,7 +151,7 @@ class Summary:
             "",
             _row(
                 "read",
-                (counts["rows"], "lines"),
+                (counts["rows"], "line" if counts["rows"] == 1 else "lines"),
                 (counts["unchanged"], "unchanged"),
                 (counts["rejected"], "rejected"),
                 *([(self._files.skipped, "left out")] if self._files.skipped else []),

@@ -17,6 +17,8 @@ from jobs.reading.headers import Header, bare_name, heading, is_ours, is_reject_
 from jobs.reading.mapped_groups import GroupTemplate, MappedGroup, Split
 from jobs.reading.templates import Template, is_one_of
 
+MISSPELT = 0.8
+"""So much alike are what is misspelt and what was meant, from 0 to 1."""
 Cell = Callable[[pl.DataFrame], pl.Expr]
 """A column of a translation, over the (blanked) columns of the file."""
 
@@ -100,15 +102,29 @@ class Columns:
             self.used.add(place)
         return place
 
-    def ignored(self, patterns: Collection[str]) -> tuple[str, ...]:
-        """The columns that are neither used nor matched by one of `patterns`, whose `*` stands for any text."""
-        return tuple(
-            heading(self.all, place)
+    def ignored(self, patterns: Sequence[str], key: str = "ignore") -> tuple[str, ...]:
+        """The columns that are neither used nor matched by one of `patterns`, whose `*` stands for any text.
+
+        A column that is no longer there need not be ignored. But FileProblem if it seems to be misspelt: one of those
+        that are left is nearly called that.
+        """
+        left = [
+            place
             for place, column in enumerate(self.all)
             if place not in self.used
             and not is_ours(column)
             and not any(_matches(pattern, column) for pattern in patterns)
-        )
+        ]
+        near = {bare_name(self.all[place]): self.all[place].strip(TRIM) for place in left}
+        for number, pattern in enumerate(patterns, 1):
+            if "*" in pattern or pattern.endswith("?") or any(_matches(pattern, column) for column in self.all):
+                continue
+            for found in difflib.get_close_matches(bare_name(pattern), list(near), 1, MISSPELT):
+                raise FileProblem(
+                    self.mapping,
+                    f"{key}[{number}]: no column {shown(pattern)} in {self.file}; nearest: {shown(near[found])}",
+                )
+        return tuple(heading(self.all, place) for place in left)
 
     def _at(self, key: str, column: str) -> int | None:
         """Its place, None if there is none."""
@@ -366,6 +382,6 @@ def _matches(pattern: str, column: str) -> bool:
     the rest does not count).
     """
     if "*" not in pattern:
-        return bare_name(pattern) == bare_name(column)
+        return bare_name(column) in (bare_name(pattern), bare_name(pattern.removesuffix("?")))
     parts = (re.escape(part) for part in pattern.strip(TRIM).split("*"))
     return re.fullmatch(".*".join(parts), column.strip(TRIM), re.DOTALL | re.IGNORECASE) is not None

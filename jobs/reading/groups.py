@@ -202,7 +202,7 @@ def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> 
         type_place,
         tuple(parents),
         said.split,
-        translator.columns.ignored(said.rules.ignore),
+        translator.columns.ignored(said.rules.ignore, "group_file.ignore"),
         tuple(translator.half_cleared),
         tuple(translator.sources),
     )

@@ -100,7 +100,7 @@ def test_a_run_that_failed_or_was_refused_changed_nothing(cli: Cli) -> None:
     found = show(cli, 1)
     assert (found["state"], found["changes"]["total"]) == ("refused", 0)
     assert "--strict" in found["failure"]
-    assert "\nfailure      1 lines are rejected, and --strict" in cli("show-import", "1").stdout
+    assert "\nfailure      1 line is rejected, and --strict" in cli("show-import", "1").stdout
 
 
 def test_a_run_that_died_shows_as_such(cli: Cli, cli_process: Process, database_url: str) -> None:

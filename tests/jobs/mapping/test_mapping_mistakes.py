@@ -146,6 +146,10 @@ def test_a_mistake_is_found_when_the_mapping_is_read(tmp_path: Path, text: str, 
             "blanks[1].column: no column 'Mail' in hr.csv; nearest: 'Work Email'",
         ),
         (
+            "ignore = ['Dept', 'first_nam']\n[person]\ncustom_id = '{Employee ID}'",
+            "ignore[2]: no column 'first_nam' in hr.csv; nearest: 'First Name'",
+        ),
+        (
             "person = {custom_id = '{Employee ID}'}\n[[groups]]\ncustom_id = 'x'\nparents = ['d:{Depts}']",
             "groups[1].parents[1]: no column 'Depts' in hr.csv; nearest: ",
         ),
@@ -160,10 +164,16 @@ def test_a_column_that_is_not_there_is_found_when_the_mapping_meets_the_file(
     assert str(problem.value).startswith(f"{tmp_path / 'hr.toml'}: {told}")
 
 
+def test_a_column_that_went_need_not_be_ignored(tmp_path: Path) -> None:
+    text = "ignore = ['Salary', 'First Nam?', 'Work Email?', 'Cost*']\nperson = {custom_id = '{Employee ID}'}"
+    ignored = read(tmp_path, text).bind("hr.csv", COLUMNS).header.ignored
+    assert ignored == ("First Name", "Dept", "Dept ", "column 8 (no heading)")
+
+
 def test_columns_are_found_exactly_or_else_nearly(tmp_path: Path) -> None:
     mapping = read(tmp_path, "person = {custom_id = '{Cost Centre}', name = '{FIRST_NAME} {_id}', groups = '{x?}'}")
     header = mapping.bind("hr.csv", COLUMNS).header
-    assert header.sources == ((6,), (1, 9))
+    assert header.sources == ((6,), (1, 9), (1, 9)), "the last is where it may be half cleared"
     assert [header.shown(place) for place in range(2)] == ["Cost Centre", "First Name"]
     assert header.groups is None
     assert header.ignored == ("Employee ID", "Work Email", "Dept", "Dept ", "Cost-Centre", "column 8 (no heading)")
