@@ -400,9 +400,9 @@ def read_people(
 def fingerprints(records: pl.DataFrame, header: Header, salt: str) -> tuple[pl.Series, pl.Series]:
     """`Records.frame` of a file with this header -> `print_a` and `print_b`, 128 bits a line.
 
-    Equal for lines with the same cells in columns of the same meaning, in whatever order these stand, as long as polars hashes as it does: its
-    version is part of the hash, so that another version only makes every line look changed. So is `salt`: whatever
-    else decides what a line means.
+    Equal for lines with the same cells in columns of the same meaning, in whatever order these stand, as long as
+    polars hashes as it does: its version is part of the hash, so that another version only makes every line look
+    changed. So is `salt`: whatever else decides what a line means.
     """
     meanings = sorted(header.meanings)
     seed = hashlib.sha256(repr((pl.__version__, [what for what, _ in meanings], salt)).encode()).digest()
