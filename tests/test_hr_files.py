@@ -869,10 +869,10 @@ def test_packed_files_and_standard_input(cli: Cli) -> None:
     two = as_json(cli("import-people", "hr.zip", "--batch", "--json"), 3)
     assert (two["rows"], two["unchanged"], two["people"]["created"], two["rejected"]) == (4, 1, 1, 2)
     rejects = Path("hr.zip.rejects.csv").read_text(encoding="utf-8-sig")
-    assert rejects.splitlines()[0] == "custom_id,email,_line,_column,_code,_value,_message"
-    assert [line.split(",")[:3] for line in rejects.splitlines()[1:]] == [
-        ["B", "b at example.org", "3"],
-        ["D", "x", "3"],
+    assert rejects.splitlines()[0] == "custom_id,email,_file,_line,_column,_code,_value,_message"
+    assert [line.split(",")[:4] for line in rejects.splitlines()[1:]] == [
+        ["B", "b at example.org", "hr.zip/north/one.csv", "3"],
+        ["D", "x", "hr.zip/two.txt", "3"],
     ]
     write("mended.csv", rejects.rstrip().replace("b at ", "b@").replace("D,x", "D,d@example.org"))
     assert cli("import-people", "mended.csv", "--batch").exit_code == 0
