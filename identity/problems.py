@@ -130,6 +130,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "Nobody has the custom_id {custom_id} yet, and none of the line's identifiers may be given to them: "
         "{detail}. Expected: an identifier that is free.",
     ),
+    Problem(
+        "pin_left_nothing",
+        "reject",
+        "lines whose identifiers are pinned to others",
+        "Nobody has the custom_id {custom_id} yet, and none of the line's identifiers may be given to them: "
+        "{detail}. Expected: an identifier that is free, or move-persona with --unpin.",
+    ),
     # A statement.
     Problem(
         "invalid_json",

@@ -262,6 +262,8 @@ def _reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | N
             detail = f"the custom_ids {value}"
         case "takeover_left_nothing":
             detail = f"{problems.quoted(value)} stays with somebody who has another custom_id"
+        case "pin_left_nothing":
+            detail = f"{problems.quoted(value)} is pinned where it is"
         case "near_miss":
             other = detail
     message = problems.message(

@@ -285,6 +285,8 @@ def _who(move: dict[str, Any], side: str) -> str:
 
 
 def _why_left(row: dict[str, Any]) -> str:
+    if row["why"] == "pinned":
+        return f"is pinned to {_ifi(row['holder_custom_id'] or 'its holder')}"
     if row["why"] == "takeover":
         return f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}"
     return "is claimed for several people"

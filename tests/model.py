@@ -60,6 +60,8 @@ class Persona:
     agent_name: str | None = None
     statements: list[str] = field(default_factory=list)
     """The ids of the statements whose actor it is; some may be voided."""
+    pinned: bool = False
+    """Somebody has put it where it is: no import moves it."""
 
 
 @dataclass
@@ -82,7 +84,7 @@ class Fate:
     kind: Literal["accepted", "waiting", "rejected"]
     code: str | None = None
     """Of a rejected line: bad (a problem of its own cells), unknown_group, linked_to_bad_line, contested,
-    ambiguous, takeover_left_nothing."""
+    ambiguous, takeover_left_nothing, pin_left_nothing."""
 
 
 ACCEPTED = Fate("accepted")
@@ -223,6 +225,9 @@ class World:
     def holder_of_persona(self, ifi: str) -> int | None:
         return self.personas[ifi].owner if ifi in self.personas else None
 
+    def has_pins(self, person_id: int) -> bool:
+        return any(self.personas[ifi].pinned for ifi in self.people[person_id].personas)
+
     def has_interactions(self, ifi: str) -> bool:
         return any(statement not in self.voided for statement in self.personas[ifi].statements)
 
@@ -321,6 +326,7 @@ class _Batch:
         self.claims: dict[int, list[str]] = {n: list(dict.fromkeys(self.named(n))) for n in self.numbers}
         self.kinds: dict[str, str] = {ifi: kind for line in lines for kind, ifi in line.personas}
         self.lost_as_contested: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.lost_as_pinned: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_takeover: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.protected_custom_ids: set[str] = set()
         self.components: list[_Component] = []
@@ -332,6 +338,7 @@ class _Batch:
         self.step_1_and_2_bad_components()
         self.step_3_contested()
         self.step_4_whose()
+        self.step_5_pins()
         self.step_5_takeovers()
         self.step_6_targets()
         self.step_7_move()
@@ -440,6 +447,23 @@ class _Batch:
             else:
                 component.custom_id = next(iter(custom_ids), None)
 
+    def step_5_pins(self) -> None:
+        for component in self.components:
+            holders = [h for ifi in self.claims_of(component) if (h := self.before.holder_of_persona(ifi)) is not None]
+            person = self.before.holder_of_custom_id(component.custom_id)
+            if component.custom_id is None:
+                person = next(iter(holders), None)
+            for ifi in self.claims_of(component):
+                persona = self.before.personas.get(ifi)
+                if persona is not None and persona.pinned and persona.owner != person:
+                    self.lose(component, ifi, self.lost_as_pinned)
+
+    def lose(self, component: _Component, ifi: str, lost: dict[int, set[str]]) -> None:
+        for n in component.lines:
+            if ifi in self.claims[n]:
+                self.claims[n].remove(ifi)
+                lost[n].add(ifi)
+
     def step_5_takeovers(self) -> None:
         confirmed = self.custom_ids_of(self.not_rejected())
         for component in self.components:
@@ -453,10 +477,7 @@ class _Batch:
                     or self.options.takeovers == "leave"
                     or (self.options.takeovers == "confirmed" and custom_id not in confirmed)
                 ):
-                    for n in component.lines:
-                        if ifi in self.claims[n]:
-                            self.claims[n].remove(ifi)
-                            self.lost_as_takeover[n].add(ifi)
+                    self.lose(component, ifi, self.lost_as_takeover)
 
     def step_6_targets(self) -> None:
         adopted: set[int] = set()
@@ -464,16 +485,17 @@ class _Batch:
             claims = self.claims_of(component)
             owner = self.before.holder_of_custom_id(component.custom_id)
             known = [h for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
+            nameless = next((h for h in known[:1] if self.before.people[h].custom_id is None), None)
             if owner is not None:
                 component.target = owner
             elif not claims:
                 self.settle_without_target(component)
-            elif known and self.before.people[known[0]].custom_id is None and component.custom_id is None:
-                component.target = known[0]
-            elif known and self.before.people[known[0]].custom_id is None and known[0] not in adopted:
-                component.target = known[0]
-                adopted.add(known[0])
-                self.world.people[known[0]].custom_id = component.custom_id
+            elif nameless is not None and component.custom_id is None:
+                component.target = nameless
+            elif nameless is not None and nameless not in adopted and not self.before.has_pins(nameless):
+                component.target = nameless
+                adopted.add(nameless)
+                self.world.people[nameless].custom_id = component.custom_id
             else:
                 component.target = self.world.add_person(component.custom_id)
             if component.target is not None:
@@ -484,6 +506,8 @@ class _Batch:
         """A customId that nobody has, and no persona (left)."""
         if any(self.lost_as_contested[n] for n in component.lines):
             self.reject(component.lines, "contested")
+        elif any(self.lost_as_pinned[n] for n in component.lines):
+            self.reject(component.lines, "pin_left_nothing")
         elif any(self.lost_as_takeover[n] for n in component.lines):
             self.reject(component.lines, "takeover_left_nothing")
         else:
@@ -543,7 +567,7 @@ class _Batch:
                 continue
             for ifi in sorted(self.world.people[target].personas - named):
                 persona = self.world.personas[ifi]
-                if feed_kind(persona.kind, ifi) in kinds_of_the_batch:
+                if feed_kind(persona.kind, ifi) in kinds_of_the_batch and not persona.pinned:
                     self.dropped.add(ifi)
                     if persona.statements:
                         self.give(ifi, self.world.add_person(name=persona.agent_name))
@@ -599,7 +623,7 @@ class _Batch:
 
         left = set()
         for n in self.not_rejected():
-            left |= self.lost_as_takeover[n]
+            left |= self.lost_as_takeover[n] | self.lost_as_pinned[n]
             if self.options.contested == "leave":
                 left |= self.lost_as_contested[n]
 

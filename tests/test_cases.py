@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shlex
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import psycopg
 import pytest
 from model import DELETE, Cell, Counts, Fate, Line, Options, PersonState, World
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
@@ -36,7 +38,8 @@ tests run every one of them, and import its files a second time to see that noth
 
 In the tables of people, `personas` are identifiers in their normal form: an e-mail address stands for its
 `mailto:` IRI, an account is its home page, a space and its name. A group in brackets after which another name
-stands, as in `sales (crm)`, is a membership given by that source; without brackets the source is `people`.
+stands, as in `sales (crm)`, is a membership given by that source; without brackets the source is `people`. An
+identifier that somebody has pinned where it is has `(pinned)` behind it.
 `Summary` is what `--json` prints, as far as it is not 0. In `Rejected`, `line` is the line of the file, the
 header being 1, and `column` the cell at fault where it is one cell. Where nobody is there before, and nothing
 is rejected, the section is left out.
@@ -137,13 +140,18 @@ def table(body: str) -> list[dict[str, str]]:
     return [dict(zip(header, (cell.replace("<br>", "\n") for cell in row), strict=True)) for row in cells]
 
 
+PINNED = " (pinned)"
+
+
 def some_person(row: dict[str, str]) -> SomePerson:
+    personas = parts(row["personas"])
     return SomePerson(
         row["custom_id"] or None,
         row["name"] or None,
         row.get("image_url") or None,
-        tuple(persona(text) for text in parts(row["personas"])),
+        tuple(persona(text.removesuffix(PINNED)) for text in personas),
         tuple(membership(text) for text in parts(row.get("groups", ""))),
+        tuple(persona(text.removesuffix(PINNED))[1] for text in personas if text.endswith(PINNED)),
     )
 
 
@@ -401,6 +409,9 @@ def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
             (folder / "people-before.csv").write_text(render_csv(batch.lines), encoding="utf-8")
             command = ["import-people", "people-before.csv", "--batch", "--create-groups"]
             succeed(cli(*command, "--source", batch.options.source))
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        pinned = [ifi for person in case.people_before for ifi in person.pinned]
+        connection.execute("UPDATE personas SET pinned = true WHERE ifi = ANY (%s)", [pinned])
     assert exported(cli) == without_sources(case.world().state()), "the people before could not be made"
 
 

@@ -28,6 +28,7 @@ from worlds import (
     KNOWN_GROUPS,
     Choose,
     Expected,
+    SomePerson,
     Story,
     any_line,
     any_options,
@@ -148,6 +149,15 @@ def look(url: str, organisation: str = "default") -> Found:
     )
 
 
+PIN = "UPDATE personas SET pinned = true WHERE ifi = ANY (%s)"
+
+
+def pin(url: str, people: Sequence[SomePerson]) -> None:
+    """Whatever is pinned of these people."""
+    with psycopg.connect(url) as connection:
+        connection.execute(PIN, [[ifi for person in people for ifi in person.pinned]])
+
+
 def make_groups(url: str, groups: Sequence[tuple[str, Sequence[str]]], organisation: str = "default") -> None:
     """Groups with their parents, which no people file can give."""
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
@@ -227,6 +237,7 @@ def prepare(server: Server, template: str, cli: Cli, seed: int, worlds: int, **d
     succeed(cli("import-statements", statements, "--json", *to))
     for batch in set_up(story.people):
         import_batch(cli, batch.lines, batch.options, *to)
+    pin(url, story.people)
     succeed(cli("finish-batch-updates", "--check", "--json", *to))
     return url
 

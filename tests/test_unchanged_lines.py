@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from conftest import Cli, Server
 from model import Line, Options
-from test_model_and_commands import SEED, compare, counts_of, import_batch, look, make_groups, succeed, write
+from test_model_and_commands import SEED, compare, counts_of, import_batch, look, make_groups, pin, succeed, write
 from test_model_and_commands import VOIDER as VOIDING_AGENT
 from worlds import (
     CUSTOM_IDS,
@@ -87,6 +87,7 @@ def hold(cli: Cli, url: str, seed: int, worlds: int) -> None:
     succeed(cli("import-statements", write("s.jsonl", render_statements(story.statements, VOIDING_AGENT)), "--json"))
     for batch in set_up(story.people):
         import_batch(cli, batch.lines, batch.options)
+    pin(url, story.people)
     succeed(cli("finish-batch-updates", "--check", "--json"))
     before, skippable = look(url), 0
     for number, (batch, expected) in enumerate(zip(story.batches, each_by_itself(stories), strict=True)):

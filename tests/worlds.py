@@ -47,6 +47,8 @@ class SomePerson:
     image_url: str | None
     personas: tuple[tuple[str, str], ...]
     memberships: tuple[tuple[str, str], ...] = ()
+    pinned: tuple[str, ...] = ()
+    """Ifis of personas that somebody has pinned."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class Story:
                     custom_id=rename.text(p.custom_id),
                     personas=rename.personas(p.personas),
                     memberships=tuple((prefix + group, source) for group, source in p.memberships),
+                    pinned=tuple(rename.ifi(kind, ifi) for kind, ifi in p.personas if ifi in p.pinned),
                 )
                 for p in self.people
             ),
@@ -163,6 +166,8 @@ def world_of(
             if group not in world.groups:
                 world.add_group(group)
         world.add_person(person.custom_id, person.name, person.image_url, person.personas, person.memberships)
+        for ifi in person.pinned:
+            world.personas[ifi].pinned = True
     for statement in statements:
         world.statement(statement.actor, statement.kind, statement.name, statement.id)
         if statement.voided:
@@ -345,6 +350,7 @@ def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
             choose([None, None, "https://example.com/old.png"]),
             tuple(personas),
             some_of(choose, memberships, choose([0, 1, 2, 3])),
+            tuple(ifi for _, ifi in personas if choose([False] * 7 + [True])),
         )
         for holder, personas in hands.items()
     )

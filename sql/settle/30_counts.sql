@@ -46,7 +46,7 @@ SELECT
     (SELECT count(*) FROM moves WHERE taken) AS personas_taken,
     (SELECT count(*) FROM dropped) AS personas_dropped,
     (SELECT count(DISTINCT o.ifi) FROM passed_over AS o
-     WHERE o.why IN ('contested', 'takeover')
+     WHERE o.why IN ('contested', 'takeover', 'pinned')
        AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,
     (SELECT count(*) FROM new_groups) AS groups_created,
     (SELECT count(*) FROM changed_groups) AS groups_updated,
