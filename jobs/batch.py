@@ -44,6 +44,7 @@ class Options:
     personas: str = "add"
     groups: str = "add"
     create_groups: bool = False
+    keep_edits: bool = False
     reject_warnings: tuple[str, ...] = ()
 
 

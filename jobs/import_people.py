@@ -129,6 +129,11 @@ NEEDS_BATCH = {
     help="Make groups that do not exist; otherwise a line that names one is rejected.",
 )
 @click.option(
+    "--keep-edits/--no-keep-edits",
+    default=False,
+    help="Do not give a name or image again that the source gave last time too: it may have been edited since.",
+)
+@click.option(
     "--reject-warnings",
     metavar="CODE",
     multiple=True,
@@ -222,7 +227,7 @@ def main(
     with PeopleFiles(
         paths,
         fold_mailbox_case=session.fold_mailbox_case,
-        salt=asked["groups"],
+        salt=asked["groups"] + " keeping edits" * asked["keep_edits"],
         format=format,
         mapping=mapping,
         reject_warnings=asked["reject_warnings"],

@@ -50,6 +50,7 @@ class Options:
     personas: Literal["add", "replace"] = "add"
     groups: Literal["add", "replace"] = "add"
     create_groups: bool = False
+    keep_edits: bool = False
     source: str = "people"
 
 
@@ -75,6 +76,14 @@ class Person:
 
     def member_of(self) -> set[str]:
         return {group for group, _ in self.memberships}
+
+
+@dataclass
+class Saying:
+    """What a source gave last of a person."""
+
+    name: Cell = None
+    image_url: Cell = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +180,8 @@ class World:
         self.personas: dict[str, Persona] = {}
         self.groups: dict[str, set[str]] = {}
         """Each group's customId -> the customIds of its parents."""
+        self.sayings: dict[tuple[int, str], Saying] = {}
+        """(Person, source) -> what the source gave last of the person."""
         self.statement_ids: set[str] = set()
         self.voided: set[str] = set()
         """Ids of voided statements, those included that have not arrived yet."""
@@ -258,6 +269,7 @@ class World:
             for number, p in self.people.items()
         }
         other.personas = {ifi: replace(p, statements=[*p.statements]) for ifi, p in self.personas.items()}
+        other.sayings = {who: replace(saying) for who, saying in self.sayings.items()}
         other.groups = {group: set(parents) for group, parents in self.groups.items()}
         other.statement_ids, other.voided = set(self.statement_ids), set(self.voided)
         other._next_id = self._next_id
@@ -531,12 +543,15 @@ class _Batch:
     def step_8_values(self) -> None:
         for target, numbers in self.lines_of_targets():
             person = self.world.people[target]
-            for n in numbers:
-                name, image_url = self.lines[n].name, self.lines[n].image_url
-                if name is not None:
-                    person.name = None if isinstance(name, Delete) else name
-                if image_url is not None:
-                    person.image_url = None if isinstance(image_url, Delete) else image_url
+            said = self.world.sayings.setdefault((target, self.options.source), Saying())
+            name = last(self.lines[n].name for n in numbers)
+            image_url = last(self.lines[n].image_url for n in numbers)
+            if name is not None and not (self.options.keep_edits and name == said.name):
+                person.name = None if isinstance(name, Delete) else name
+            if image_url is not None and not (self.options.keep_edits and image_url == said.image_url):
+                person.image_url = None if isinstance(image_url, Delete) else image_url
+            said.name = said.name if name is None else name
+            said.image_url = said.image_url if image_url is None else image_url
 
     def step_8_groups(self) -> None:
         protected = self.named_by_rejected_lines()
@@ -579,6 +594,7 @@ class _Batch:
         for person_id, person in list(self.world.people.items()):
             if not person.personas:
                 del self.world.people[person_id]
+        self.world.sayings = {who: said for who, said in self.world.sayings.items() if who[0] in self.world.people}
 
     def named_by_rejected_lines(self) -> set[int]:
         """Step 11: the people from whom nothing is taken away, since a line that speaks of them was rejected.
@@ -696,6 +712,14 @@ def connected(numbers: Iterable[int], keys: Callable[[int], set[Hashable]]) -> l
                 apart.append((other_members, other_keys))
         found = [*apart, (members, shared)]
     return sorted(sorted(members) for members, _ in found)
+
+
+def last(cells: Iterable[Cell]) -> Cell:
+    """The last that is not blank."""
+    found: Cell = None
+    for cell in cells:
+        found = found if cell is None else cell
+    return found
 
 
 def feed_kind(kind: str, ifi: str) -> tuple[str, str]:

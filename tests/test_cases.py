@@ -39,7 +39,8 @@ tests run every one of them, and import its files a second time to see that noth
 In the tables of people, `personas` are identifiers in their normal form: an e-mail address stands for its
 `mailto:` IRI, an account is its home page, a space and its name. A group in brackets after which another name
 stands, as in `sales (crm)`, is a membership given by that source; without brackets the source is `people`. An
-identifier that somebody has pinned where it is has `(pinned)` behind it.
+identifier that somebody has pinned where it is has `(pinned)` behind it. `people` and the sources of the groups have
+given them as they are; what was done to them since, by hand, stands under `Edited since`.
 `Summary` is what `--json` prints, as far as it is not 0. In `Rejected`, `line` is the line of the file, the
 header being 1, and `column` the cell at fault where it is one cell. Where nobody is there before, and nothing
 is rejected, the section is left out.
@@ -62,11 +63,16 @@ class Reject(NamedTuple):
     code: str
 
 
+BY_HAND = Options(source="by hand")
+
+
 @dataclass(frozen=True)
 class Case:
     name: str
     title: str
     people_before: list[SomePerson]
+    edits: list[Line]
+    """What somebody has done since with people of a customId."""
     statements: list[SomeStatement]
     files: dict[str, str]
     command: list[str]
@@ -84,22 +90,24 @@ class Case:
         return "--batch" in self.command
 
     def options(self) -> Options:
-        given: dict[str, Any] = {"create_groups": "--create-groups" in self.command}
+        given: dict[str, Any] = {}
         for option in fields(Options):
             flag = "--" + option.name.replace("_", "-")
-            if flag in self.command and option.name != "create_groups":
-                given[option.name] = self.command[self.command.index(flag) + 1]
+            if flag in self.command:
+                given[option.name] = option.default is False or self.command[self.command.index(flag) + 1]
         return Options(**given)
 
     def world(self) -> World:
-        return world_of(self.people_before, self.statements, {})
+        world = world_of(self.people_before, self.statements, {})
+        world.import_batch(self.edits, BY_HAND)
+        return world
 
 
 def read_case(path: Path) -> Case:
     text = path.read_text(encoding="utf-8")
     title, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
     sections = {heading: body for heading, _, body in (part.partition("\n") for part in parts)}
-    known = {"People before", "Statements", "Command", "Rejected", "People after", "Summary"}
+    known = {"People before", "Edited since", "Statements", "Command", "Rejected", "People after", "Summary"}
     files = {heading: fenced(body) for heading, body in sections.items() if heading.endswith(".csv")}
     assert set(sections) - set(files) <= known, f"{path.name}: unknown sections"
     before = [some_person(row) for row in table(sections.get("People before", ""))]
@@ -109,6 +117,10 @@ def read_case(path: Path) -> Case:
         path.stem,
         title.partition("\n")[0].removeprefix("# "),
         before,
+        [
+            Line(row["custom_id"], name=value_of(row["name"]) or None)
+            for row in table(sections.get("Edited since", ""))
+        ],
         [some_statement(row) for row in table(sections.get("Statements", ""))],
         files,
         shlex.split(fenced(sections["Command"])),
@@ -363,7 +375,7 @@ def test_people_before_can_be_made(case: Case) -> None:
     world = world_of([], case.statements, {})
     for batch in set_up(case.people_before):
         world.import_batch(batch.lines, batch.options)
-    assert world.state() == case.world().state()
+    assert world.state() == world_of(case.people_before, case.statements, {}).state()
 
 
 def test_model_again(case: Case) -> None:
@@ -409,6 +421,9 @@ def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
             (folder / "people-before.csv").write_text(render_csv(batch.lines), encoding="utf-8")
             command = ["import-people", "people-before.csv", "--batch", "--create-groups"]
             succeed(cli(*command, "--source", batch.options.source))
+    if case.edits:
+        (folder / "edits.csv").write_text(render_csv(case.edits), encoding="utf-8")
+        succeed(cli("import-people", "edits.csv", "--batch", "--source", BY_HAND.source))
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         pinned = [ifi for person in case.people_before for ifi in person.pinned]
         connection.execute("UPDATE personas SET pinned = true WHERE ifi = ANY (%s)", [pinned])

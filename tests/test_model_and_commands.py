@@ -65,7 +65,7 @@ COMBINATIONS = [
 def rounds_of(options: Options) -> list[Options]:
     """Three batches in a row under these options; another source comes between, for which no groups are made."""
     made = replace(options, create_groups=True)
-    return [made, replace(options, create_groups=False, source="crm"), made]
+    return [made, replace(options, create_groups=False, source="crm"), replace(made, keep_edits=True)]
 
 
 def stories_of(seed: int, worlds: int, options: Options, **drawn: Any) -> list[Story]:

@@ -40,6 +40,9 @@ NIGHTS: list[tuple[Options, float, bool]] = [
     (replace(FEED, groups="replace", contested="last-line"), 0.15, True),
     (replace(FEED, personas="replace"), 0.15, True),
     (replace(FEED, contested="leave", takeovers="leave"), 0.15, True),
+    (replace(FEED, keep_edits=True), 0.15, True),
+    (replace(FEED, source="crm"), 0.5, True),
+    (replace(FEED, keep_edits=True), 0.0, True),
     (FEED, 0.15, False),
     (FEED, 0.0, True),
 ]

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
-from model import DELETE, Cell, Counts, Delete, Line, Options, Outcome, PersonState, World, kinds_of
+from model import DELETE, Cell, Counts, Delete, Line, Options, Outcome, PersonState, Saying, World, kinds_of
 
 PERSONAS: tuple[tuple[str, str], ...] = (
     ("mbox", "mailto:ada@example.com"),
@@ -165,7 +165,11 @@ def world_of(
         for group, _ in person.memberships:
             if group not in world.groups:
                 world.add_group(group)
-        world.add_person(person.custom_id, person.name, person.image_url, person.personas, person.memberships)
+        number = world.add_person(
+            person.custom_id, person.name, person.image_url, person.personas, person.memberships
+        )
+        for source in sources_of(person):
+            world.sayings[number, source] = Saying(*values_said(person))
         for ifi in person.pinned:
             world.personas[ifi].pinned = True
     for statement in statements:
@@ -178,23 +182,36 @@ def world_of(
 def set_up(people: Sequence[SomePerson]) -> list[Batch]:
     """The imports (one a source) that make these people of an empty organisation, or of one with only the
     statements' agents: the statements come first, these batches next."""
-    sources = dict.fromkeys(["people", *(source for p in people for _, source in p.memberships)])
+    sources = dict.fromkeys(["people", *(source for p in people for source in sources_of(p))])
     return [
         Batch(
             tuple(
                 Line(
                     p.custom_id,
                     p.personas,
-                    DELETE if p.name is None else p.name,
-                    DELETE if p.image_url is None else p.image_url,
+                    *values_said(p),
                     tuple(group for group, given_by in p.memberships if given_by == source) or None,
                 )
                 for p in people
+                if source in sources_of(p)
             ),
             Options(create_groups=True, source=source),
         )
         for source in sources
     ]
+
+
+def sources_of(person: SomePerson) -> list[str]:
+    """Those that have given the person: `people`, and those of the memberships."""
+    return list(dict.fromkeys(["people", *(source for _, source in person.memberships)]))
+
+
+def values_said(person: SomePerson) -> tuple[Cell, Cell]:
+    """The cells of name and image."""
+    return (
+        DELETE if person.name is None else person.name,
+        DELETE if person.image_url is None else person.image_url,
+    )
 
 
 def str_to_uuid(text: str) -> str:
@@ -280,6 +297,7 @@ def arguments(options: Options) -> list[str]:
         *("--personas", options.personas),
         *("--groups", options.groups),
         *(["--create-groups"] if options.create_groups else []),
+        *(["--keep-edits"] if options.keep_edits else []),
         *("--source", options.source),
     ]
 
@@ -313,6 +331,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
         "personas": choose(["add", "replace"]),
         "groups": choose(["add", "replace"]),
         "create_groups": choose([True, True, False]),
+        "keep_edits": choose([False, False, True]),
         "source": choose(SOURCES),
     }
     return Options(**(drawn | fixed))

@@ -34,3 +34,14 @@ JOIN (
 ) AS l USING (component)
 GROUP BY t.person_id;
 ANALYZE given;
+
+-- With --keep-edits a value that this source gave last time too is not applied again: what stands there now is the same,
+-- or somebody has edited it since.
+CREATE TEMP TABLE given_before ON COMMIT DROP AS
+SELECT g.person_id, s.name = g.name AS name, s.image_url = g.image_url AS image_url
+FROM run
+JOIN given AS g ON run.keep_edits AND g.how <> 'new'
+JOIN source_people AS s
+    ON s.organisation_id = run.organisation_id AND s.source_id = run.source_id AND s.person_id = g.person_id
+WHERE s.name = g.name OR s.image_url = g.image_url;
+ANALYZE given_before;
