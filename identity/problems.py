@@ -90,6 +90,12 @@ _CATALOGUE: tuple[Problem, ...] = (
         "The line names nobody. Expected: a custom_id, or an e-mail, hash, OpenID or account, or both.",
     ),
     Problem(
+        "previous_without_custom_id",
+        "reject",
+        "lines with a previous custom_id and no new one",
+        "{value} is a previous custom_id, and the line has no custom_id. Expected: the one that replaces it.",
+    ),
+    Problem(
         "unknown_group",
         "reject",
         "lines with a group that does not exist",
@@ -115,6 +121,12 @@ _CATALOGUE: tuple[Problem, ...] = (
         "lines that would make one person of several",
         "{value} is claimed for several people: {detail}; see {lines}. Expected: each identifier on the "
         "lines of one custom_id only, or the option --contested last-line or leave.",
+    ),
+    Problem(
+        "rename_conflict",
+        "reject",
+        "lines with new custom_ids that contradict each other",
+        "A custom_id cannot be changed: {detail}. Expected: one new custom_id for each previous one, which nobody keeps.",
     ),
     Problem(
         "ambiguous",

@@ -39,6 +39,7 @@ class Line:
     name: Cell = None
     image_url: Cell = None
     groups: tuple[str, ...] | Delete | None = None
+    previous_custom_id: str | None = None
     bad: bool = False
     """Some cell of it is invalid; what could be read of it is in the other fields."""
 
@@ -84,6 +85,8 @@ class Saying:
 
     name: Cell = None
     image_url: Cell = None
+    previous_custom_id: str | None = None
+    """What it said that the person's customId was before."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class Fate:
     kind: Literal["accepted", "waiting", "rejected"]
     code: str | None = None
     """Of a rejected line: bad (a problem of its own cells), unknown_group, linked_to_bad_line, contested,
-    ambiguous, takeover_left_nothing, pin_left_nothing."""
+    rename_conflict, ambiguous, takeover_left_nothing, pin_left_nothing."""
 
 
 ACCEPTED = Fate("accepted")
@@ -341,6 +344,8 @@ class _Batch:
         self.lost_as_pinned: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_takeover: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.protected_custom_ids: set[str] = set()
+        self.renamed: dict[int, str] = {}
+        """The previous customIds of those who got another by name."""
         self.components: list[_Component] = []
         self.dropped: set[str] = set()
         self.groups_created: set[str] = set()
@@ -349,6 +354,7 @@ class _Batch:
     def run(self) -> Outcome:
         self.step_1_and_2_bad_components()
         self.step_3_contested()
+        self.step_3_renames()
         self.step_4_whose()
         self.step_5_pins()
         self.step_5_takeovers()
@@ -390,6 +396,11 @@ class _Batch:
     def custom_ids_of(self, numbers: Iterable[int]) -> set[str]:
         return {c for n in numbers if (c := self.lines[n].custom_id) is not None}
 
+    def custom_ids_named(self, numbers: Iterable[int]) -> set[str]:
+        """Previous ones too."""
+        previous = {c for n in numbers if (c := self.lines[n].previous_custom_id) is not None}
+        return previous | self.custom_ids_of(numbers)
+
     def claims_of(self, component: _Component) -> list[str]:
         """The personas the component keeps, by position, each once."""
         return list(dict.fromkeys(ifi for n in component.lines for ifi in self.claims[n]))
@@ -409,10 +420,10 @@ class _Batch:
                 self.reject(numbers, "linked_to_bad_line")
                 for n, problem in own_problems.items():
                     self.reject([n], problem)
-                self.protected_custom_ids |= self.custom_ids_of(numbers)
+                self.protected_custom_ids |= self.custom_ids_named(numbers)
 
     def own_problem(self, line: Line) -> str | None:
-        if line.bad or (line.custom_id is None and not line.personas):
+        if line.bad or (line.custom_id is None and (line.previous_custom_id or not line.personas)):
             return "bad"
         groups = line.groups if isinstance(line.groups, tuple) else ()
         if not self.options.create_groups and not set(groups) <= set(self.world.groups):
@@ -425,7 +436,7 @@ class _Batch:
                 continue
             if self.options.contested == "reject":
                 self.reject(numbers, "contested")
-                self.protected_custom_ids |= self.custom_ids_of(numbers)
+                self.protected_custom_ids |= self.custom_ids_named(numbers)
                 continue
             for ifi in {ifi for n in numbers for ifi in self.claims[n]}:
                 claiming = [n for n in numbers if ifi in self.claims[n]]
@@ -446,6 +457,49 @@ class _Batch:
             custom_ids = self.custom_ids_of(numbers)
             assert len(custom_ids) <= 1, custom_ids
             self.components.append(_Component(numbers, next(iter(custom_ids), None)))
+
+    def step_3_renames(self) -> None:
+        """All at once, before anything else is resolved; `before` is from then on the world with the new customIds."""
+        holder = self.world.holder_of_custom_id
+        asked = set()
+        for n in self.not_rejected():
+            old, new = self.lines[n].previous_custom_id, self.lines[n].custom_id
+            if old is not None and new is not None and old != new and not self.is_carried_out(old, new):
+                asked.add((old, new))
+        renames = {(old, new) for old, new in asked if holder(old) is not None}
+        olds, news = [old for old, _ in renames], [new for _, new in renames]
+        stated = self.custom_ids_of(self.not_rejected())
+        wrong: set[str | None] = set()
+        for old, new in asked:
+            if old in stated and (holder(old) is None or old not in news):
+                wrong |= {old, new}
+        for old, new in renames:
+            if olds.count(old) > 1 or news.count(new) > 1 or (holder(new) is not None and new not in olds):
+                wrong.add(new)
+        while more := {new for old, new in renames if any(o == new and n in wrong for o, n in renames)} - wrong:
+            wrong |= more
+
+        for component in list(self.components):
+            if component.custom_id in wrong:
+                self.reject(component.lines, "rename_conflict")
+                self.protected_custom_ids |= self.custom_ids_named(component.lines)
+                self.components.remove(component)
+        people = {holder(old): (old, new) for old, new in renames if new not in wrong}
+        for person_id, (old, new) in people.items():
+            assert person_id is not None
+            self.world.people[person_id].custom_id = new
+            self.renamed[person_id] = old
+        self.before = self.world.copy()
+
+    def is_carried_out(self, old: str, new: str) -> bool:
+        """Whether nothing is left to do of a rename: somebody has the new customId, and nobody the old one, or this
+        source has said so of them before.
+        """
+        person_id = self.world.holder_of_custom_id(new)
+        if person_id is None:
+            return False
+        said = self.world.sayings.get((person_id, self.options.source), Saying())
+        return self.world.holder_of_custom_id(old) is None or said.previous_custom_id == old
 
     def step_4_whose(self) -> None:
         for component in list(self.components):
@@ -477,7 +531,7 @@ class _Batch:
                 lost[n].add(ifi)
 
     def step_5_takeovers(self) -> None:
-        confirmed = self.custom_ids_of(self.not_rejected())
+        confirmed = self.custom_ids_named(self.not_rejected())
         for component in self.components:
             for ifi in self.claims_of(component):
                 holder = self.before.holder_of_persona(ifi)
@@ -552,6 +606,11 @@ class _Batch:
                 person.image_url = None if isinstance(image_url, Delete) else image_url
             said.name = said.name if name is None else name
             said.image_url = said.image_url if image_url is None else image_url
+            previous = [self.lines[n].previous_custom_id for n in numbers]
+            previous = [old for n, old in zip(numbers, previous, strict=True) if old != self.lines[n].custom_id]
+            known = [old for old in (self.renamed.get(target), said.previous_custom_id) if old and old in previous]
+            olds = [*known, *(old for old in reversed(previous) if old is not None)]
+            said.previous_custom_id = olds[0] if olds else said.previous_custom_id
 
     def step_8_groups(self) -> None:
         protected = self.named_by_rejected_lines()
@@ -604,7 +663,7 @@ class _Batch:
         """
         rejected = [n for n in self.numbers if self.is_rejected(n)]
         holders = {self.world.holder_of_persona(ifi) for n in rejected for ifi in self.named(n)}
-        holders |= {self.world.holder_of_custom_id(self.lines[n].custom_id) for n in rejected}
+        holders |= {self.world.holder_of_custom_id(custom_id) for custom_id in self.custom_ids_named(rejected)}
         return {holder for holder in holders if holder is not None}
 
     # -- what it came to -----------------------------------------------------------------------------------
@@ -616,7 +675,7 @@ class _Batch:
         updated = {
             person_id
             for person_id in set(before.people) & set(after.people)
-            if values_of(before.people[person_id]) != values_of(after.people[person_id])
+            if values_of(before.people[person_id]) != values_of(after.people[person_id]) or person_id in self.renamed
         }
 
         created_personas = set(after.personas) - set(before.personas)

@@ -47,8 +47,8 @@ is rejected, the section is left out.
 
 The number that a file's name begins with is the rule's: 01 lines, 02 which lines describe one person,
 03 contested, 04 whose customId, 05 claims and takeovers, 06 the target, 07 moving, 08 values and groups,
-09 replace, 10 emptied people, 11 rejects never take away, 12 what is pending, 13 line by line;
-20 are the cells.
+09 replace, 10 emptied people, 11 rejects never take away, 12 what is pending, 13 line by line,
+14 new customIds; 20 are the cells.
 """
 
 
@@ -207,6 +207,7 @@ class CsvLine(NamedTuple):
 
 COLUMNS = {
     "customid": "custom_id",
+    "previouscustomid": "previous_custom_id",
     "name": "name",
     "imageurl": "image_url",
     "email": "mbox",
@@ -267,12 +268,14 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
                 problems.append(((at_fault, number), found.code))
             else:
                 personas.append((found.kind, found.ifi))
-        elif what == "custom_id":
+        elif what in ("custom_id", "previous_custom_id"):
             custom_id = identifiers.normalise_custom_id(cell)
             if isinstance(custom_id, identifiers.Invalid):
                 problems.append(((what, number), custom_id.code))
+            elif what == "previous_custom_id" and not cells.get(("custom_id", "")):
+                problems.append(((what, number), "previous_without_custom_id"))
             else:
-                values["custom_id"] = custom_id
+                values[what] = custom_id
         elif what == "groups":
             values["groups"], code = read_groups(cell)
             if code:

@@ -42,13 +42,13 @@ def run(story: Story) -> World:
 
 
 def keys(line: Line) -> set[Hashable]:
-    return {*line.personas, *([line.custom_id] if line.custom_id is not None else [])}
+    return {*line.personas, line.custom_id, line.previous_custom_id} - {None}
 
 
 def touched(world: World, line: Line) -> set[int]:
     """The people whom a line names, by customId or persona."""
     found = {world.holder_of_persona(ifi) for _, ifi in line.personas}
-    found.add(world.holder_of_custom_id(line.custom_id))
+    found |= {world.holder_of_custom_id(line.custom_id), world.holder_of_custom_id(line.previous_custom_id)}
     return found - {None}  # type: ignore[return-value]
 
 

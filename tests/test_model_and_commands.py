@@ -213,6 +213,8 @@ def codes(lines: Sequence[Line], fates: Sequence[Fate]) -> dict[int, str]:
         if fate.kind == "rejected":
             assert fate.code is not None
             own = "invalid_mbox" if line.bad else "names_nobody"
+            if line.previous_custom_id and line.custom_id is None:
+                own = "previous_without_custom_id"
             found[number] = own if fate.code == "bad" else fate.code
     return found
 

@@ -149,6 +149,7 @@ class Renaming:
         return replace(
             line,
             custom_id=self.text(line.custom_id),
+            previous_custom_id=self.text(line.previous_custom_id),
             personas=self.personas(line.personas),
             groups=tuple(self.prefix + g for g in groups) if isinstance(groups, tuple) else groups,
         )
@@ -243,7 +244,7 @@ def render_csv(lines: Sequence[Line]) -> str:
     with `_2`, … A bad line is one with an invalid address in a column after all others.
     """
     rounds = max([1, *(len(line.personas) for line in lines)])
-    header = ["custom_id", "name", "image_url"]
+    header = ["custom_id", "previous_custom_id", "name", "image_url"]
     for number in range(1, rounds + 1):
         header += [_numbered(column, number) for column in PERSONA_COLUMNS]
     header += ["groups", f"email_{rounds + 1}"]
@@ -253,6 +254,7 @@ def render_csv(lines: Sequence[Line]) -> str:
     for line in lines:
         row = {
             "custom_id": line.custom_id or "",
+            "previous_custom_id": line.previous_custom_id or "",
             "name": _cell(line.name),
             "image_url": _cell(line.image_url),
             "groups": _cell("|".join(line.groups) if isinstance(line.groups, tuple) else line.groups),
@@ -345,8 +347,11 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
         "name": choose([None, None, *NAMES, DELETE]),
         "image_url": choose([None, None, "https://example.com/a.png", DELETE]),
         "groups": choose([None, None, DELETE, some_of(choose, GROUPS, choose([1, 2]))]),
+        "previous_custom_id": choose([None] * 8 + [*CUSTOM_IDS]),
         "bad": choose([False] * 19 + [True]),
     }
+    if drawn["custom_id"] is None and choose([True] * 4 + [False]):
+        drawn["previous_custom_id"] = None
     line = Line(**(drawn | fixed))
     if line.custom_id is None and not line.personas:
         return replace(line, name="Nobody")

@@ -2,6 +2,7 @@
 -- (A person with an id of this import's block is new, and needs no look.)
 CREATE TEMP TABLE touched ON COMMIT DROP AS
 SELECT person_id FROM changed_people
+UNION SELECT person_id FROM renamed
 UNION SELECT from_id FROM moves
 UNION SELECT to_id FROM moves
 UNION SELECT from_id FROM dropped
@@ -38,7 +39,7 @@ SELECT
         + (SELECT count(*) FROM unchanged_lines) - (SELECT count(*) FROM others_doing) AS unchanged,
     (SELECT count(*) FROM newcomers)
         + (SELECT count(*) FROM dropped WHERE to_id IS NOT NULL) AS people_created,
-    (SELECT count(*) FROM changed_people AS c
+    (SELECT count(*) FROM (SELECT person_id FROM changed_people UNION SELECT person_id FROM renamed) AS c
      WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = c.person_id)) AS people_updated,
     (SELECT count(*) FROM emptied) AS people_deleted,
     (SELECT count(*) FROM claims WHERE persona_id IS NULL) AS personas_created,

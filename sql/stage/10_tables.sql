@@ -6,6 +6,7 @@ CREATE TEMP TABLE staged_lines (
     at            bigint   NOT NULL,
     said_at       bigint   NOT NULL,
     custom_id     text COLLATE "C",
+    previous_custom_id text COLLATE "C",
     name          text,
     image_url     text,
     names_groups  boolean  NOT NULL,
@@ -17,8 +18,9 @@ CREATE TEMP TABLE staged_lines (
 
 -- Lines that say again what their source said last, and that share no key with another line: they change nothing.
 CREATE TEMP TABLE unchanged_lines (
-    line      bigint NOT NULL,
-    custom_id text COLLATE "C"
+    line               bigint NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C"
 ) ON COMMIT DROP;
 
 CREATE TEMP TABLE staged_claims (
