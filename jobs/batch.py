@@ -45,6 +45,8 @@ class Options:
     groups: str = "add"
     create_groups: bool = False
     keep_edits: bool = False
+    snapshot: bool = False
+    leavers: str = "keep"
     reject_warnings: tuple[str, ...] = ()
 
 

@@ -40,6 +40,7 @@ NEEDS_BATCH = {
     "dry_run": False,
     "plan": None,
     "expect": None,
+    "snapshot": False,
     "max_rejects": None,
     "max_takeovers": None,
     "max_deletes": None,
@@ -122,6 +123,18 @@ NEEDS_BATCH = {
     default="add",
     show_default=True,
     help="replace: memberships that this source gave and no longer names go.",
+)
+@click.option(
+    "--snapshot/--no-snapshot",
+    default=False,
+    help="The files are all that the source has: people whom it gave before and does not name now have left.",
+)
+@click.option(
+    "--leavers",
+    type=click.Choice(["keep", "ungroup", "release"]),
+    default="keep",
+    show_default=True,
+    help="What they lose. ungroup: the source's memberships; release: the custom_id too, if no other source gives them.",
 )
 @click.option(
     "--create-groups/--no-create-groups",
@@ -217,6 +230,8 @@ def main(
 
     if not batch:
         _refuse_without_batch(asked | {"groups_file": groups_files})
+    if asked["leavers"] != "keep" and not asked["snapshot"]:
+        raise UsageFailure("--leavers: who has left only a --snapshot says")
     asked["reject_warnings"] = tuple(sorted(set(asked["reject_warnings"])))
     format = mapping.format if mapping else Format()
     try:
@@ -232,6 +247,8 @@ def main(
         mapping=mapping,
         reject_warnings=asked["reject_warnings"],
     ) as files:
+        if asked["snapshot"] and files.mends:
+            raise UsageFailure("a rejects file is no --snapshot: it has some lines of its source, not all")
         rejects_file = RejectsFile(files, asked["rejects"])
         if asked["rejects"] or not asked["dry_run"]:
             rejects_file.check_writable()

@@ -52,6 +52,8 @@ class Options:
     groups: Literal["add", "replace"] = "add"
     create_groups: bool = False
     keep_edits: bool = False
+    snapshot: bool = False
+    leavers: Literal["keep", "ungroup", "release"] = "keep"
     source: str = "people"
 
 
@@ -132,6 +134,8 @@ class Counts:
     groups_updated: int = 0
     memberships_added: int = 0
     memberships_removed: int = 0
+    leavers_people: int = 0
+    leavers_released: int = 0
     pending_people: int = 0
     pending_groups: int = 0
 
@@ -150,7 +154,7 @@ class Counts:
         return Counts(**{name: count + getattr(other, name) for name, count in vars(self).items()})
 
     def changed_nothing(self) -> bool:
-        beside = {"rows", "rejected", "waiting", "unchanged", "personas_left"}
+        beside = {"rows", "rejected", "waiting", "unchanged", "personas_left", "leavers_people"}
         return not any(count for name, count in vars(self).items() if name not in beside)
 
 
@@ -170,6 +174,8 @@ class Outcome:
     """… and what each has after it (empty: it is gone)."""
     pending_groups: set[str]
     """CustomIds, ancestors included."""
+    unknown: list[int]
+    """Rejected lines of a snapshot of which nobody can tell whom they name."""
 
 
 PersonState = tuple[str | None, str | None, str | None, frozenset[str], frozenset[tuple[str, str]]]
@@ -302,13 +308,15 @@ class World:
         lines: Sequence[Line],
         options: Options | None = None,
         kinds_elsewhere: Iterable[tuple[str, str]] = (),
+        nobody_leaves: bool = False,
     ) -> Outcome:
         """`import-people --batch`: all lines of all files, in order. Changes this world.
 
         kinds_elsewhere: (kind, home page) that other lines of the same batch have, where this world is one
-        of many that go through one file; all that such worlds share (see `feed_kind`).
+        of many that go through one file; with nobody_leaves, whether some other has an `Outcome.unknown` line, it is
+        all that such worlds share (see `feed_kind`).
         """
-        return _Batch(self, lines, options or Options(), set(kinds_elsewhere)).run()
+        return _Batch(self, lines, options or Options(), set(kinds_elsewhere), nobody_leaves).run()
 
     def import_rows(self, lines: Sequence[Line], options: Options | None = None) -> list[Outcome]:
         """`import-people` without `--batch`: each line a batch of its own."""
@@ -328,10 +336,16 @@ class _Batch:
     """One batch on its way through the steps. `before` is the world as it was, `world` is being changed."""
 
     def __init__(
-        self, world: World, lines: Sequence[Line], options: Options, kinds_elsewhere: set[tuple[str, str]]
+        self,
+        world: World,
+        lines: Sequence[Line],
+        options: Options,
+        kinds_elsewhere: set[tuple[str, str]],
+        nobody_leaves: bool,
     ) -> None:
         self.world = world
         self.kinds_elsewhere = kinds_elsewhere
+        self.nobody_leaves = nobody_leaves
         self.before = world.copy()
         self.lines = lines
         self.options = options
@@ -350,6 +364,9 @@ class _Batch:
         self.dropped: set[str] = set()
         self.groups_created: set[str] = set()
         self.memberships_removed: set[tuple[int, str, str]] = set()
+        self.unknown: list[int] = []
+        self.leavers: set[int] = set()
+        self.released: set[int] = set()
 
     def run(self) -> Outcome:
         self.step_1_and_2_bad_components()
@@ -364,6 +381,7 @@ class _Batch:
         self.step_8_groups()
         self.step_9_replace()
         self.step_10_emptied_people()
+        self.step_11_leavers()
         return self.outcome()
 
     # -- small words ---------------------------------------------------------------------------------------
@@ -655,16 +673,48 @@ class _Batch:
                 del self.world.people[person_id]
         self.world.sayings = {who: said for who, said in self.world.sayings.items() if who[0] in self.world.people}
 
+    def step_11_leavers(self) -> None:
+        """Of a snapshot: the people whom this source gave before, and whom no line names."""
+        if not self.options.snapshot:
+            return
+        self.unknown = [n for n in self.numbers if self.is_rejected(n) and not self.people_named(n)]
+        if self.unknown or self.nobody_leaves:
+            return
+        source, world = self.options.source, self.world
+        named = {c.target for c in self.components} | self.named_by_rejected_lines() | self.holders_of(self.lost_as_pinned)
+        if self.options.contested == "leave":
+            named |= self.holders_of(self.lost_as_contested)
+        self.leavers = {who for who, given_by in world.sayings if given_by == source and who not in named}
+        for who in self.leavers if self.options.leavers != "keep" else ():
+            person = world.people[who]
+            for group, given_by in sorted(person.memberships):
+                if given_by == source:
+                    person.memberships.remove((group, given_by))
+                    self.memberships_removed.add((who, group, given_by))
+            if self.options.leavers == "release" and who in self.holders_of(self.lost_as_takeover):
+                continue  # without a customId the persona that stayed would be free
+            del world.sayings[who, source]
+            others = [given_by for given, given_by in world.sayings if given == who]
+            if self.options.leavers == "release" and not others and person.custom_id is not None:
+                person.custom_id = None
+                self.released.add(who)
+
+    def people_named(self, n: int) -> set[int]:
+        """Whom a line names, by customId, previous customId or persona, as it is now."""
+        holders = {self.world.holder_of_persona(ifi) for ifi in self.named(n)}
+        holders |= {self.world.holder_of_custom_id(custom_id) for custom_id in self.custom_ids_named([n])}
+        return {holder for holder in holders if holder is not None}
+
+    def holders_of(self, lost: dict[int, set[str]]) -> set[int]:
+        return {self.world.personas[ifi].owner for ifis in lost.values() for ifi in ifis if ifi in self.world.personas}
+
     def named_by_rejected_lines(self) -> set[int]:
         """Step 11: the people from whom nothing is taken away, since a line that speaks of them was rejected.
 
         Who holds a persona is asked after the moves: a rejected line speaks of whoever has the persona now,
         and speaks of the same person when the same file comes again.
         """
-        rejected = [n for n in self.numbers if self.is_rejected(n)]
-        holders = {self.world.holder_of_persona(ifi) for n in rejected for ifi in self.named(n)}
-        holders |= {self.world.holder_of_custom_id(custom_id) for custom_id in self.custom_ids_named(rejected)}
-        return {holder for holder in holders if holder is not None}
+        return {person for n in self.numbers if self.is_rejected(n) for person in self.people_named(n)}
 
     # -- what it came to -----------------------------------------------------------------------------------
 
@@ -746,6 +796,8 @@ class _Batch:
                 groups_created=len(self.groups_created),
                 memberships_added=len(added),
                 memberships_removed=len(removed),
+                leavers_people=len(self.leavers),
+                leavers_released=len(self.released),
                 pending_people=len(pending_people),
                 pending_groups=len(pending_groups),
             ),
@@ -755,6 +807,7 @@ class _Batch:
             pending_people_before=personas_of(before, pending_people),
             pending_people_after=personas_of(after, pending_people),
             pending_groups=pending_groups,
+            unknown=self.unknown,
         )
 
 

@@ -36,6 +36,7 @@ from worlds import (
     arguments,
     choices,
     each_by_itself,
+    knowing_all,
     many_stories,
     render_csv,
     render_statements,
@@ -62,10 +63,17 @@ COMBINATIONS = [
 ]
 
 
+LEAVERS: list[Any] = ["release", "ungroup", "keep"]
+
+
 def rounds_of(options: Options) -> list[Options]:
-    """Three batches in a row under these options; another source comes between, for which no groups are made."""
+    """Three batches in a row under these options; another source comes between, for which no groups are made; the last
+    is a snapshot.
+    """
     made = replace(options, create_groups=True)
-    return [made, replace(options, create_groups=False, source="crm"), replace(made, keep_edits=True)]
+    leavers = LEAVERS[(options.personas == "add") + (options.groups == "add")]
+    snapshot = replace(made, keep_edits=True, snapshot=True, leavers=leavers)
+    return [made, replace(options, create_groups=False, source="crm"), snapshot]
 
 
 def stories_of(seed: int, worlds: int, options: Options, **drawn: Any) -> list[Story]:
@@ -73,10 +81,13 @@ def stories_of(seed: int, worlds: int, options: Options, **drawn: Any) -> list[S
     what counts, not that its lines are known.
     """
     stories = many_stories(seed, worlds, rounds_of(options), **drawn)
-    return [
-        replace(story, batches=(*story.batches[:2], story.batches[0])) if number % 2 else story
+    again = [
+        replace(story, batches=(*story.batches[:2], replace(story.batches[2], lines=story.batches[0].lines)))
+        if number % 2
+        else story
         for number, story in enumerate(stories)
     ]
+    return knowing_all(again)
 
 
 # -- looking into the database -------------------------------------------------------------------------------
@@ -223,7 +234,7 @@ def changed_nothing(summary: dict[str, Any]) -> bool:
     counts = counts_of(summary)
     beside = {"rows", "rejected", "waiting", "unchanged"}
     flat = {(name, what): n for name, part in counts.items() if name not in beside for what, n in part.items()}
-    return not any(n for what, n in flat.items() if what != ("personas", "left"))
+    return not any(n for what, n in flat.items() if what not in (("personas", "left"), ("leavers", "people")))
 
 
 # -- many worlds in one file ---------------------------------------------------------------------------------
@@ -471,7 +482,7 @@ def test_any_history(cli: Cli, database_url: str) -> None:
 
         @rule(choose=choices())
         def rows(self, choose: Choose) -> None:
-            options = any_options(choose, contested="reject", personas="add", groups="add")
+            options = any_options(choose, contested="reject", personas="add", groups="add", snapshot=False)
             lines = [any_line(choose) for _ in range(choose([1, 2, 3]))]
             summary = import_people(cli, lines, options, *self.to)
             outcomes = self.world.import_rows(lines, options)

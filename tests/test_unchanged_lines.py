@@ -43,6 +43,9 @@ NIGHTS: list[tuple[Options, float, bool]] = [
     (replace(FEED, keep_edits=True), 0.15, True),
     (replace(FEED, source="crm"), 0.5, True),
     (replace(FEED, keep_edits=True), 0.0, True),
+    (replace(FEED, snapshot=True, leavers="ungroup"), 0.15, True),
+    (FEED, 0.15, True),
+    (replace(FEED, snapshot=True, leavers="release"), 0.15, True),
     (FEED, 0.15, False),
     (FEED, 0.0, True),
 ]

@@ -300,6 +300,7 @@ def arguments(options: Options) -> list[str]:
         *("--groups", options.groups),
         *(["--create-groups"] if options.create_groups else []),
         *(["--keep-edits"] if options.keep_edits else []),
+        *(["--snapshot", "--leavers", options.leavers] if options.snapshot else []),
         *("--source", options.source),
     ]
 
@@ -334,6 +335,8 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
         "groups": choose(["add", "replace"]),
         "create_groups": choose([True, True, False]),
         "keep_edits": choose([False, False, True]),
+        "snapshot": choose([False, False, True]),
+        "leavers": choose(["keep", "ungroup", "release"]),
         "source": choose(SOURCES),
     }
     return Options(**(drawn | fixed))
@@ -460,6 +463,37 @@ def together(stories: Sequence[Story]) -> Story:
     )
 
 
+def unknown_lines(worlds: Sequence[World], batches: Sequence[Batch]) -> list[list[int]]:
+    """For each world, `Outcome.unknown` of a batch of its own, where they go together."""
+    kinds = {kind for batch in batches for kind in kinds_of(batch.lines)}
+    return [
+        world.copy().import_batch(batch.lines, batch.options, kinds_elsewhere=kinds).unknown
+        if batch.options.snapshot
+        else []
+        for world, batch in zip(worlds, batches, strict=True)
+    ]
+
+
+def knowing_all(stories: Sequence[Story]) -> list[Story]:
+    """The same without those lines of the last batches of which nobody can tell whom they name: one of them would hold
+    all leavers of all stories.
+    """
+    worlds = [story.world() for story in stories]
+    for batches in zip(*(story.batches[:-1] for story in stories), strict=True):
+        kinds = {kind for batch in batches for kind in kinds_of(batch.lines)}
+        for world, batch in zip(worlds, batches, strict=True):
+            world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds)
+    last = [story.batches[-1] for story in stories]
+    while any(unknown := unknown_lines(worlds, last)):
+        last = [
+            replace(batch, lines=tuple(line for n, line in enumerate(batch.lines) if n not in left_out))
+            for batch, left_out in zip(last, unknown, strict=True)
+        ]
+    return [
+        replace(story, batches=(*story.batches[:-1], batch)) for story, batch in zip(stories, last, strict=True)
+    ]
+
+
 class Expected(NamedTuple):
     """What one round of stories that go together must come to."""
 
@@ -478,8 +512,9 @@ def each_by_itself(stories: Sequence[Story]) -> Iterator[Expected]:
         # Of all that a batch means, only this is not a matter of keys: which kinds the batch has at all.
         kinds = {kind for batch in batches for kind in kinds_of(batch.lines)}
         counts, outcomes = Counts(), []
+        held = any(unknown_lines(worlds, batches))
         for world, batch in zip(worlds, batches, strict=True):
-            outcome = world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds)
+            outcome = world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds, nobody_leaves=held)
             counts = counts + outcome.counts
             outcomes.append(outcome)
         yield Expected({person for world in worlds for person in world.state()}, counts, outcomes)

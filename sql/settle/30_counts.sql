@@ -3,6 +3,7 @@
 CREATE TEMP TABLE touched ON COMMIT DROP AS
 SELECT person_id FROM changed_people
 UNION SELECT person_id FROM renamed
+UNION SELECT person_id FROM released
 UNION SELECT from_id FROM moves
 UNION SELECT to_id FROM moves
 UNION SELECT from_id FROM dropped
@@ -39,7 +40,9 @@ SELECT
         + (SELECT count(*) FROM unchanged_lines) - (SELECT count(*) FROM others_doing) AS unchanged,
     (SELECT count(*) FROM newcomers)
         + (SELECT count(*) FROM dropped WHERE to_id IS NOT NULL) AS people_created,
-    (SELECT count(*) FROM (SELECT person_id FROM changed_people UNION SELECT person_id FROM renamed) AS c
+    (SELECT count(*)
+     FROM (SELECT person_id FROM changed_people UNION SELECT person_id FROM renamed
+           UNION SELECT person_id FROM released) AS c
      WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = c.person_id)) AS people_updated,
     (SELECT count(*) FROM emptied) AS people_deleted,
     (SELECT count(*) FROM claims WHERE persona_id IS NULL) AS personas_created,
@@ -56,4 +59,8 @@ SELECT
     (SELECT count(*) FROM affected_people) AS pending_people,
     (SELECT count(*) FROM affected_with_ancestors) AS pending_groups,
     (SELECT count(*) FROM near_misses) AS near_misses,
-    (SELECT count(*) FROM cycles) AS group_cycles;
+    (SELECT count(*) FROM cycles) AS group_cycles,
+    (SELECT count(*) FROM leavers) AS leavers,
+    (SELECT count(*) FROM released) AS leavers_released,
+    (SELECT CAST(EXISTS (SELECT FROM unknown_lines) AS integer)) AS leavers_held,
+    (SELECT of_source FROM known) AS source_known;
