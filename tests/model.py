@@ -485,16 +485,17 @@ class _Batch:
             if old is not None and new is not None and old != new and not self.is_carried_out(old, new):
                 asked.add((old, new))
         renames = {(old, new) for old, new in asked if holder(old) is not None}
+        settled = {(old, new) for old, new in asked - renames if holder(new) is not None}
         olds, news = [old for old, _ in renames], [new for _, new in renames]
         stated = self.custom_ids_of(self.not_rejected())
         wrong: set[str | None] = set()
-        for old, new in asked:
+        for old, new in asked - settled:
             if old in stated and (holder(old) is None or old not in news):
                 wrong |= {old, new}
         for old, new in renames:
             if olds.count(old) > 1 or news.count(new) > 1 or (holder(new) is not None and new not in olds):
                 wrong.add(new)
-        while more := {new for old, new in renames if any(o == new and n in wrong for o, n in renames)} - wrong:
+        while more := self.also_wrong(renames, settled, wrong) - wrong:
             wrong |= more
 
         for component in list(self.components):
@@ -510,14 +511,20 @@ class _Batch:
         self.before = self.world.copy()
 
     def is_carried_out(self, old: str, new: str) -> bool:
-        """Whether nothing is left to do of a rename: somebody has the new customId, and nobody the old one, or this
-        source has said so of them before.
-        """
+        """Whether this source has said so before of the person who has the new customId."""
         person_id = self.world.holder_of_custom_id(new)
-        if person_id is None:
-            return False
-        said = self.world.sayings.get((person_id, self.options.source), Saying())
-        return self.world.holder_of_custom_id(old) is None or said.previous_custom_id == old
+        said = self.world.sayings.get((person_id or 0, self.options.source), Saying())
+        return said.previous_custom_id == old
+
+    @staticmethod
+    def also_wrong(
+        renames: set[tuple[str, str]], settled: set[tuple[str, str]], wrong: set[str | None]
+    ) -> set[str | None]:
+        """A customId that is not given away cannot be got; and what a rejected line names as a previous one, which
+        nobody has, nobody gets, or the same line would be a rename the next time.
+        """
+        found: set[str | None] = {new for _, new in renames if any(o == new and n in wrong for o, n in renames)}
+        return found | {old for old, new in settled if new in wrong}
 
     def step_4_whose(self) -> None:
         for component in list(self.components):

@@ -320,10 +320,10 @@ def test_a_rendered_line() -> None:
         Line(None, (BOB,), bad=True),
     ]
     assert render_csv(lines) == (
-        "custom_id,name,image_url,email,mbox_sha1sum,openid,account_home_page,account_name,"
+        "custom_id,previous_custom_id,name,image_url,email,mbox_sha1sum,openid,account_home_page,account_name,"
         "email_2,mbox_sha1sum_2,openid_2,account_home_page_2,account_name_2,groups,email_3\n"
-        "A,\\<delete>,,,,,https://lms.example.org,u1,ada@example.com,,,,,sales|north,\n"
-        f",,,bob@example.com,,,,,,,,,,,{INVALID_EMAIL}\n"
+        "A,,\\<delete>,,,,,https://lms.example.org,u1,ada@example.com,,,,,sales|north,\n"
+        f",,,,bob@example.com,,,,,,,,,,,{INVALID_EMAIL}\n"
     )
 
 
