@@ -126,7 +126,8 @@ _CATALOGUE: tuple[Problem, ...] = (
         "rename_conflict",
         "reject",
         "lines with new custom_ids that contradict each other",
-        "A custom_id cannot be changed: {detail}. Expected: one new custom_id for each previous one, which nobody keeps.",
+        "A custom_id cannot be changed: {detail}. Expected: one new custom_id for each previous one, and nobody who "
+        "keeps it.",
     ),
     Problem(
         "ambiguous",

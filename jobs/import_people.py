@@ -134,7 +134,7 @@ NEEDS_BATCH = {
     type=click.Choice(["keep", "ungroup", "release"]),
     default="keep",
     show_default=True,
-    help="What they lose. ungroup: the source's memberships; release: the custom_id too, if no other source gives them.",
+    help="What they lose. ungroup: the source's memberships; release: the custom_id too, if no other source has them.",
 )
 @click.option(
     "--create-groups/--no-create-groups",

@@ -688,7 +688,8 @@ class _Batch:
         if self.unknown or self.nobody_leaves:
             return
         source, world = self.options.source, self.world
-        named = {c.target for c in self.components} | self.named_by_rejected_lines() | self.holders_of(self.lost_as_pinned)
+        named = {c.target for c in self.components} | self.named_by_rejected_lines()
+        named |= self.holders_of(self.lost_as_pinned)
         if self.options.contested == "leave":
             named |= self.holders_of(self.lost_as_contested)
         self.leavers = {who for who, given_by in world.sayings if given_by == source and who not in named}

@@ -7,7 +7,8 @@
     file = {delimiter = ";", encoding = "cp1252"}               # and quote, sheet
     options = {batch = true, takeovers = "confirmed"}           # of import-people
 
-    person = {custom_id = "{Employee ID}", name = "{First Name} {Last Name}"}    # and previous_custom_id, image_url, groups
+    # previous_custom_id, image_url and groups too
+    person = {custom_id = "{Employee ID}", name = "{First Name} {Last Name}"}
 
     [[personas]]                                                # mbox, mbox_sha1sum, openid or account
     mbox = "{Work Email}"

@@ -38,8 +38,8 @@ WHERE NOT EXISTS (SELECT FROM named_people AS n WHERE n.person_id = s.person_id)
   AND NOT EXISTS (SELECT FROM unknown_lines);
 ANALYZE leavers;
 
--- Without its customId a person gives its personas to whoever claims them. So who has one that a line of this batch may not
--- take over keeps the customId, and is looked at again by the next snapshot.
+-- Without its customId a person gives its personas to whoever claims them. So who has one that a line of this batch may
+-- not take over keeps the customId, and is looked at again by the next snapshot.
 CREATE TEMP TABLE claimed_leavers ON COMMIT DROP AS
 SELECT DISTINCT l.person_id
 FROM passed_over AS o

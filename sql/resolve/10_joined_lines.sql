@@ -13,7 +13,7 @@ JOIN staged_lines AS l USING (line);
 ANALYZE joined;
 ANALYZE shared_claims;
 
--- Why lines are rejected: one row a rejected line. others are lines that the message names, detail what it says besides.
+-- Why lines are rejected: one row a rejected line. others are lines that the message names, detail what else it says.
 CREATE TEMP TABLE rejects (
     line   bigint NOT NULL,
     code   text   NOT NULL,

@@ -1,9 +1,9 @@
--- People whose customId changes: a line with a customId (new) and a previous one (old) gives the new one to the person who
--- has the old one, all at once, so that ids can be swapped and passed on; every step after this one sees them changed. What
--- contradicts itself, or what is there, is rejected.
+-- People whose customId changes: a line with a customId (new) and a previous one (old) gives the new one to the person
+-- who has the old one, all at once, so that ids can be swapped and passed on; every step after this one sees them
+-- changed. What contradicts itself, or what is there, is rejected.
 
--- Nothing is to be done where this source has said so before of the one who has the new one, or where nobody has the old one
--- any more (person_id null; such lines are looked at only for what others say of the old one).
+-- Nothing is to be done where this source has said so before of the one who has the new one, or where nobody has the old
+-- one any more (person_id null; such lines are looked at only for what others say of the old one).
 CREATE TEMP TABLE renames ON COMMIT DROP AS
 SELECT l.previous_custom_id AS old, l.custom_id AS new, o.id AS person_id, n.id AS holder_id, n.name AS holder_name
 FROM run
@@ -55,8 +55,8 @@ FROM renames AS r
 WHERE r.person_id IS NOT NULL AND r.holder_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM renames AS o WHERE o.person_id = r.holder_id);
 
--- And so on: who is not renamed does not give the old customId free; and what a rejected line names as a previous customId,
--- and nobody has, nobody gets, for the same line would be a rename the next time.
+-- And so on: who is not renamed does not give the old customId free; and what a rejected line names as a previous
+-- customId, and nobody has, nobody gets, for the same line would be a rename the next time.
 INSERT INTO rename_conflicts (custom_id, value, detail)
 WITH RECURSIVE held_up (custom_id, value, detail) AS (
     SELECT custom_id, value, detail FROM rename_conflicts

@@ -1,6 +1,6 @@
 -- Claims on a persona of a person with another customId. It moves, or it stays: by --takeovers, and in every mode
--- where a rejected line names its holder's customId, for nothing is taken from somebody whose line was not understood. (A
--- previous customId names its holder too.)
+-- where a rejected line names its holder's customId, for nothing is taken from somebody whose line was not understood.
+-- (A previous customId names its holder too.)
 CREATE TEMP TABLE takeovers ON COMMIT DROP AS
 SELECT
     c.component, c.line, c.place, c.ifi, c.persona_id, c.holder_id, h.custom_id AS holder_custom_id,

@@ -10,7 +10,8 @@ ANALYZE crowded;
 CREATE TEMP TABLE given ON COMMIT DROP AS
 SELECT
     t.person_id, t.how, t.custom_id, l.said_at,
-    CASE WHEN l.previous_custom_id <> l.custom_id THEN l.previous_custom_id END AS previous_custom_id, l.name, l.image_url,
+    CASE WHEN l.previous_custom_id <> l.custom_id THEN l.previous_custom_id END AS previous_custom_id,
+    l.name, l.image_url,
     l.clears_groups OR run.groups_mode = 'replace' AND l.names_groups AS clears_groups,
     CASE WHEN o.line IS NULL THEN l.print_a END AS print_a, CASE WHEN o.line IS NULL THEN l.print_b END AS print_b
 FROM targets AS t
@@ -21,9 +22,10 @@ WHERE NOT EXISTS (SELECT FROM crowded AS c WHERE c.person_id = t.person_id)
 UNION ALL
 SELECT
     t.person_id, min(t.how), max(t.custom_id), max(l.said_at),
-    (array_agg(l.previous_custom_id
-               ORDER BY l.previous_custom_id = x.old DESC NULLS LAST, l.previous_custom_id = s.previous_custom_id DESC NULLS LAST,
-                        l.line DESC) FILTER (WHERE l.previous_custom_id <> l.custom_id))[1],
+    (array_agg(
+        l.previous_custom_id
+        ORDER BY CASE l.previous_custom_id WHEN x.old THEN 1 WHEN s.previous_custom_id THEN 2 ELSE 3 END, l.line DESC
+    ) FILTER (WHERE l.previous_custom_id <> l.custom_id))[1],
     (array_agg(l.name ORDER BY l.line DESC) FILTER (WHERE l.name IS NOT NULL))[1],
     (array_agg(l.image_url ORDER BY l.line DESC) FILTER (WHERE l.image_url IS NOT NULL))[1],
     bool_or(l.clears_groups OR run.groups_mode = 'replace' AND l.names_groups),

@@ -1,5 +1,5 @@
--- How many people with a customId there are before anything changes, and, for a snapshot, how many this source has given:
--- what the guards' percentages are of.
+-- How many people with a customId there are before anything changes, and, for a snapshot, how many this source has
+-- given: what the guards' percentages are of.
 CREATE TEMP TABLE known ON COMMIT DROP AS
 SELECT count(p.id) AS people, (
     SELECT count(*)
