@@ -443,7 +443,7 @@ class _Reading:
         previous = found["custom_id"]
         named = self._named[0] if self._named else custom_id.is_not_null()  # an invalid one is a problem of its own
         alone = previous.is_not_null() & ~named
-        self._named.append(alone)
+        self._named.append(previous.is_not_null() | found["code"].is_not_null())
         if alone.any():
             self._add(self.line.filter(alone), "previous_without_custom_id", place, self.cell(place).filter(alone))
         return previous
