@@ -49,7 +49,9 @@ SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
 WORLDS = 100
 VOIDER = ("account", "https://lrs.example.org voider")
 """The agent of the voiding statements, of whom the model knows nothing."""
-NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes") for word in (f"--max-{guard}", "100%")]
+NO_GUARDS = [
+    word for guard in ("rejects", "takeovers", "deletes", "leavers") for word in (f"--max-{guard}", "100%")
+]
 NO_GUARDS += ["--min-lines", "0"]
 
 COMBINATIONS = [
