@@ -97,6 +97,12 @@ _CATALOGUE: tuple[Problem, ...] = (
         "The line names nobody. Expected: a custom_id, or an e-mail, hash, OpenID or account, or both.",
     ),
     Problem(
+        "previous_without_custom_id",
+        "reject",
+        "lines with a previous custom_id and no new one",
+        "{value} is a previous custom_id, and the line has no custom_id. Expected: the one that replaces it.",
+    ),
+    Problem(
         "unknown_group",
         "reject",
         "lines with a group that does not exist",
@@ -124,6 +130,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "lines of one custom_id only, or the option --contested last-line or leave.",
     ),
     Problem(
+        "rename_conflict",
+        "reject",
+        "lines with new custom_ids that contradict each other",
+        "A custom_id cannot be changed: {detail}. Expected: one new custom_id for each previous one, and nobody who "
+        "keeps it.",
+    ),
+    Problem(
         "ambiguous",
         "reject",
         "lines whose person cannot be told",
@@ -136,6 +149,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "lines that lost all their identifiers",
         "Nobody has the custom_id {custom_id} yet, and none of the line's identifiers may be given to them: "
         "{detail}. Expected: an identifier that is free.",
+    ),
+    Problem(
+        "pin_left_nothing",
+        "reject",
+        "lines whose identifiers are pinned to others",
+        "Nobody has the custom_id {custom_id} yet, and none of the line's identifiers may be given to them: "
+        "{detail}. Expected: an identifier that is free, or move-persona with --unpin.",
     ),
     # A statement.
     Problem(

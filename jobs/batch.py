@@ -44,6 +44,9 @@ class Options:
     personas: str = "add"
     groups: str = "add"
     create_groups: bool = False
+    keep_edits: bool = False
+    snapshot: bool = False
+    leavers: str = "keep"
     reject_warnings: tuple[str, ...] = ()
 
 
@@ -109,6 +112,7 @@ def stage(
                 copied.result()
             nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"])
             nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
+            nominations.add(piece.lines["line"], None, _renamed_from(piece.lines))
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
             unchanged = piece.lines.join(known, on=["print_a", "print_b"], how="semi")
@@ -119,7 +123,7 @@ def stage(
         if copied:
             copied.result()
     with progress.stage("join"):
-        shared = nominations.shared()
+        shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
         late = _reconsider(transaction, files, pl.concat(skipped), shared_lines) if line is None else skipped[0]
         _copy_definitions(transaction, files, line, pl.concat(skipped_memberships), late)
@@ -220,9 +224,16 @@ def _cycles(transaction: Transaction) -> list[list[str]]:
     return list({frozenset(way): way for way in reversed(ways)}.values())[::-1]  # each way round once
 
 
+def _renamed_from(lines: pl.DataFrame) -> pl.Series:
+    """The customId that a line takes from somebody: what another line says of it decides whether that can be."""
+    return lines.select(
+        pl.when(pl.col("previous_custom_id") != pl.col("custom_id")).then("previous_custom_id")
+    ).to_series()
+
+
 def _copy(transaction: Transaction, piece: Piece, unchanged: pl.DataFrame | None) -> None:
     if unchanged is not None:
-        _copy_frame(transaction, "unchanged_lines", unchanged.select("line", "custom_id"))
+        _copy_frame(transaction, "unchanged_lines", unchanged.select("line", "custom_id", "previous_custom_id"))
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
@@ -262,6 +273,8 @@ def _reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | N
             detail = f"the custom_ids {value}"
         case "takeover_left_nothing":
             detail = f"{problems.quoted(value)} stays with somebody who has another custom_id"
+        case "pin_left_nothing":
+            detail = f"{problems.quoted(value)} is pinned where it is"
         case "near_miss":
             other = detail
     message = problems.message(

@@ -40,6 +40,7 @@ NEEDS_BATCH = {
     "dry_run": False,
     "plan": None,
     "expect": None,
+    "snapshot": False,
     "max_rejects": None,
     "max_takeovers": None,
     "max_deletes": None,
@@ -124,9 +125,26 @@ NEEDS_BATCH = {
     help="replace: memberships that this source gave and no longer names go.",
 )
 @click.option(
+    "--snapshot/--no-snapshot",
+    default=False,
+    help="The files are all that the source has: people whom it gave before and does not name now have left.",
+)
+@click.option(
+    "--leavers",
+    type=click.Choice(["keep", "ungroup", "release"]),
+    default="keep",
+    show_default=True,
+    help="What they lose. ungroup: the source's memberships; release: the custom_id too, if no other source has them.",
+)
+@click.option(
     "--create-groups/--no-create-groups",
     default=False,
     help="Make groups that do not exist; otherwise a line that names one is rejected.",
+)
+@click.option(
+    "--keep-edits/--no-keep-edits",
+    default=False,
+    help="Do not give a name or image again that the source gave last time too: it may have been edited since.",
 )
 @click.option(
     "--reject-warnings",
@@ -213,6 +231,8 @@ def main(
     if not batch:
         asked |= passed_over(NEEDS_BATCH)
         _refuse_without_batch(asked | {"groups_file": groups_files})
+    if asked["leavers"] != "keep" and not asked["snapshot"]:
+        raise UsageFailure("--leavers: who has left only a --snapshot says")
     asked["reject_warnings"] = tuple(sorted(set(asked["reject_warnings"])))
     format = mapping.format if mapping else Format()
     try:
@@ -223,11 +243,13 @@ def main(
     with PeopleFiles(
         paths,
         fold_mailbox_case=session.fold_mailbox_case,
-        salt=asked["groups"],
+        salt=asked["groups"] + " keeping edits" * asked["keep_edits"],
         format=format,
         mapping=mapping,
         reject_warnings=asked["reject_warnings"],
     ) as files:
+        if asked["snapshot"] and files.mends:
+            raise UsageFailure("a rejects file is no --snapshot: it has some lines of its source, not all")
         rejects_file = RejectsFile(files, asked["rejects"])
         if asked["rejects"] or not asked["dry_run"]:
             rejects_file.check_writable()

@@ -161,6 +161,7 @@ class Summary:
             _row("personas", *((counts["personas"][name], name) for name in NESTED["personas"])),
             _row("groups", *((counts["groups"][name], name) for name in NESTED["groups"])),
             _row("memberships", *((counts["memberships"][name], name) for name in NESTED["memberships"])),
+            *self._leavers(),
         ]
         for title, taken in (
             ("claimed from somebody without a custom_id", False),
@@ -212,6 +213,13 @@ class Summary:
         lines.append(f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}")
         return lines
 
+    def _leavers(self) -> list[str]:
+        if self._figures.get("leavers_held"):
+            return [f"{'leavers':<12} nobody leaves: a rejected line may name anybody"]
+        if not self._figures.get("leavers"):
+            return []
+        return [_row("leavers", (self._figures["leavers"], "people"), (self._figures["leavers_released"], "released"))]
+
     @property
     def warnings(self) -> dict[str, Warned]:
         """All that a reader should know of the lines, by code."""
@@ -257,6 +265,7 @@ def _nested(figures: Mapping[str, int]) -> dict[str, Any]:
     return (
         {name: figures.get(name, 0) for name in FLAT}
         | {group: {name: figures.get(f"{group}_{name}", 0) for name in names} for group, names in NESTED.items()}
+        | {"leavers": {"people": figures.get("leavers", 0), "released": figures.get("leavers_released", 0)}}
         | {"rejected_again": figures.get("rejected_again", 0)}
     )
 
@@ -285,6 +294,8 @@ def _who(move: dict[str, Any], side: str) -> str:
 
 
 def _why_left(row: dict[str, Any]) -> str:
+    if row["why"] == "pinned":
+        return f"is pinned to {_ifi(row['holder_custom_id'] or 'its holder')}"
     if row["why"] == "takeover":
         return f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}"
     return "is claimed for several people"

@@ -39,6 +39,7 @@ class Line:
     name: Cell = None
     image_url: Cell = None
     groups: tuple[str, ...] | Delete | None = None
+    previous_custom_id: str | None = None
     bad: bool = False
     """Some cell of it is invalid; what could be read of it is in the other fields."""
 
@@ -50,6 +51,9 @@ class Options:
     personas: Literal["add", "replace"] = "add"
     groups: Literal["add", "replace"] = "add"
     create_groups: bool = False
+    keep_edits: bool = False
+    snapshot: bool = False
+    leavers: Literal["keep", "ungroup", "release"] = "keep"
     source: str = "people"
 
 
@@ -60,6 +64,8 @@ class Persona:
     agent_name: str | None = None
     statements: list[str] = field(default_factory=list)
     """The ids of the statements whose actor it is; some may be voided."""
+    pinned: bool = False
+    """Somebody has put it where it is: no import moves it."""
 
 
 @dataclass
@@ -75,6 +81,16 @@ class Person:
         return {group for group, _ in self.memberships}
 
 
+@dataclass
+class Saying:
+    """What a source gave last of a person."""
+
+    name: Cell = None
+    image_url: Cell = None
+    previous_custom_id: str | None = None
+    """What it said that the person's customId was before."""
+
+
 @dataclass(frozen=True)
 class Fate:
     """What became of a line."""
@@ -82,7 +98,7 @@ class Fate:
     kind: Literal["accepted", "waiting", "rejected"]
     code: str | None = None
     """Of a rejected line: bad (a problem of its own cells), unknown_group, linked_to_bad_line, contested,
-    ambiguous, takeover_left_nothing."""
+    rename_conflict, ambiguous, takeover_left_nothing, pin_left_nothing."""
 
 
 ACCEPTED = Fate("accepted")
@@ -118,6 +134,8 @@ class Counts:
     groups_updated: int = 0
     memberships_added: int = 0
     memberships_removed: int = 0
+    leavers_people: int = 0
+    leavers_released: int = 0
     pending_people: int = 0
     pending_groups: int = 0
 
@@ -136,7 +154,7 @@ class Counts:
         return Counts(**{name: count + getattr(other, name) for name, count in vars(self).items()})
 
     def changed_nothing(self) -> bool:
-        beside = {"rows", "rejected", "waiting", "unchanged", "personas_left"}
+        beside = {"rows", "rejected", "waiting", "unchanged", "personas_left", "leavers_people"}
         return not any(count for name, count in vars(self).items() if name not in beside)
 
 
@@ -156,6 +174,8 @@ class Outcome:
     """… and what each has after it (empty: it is gone)."""
     pending_groups: set[str]
     """CustomIds, ancestors included."""
+    unknown: list[int]
+    """Rejected lines of a snapshot of which nobody can tell whom they name."""
 
 
 PersonState = tuple[str | None, str | None, str | None, frozenset[str], frozenset[tuple[str, str]]]
@@ -169,6 +189,8 @@ class World:
         self.personas: dict[str, Persona] = {}
         self.groups: dict[str, set[str]] = {}
         """Each group's customId -> the customIds of its parents."""
+        self.sayings: dict[tuple[int, str], Saying] = {}
+        """(Person, source) -> what the source gave last of the person."""
         self.statement_ids: set[str] = set()
         self.voided: set[str] = set()
         """Ids of voided statements, those included that have not arrived yet."""
@@ -223,6 +245,9 @@ class World:
     def holder_of_persona(self, ifi: str) -> int | None:
         return self.personas[ifi].owner if ifi in self.personas else None
 
+    def has_pins(self, person_id: int) -> bool:
+        return any(self.personas[ifi].pinned for ifi in self.people[person_id].personas)
+
     def has_interactions(self, ifi: str) -> bool:
         return any(statement not in self.voided for statement in self.personas[ifi].statements)
 
@@ -253,6 +278,7 @@ class World:
             for number, p in self.people.items()
         }
         other.personas = {ifi: replace(p, statements=[*p.statements]) for ifi, p in self.personas.items()}
+        other.sayings = {who: replace(saying) for who, saying in self.sayings.items()}
         other.groups = {group: set(parents) for group, parents in self.groups.items()}
         other.statement_ids, other.voided = set(self.statement_ids), set(self.voided)
         other._next_id = self._next_id
@@ -282,13 +308,15 @@ class World:
         lines: Sequence[Line],
         options: Options | None = None,
         kinds_elsewhere: Iterable[tuple[str, str]] = (),
+        nobody_leaves: bool = False,
     ) -> Outcome:
         """`import-people --batch`: all lines of all files, in order. Changes this world.
 
         kinds_elsewhere: (kind, home page) that other lines of the same batch have, where this world is one
-        of many that go through one file; all that such worlds share (see `feed_kind`).
+        of many that go through one file; with nobody_leaves, whether some other has an `Outcome.unknown` line, it is
+        all that such worlds share (see `feed_kind`).
         """
-        return _Batch(self, lines, options or Options(), set(kinds_elsewhere)).run()
+        return _Batch(self, lines, options or Options(), set(kinds_elsewhere), nobody_leaves).run()
 
     def import_rows(self, lines: Sequence[Line], options: Options | None = None) -> list[Outcome]:
         """`import-people` without `--batch`: each line a batch of its own."""
@@ -308,10 +336,16 @@ class _Batch:
     """One batch on its way through the steps. `before` is the world as it was, `world` is being changed."""
 
     def __init__(
-        self, world: World, lines: Sequence[Line], options: Options, kinds_elsewhere: set[tuple[str, str]]
+        self,
+        world: World,
+        lines: Sequence[Line],
+        options: Options,
+        kinds_elsewhere: set[tuple[str, str]],
+        nobody_leaves: bool,
     ) -> None:
         self.world = world
         self.kinds_elsewhere = kinds_elsewhere
+        self.nobody_leaves = nobody_leaves
         self.before = world.copy()
         self.lines = lines
         self.options = options
@@ -321,17 +355,25 @@ class _Batch:
         self.claims: dict[int, list[str]] = {n: list(dict.fromkeys(self.named(n))) for n in self.numbers}
         self.kinds: dict[str, str] = {ifi: kind for line in lines for kind, ifi in line.personas}
         self.lost_as_contested: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.lost_as_pinned: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_takeover: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.protected_custom_ids: set[str] = set()
+        self.renamed: dict[int, str] = {}
+        """The previous customIds of those who got another by name."""
         self.components: list[_Component] = []
         self.dropped: set[str] = set()
         self.groups_created: set[str] = set()
         self.memberships_removed: set[tuple[int, str, str]] = set()
+        self.unknown: list[int] = []
+        self.leavers: set[int] = set()
+        self.released: set[int] = set()
 
     def run(self) -> Outcome:
         self.step_1_and_2_bad_components()
         self.step_3_contested()
+        self.step_3_renames()
         self.step_4_whose()
+        self.step_5_pins()
         self.step_5_takeovers()
         self.step_6_targets()
         self.step_7_move()
@@ -339,6 +381,7 @@ class _Batch:
         self.step_8_groups()
         self.step_9_replace()
         self.step_10_emptied_people()
+        self.step_11_leavers()
         return self.outcome()
 
     # -- small words ---------------------------------------------------------------------------------------
@@ -371,6 +414,11 @@ class _Batch:
     def custom_ids_of(self, numbers: Iterable[int]) -> set[str]:
         return {c for n in numbers if (c := self.lines[n].custom_id) is not None}
 
+    def custom_ids_named(self, numbers: Iterable[int]) -> set[str]:
+        """Previous ones too."""
+        previous = {c for n in numbers if (c := self.lines[n].previous_custom_id) is not None}
+        return previous | self.custom_ids_of(numbers)
+
     def claims_of(self, component: _Component) -> list[str]:
         """The personas the component keeps, by position, each once."""
         return list(dict.fromkeys(ifi for n in component.lines for ifi in self.claims[n]))
@@ -390,10 +438,10 @@ class _Batch:
                 self.reject(numbers, "linked_to_bad_line")
                 for n, problem in own_problems.items():
                     self.reject([n], problem)
-                self.protected_custom_ids |= self.custom_ids_of(numbers)
+                self.protected_custom_ids |= self.custom_ids_named(numbers)
 
     def own_problem(self, line: Line) -> str | None:
-        if line.bad or (line.custom_id is None and not line.personas):
+        if line.bad or (line.custom_id is None and (line.previous_custom_id or not line.personas)):
             return "bad"
         groups = line.groups if isinstance(line.groups, tuple) else ()
         if not self.options.create_groups and not set(groups) <= set(self.world.groups):
@@ -406,7 +454,7 @@ class _Batch:
                 continue
             if self.options.contested == "reject":
                 self.reject(numbers, "contested")
-                self.protected_custom_ids |= self.custom_ids_of(numbers)
+                self.protected_custom_ids |= self.custom_ids_named(numbers)
                 continue
             for ifi in {ifi for n in numbers for ifi in self.claims[n]}:
                 claiming = [n for n in numbers if ifi in self.claims[n]]
@@ -428,6 +476,56 @@ class _Batch:
             assert len(custom_ids) <= 1, custom_ids
             self.components.append(_Component(numbers, next(iter(custom_ids), None)))
 
+    def step_3_renames(self) -> None:
+        """All at once, before anything else is resolved; `before` is from then on the world with the new customIds."""
+        holder = self.world.holder_of_custom_id
+        asked = set()
+        for n in self.not_rejected():
+            old, new = self.lines[n].previous_custom_id, self.lines[n].custom_id
+            if old is not None and new is not None and old != new and not self.is_carried_out(old, new):
+                asked.add((old, new))
+        renames = {(old, new) for old, new in asked if holder(old) is not None}
+        settled = {(old, new) for old, new in asked - renames if holder(new) is not None}
+        olds, news = [old for old, _ in renames], [new for _, new in renames]
+        stated = self.custom_ids_of(self.not_rejected())
+        wrong: set[str | None] = set()
+        for old, new in asked - settled:
+            if old in stated and (holder(old) is None or old not in news):
+                wrong |= {old, new}
+        for old, new in renames:
+            if olds.count(old) > 1 or news.count(new) > 1 or (holder(new) is not None and new not in olds):
+                wrong.add(new)
+        while more := self.also_wrong(renames, settled, wrong) - wrong:
+            wrong |= more
+
+        for component in list(self.components):
+            if component.custom_id in wrong:
+                self.reject(component.lines, "rename_conflict")
+                self.protected_custom_ids |= self.custom_ids_named(component.lines)
+                self.components.remove(component)
+        people = {holder(old): (old, new) for old, new in renames if new not in wrong}
+        for person_id, (old, new) in people.items():
+            assert person_id is not None
+            self.world.people[person_id].custom_id = new
+            self.renamed[person_id] = old
+        self.before = self.world.copy()
+
+    def is_carried_out(self, old: str, new: str) -> bool:
+        """Whether this source has said so before of the person who has the new customId."""
+        person_id = self.world.holder_of_custom_id(new)
+        said = self.world.sayings.get((person_id or 0, self.options.source), Saying())
+        return said.previous_custom_id == old
+
+    @staticmethod
+    def also_wrong(
+        renames: set[tuple[str, str]], settled: set[tuple[str, str]], wrong: set[str | None]
+    ) -> set[str | None]:
+        """A customId that is not given away cannot be got; and what a rejected line names as a previous one, which
+        nobody has, nobody gets, or the same line would be a rename the next time.
+        """
+        found: set[str | None] = {new for _, new in renames if any(o == new and n in wrong for o, n in renames)}
+        return found | {old for old, new in settled if new in wrong}
+
     def step_4_whose(self) -> None:
         for component in list(self.components):
             if component.custom_id is not None:
@@ -440,8 +538,25 @@ class _Batch:
             else:
                 component.custom_id = next(iter(custom_ids), None)
 
+    def step_5_pins(self) -> None:
+        for component in self.components:
+            holders = [h for ifi in self.claims_of(component) if (h := self.before.holder_of_persona(ifi)) is not None]
+            person = self.before.holder_of_custom_id(component.custom_id)
+            if component.custom_id is None:
+                person = next(iter(holders), None)
+            for ifi in self.claims_of(component):
+                persona = self.before.personas.get(ifi)
+                if persona is not None and persona.pinned and persona.owner != person:
+                    self.lose(component, ifi, self.lost_as_pinned)
+
+    def lose(self, component: _Component, ifi: str, lost: dict[int, set[str]]) -> None:
+        for n in component.lines:
+            if ifi in self.claims[n]:
+                self.claims[n].remove(ifi)
+                lost[n].add(ifi)
+
     def step_5_takeovers(self) -> None:
-        confirmed = self.custom_ids_of(self.not_rejected())
+        confirmed = self.custom_ids_named(self.not_rejected())
         for component in self.components:
             for ifi in self.claims_of(component):
                 holder = self.before.holder_of_persona(ifi)
@@ -453,10 +568,7 @@ class _Batch:
                     or self.options.takeovers == "leave"
                     or (self.options.takeovers == "confirmed" and custom_id not in confirmed)
                 ):
-                    for n in component.lines:
-                        if ifi in self.claims[n]:
-                            self.claims[n].remove(ifi)
-                            self.lost_as_takeover[n].add(ifi)
+                    self.lose(component, ifi, self.lost_as_takeover)
 
     def step_6_targets(self) -> None:
         adopted: set[int] = set()
@@ -464,16 +576,17 @@ class _Batch:
             claims = self.claims_of(component)
             owner = self.before.holder_of_custom_id(component.custom_id)
             known = [h for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
+            nameless = next((h for h in known[:1] if self.before.people[h].custom_id is None), None)
             if owner is not None:
                 component.target = owner
             elif not claims:
                 self.settle_without_target(component)
-            elif known and self.before.people[known[0]].custom_id is None and component.custom_id is None:
-                component.target = known[0]
-            elif known and self.before.people[known[0]].custom_id is None and known[0] not in adopted:
-                component.target = known[0]
-                adopted.add(known[0])
-                self.world.people[known[0]].custom_id = component.custom_id
+            elif nameless is not None and component.custom_id is None:
+                component.target = nameless
+            elif nameless is not None and nameless not in adopted and not self.before.has_pins(nameless):
+                component.target = nameless
+                adopted.add(nameless)
+                self.world.people[nameless].custom_id = component.custom_id
             else:
                 component.target = self.world.add_person(component.custom_id)
             if component.target is not None:
@@ -484,6 +597,8 @@ class _Batch:
         """A customId that nobody has, and no persona (left)."""
         if any(self.lost_as_contested[n] for n in component.lines):
             self.reject(component.lines, "contested")
+        elif any(self.lost_as_pinned[n] for n in component.lines):
+            self.reject(component.lines, "pin_left_nothing")
         elif any(self.lost_as_takeover[n] for n in component.lines):
             self.reject(component.lines, "takeover_left_nothing")
         else:
@@ -507,12 +622,20 @@ class _Batch:
     def step_8_values(self) -> None:
         for target, numbers in self.lines_of_targets():
             person = self.world.people[target]
-            for n in numbers:
-                name, image_url = self.lines[n].name, self.lines[n].image_url
-                if name is not None:
-                    person.name = None if isinstance(name, Delete) else name
-                if image_url is not None:
-                    person.image_url = None if isinstance(image_url, Delete) else image_url
+            said = self.world.sayings.setdefault((target, self.options.source), Saying())
+            name = last(self.lines[n].name for n in numbers)
+            image_url = last(self.lines[n].image_url for n in numbers)
+            if name is not None and not (self.options.keep_edits and name == said.name):
+                person.name = None if isinstance(name, Delete) else name
+            if image_url is not None and not (self.options.keep_edits and image_url == said.image_url):
+                person.image_url = None if isinstance(image_url, Delete) else image_url
+            said.name = said.name if name is None else name
+            said.image_url = said.image_url if image_url is None else image_url
+            previous = [self.lines[n].previous_custom_id for n in numbers]
+            previous = [old for n, old in zip(numbers, previous, strict=True) if old != self.lines[n].custom_id]
+            known = [old for old in (self.renamed.get(target), said.previous_custom_id) if old and old in previous]
+            olds = [*known, *(old for old in reversed(previous) if old is not None)]
+            said.previous_custom_id = olds[0] if olds else said.previous_custom_id
 
     def step_8_groups(self) -> None:
         protected = self.named_by_rejected_lines()
@@ -543,7 +666,7 @@ class _Batch:
                 continue
             for ifi in sorted(self.world.people[target].personas - named):
                 persona = self.world.personas[ifi]
-                if feed_kind(persona.kind, ifi) in kinds_of_the_batch:
+                if feed_kind(persona.kind, ifi) in kinds_of_the_batch and not persona.pinned:
                     self.dropped.add(ifi)
                     if persona.statements:
                         self.give(ifi, self.world.add_person(name=persona.agent_name))
@@ -555,6 +678,43 @@ class _Batch:
         for person_id, person in list(self.world.people.items()):
             if not person.personas:
                 del self.world.people[person_id]
+        self.world.sayings = {who: said for who, said in self.world.sayings.items() if who[0] in self.world.people}
+
+    def step_11_leavers(self) -> None:
+        """Of a snapshot: the people whom this source gave before, and whom no line names."""
+        if not self.options.snapshot:
+            return
+        self.unknown = [n for n in self.numbers if self.is_rejected(n) and not self.people_named(n)]
+        if self.unknown or self.nobody_leaves:
+            return
+        source, world = self.options.source, self.world
+        named = {c.target for c in self.components} | self.named_by_rejected_lines()
+        named |= self.holders_of(self.lost_as_pinned)
+        if self.options.contested == "leave":
+            named |= self.holders_of(self.lost_as_contested)
+        self.leavers = {who for who, given_by in world.sayings if given_by == source and who not in named}
+        for who in self.leavers if self.options.leavers != "keep" else ():
+            person = world.people[who]
+            for group, given_by in sorted(person.memberships):
+                if given_by == source:
+                    person.memberships.remove((group, given_by))
+                    self.memberships_removed.add((who, group, given_by))
+            if self.options.leavers == "release" and who in self.holders_of(self.lost_as_takeover):
+                continue  # without a customId the persona that stayed would be free
+            del world.sayings[who, source]
+            others = [given_by for given, given_by in world.sayings if given == who]
+            if self.options.leavers == "release" and not others and person.custom_id is not None:
+                person.custom_id = None
+                self.released.add(who)
+
+    def people_named(self, n: int) -> set[int]:
+        """Whom a line names, by customId, previous customId or persona, as it is now."""
+        holders = {self.world.holder_of_persona(ifi) for ifi in self.named(n)}
+        holders |= {self.world.holder_of_custom_id(custom_id) for custom_id in self.custom_ids_named([n])}
+        return {holder for holder in holders if holder is not None}
+
+    def holders_of(self, lost: dict[int, set[str]]) -> set[int]:
+        return {self.world.personas[ifi].owner for ifis in lost.values() for ifi in ifis if ifi in self.world.personas}
 
     def named_by_rejected_lines(self) -> set[int]:
         """Step 11: the people from whom nothing is taken away, since a line that speaks of them was rejected.
@@ -562,10 +722,7 @@ class _Batch:
         Who holds a persona is asked after the moves: a rejected line speaks of whoever has the persona now,
         and speaks of the same person when the same file comes again.
         """
-        rejected = [n for n in self.numbers if self.is_rejected(n)]
-        holders = {self.world.holder_of_persona(ifi) for n in rejected for ifi in self.named(n)}
-        holders |= {self.world.holder_of_custom_id(self.lines[n].custom_id) for n in rejected}
-        return {holder for holder in holders if holder is not None}
+        return {person for n in self.numbers if self.is_rejected(n) for person in self.people_named(n)}
 
     # -- what it came to -----------------------------------------------------------------------------------
 
@@ -576,7 +733,7 @@ class _Batch:
         updated = {
             person_id
             for person_id in set(before.people) & set(after.people)
-            if values_of(before.people[person_id]) != values_of(after.people[person_id])
+            if values_of(before.people[person_id]) != values_of(after.people[person_id]) or person_id in self.renamed
         }
 
         created_personas = set(after.personas) - set(before.personas)
@@ -599,7 +756,7 @@ class _Batch:
 
         left = set()
         for n in self.not_rejected():
-            left |= self.lost_as_takeover[n]
+            left |= self.lost_as_takeover[n] | self.lost_as_pinned[n]
             if self.options.contested == "leave":
                 left |= self.lost_as_contested[n]
 
@@ -647,6 +804,8 @@ class _Batch:
                 groups_created=len(self.groups_created),
                 memberships_added=len(added),
                 memberships_removed=len(removed),
+                leavers_people=len(self.leavers),
+                leavers_released=len(self.released),
                 pending_people=len(pending_people),
                 pending_groups=len(pending_groups),
             ),
@@ -656,6 +815,7 @@ class _Batch:
             pending_people_before=personas_of(before, pending_people),
             pending_people_after=personas_of(after, pending_people),
             pending_groups=pending_groups,
+            unknown=self.unknown,
         )
 
 
@@ -672,6 +832,14 @@ def connected(numbers: Iterable[int], keys: Callable[[int], set[Hashable]]) -> l
                 apart.append((other_members, other_keys))
         found = [*apart, (members, shared)]
     return sorted(sorted(members) for members, _ in found)
+
+
+def last(cells: Iterable[Cell]) -> Cell:
+    """The last that is not blank."""
+    found: Cell = None
+    for cell in cells:
+        found = found if cell is None else cell
+    return found
 
 
 def feed_kind(kind: str, ifi: str) -> tuple[str, str]:

@@ -28,6 +28,7 @@ from worlds import (
     KNOWN_GROUPS,
     Choose,
     Expected,
+    SomePerson,
     Story,
     any_line,
     any_options,
@@ -35,6 +36,7 @@ from worlds import (
     arguments,
     choices,
     each_by_itself,
+    knowing_all,
     many_stories,
     render_csv,
     render_statements,
@@ -47,7 +49,9 @@ SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
 WORLDS = 100
 VOIDER = ("account", "https://lrs.example.org voider")
 """The agent of the voiding statements, of whom the model knows nothing."""
-NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes") for word in (f"--max-{guard}", "100%")]
+NO_GUARDS = [
+    word for guard in ("rejects", "takeovers", "deletes", "leavers") for word in (f"--max-{guard}", "100%")
+]
 NO_GUARDS += ["--min-lines", "0"]
 
 COMBINATIONS = [
@@ -61,10 +65,17 @@ COMBINATIONS = [
 ]
 
 
+LEAVERS: list[Any] = ["release", "ungroup", "keep"]
+
+
 def rounds_of(options: Options) -> list[Options]:
-    """Three batches in a row under these options; another source comes between, for which no groups are made."""
+    """Three batches in a row under these options; another source comes between, for which no groups are made; the last
+    is a snapshot.
+    """
     made = replace(options, create_groups=True)
-    return [made, replace(options, create_groups=False, source="crm"), made]
+    leavers = LEAVERS[(options.personas == "add") + (options.groups == "add")]
+    snapshot = replace(made, keep_edits=True, snapshot=True, leavers=leavers)
+    return [made, replace(options, create_groups=False, source="crm"), snapshot]
 
 
 def stories_of(seed: int, worlds: int, options: Options, **drawn: Any) -> list[Story]:
@@ -72,10 +83,13 @@ def stories_of(seed: int, worlds: int, options: Options, **drawn: Any) -> list[S
     what counts, not that its lines are known.
     """
     stories = many_stories(seed, worlds, rounds_of(options), **drawn)
-    return [
-        replace(story, batches=(*story.batches[:2], story.batches[0])) if number % 2 else story
+    again = [
+        replace(story, batches=(*story.batches[:2], replace(story.batches[2], lines=story.batches[0].lines)))
+        if number % 2
+        else story
         for number, story in enumerate(stories)
     ]
+    return knowing_all(again)
 
 
 # -- looking into the database -------------------------------------------------------------------------------
@@ -148,6 +162,15 @@ def look(url: str, organisation: str = "default") -> Found:
     )
 
 
+PIN = "UPDATE personas SET pinned = true WHERE ifi = ANY (%s)"
+
+
+def pin(url: str, people: Sequence[SomePerson]) -> None:
+    """Whatever is pinned of these people."""
+    with psycopg.connect(url) as connection:
+        connection.execute(PIN, [[ifi for person in people for ifi in person.pinned]])
+
+
 def make_groups(url: str, groups: Sequence[tuple[str, Sequence[str]]], organisation: str = "default") -> None:
     """Groups with their parents, which no people file can give."""
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
@@ -203,6 +226,8 @@ def codes(lines: Sequence[Line], fates: Sequence[Fate]) -> dict[int, str]:
         if fate.kind == "rejected":
             assert fate.code is not None
             own = "invalid_mbox" if line.bad else "names_nobody"
+            if line.previous_custom_id and line.custom_id is None:
+                own = "previous_without_custom_id"
             found[number] = own if fate.code == "bad" else fate.code
     return found
 
@@ -211,7 +236,7 @@ def changed_nothing(summary: dict[str, Any]) -> bool:
     counts = counts_of(summary)
     beside = {"rows", "rejected", "waiting", "unchanged"}
     flat = {(name, what): n for name, part in counts.items() if name not in beside for what, n in part.items()}
-    return not any(n for what, n in flat.items() if what != ("personas", "left"))
+    return not any(n for what, n in flat.items() if what not in (("personas", "left"), ("leavers", "people")))
 
 
 # -- many worlds in one file ---------------------------------------------------------------------------------
@@ -227,6 +252,7 @@ def prepare(server: Server, template: str, cli: Cli, seed: int, worlds: int, **d
     succeed(cli("import-statements", statements, "--json", *to))
     for batch in set_up(story.people):
         import_batch(cli, batch.lines, batch.options, *to)
+    pin(url, story.people)
     succeed(cli("finish-batch-updates", "--check", "--json", *to))
     return url
 
@@ -458,7 +484,7 @@ def test_any_history(cli: Cli, database_url: str) -> None:
 
         @rule(choose=choices())
         def rows(self, choose: Choose) -> None:
-            options = any_options(choose, contested="reject", personas="add", groups="add")
+            options = any_options(choose, contested="reject", personas="add", groups="add", snapshot=False)
             lines = [any_line(choose) for _ in range(choose([1, 2, 3]))]
             summary = import_people(cli, lines, options, *self.to)
             outcomes = self.world.import_rows(lines, options)

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from conftest import Cli, Server
 from model import Line, Options
-from test_model_and_commands import SEED, compare, counts_of, import_batch, look, make_groups, succeed, write
+from test_model_and_commands import SEED, compare, counts_of, import_batch, look, make_groups, pin, succeed, write
 from test_model_and_commands import VOIDER as VOIDING_AGENT
 from worlds import (
     CUSTOM_IDS,
@@ -40,6 +40,12 @@ NIGHTS: list[tuple[Options, float, bool]] = [
     (replace(FEED, groups="replace", contested="last-line"), 0.15, True),
     (replace(FEED, personas="replace"), 0.15, True),
     (replace(FEED, contested="leave", takeovers="leave"), 0.15, True),
+    (replace(FEED, keep_edits=True), 0.15, True),
+    (replace(FEED, source="crm"), 0.5, True),
+    (replace(FEED, keep_edits=True), 0.0, True),
+    (replace(FEED, snapshot=True, leavers="ungroup"), 0.15, True),
+    (FEED, 0.15, True),
+    (replace(FEED, snapshot=True, leavers="release"), 0.15, True),
     (FEED, 0.15, False),
     (FEED, 0.0, True),
 ]
@@ -87,6 +93,7 @@ def hold(cli: Cli, url: str, seed: int, worlds: int) -> None:
     succeed(cli("import-statements", write("s.jsonl", render_statements(story.statements, VOIDING_AGENT)), "--json"))
     for batch in set_up(story.people):
         import_batch(cli, batch.lines, batch.options)
+    pin(url, story.people)
     succeed(cli("finish-batch-updates", "--check", "--json"))
     before, skippable = look(url), 0
     for number, (batch, expected) in enumerate(zip(story.batches, each_by_itself(stories), strict=True)):

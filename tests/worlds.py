@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
-from model import DELETE, Cell, Counts, Delete, Line, Options, Outcome, PersonState, World, kinds_of
+from model import DELETE, Cell, Counts, Delete, Line, Options, Outcome, PersonState, Saying, World, kinds_of
 
 PERSONAS: tuple[tuple[str, str], ...] = (
     ("mbox", "mailto:ada@example.com"),
@@ -47,6 +47,8 @@ class SomePerson:
     image_url: str | None
     personas: tuple[tuple[str, str], ...]
     memberships: tuple[tuple[str, str], ...] = ()
+    pinned: tuple[str, ...] = ()
+    """Ifis of personas that somebody has pinned."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class Story:
                     custom_id=rename.text(p.custom_id),
                     personas=rename.personas(p.personas),
                     memberships=tuple((prefix + group, source) for group, source in p.memberships),
+                    pinned=tuple(rename.ifi(kind, ifi) for kind, ifi in p.personas if ifi in p.pinned),
                 )
                 for p in self.people
             ),
@@ -146,6 +149,7 @@ class Renaming:
         return replace(
             line,
             custom_id=self.text(line.custom_id),
+            previous_custom_id=self.text(line.previous_custom_id),
             personas=self.personas(line.personas),
             groups=tuple(self.prefix + g for g in groups) if isinstance(groups, tuple) else groups,
         )
@@ -162,7 +166,13 @@ def world_of(
         for group, _ in person.memberships:
             if group not in world.groups:
                 world.add_group(group)
-        world.add_person(person.custom_id, person.name, person.image_url, person.personas, person.memberships)
+        number = world.add_person(
+            person.custom_id, person.name, person.image_url, person.personas, person.memberships
+        )
+        for source in sources_of(person):
+            world.sayings[number, source] = Saying(*values_said(person))
+        for ifi in person.pinned:
+            world.personas[ifi].pinned = True
     for statement in statements:
         world.statement(statement.actor, statement.kind, statement.name, statement.id)
         if statement.voided:
@@ -173,23 +183,36 @@ def world_of(
 def set_up(people: Sequence[SomePerson]) -> list[Batch]:
     """The imports (one a source) that make these people of an empty organisation, or of one with only the
     statements' agents: the statements come first, these batches next."""
-    sources = dict.fromkeys(["people", *(source for p in people for _, source in p.memberships)])
+    sources = dict.fromkeys(["people", *(source for p in people for source in sources_of(p))])
     return [
         Batch(
             tuple(
                 Line(
                     p.custom_id,
                     p.personas,
-                    DELETE if p.name is None else p.name,
-                    DELETE if p.image_url is None else p.image_url,
+                    *values_said(p),
                     tuple(group for group, given_by in p.memberships if given_by == source) or None,
                 )
                 for p in people
+                if source in sources_of(p)
             ),
             Options(create_groups=True, source=source),
         )
         for source in sources
     ]
+
+
+def sources_of(person: SomePerson) -> list[str]:
+    """Those that have given the person: `people`, and those of the memberships."""
+    return list(dict.fromkeys(["people", *(source for _, source in person.memberships)]))
+
+
+def values_said(person: SomePerson) -> tuple[Cell, Cell]:
+    """The cells of name and image."""
+    return (
+        DELETE if person.name is None else person.name,
+        DELETE if person.image_url is None else person.image_url,
+    )
 
 
 def str_to_uuid(text: str) -> str:
@@ -221,7 +244,7 @@ def render_csv(lines: Sequence[Line]) -> str:
     with `_2`, … A bad line is one with an invalid address in a column after all others.
     """
     rounds = max([1, *(len(line.personas) for line in lines)])
-    header = ["custom_id", "name", "image_url"]
+    header = ["custom_id", "previous_custom_id", "name", "image_url"]
     for number in range(1, rounds + 1):
         header += [_numbered(column, number) for column in PERSONA_COLUMNS]
     header += ["groups", f"email_{rounds + 1}"]
@@ -231,6 +254,7 @@ def render_csv(lines: Sequence[Line]) -> str:
     for line in lines:
         row = {
             "custom_id": line.custom_id or "",
+            "previous_custom_id": line.previous_custom_id or "",
             "name": _cell(line.name),
             "image_url": _cell(line.image_url),
             "groups": _cell("|".join(line.groups) if isinstance(line.groups, tuple) else line.groups),
@@ -275,6 +299,8 @@ def arguments(options: Options) -> list[str]:
         *("--personas", options.personas),
         *("--groups", options.groups),
         *(["--create-groups"] if options.create_groups else []),
+        *(["--keep-edits"] if options.keep_edits else []),
+        *(["--snapshot", "--leavers", options.leavers] if options.snapshot else []),
         *("--source", options.source),
     ]
 
@@ -308,6 +334,9 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
         "personas": choose(["add", "replace"]),
         "groups": choose(["add", "replace"]),
         "create_groups": choose([True, True, False]),
+        "keep_edits": choose([False, False, True]),
+        "snapshot": choose([False, False, True]),
+        "leavers": choose(["keep", "ungroup", "release"]),
         "source": choose(SOURCES),
     }
     return Options(**(drawn | fixed))
@@ -321,8 +350,11 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
         "name": choose([None, None, *NAMES, DELETE]),
         "image_url": choose([None, None, "https://example.com/a.png", DELETE]),
         "groups": choose([None, None, DELETE, some_of(choose, GROUPS, choose([1, 2]))]),
+        "previous_custom_id": choose([None] * 8 + [*CUSTOM_IDS]),
         "bad": choose([False] * 19 + [True]),
     }
+    if drawn["custom_id"] is None and choose([True] * 4 + [False]):
+        drawn["previous_custom_id"] = None
     line = Line(**(drawn | fixed))
     if line.custom_id is None and not line.personas:
         return replace(line, name="Nobody")
@@ -345,6 +377,7 @@ def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
             choose([None, None, "https://example.com/old.png"]),
             tuple(personas),
             some_of(choose, memberships, choose([0, 1, 2, 3])),
+            tuple(ifi for _, ifi in personas if choose([False] * 7 + [True])),
         )
         for holder, personas in hands.items()
     )
@@ -430,6 +463,37 @@ def together(stories: Sequence[Story]) -> Story:
     )
 
 
+def unknown_lines(worlds: Sequence[World], batches: Sequence[Batch]) -> list[list[int]]:
+    """For each world, `Outcome.unknown` of a batch of its own, where they go together."""
+    kinds = {kind for batch in batches for kind in kinds_of(batch.lines)}
+    return [
+        world.copy().import_batch(batch.lines, batch.options, kinds_elsewhere=kinds).unknown
+        if batch.options.snapshot
+        else []
+        for world, batch in zip(worlds, batches, strict=True)
+    ]
+
+
+def knowing_all(stories: Sequence[Story]) -> list[Story]:
+    """The same without those lines of the last batches of which nobody can tell whom they name: one of them would hold
+    all leavers of all stories.
+    """
+    worlds = [story.world() for story in stories]
+    for batches in zip(*(story.batches[:-1] for story in stories), strict=True):
+        kinds = {kind for batch in batches for kind in kinds_of(batch.lines)}
+        for world, batch in zip(worlds, batches, strict=True):
+            world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds)
+    last = [story.batches[-1] for story in stories]
+    while any(unknown := unknown_lines(worlds, last)):
+        last = [
+            replace(batch, lines=tuple(line for n, line in enumerate(batch.lines) if n not in left_out))
+            for batch, left_out in zip(last, unknown, strict=True)
+        ]
+    return [
+        replace(story, batches=(*story.batches[:-1], batch)) for story, batch in zip(stories, last, strict=True)
+    ]
+
+
 class Expected(NamedTuple):
     """What one round of stories that go together must come to."""
 
@@ -448,8 +512,9 @@ def each_by_itself(stories: Sequence[Story]) -> Iterator[Expected]:
         # Of all that a batch means, only this is not a matter of keys: which kinds the batch has at all.
         kinds = {kind for batch in batches for kind in kinds_of(batch.lines)}
         counts, outcomes = Counts(), []
+        held = any(unknown_lines(worlds, batches))
         for world, batch in zip(worlds, batches, strict=True):
-            outcome = world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds)
+            outcome = world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds, nobody_leaves=held)
             counts = counts + outcome.counts
             outcomes.append(outcome)
         yield Expected({person for world in worlds for person in world.state()}, counts, outcomes)

@@ -7,7 +7,8 @@
     file = {delimiter = ";", encoding = "cp1252"}               # and quote, sheet
     options = {batch = true, takeovers = "confirmed"}           # of import-people
 
-    person = {custom_id = "{Employee ID}", name = "{First Name} {Last Name}"}    # and image_url, groups
+    # previous_custom_id, image_url and groups too
+    person = {custom_id = "{Employee ID}", name = "{First Name} {Last Name}"}
 
     [[personas]]                                                # mbox, mbox_sha1sum, openid or account
     mbox = "{Work Email}"
@@ -150,7 +151,7 @@ class Mapping:
             translator.columns.used.update(place for _, place in found.meanings)
             recast = translator.recast()
             return Translation(replace(found, ignored=translator.columns.ignored(self.rules.ignore)), recast)
-        person = {key: translator.first(said, key != "custom_id") for key, said in self.person.items()}
+        person = {key: translator.first(said, key not in _IDS) for key, said in self.person.items()}
         meanings = [(key, place) for key, place in person.items() if place is not None]
         personas: list[PersonaColumn] = []
         for number, persona in enumerate(self.personas, 1):
@@ -174,6 +175,7 @@ class Mapping:
         header = Header(
             columns=tuple(columns),
             custom_id=person.get("custom_id"),
+            previous_custom_id=person.get("previous_custom_id"),
             name=person.get("name"),
             image_url=person.get("image_url"),
             groups=person.get("groups"),
@@ -295,6 +297,7 @@ class _Table:
 _TOP = (
     "source", "blanks", "skip", "ignore", "file", "options", "person", "personas", "groups", "group_file",
 )  # fmt: skip
+_IDS = ("custom_id", "previous_custom_id")
 _GROUP = ("custom_id", "name", "type")
 
 
@@ -305,9 +308,9 @@ def _mapping(name: str, content: dict[str, Any]) -> Mapping:
         format = Format(**{key: file.text(key) for key in file.content})
     except ValueError as error:
         raise FileProblem(name, f"file.{error}") from error
-    person = top.table("person", ("custom_id", "name", "image_url", "groups"))
+    person = top.table("person", (*_IDS, "name", "image_url", "groups"))
     said = {key: _alternatives(person, key) for key in person.content}
-    for one in said.get("custom_id", ()):
+    for one in (one for key in _IDS for one in said.get(key, ())):
         _varies(person, one)
     return Mapping(
         name=name,

@@ -18,10 +18,10 @@ from identity.identifiers import TRIM, Kind
 from jobs.reading.files import FileProblem, one_line, shown
 from jobs.reading.mapped_groups import MappedGroup
 
-PERSON_COLUMNS = ("custom_id", "name", "image_url", "groups")
+PERSON_COLUMNS = ("custom_id", "previous_custom_id", "name", "image_url", "groups")
 PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
 """Those that may be numbered."""
-CANONICAL_COLUMNS = (*PERSON_COLUMNS[:3], *PERSONA_COLUMNS, PERSON_COLUMNS[3])
+CANONICAL_COLUMNS = (*PERSON_COLUMNS[:4], *PERSONA_COLUMNS, PERSON_COLUMNS[4])
 REJECT_COLUMNS = ("_line", "_column", "_code", "_value", "_message")
 """What a rejects file adds to the columns of its input."""
 FILE_COLUMN = "_file"
@@ -76,6 +76,7 @@ class Header:
     """Columns that mean nothing here, as `heading` shows them; without those that begin with `_`."""
     meanings: tuple[tuple[str, int], ...]
     """Every column that means something, in canonical words, and its place."""
+    previous_custom_id: int | None = None
     mapped_groups: tuple[MappedGroup, ...] = ()
     """Groups that a mapping makes of columns, besides those of `groups`."""
     half_cleared: tuple[int, ...] = ()
@@ -169,6 +170,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
     return Header(
         columns=tuple(columns),
         custom_id=custom_id,
+        previous_custom_id=places.get(Meaning("previous_custom_id", "")),
         name=places.get(Meaning("name", "")),
         image_url=places.get(Meaning("image_url", "")),
         groups=places.get(Meaning("groups", "")),

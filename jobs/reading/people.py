@@ -44,6 +44,7 @@ LINES = {
     "at": pl.Int64,
     "said_at": pl.Int64,
     "custom_id": pl.String,
+    "previous_custom_id": pl.String,
     "name": pl.String,
     "image_url": pl.String,
     "names_groups": pl.Boolean,
@@ -70,9 +71,9 @@ class Piece:
     """Some lines of one file, in order.
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
-    `file`, from 0; `at`, the physical line on which it begins; `said_at`; `custom_id`; `name` and `image_url`, null
-    where blank, "" where to be cleared; `names_groups`, whether its groups are not blank; `clears_groups`;
-    `bad`; `print_a` and `print_b`, a hash of its cells and of what they mean.
+    `file`, from 0; `at`, the physical line on which it begins; `said_at`; `custom_id`; `previous_custom_id`; `name` and
+    `image_url`, null where blank, "" where to be cleared; `names_groups`, whether its groups are not blank;
+    `clears_groups`; `bad`; `print_a` and `print_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi)
     and `said_at`.
@@ -370,6 +371,7 @@ def read_people(
     """
     reading = _Reading(records, header)
     custom_id = reading.custom_id()
+    previous_custom_id = reading.previous_custom_id(custom_id)
     claims = reading.claims(fold_mailbox_case)
     names_groups, clears_groups, memberships = reading.groups(Definitions() if definitions is None else definitions)
     name, image_url = reading.text(header.name), reading.text(header.image_url)
@@ -385,6 +387,7 @@ def read_people(
             line,
             records["at"],
             custom_id.alias("custom_id"),
+            previous_custom_id.alias("previous_custom_id"),
             name.alias("name"),
             image_url.alias("image_url"),
             names_groups.alias("names_groups"),
@@ -434,6 +437,21 @@ class _Reading:
         self._named.append(found["custom_id"].is_not_null() | found["code"].is_not_null())
         self._problems(found, pl.lit(place, pl.Int16), self.cell(place))
         return found["custom_id"]
+
+    def previous_custom_id(self, custom_id: pl.Series) -> pl.Series:
+        """The customId that the line's person has had so far; without a new one it is a problem."""
+        place = self.header.previous_custom_id
+        if place is None:
+            return self._nothing()
+        found = identifiers.normalise_custom_id(self.cell(place))
+        self._problems(found, pl.lit(place, pl.Int16), self.cell(place))
+        previous = found["custom_id"]
+        named = self._named[0] if self._named else custom_id.is_not_null()  # an invalid one is a problem of its own
+        alone = previous.is_not_null() & ~named
+        self._named.append(previous.is_not_null() | found["code"].is_not_null())
+        if alone.any():
+            self._add(self.line.filter(alone), "previous_without_custom_id", place, self.cell(place).filter(alone))
+        return previous
 
     def claims(self, fold_mailbox_case: bool) -> pl.DataFrame:
         frames: dict[str, list[pl.DataFrame]] = {}

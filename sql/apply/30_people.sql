@@ -1,12 +1,19 @@
--- What differs in the people who were there, whose rows are kept as they were; then new people, and those made for personas that are dropped. (In this
--- order: a table that has grown many times over is no longer what its statistics say.)
+-- What differs in the people who were there, whose rows are kept as they were; then new people, and those made for
+-- personas that are dropped. (In this order: a table that has grown many times over is no longer what its statistics say.)
 CREATE TEMP TABLE changed_people ON COMMIT DROP AS
 SELECT
     p.id AS person_id, g.said_at,
     coalesce(p.custom_id, g.custom_id) AS custom_id,
     CASE WHEN g.name IS NULL THEN p.name ELSE nullif(g.name, '') END AS name,
     CASE WHEN g.image_url IS NULL THEN p.image_url ELSE nullif(g.image_url, '') END AS image_url
-FROM given AS g
+FROM (
+    SELECT
+        g.person_id, g.how, g.custom_id, g.said_at,
+        CASE WHEN b.name THEN NULL ELSE g.name END AS name,
+        CASE WHEN b.image_url THEN NULL ELSE g.image_url END AS image_url
+    FROM given AS g
+    LEFT JOIN given_before AS b USING (person_id)
+) AS g
 CROSS JOIN run
 JOIN people AS p ON p.organisation_id = run.organisation_id AND p.id = g.person_id
 WHERE g.how <> 'new'

@@ -1,5 +1,5 @@
 -- Memberships that this source gives: the cells of a target add up; what it no longer gives goes where that was asked
--- for, never from people whom a rejected line names.
+-- for, never from people whom a rejected line names, and, unless they are kept, from those who have left.
 CREATE TEMP VIEW desired AS
 SELECT t.person_id, g.id AS group_id, m.said_at
 FROM staged_memberships AS m
@@ -33,7 +33,13 @@ CROSS JOIN run
 JOIN memberships AS m
     ON m.organisation_id = run.organisation_id AND m.person_id = g.person_id AND m.source_id = run.source_id
 WHERE NOT EXISTS (SELECT FROM desired AS d WHERE d.person_id = m.person_id AND d.group_id = m.group_id)
-  AND NOT EXISTS (SELECT FROM protected AS s WHERE s.person_id = m.person_id);
+  AND NOT EXISTS (SELECT FROM protected AS s WHERE s.person_id = m.person_id)
+UNION ALL
+SELECT m.person_id, m.group_id
+FROM run
+JOIN leavers AS l ON run.leavers_mode <> 'keep'
+JOIN memberships AS m
+    ON m.organisation_id = run.organisation_id AND m.person_id = l.person_id AND m.source_id = run.source_id;
 ANALYZE removed;
 
 DROP VIEW desired;

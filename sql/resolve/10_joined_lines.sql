@@ -13,12 +13,13 @@ JOIN staged_lines AS l USING (line);
 ANALYZE joined;
 ANALYZE shared_claims;
 
--- Why lines are rejected: one row a rejected line. others are lines that the message names.
+-- Why lines are rejected: one row a rejected line. others are lines that the message names, detail what else it says.
 CREATE TEMP TABLE rejects (
     line   bigint NOT NULL,
     code   text   NOT NULL,
     place  smallint,
     value  text,
+    detail text,
     others bigint[] NOT NULL DEFAULT '{}',
     more   bigint NOT NULL DEFAULT 0
 ) ON COMMIT DROP;

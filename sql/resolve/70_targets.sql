@@ -1,5 +1,6 @@
 -- To whom each component's personas go: the person with its customId, the holder of its first known persona if that
 -- holder has no customId (with a customId it adopts that person; of several, the first line does), or somebody new.
+-- Somebody with a pinned persona is not adopted: it would come to another customId.
 CREATE TEMP TABLE candidates ON COMMIT DROP AS
 SELECT
     f.component, f.holder_id, k.custom_id IS NOT NULL AS adopts,
@@ -12,7 +13,11 @@ CROSS JOIN (
     ORDER BY component, line, place
 ) AS f
 JOIN components AS k ON k.component = f.component AND k.person_id IS NULL
-JOIN people AS h ON h.organisation_id = run.organisation_id AND h.id = f.holder_id AND h.custom_id IS NULL;
+JOIN people AS h ON h.organisation_id = run.organisation_id AND h.id = f.holder_id AND h.custom_id IS NULL
+LEFT JOIN (
+    SELECT DISTINCT p.person_id FROM run JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.pinned
+) AS keeper ON keeper.person_id = f.holder_id
+WHERE k.custom_id IS NULL OR keeper.person_id IS NULL;
 ANALYZE candidates;
 
 CREATE TEMP TABLE newcomers ON COMMIT DROP AS

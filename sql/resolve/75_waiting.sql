@@ -15,7 +15,10 @@ WITH lost AS (
     ORDER BY w.component, o.why, o.line, o.place
 )
 INSERT INTO rejects (line, code, place, value)
-SELECT w.line, CASE l.why WHEN 'takeover' THEN 'takeover_left_nothing' ELSE 'contested' END, o.place, l.ifi
+SELECT
+    w.line,
+    CASE l.why WHEN 'takeover' THEN 'takeover_left_nothing' WHEN 'pinned' THEN 'pin_left_nothing' ELSE 'contested' END,
+    o.place, l.ifi
 FROM lost AS l
 JOIN waiting AS w USING (component)
 LEFT JOIN passed_over AS o ON o.line = w.line AND o.ifi = l.ifi;

@@ -1,4 +1,5 @@
 -- What the lines of each target give together: the last non-blank name and image by position; '' stands for <delete>.
+-- previous_custom_id is the rename that the source is to be remembered for: one that was carried out rather than another.
 -- Only a target that shares a key between lines, or that lines without a customId found, can have more than one line.
 CREATE TEMP TABLE crowded ON COMMIT DROP AS
 SELECT t.person_id FROM targets AS t WHERE t.stated IS NULL
@@ -8,7 +9,9 @@ ANALYZE crowded;
 
 CREATE TEMP TABLE given ON COMMIT DROP AS
 SELECT
-    t.person_id, t.how, t.custom_id, l.said_at, l.name, l.image_url,
+    t.person_id, t.how, t.custom_id, l.said_at,
+    CASE WHEN l.previous_custom_id <> l.custom_id THEN l.previous_custom_id END AS previous_custom_id,
+    l.name, l.image_url,
     l.clears_groups OR run.groups_mode = 'replace' AND l.names_groups AS clears_groups,
     CASE WHEN o.line IS NULL THEN l.print_a END AS print_a, CASE WHEN o.line IS NULL THEN l.print_b END AS print_b
 FROM targets AS t
@@ -19,6 +22,10 @@ WHERE NOT EXISTS (SELECT FROM crowded AS c WHERE c.person_id = t.person_id)
 UNION ALL
 SELECT
     t.person_id, min(t.how), max(t.custom_id), max(l.said_at),
+    (array_agg(
+        l.previous_custom_id
+        ORDER BY CASE l.previous_custom_id WHEN x.old THEN 1 WHEN s.previous_custom_id THEN 2 ELSE 3 END, l.line DESC
+    ) FILTER (WHERE l.previous_custom_id <> l.custom_id))[1],
     (array_agg(l.name ORDER BY l.line DESC) FILTER (WHERE l.name IS NOT NULL))[1],
     (array_agg(l.image_url ORDER BY l.line DESC) FILTER (WHERE l.image_url IS NOT NULL))[1],
     bool_or(l.clears_groups OR run.groups_mode = 'replace' AND l.names_groups),
@@ -32,5 +39,19 @@ JOIN (
     LEFT JOIN joined AS j ON j.line = s.line
     WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = s.line)
 ) AS l USING (component)
+LEFT JOIN renamed AS x ON x.person_id = t.person_id
+LEFT JOIN source_people AS s
+    ON s.organisation_id = run.organisation_id AND s.source_id = run.source_id AND s.person_id = t.person_id
 GROUP BY t.person_id;
 ANALYZE given;
+
+-- With --keep-edits a value that this source gave last time too is not applied again: what stands there now is the same,
+-- or somebody has edited it since.
+CREATE TEMP TABLE given_before ON COMMIT DROP AS
+SELECT g.person_id, s.name = g.name AS name, s.image_url = g.image_url AS image_url
+FROM run
+JOIN given AS g ON run.keep_edits AND g.how <> 'new'
+JOIN source_people AS s
+    ON s.organisation_id = run.organisation_id AND s.source_id = run.source_id AND s.person_id = g.person_id
+WHERE s.name = g.name OR s.image_url = g.image_url;
+ANALYZE given_before;

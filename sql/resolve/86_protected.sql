@@ -5,7 +5,8 @@ SELECT p.id AS person_id
 FROM rejects AS r
 CROSS JOIN run
 JOIN staged_lines AS l USING (line)
-JOIN people AS p ON p.organisation_id = run.organisation_id AND p.custom_id = l.custom_id
+CROSS JOIN LATERAL (VALUES (l.custom_id), (l.previous_custom_id)) AS n (custom_id)
+JOIN people AS p ON p.organisation_id = run.organisation_id AND p.custom_id = n.custom_id
 UNION
 SELECT coalesce(t.person_id, p.person_id)
 FROM rejects AS r

@@ -1,5 +1,5 @@
 -- With --personas replace a target whose lines keep a persona loses those that no line names, of the kinds (for
--- accounts: the home pages) that the batch has at all.
+-- accounts: the home pages) that the batch has at all; pinned ones stay.
 CREATE TEMP TABLE kept ON COMMIT DROP AS
 SELECT DISTINCT t.person_id
 FROM run
@@ -21,7 +21,8 @@ CROSS JOIN run
 JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.person_id = k.person_id
 JOIN replaced_kinds AS r
     ON r.kind = p.kind AND r.home_page = CASE p.kind WHEN 'account' THEN split_part(p.ifi, ' ', 1) ELSE '' END
-WHERE NOT EXISTS (SELECT FROM staged_claims AS c WHERE c.ifi = p.ifi)
+WHERE NOT p.pinned
+  AND NOT EXISTS (SELECT FROM staged_claims AS c WHERE c.ifi = p.ifi)
   AND NOT EXISTS (SELECT FROM protected AS s WHERE s.person_id = p.person_id);
 
 -- One that statements refer to gets a person of its own; another goes.

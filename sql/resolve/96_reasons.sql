@@ -6,7 +6,7 @@ SELECT
     coalesce(p.code, r.code) AS code,
     coalesce(p.place, r.place) AS place,
     coalesce(p.value, r.value) AS value,
-    p.detail,
+    coalesce(p.detail, r.detail) AS detail,
     EXISTS (
         SELECT FROM source_rejects AS s
         WHERE s.organisation_id = run.organisation_id AND s.source_id = run.source_id

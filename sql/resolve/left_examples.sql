@@ -5,6 +5,6 @@ CROSS JOIN run
 JOIN staged_lines AS l USING (line)
 LEFT JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.ifi = o.ifi
 LEFT JOIN people AS h ON h.organisation_id = run.organisation_id AND h.id = p.person_id
-WHERE o.why IN ('contested', 'takeover') AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)
+WHERE o.why IN ('contested', 'takeover', 'pinned') AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)
 ORDER BY o.line, o.place
 LIMIT 5

@@ -2,6 +2,8 @@
 -- (A person with an id of this import's block is new, and needs no look.)
 CREATE TEMP TABLE touched ON COMMIT DROP AS
 SELECT person_id FROM changed_people
+UNION SELECT person_id FROM renamed
+UNION SELECT person_id FROM released
 UNION SELECT from_id FROM moves
 UNION SELECT to_id FROM moves
 UNION SELECT from_id FROM dropped
@@ -38,7 +40,9 @@ SELECT
         + (SELECT count(*) FROM unchanged_lines) - (SELECT count(*) FROM others_doing) AS unchanged,
     (SELECT count(*) FROM newcomers)
         + (SELECT count(*) FROM dropped WHERE to_id IS NOT NULL) AS people_created,
-    (SELECT count(*) FROM changed_people AS c
+    (SELECT count(*)
+     FROM (SELECT person_id FROM changed_people UNION SELECT person_id FROM renamed
+           UNION SELECT person_id FROM released) AS c
      WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = c.person_id)) AS people_updated,
     (SELECT count(*) FROM emptied) AS people_deleted,
     (SELECT count(*) FROM claims WHERE persona_id IS NULL) AS personas_created,
@@ -46,7 +50,7 @@ SELECT
     (SELECT count(*) FROM moves WHERE taken) AS personas_taken,
     (SELECT count(*) FROM dropped) AS personas_dropped,
     (SELECT count(DISTINCT o.ifi) FROM passed_over AS o
-     WHERE o.why IN ('contested', 'takeover')
+     WHERE o.why IN ('contested', 'takeover', 'pinned')
        AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,
     (SELECT count(*) FROM new_groups) AS groups_created,
     (SELECT count(*) FROM changed_groups) AS groups_updated,
@@ -55,4 +59,8 @@ SELECT
     (SELECT count(*) FROM affected_people) AS pending_people,
     (SELECT count(*) FROM affected_with_ancestors) AS pending_groups,
     (SELECT count(*) FROM near_misses) AS near_misses,
-    (SELECT count(*) FROM cycles) AS group_cycles;
+    (SELECT count(*) FROM cycles) AS group_cycles,
+    (SELECT count(*) FROM leavers) AS leavers,
+    (SELECT count(*) FROM released) AS leavers_released,
+    (SELECT CAST(EXISTS (SELECT FROM unknown_lines) AS integer)) AS leavers_held,
+    (SELECT of_source FROM known) AS source_known;

@@ -1,24 +1,26 @@
 -- Where the lines of the files wait: what each line says, and every identifier that it claims. said_at is where the line
 -- stands, as the history keeps it.
 CREATE TEMP TABLE staged_lines (
-    line          bigint   NOT NULL,
-    file          smallint NOT NULL,
-    at            bigint   NOT NULL,
-    said_at       bigint   NOT NULL,
-    custom_id     text COLLATE "C",
-    name          text,
-    image_url     text,
-    names_groups  boolean  NOT NULL,
-    clears_groups boolean  NOT NULL,
-    bad           boolean  NOT NULL,
-    print_a       bigint,
-    print_b       bigint
+    line               bigint   NOT NULL,
+    file               smallint NOT NULL,
+    at                 bigint   NOT NULL,
+    said_at            bigint   NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C",
+    name               text,
+    image_url          text,
+    names_groups       boolean  NOT NULL,
+    clears_groups      boolean  NOT NULL,
+    bad                boolean  NOT NULL,
+    print_a            bigint,
+    print_b            bigint
 ) ON COMMIT DROP;
 
 -- Lines that say again what their source said last, and that share no key with another line: they change nothing.
 CREATE TEMP TABLE unchanged_lines (
-    line      bigint NOT NULL,
-    custom_id text COLLATE "C"
+    line               bigint NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C"
 ) ON COMMIT DROP;
 
 CREATE TEMP TABLE staged_claims (

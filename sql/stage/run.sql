@@ -9,6 +9,9 @@ SELECT
     CAST(:personas AS text) AS personas,
     CAST(:groups AS text) AS groups_mode,
     CAST(:create_groups AS boolean) AS create_groups,
+    CAST(:keep_edits AS boolean) AS keep_edits,
+    CAST(:snapshot AS boolean) AS snapshot,
+    CAST(:leavers AS text) AS leavers_mode,
     CAST(:reject_warnings AS text[]) AS reject_warnings,
     CAST(:forgets_rejects AS boolean) AS forgets_rejects,
     CAST(:skips_unchanged AS boolean) AS skips_unchanged

@@ -155,7 +155,8 @@ def read(path: Path) -> list[Row]:
 def tally(rows: list[Row]) -> dict[str, Any]:
     """The figures of a summary that a plan has too."""
     new = {row["person"] for row in rows if row["action"] == "create" and not row["persona"] and not row["group"]}
-    changed = {row["person"] for row in rows if row["action"] in ("update", "adopt") and not row["group"]}
+    changing = ("update", "adopt", "rename", "release")
+    changed = {row["person"] for row in rows if row["action"] in changing and not row["group"]}
 
     def number(action: str, of: str) -> int:
         others = {"persona", "group"} - {of}

@@ -79,6 +79,7 @@ HEADER = [
     "Image URL",
     "_note",
     "cost centre",
+    "previous custom id",
 ]
 PERSONAS: list[tuple[Kind, int, int | None]] = [
     ("mbox", 1, None),
@@ -109,6 +110,16 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
             if isinstance(read, Invalid):
                 problems.append((0, read.code, cells[0], read.detail))
                 custom_id = None
+
+        previous: str | None = cells[14].strip(BLANK) or None
+        if previous is not None:
+            read = identifiers.normalise_custom_id(cells[14])
+            if isinstance(read, Invalid):
+                problems.append((14, read.code, cells[14], read.detail))
+                previous = None
+            elif not somebody:
+                problems.append((14, "previous_without_custom_id", cells[14], None))
+            somebody = True
 
         claimed: set[tuple[str, str]] = set()
         for kind, place, home_page in PERSONAS:
@@ -187,6 +198,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 "at": physical,
                 "said_at": physical,
                 "custom_id": custom_id,
+                "previous_custom_id": previous,
                 "name": texts[0],
                 "image_url": texts[1],
                 "names_groups": bool(elements),
@@ -217,7 +229,7 @@ ROW = st.tuples(
         BLANKS | cells
         for cells in (
             CUSTOM_ID, MBOX, MBOX, SHA, IRI, IRI, NAME, NAME, IRI, GROUPS, TEXT, TEXT, st.just("!"),
-            st.just("?"),
+            st.just("?"), CUSTOM_ID,
         )
     )
 ).map(list)  # fmt: skip
@@ -229,7 +241,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 @given(
     st.lists(ROW, max_size=8),
-    st.lists(st.integers(2, 14), max_size=2),
+    st.lists(st.integers(2, 15), max_size=2),
     st.booleans(),
     st.sampled_from([250, 1 << 20]),
 )
