@@ -346,6 +346,36 @@ def test_without_a_pin_the_same_file_takes_it_back(two: Cli) -> None:
     assert holders(two)["shared@example.org"] == ("A", "Ada")
 
 
+def test_a_pinned_persona_stays_until_it_is_unpinned(two: Cli) -> None:
+    """The file of every night says that it is Ada's; known lines, looked at lines, and a replacing file."""
+    again = ["import-people", "people.csv", "--batch", "--json"]
+    move(two, "shared@example.org", "--to", "B", "--pin")
+    for more in ([], [], ["--personas", "replace"]):
+        found = done(two(*again, *more))
+        assert (found["personas"]["taken"], found["personas"]["left"]) == (0, 1)
+        assert holders(two)["shared@example.org"] == ("B", "Bob")
+    move(two, "shared@example.org", "--unpin")
+    assert done(two(*again))["personas"]["taken"] == 1
+    assert holders(two)["shared@example.org"] == ("A", "Ada")
+    assert done(two("finish-batch-updates", "--check", "--json"))["differences"] == 0
+    how = [state["how"] for state in done(two("explain-persona", "shared@example.org", "--json"))["states"]]
+    assert how == ["created", "moved by hand, pinned", "unpinned", "taken over"]
+
+
+def test_a_correction_can_be_undone_and_done_again(two: Cli, database_url: str) -> None:
+    corrected = move(two, "bob@example.org", "--to", "A", "--pin")
+    after = export(two)
+    undone = done(two("undo-import", str(corrected["import"]), "--json"))
+    assert holders(two)["bob@example.org"] == ("B", "Bob")
+    assert ask(database_url, PINNED) == []
+    done(two("undo-import", str(undone["import"]), "--json"))
+    assert export(two) == after
+    assert ask(database_url, PINNED) == [("mailto:bob@example.org",)]
+    how = [state["how"] for state in done(two("explain-persona", "bob@example.org", "--json"))["states"]]
+    assert how == ["created", "moved by hand, pinned", "import 3 undone", "import 4 undone"]
+    assert done(two("finish-batch-updates", "--check", "--json"))["differences"] == 0
+
+
 # -- any history ---------------------------------------------------------------------------------------------
 
 BROKEN = """
