@@ -79,9 +79,8 @@ def check_changes(
         ("max_takeovers", done["takeovers"], done["known_people"], "guards/takeovers.sql", _takeover),
         ("max_deletes", done["deletes"], done["known_people"], "guards/deletes.sql", _delete),
     ]
-    if asked.get("leavers", "keep") != "keep":
-        gone, given = counts.get("leavers", 0), counts.get("source_known", 0)
-        figures.append(("max_leavers", gone, given, "guards/leavers.sql", _leaver))
+    if asked["leavers"] != "keep":
+        figures.append(("max_leavers", counts["leavers"], counts["source_known"], "guards/leavers.sql", _leaver))
     tripped = [
         _tripped(name, count, of, limit, map(told, transaction.rows(examples, **of_import)))
         for name, count, of, examples, told in figures
