@@ -322,6 +322,21 @@ class World:
         """`import-people` without `--batch`: each line a batch of its own."""
         return [self.import_batch([line], options) for line in lines]
 
+    def undo(self, before: World, after: World) -> None:
+        """`undo-import` of the last import, between which two worlds it was; only statements have come since."""
+        now = self.copy()
+        then = before.copy()
+        self.people, self.personas, self.groups, self.sayings = then.people, then.personas, then.groups, then.sayings
+        for ifi, persona in now.personas.items():
+            if ifi in self.personas:
+                self.personas[ifi].statements = persona.statements
+                self.personas[ifi].agent_name = persona.agent_name
+            elif persona.statements:
+                made_by_the_import = ifi in after.personas
+                name = persona.agent_name if made_by_the_import else now.people[persona.owner].name
+                self.add_person(name=name, personas=[(persona.kind, ifi)])
+                self.personas[ifi].statements, self.personas[ifi].agent_name = persona.statements, persona.agent_name
+
 
 @dataclass
 class _Component:

@@ -440,7 +440,7 @@ def test_row_by_row_is_a_batch_where_lines_share_nothing(
 
 
 def test_any_history(cli: Cli, database_url: str) -> None:
-    """Statements, batches and single lines in any order: the commands' world is the model's after each."""
+    """Statements, imports, pins, undos and prunings in any order: the commands' world is the model's after each."""
     numbers = itertools.count(1)
 
     class History(RuleBasedStateMachine):
@@ -449,6 +449,8 @@ def test_any_history(cli: Cli, database_url: str) -> None:
         @initialize()
         def begin(self) -> None:
             self.world = World()
+            self.undoable: list[tuple[int, World, World]] = []
+            """Imports that can be undone, the newest last: the worlds before and after each."""
             self.organisation = f"organisation {next(numbers)}"
             self.to = ["--organisation", self.organisation]
             succeed(cli("show-status", "--json", "--create-organisation", *self.to))
@@ -469,27 +471,75 @@ def test_any_history(cli: Cli, database_url: str) -> None:
                     self.world.void(statement.id)
             self.compare()
 
-        @rule(choose=choices(), again=st.booleans())
-        def batch(self, choose: Choose, again: bool) -> None:
+        @rule(choose=choices(), again=st.booleans(), plans=st.booleans())
+        def batch(self, choose: Choose, again: bool, plans: bool) -> None:
             options = any_options(choose)
             lines = [any_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
-            summary = import_batch(cli, lines, options, *self.to)
+            expects = self.plan(lines, options) if plans else []
+            before = self.world.copy()
+            summary = import_batch(cli, lines, options, *self.to, *expects)
             outcome = self.world.import_batch(lines, options)
             assert counts_of(summary) == outcome.counts.as_json()
             assert rejects() == codes(lines, outcome.fates)
             self.compare()
+            self.undoable.append((summary["import"], before, self.world.copy()))
             if again:
                 assert changed_nothing(import_batch(cli, lines, options, *self.to))
                 self.compare()
+
+        def plan(self, lines: Sequence[Line], options: Options) -> list[str]:
+            """A dry run, which changes nothing; the option that holds the import to it."""
+            write("people.csv", render_csv(lines))
+            asked = ["people.csv", "--batch", *NO_GUARDS, *arguments(options), "--json", *self.to]
+            told = succeed(cli("import-people", *asked, "--dry-run", "--plan", "plan.csv"), 0, 3)
+            self.compare()
+            return ["--expect", told["plan"]["hash"]]
 
         @rule(choose=choices())
         def rows(self, choose: Choose) -> None:
             options = any_options(choose, contested="reject", personas="add", groups="add", snapshot=False)
             lines = [any_line(choose) for _ in range(choose([1, 2, 3]))]
+            before = self.world.copy()
             summary = import_people(cli, lines, options, *self.to)
             outcomes = self.world.import_rows(lines, options)
+            self.undoable.append((summary["import"], before, self.world.copy()))
             assert counts_of(summary) == sum((o.counts for o in outcomes), Counts()).as_json()
             assert rejects() == codes(lines, [fate for o in outcomes for fate in o.fates])
+            self.compare()
+
+        @rule(choose=choices(), pinned=st.booleans())
+        def pin(self, choose: Choose, pinned: bool) -> None:
+            if not self.world.personas:
+                return
+            ifi, before = choose(sorted(self.world.personas)), self.world.copy()
+            asked = [ifi, "--pin" if pinned else "--unpin", "--no-finish", "--json", *self.to]
+            told = succeed(cli("move-persona", *asked))
+            self.world.personas[ifi].pinned = pinned
+            self.compare()
+            self.undoable.append((told["import"], before, self.world.copy()))
+
+        @rule(again=st.booleans())
+        def undo(self, again: bool) -> None:
+            """The last import, and with `again` that as well: then it stands as before."""
+            if not self.undoable:
+                return
+            number, before, after = self.undoable.pop()
+            now = self.world.copy()
+            told = succeed(cli("undo-import", str(number), "--no-finish", "--json", *self.to))
+            self.world.undo(before, after)
+            self.compare()
+            if again:
+                succeed(cli("undo-import", str(told["import"]), "--no-finish", "--json", *self.to))
+                self.world = now
+                self.compare()
+                self.undoable.append((number, before, after))
+            for suspended in succeed(cli("show-status", "--json", *self.to))["suspended"]:
+                succeed(cli("resume-source", suspended["source"], "--json", *self.to))
+
+        @rule()
+        def prune(self) -> None:
+            succeed(cli("prune-history", "--older-than", "0d", "--json", *self.to))
+            self.undoable.clear()
             self.compare()
 
         @rule()
@@ -506,8 +556,8 @@ def test_any_history(cli: Cli, database_url: str) -> None:
     run_state_machine_as_test(
         History,
         settings=settings(
-            max_examples=8,
-            stateful_step_count=5,
+            max_examples=10,
+            stateful_step_count=8,
             deadline=None,
             derandomize=True,
             database=None,
