@@ -162,7 +162,8 @@ def test_with_a_plan_half_a_file_is_refused_all_the_same_and_leaves_it(cli: Cli,
     assert "--min-lines 59 would allow it; nothing was changed" in found["error"]
     assert (found["rows"], found["people"]["created"], found["plan"]["changes"]) == (59, 1, 2)
     assert Path("plan.csv").read_text(encoding="utf-8").count("people.csv,60,create,") == 2
-    found = refusal(cli, database_url, "people.csv", "--plan", "plan.csv")
+    write("people.csv", *many(58), "X,nothing")
+    found = refusal(cli, database_url, "people.csv", "--plan", "plan.csv", "--strict")
     assert found["error"].endswith("the source is suspended until resume-source people")
 
 
