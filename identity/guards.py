@@ -49,8 +49,9 @@ class Tripped(NamedTuple):
         return f"{self.option} {self.counted}"
 
     def __str__(self) -> str:
-        named = f", as {' and '.join(self.examples[:NAMED])}" if self.examples else ""
-        return f"{self.why}{named}; {self.allowing} would allow it"
+        named = self.examples[:NAMED]
+        worst = "" if not named else f" ({'; '.join(named)})" if self.at_least else f", as {' and '.join(named)}"
+        return f"{self.why}{worst}; {self.allowing} would allow it"
 
 
 def parse(text: str) -> Limit | None:

@@ -88,11 +88,11 @@ def main(session: Session, *, checks: bool) -> int:
             with progress.stage("check"):
                 differences = check(session.database, session.organisation)
     terminal.line(session.where)
-    terminal.line(f"recomputed  {done['people']:,} people, {done['groups']:,} groups")
+    terminal.line(f"recomputed   {done['people']:,} people, {done['groups']:,} groups")
     if checks:
-        terminal.line(f"checked     {len(differences):,} records differ")
+        terminal.line(f"checked      {len(differences):,} records differ")
         for row in differences[:20]:
-            terminal.line(f"            {row['record']} {row['id']}: {row['what']}")
+            terminal.line(f"             {row['record']} {row['id']}: {row['what']}")
     terminal.result(
         {
             **session.names,

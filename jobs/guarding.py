@@ -45,7 +45,10 @@ SHOWN = 5
 def check_lines(
     transaction: Transaction, session: Session, run: Run, files: PeopleFiles, asked: Mapping[str, Any], summary: Summary
 ) -> None:
-    """Refuse files that have far fewer lines than those of this source's last import; all of them must be read."""
+    """Refuse files that have far fewer lines than those of this source's last import; all of them must be read.
+
+    Where a plan is asked for, `check_changes` refuses them, so that there is one to look at.
+    """
     limit = asked["min_lines"] or LIMITS["min_lines"]
     if files.mends:
         return
@@ -54,11 +57,10 @@ def check_lines(
     now = {file.name: file.rows or 0 for file in files.files}
     lines, lines_then = sum(now.values()), sum(last.values())
     if falls_short(limit, lines, lines_then):
-        names = sorted(now | last, key=lambda name: now.get(name, 0) - last.get(name, 0))
-        examples = (
-            f"{name}: {now.get(name, 0):,} lines, {last.get(name, 0):,} in import {found[0]['id']}" for name in names
-        )
-        _refuse([_tripped("min_lines", lines, lines_then, limit, examples)], asked, summary)
+        examples = _files(now, last, f"import {found[0]['id']}")
+        summary.tripped = [_tripped("min_lines", lines, lines_then, limit, examples)]
+        if not asked["plan"]:
+            _refuse(summary.tripped, asked, summary)
 
 
 def check_changes(
@@ -68,7 +70,7 @@ def check_changes(
     from jobs.batch import DRY
 
     counts = outcome.counts
-    if asked["strict"] and counts["rejected"]:
+    if asked["strict"] and counts["rejected"] and not summary.tripped:
         lines = "1 line is" if counts["rejected"] == 1 else f"{counts['rejected']:,} lines are"
         raise Refused(f"{lines} rejected, and --strict allows none; nothing was changed")
     transaction.refresh_statistics(VERSIONS)
@@ -81,7 +83,7 @@ def check_changes(
     ]
     if asked["leavers"] != "keep":
         figures.append(("max_leavers", counts["leavers"], counts["source_known"], "guards/leavers.sql", _leaver))
-    tripped = [
+    tripped = summary.tripped + [
         _tripped(name, count, of, limit, map(told, transaction.rows(examples, **of_import)))
         for name, count, of, examples, told in figures
         if trips(limit := asked[name] or LIMITS[name], count, of)
@@ -100,6 +102,7 @@ def _refuse(tripped: list[Tripped], asked: Mapping[str, Any], summary: Summary) 
         f"{what}; nothing was changed{suspended}",
         why="; ".join(guard.why for guard in tripped),
         guards=[as_json(guard) for guard in tripped],
+        files=summary.files,
     )
 
 
@@ -117,6 +120,22 @@ def as_json(guard: Tripped) -> dict[str, Any]:
 def _tripped(name: str, counted: int, of: int, limit: Limit, examples: Iterable[str]) -> Tripped:
     option = f"--{name.replace('_', '-')}"
     return Tripped(WHAT[name], counted, of, limit, option, name == "min_lines", tuple(examples)[:SHOWN])
+
+
+def _files(now: Mapping[str, int], last: Mapping[str, int], then: str) -> list[str]:
+    """Files and their lines, now and in the last import; what has lost most first. One file may have a new name."""
+    if len(now) == len(last) == 1 and now.keys() != last.keys():
+        (name, lines), (former, lines_then) = *now.items(), *last.items()
+        return [f"{name}: {lines:,} lines, {lines_then:,} in {former} of {then}"]
+    names = sorted({*now, *last}, key=lambda name: now.get(name, 0) - last.get(name, 0))
+    return [
+        f"{name}: {now[name]:,} lines, {last[name]:,} in {then}"
+        if name in now and name in last
+        else f"{name}: {now[name]:,} lines, not there in {then}"
+        if name in now
+        else f"{name}: not there, {last[name]:,} lines in {then}"
+        for name in names
+    ]
 
 
 def _reject(summary: Summary) -> Callable[[Mapping[str, Any]], str]:

@@ -62,7 +62,8 @@ class Run:
     def end_guarded(self, guarded: Guarded) -> None:
         """The end of a run that a guard has stopped: in the same transaction its source is suspended."""
         with self._session.database.begin() as transaction:
-            self._update(transaction, guarded.state, {"guards": guarded.guards}, failure=str(guarded), ended=True)
+            counts = {"guards": guarded.guards}
+            self._update(transaction, guarded.state, counts, guarded.files, str(guarded), ended=True)
             if self.number is not None and self.source is not None:
                 suspend(transaction, self._session.organisation, self.source, self.number, guarded.why)
 

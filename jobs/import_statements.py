@@ -12,6 +12,7 @@ import click
 from identity.problems import PROBLEMS, quoted
 from jobs.command import Session, command
 from jobs.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure
+from jobs.terminal import took
 
 if TYPE_CHECKING:
     from jobs.history import Run
@@ -237,9 +238,7 @@ class _Summary:
             yield _row("recomputed", (self.recomputed["people"], "people"), (self.recomputed["groups"], "groups"))
         elif self._pending:
             yield "reporting is pending: run finish-batch-updates"
-        total = sum(self.seconds.values())
-        stages = ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items() if value >= 0.05)
-        yield f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}"
+        yield took(self.seconds)
 
 
 def _row(title: str, *figures: tuple[int, str]) -> str:

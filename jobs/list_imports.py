@@ -67,10 +67,10 @@ def cells(run: dict[str, Any]) -> tuple[str, ...]:
     return (
         str(run["id"]),
         f"{run['started_at']:%Y-%m-%d %H:%M:%S}",
-        run["command"],
+        run["command"] if run["undoes"] is None else f"{run['command']} {run['undoes']}",
         run["source"] or "",
         run["state"] if run["undone_by"] is None else f"undone by {run['undone_by']}",
-        run["failure"] or outcome(run["counts"]),
+        _failure(run) or outcome(run["counts"]),
         ", ".join(file["name"] for file in run["files"]),
     )
 
@@ -86,9 +86,15 @@ def outcome(counts: dict[str, Any]) -> str:
         said += [f"{number:,} people {what}" for what, number in people.items() if number]
     personas = counts.get("personas")
     if isinstance(personas, dict):
-        by_hand = ("moved", "pinned", "unpinned")
-        said += [f"{personas[what]:,} personas {what}" for what in by_hand if personas.get(what)]
+        told = {"taken": "taken over"} | {what: what for what in ("dropped", "moved", "pinned", "unpinned")}
+        said += [f"{personas[what]:,} personas {words}" for what, words in told.items() if personas.get(what)]
     return ", ".join(said)
+
+
+def _failure(run: dict[str, Any]) -> str | None:
+    """Why it failed. Of a refusal the ways out are left to show-import."""
+    failure: str | None = run["failure"]
+    return failure.split("; ")[0] if failure and run["state"] == "refused" else failure
 
 
 if __name__ == "__main__":

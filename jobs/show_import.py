@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 
-UNASKED = ("False", "()")
+UNASKED = ("False", "()", "0.0")
 """Values of options that nobody has asked for."""
 
 

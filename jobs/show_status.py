@@ -32,7 +32,8 @@ def main(session: Session) -> int:
     last = "none yet"
     if runs:
         number, started, name, _, state, what, files = cells(runs[0])
-        last = ", ".join(filter(None, (f"{number} ({name} {files}, {started} UTC)", state, what)))
+        ran = " ".join(filter(None, (name, files)))
+        last = ", ".join(filter(None, (f"{number} ({ran}, {started} UTC)", state, what)))
     line(f"last import  {last}")
     for row in waiting:
         line(f"suspended    {row['name']}, since import {row['suspended_by']}: {row['suspended_why']}")

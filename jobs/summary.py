@@ -10,6 +10,7 @@ from identity.problems import PROBLEMS, quoted
 from jobs.command import Session
 from jobs.guarding import as_json
 from jobs.reading.warned import Warned
+from jobs.terminal import took
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,9 +209,7 @@ class Summary:
         if self.plan:
             written = f" (written to {self.plan.file})" if self.plan.file else ""
             lines.append(f"{'plan':<12} {self.plan.changes:,} changes, {self.plan.hash}{written}")
-        total = sum(self.seconds.values())
-        stages = ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items() if value >= 0.05)
-        lines.append(f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}")
+        lines.append(took(self.seconds))
         return lines
 
     def _leavers(self) -> list[str]:

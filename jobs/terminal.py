@@ -130,6 +130,13 @@ def instant(when: datetime) -> str:
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def took(seconds: Mapping[str, float]) -> str:
+    """The last row of a summary: how long it all took, and which stages most of it."""
+    total = sum(seconds.values())
+    stages = ", ".join(f"{name} {value:.1f}" for name, value in seconds.items() if value >= 0.05)
+    return f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}"
+
+
 def table(rows: list[tuple[str, ...]]) -> list[str]:
     """Rows of equal length as lines whose columns stand below each other."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

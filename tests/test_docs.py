@@ -28,6 +28,7 @@ OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 EXAMPLE = re.compile(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 EXAMPLES = EXAMPLE.findall(README)
 FIRST_STEPS = EXAMPLE.findall((ROOT / "docs/README.md").read_text(encoding="utf-8"))
+BAD_NIGHT = EXAMPLE.findall((ROOT / "docs/a-bad-night.md").read_text(encoding="utf-8"))
 
 
 def run(command: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
@@ -51,10 +52,11 @@ def run(command: str, folder: Path, home: Path) -> subprocess.CompletedProcess[s
 
 
 def normalised(output: str) -> str:
-    """Output without what differs from run to run: the folder, times, and the server's version."""
+    """Output without what differs from run to run: the folder, times, who ran it, and the server's version."""
     output = re.sub(r" on \S+/socket ", " on …/socket ", output)
     output = re.sub(r"^(time +).*$", r"\1…", output, flags=re.MULTILINE)
     output = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "…", output)
+    output = re.sub(r"^(import .* by) \S+$", r"\1 …", output, flags=re.MULTILINE)
     return re.sub(r"PostgreSQL \S+", "PostgreSQL …,", output)
 
 
@@ -62,7 +64,7 @@ def normalised(output: str) -> str:
 def homes() -> Iterator[Path]:
     """A folder for homes of embedded databases, short enough for a socket and open to the server's user."""
     folder = Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))
-    for home in (folder, folder / "home", folder / "restored", folder / "first"):
+    for home in (folder, folder / "home", folder / "restored", folder / "first", folder / "night"):
         home.mkdir(exist_ok=True)
         home.chmod(0o711)
     yield folder
@@ -95,6 +97,19 @@ def test_the_first_steps_print_what_their_page_shows(homes: Path, tmp_path: Path
         assert (normalised(ran.stdout), ran.stderr) == (normalised(output), ""), command
         exit_codes.append(ran.returncode)
     assert exit_codes == [0, 0, 0, 0, 3, 3, 0, 0, 0, 3, 0]
+
+
+def test_a_bad_night_prints_what_its_page_shows(homes: Path, tmp_path: Path) -> None:
+    folder = with_sample_data(tmp_path)
+    refused = []
+    for number, (command, output) in enumerate(BAD_NIGHT):
+        ran = run(command, folder, homes / "night")
+        assert normalised(ran.stdout + ran.stderr) == normalised(output), command
+        assert ran.returncode in (0, 4), command
+        refused += [number] if ran.returncode else []
+    assert refused == [number for number, (_, output) in enumerate(BAD_NIGHT) if "\nerror: " in output]
+    assert len(refused) == 4
+    assert Path(folder / "before.csv").read_bytes() == Path(folder / "after.csv").read_bytes()
 
 
 def test_the_readme_s_first_command_runs_its_first_example() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -132,8 +133,8 @@ def test_half_a_file_is_refused_and_says_so(cli: Cli, database_url: str) -> None
     counted("tuesday.csv", 59)
     found = refusal(cli, database_url, "tuesday.csv")
     assert found["error"] == (
-        "59 lines are in the files (49.2% of 120), at least 50% must be there, as monday.csv: 0 lines, 120 in import 1 "
-        "and tuesday.csv: 59 lines, 0 in import 1; --min-lines 59 would allow it; "
+        "59 lines are in the files (49.2% of 120), at least 50% must be there (tuesday.csv: 59 lines, 120 in "
+        "monday.csv of import 1); --min-lines 59 would allow it; "
         "nothing was changed, and the source is suspended until resume-source people"
     )
     assert (found["rows"], found["rejected"]) == (0, 0), "nothing has been looked into"
@@ -141,8 +142,7 @@ def test_half_a_file_is_refused_and_says_so(cli: Cli, database_url: str) -> None
     said = cli("import-people", "tuesday.csv", "--batch")
     assert said.stdout.endswith(
         "refused: 59 lines are in the files (49.2% of 120), at least 50% must be there\n"
-        "  monday.csv: 0 lines, 120 in import 1\n"
-        "  tuesday.csv: 59 lines, 0 in import 1\n"
+        "  tuesday.csv: 59 lines, 120 in monday.csv of import 1\n"
         "  --min-lines 59 would allow it\n"
     )
     assert cli("resume-source", "people").exit_code == 0
@@ -152,6 +152,32 @@ def test_half_a_file_is_refused_and_says_so(cli: Cli, database_url: str) -> None
     assert cli("import-people", "tuesday.csv", "--batch", "--min-lines", "100%").exit_code == 0
     counted("wednesday.csv", 1)
     assert cli("import-people", "wednesday.csv", "--batch").exit_code == 0, "59 were below the floor"
+
+
+def test_with_a_plan_half_a_file_is_refused_all_the_same_and_leaves_it(cli: Cli, database_url: str) -> None:
+    counted("people.csv", 120)
+    assert cli("import-people", "people.csv", "--batch").exit_code == 0
+    write("people.csv", *many(58), "X,x@example.org")
+    found = as_json(cli("import-people", "people.csv", "--batch", "--dry-run", "--plan", "plan.csv", "--json"), 4)
+    assert "--min-lines 59 would allow it; nothing was changed" in found["error"]
+    assert (found["rows"], found["people"]["created"], found["plan"]["changes"]) == (59, 1, 2)
+    assert Path("plan.csv").read_text(encoding="utf-8").count("people.csv,60,create,") == 2
+    write("people.csv", *many(58), "X,nothing")
+    found = refusal(cli, database_url, "people.csv", "--plan", "plan.csv", "--strict")
+    assert found["error"].endswith("the source is suspended until resume-source people")
+
+
+def test_what_a_guard_has_stopped_can_be_looked_up(cli: Cli, database_url: str) -> None:
+    counted("people.csv", 120)
+    assert cli("import-people", "people.csv", "--batch").exit_code == 0
+    counted("people.csv", 59)
+    refusal(cli, database_url, "people.csv")
+    digest = hashlib.sha256(Path("people.csv").read_bytes()).hexdigest()
+    assert f"60 lines, SHA-256 {digest}\n" in cli("show-import", "2").stdout
+    (row,) = (line for line in cli("list-imports").stdout.splitlines() if line.startswith("2 "))
+    assert row.endswith("must be there (people.csv: 59 lines, 120 in import 1)  people.csv")
+    (row,) = (line for line in cli("show-status").stdout.splitlines() if line.startswith("last import "))
+    assert row.endswith("must be there (people.csv: 59 lines, 120 in import 1)")
 
 
 def test_half_a_file_is_enough(cli: Cli) -> None:
@@ -183,7 +209,10 @@ def test_lines_are_those_of_all_files_and_of_one_source(cli: Cli, database_url: 
     counted("c.csv", 10)
     assert cli("import-people", "c.csv", "--batch", "--source", "crm").exit_code == 0, "another source"
     found = refusal(cli, database_url, "a.csv", "--min-lines", "51%")
-    assert found["guards"][0]["examples"] == ["b.csv: 0 lines, 80 in import 3", "a.csv: 80 lines, 80 in import 3"]
+    assert found["guards"][0]["examples"] == [
+        "b.csv: not there, 80 lines in import 3",
+        "a.csv: 80 lines, 80 in import 3",
+    ]
 
 
 def test_what_is_no_whole_file_does_not_count(cli: Cli, database_url: str) -> None:
