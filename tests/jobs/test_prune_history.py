@@ -69,7 +69,7 @@ def all_that_shows(cli: Cli, url: str) -> object:
     assert cli("finish-batch-updates", "--check").exit_code == 0
     exports = [cli("export-people", "--format", form).stdout for form in ("csv", "jsonl")]
     runs = [
-        {name: value for name, value in run.items() if name not in ("started", "ended")}
+        {name: value for name, value in run.items() if name not in ("started", "ended", "pruned")}
         for run in as_json(cli("list-imports", "--json"))["imports"]
     ]
     return contents(url), exports, runs
