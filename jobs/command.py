@@ -19,7 +19,7 @@ from jobs.failures import Failure, Unavailable, UsageFailure
 from jobs.terminal import Terminal
 
 if TYPE_CHECKING:
-    from sql.database import Database
+    from sql.database import Database, Transaction
 
 EPILOG = (
     "Exit codes: 0 done; 1 failed, nothing changed; 2 usage; 3 done, but some lines were rejected; 4 refused by a"
@@ -38,6 +38,13 @@ class Session:
     organisation_made_now: bool
     fold_mailbox_case: bool
     terminal: Terminal
+
+    def take_turn(self, transaction: Transaction, wait: float) -> None:
+        """Keep other imports of the organisation away until the transaction ends; wait so many seconds for one."""
+        from sql import database as db
+
+        if not transaction.try_lock(db.IMPORT, self.organisation, wait=wait):
+            raise Unavailable("another import of this organisation is running; --wait SECONDS waits for it")
 
     @property
     def where(self) -> str:

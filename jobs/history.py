@@ -101,6 +101,16 @@ class Run:
             except DatabaseError:
                 return None
 
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """What comes after the commit: if it fails, what is committed stays."""
+        try:
+            yield
+        except Exception as error:
+            raise Unfinished(
+                f"import {self.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+            ) from error
+
     def _update(
         self,
         transaction: Transaction,

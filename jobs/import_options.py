@@ -1,4 +1,4 @@
-"""Options of imports that are more than a word: a guard's limit, and a mapping that brings options of its own."""
+"""Options that imports share, or that are more than a word: a guard's limit, a mapping with options of its own."""
 
 from __future__ import annotations
 
@@ -46,6 +46,20 @@ class LimitType(click.ParamType[guards.Limit]):
 
 
 LIMIT = LimitType()
+WAIT = click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="How long to wait for another import of the organisation.",
+)
+FINISH = click.option(
+    "--finish/--no-finish",
+    default=True,
+    help="--no-finish: leave the reporting pending, for finish-batch-updates.",
+)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
 
 
 class PlanHashType(click.ParamType[str]):

@@ -13,9 +13,9 @@ import click
 from identity.guards import FLOOR
 from identity.problems import PROBLEMS, message, quoted
 from jobs.command import Session, command
-from jobs.failures import DONE, REJECTED, Failure, Stopped, Unavailable, Unfinished, UsageFailure
+from jobs.failures import DONE, REJECTED, Failure, Stopped, UsageFailure
 from jobs.guarding import LIMITS
-from jobs.import_options import LIMIT, PLAN_HASH, as_given, passed_over, take_mapping
+from jobs.import_options import DRY_RUN, FINISH, LIMIT, PLAN_HASH, WAIT, as_given, passed_over, take_mapping
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from jobs.reading.rejects import RejectsFile
     from jobs.summary import Summary
     from jobs.terminal import Progress
-    from sql.database import Transaction
 
 
 # What speaks of the whole file needs --batch: option, and its value where it is not asked for.
@@ -57,12 +56,8 @@ NEEDS_BATCH = {
     default=False,
     help="Take all lines of all files together, in one transaction. [default: line by line]",
 )
-@click.option(
-    "--finish/--no-finish",
-    default=True,
-    help="--no-finish: leave the reporting pending, for finish-batch-updates.",
-)
-@click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
+@FINISH
+@DRY_RUN
 @click.option(
     "--plan",
     metavar="FILE",
@@ -194,14 +189,7 @@ NEEDS_BATCH = {
     type=click.Path(path_type=Path),
     help="Where rejected lines are written. [default: FILE.rejects.csv]",
 )
-@click.option(
-    "--wait",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0),
-    default=0.0,
-    show_default=True,
-    help="How long to wait for another import of the organisation.",
-)
+@WAIT
 def main(
     session: Session,
     *,
@@ -304,7 +292,7 @@ def _import_batch(
     with session.terminal.progress(batch.STEPS + 1) as progress:
         summary.seconds = progress.seconds
         with session.database.begin() as transaction:
-            _take_turn(transaction, session, asked["wait"])
+            session.take_turn(transaction, asked["wait"])
             run.name_source(transaction, asked["source"])
             refuse_suspended(transaction, session, run, dry_run=asked["dry_run"])
             said = asked["groups_said"]
@@ -362,7 +350,7 @@ def _import_rows(
         try:
             for line in _lines(files):
                 with session.database.begin() as transaction:
-                    _take_turn(transaction, session, asked["wait"])
+                    session.take_turn(transaction, asked["wait"])
                     batch.stage(transaction, session.organisation, run, _options(asked), files, progress, line=line)
                     outcome = batch.resolve_and_apply(
                         transaction, session.organisation, files, progress, whole_files=False
@@ -423,24 +411,13 @@ def _lines(files: PeopleFiles) -> Iterator[Piece]:
             )
 
 
-def _take_turn(transaction: Transaction, session: Session, wait: float) -> None:
-    from sql import database as db
-
-    if not transaction.try_lock(db.IMPORT, session.organisation, wait=wait):
-        raise Unavailable("another import of this organisation is running; --wait SECONDS waits for it")
-
-
 def _finish(session: Session, run: Run, summary: Summary, progress: Progress) -> None:
     from jobs.finish_batch_updates import finish
 
-    try:
+    with run.finishing():
         summary.recomputed(finish(session.database, session.organisation, progress))
         summary.state = "finished"
         run.end("finished", counts=summary.recorded)
-    except Exception as error:
-        raise Unfinished(
-            f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
-        ) from error
 
 
 def _groups(session: Session, paths: Sequence[Path], format: Format, mapping: Mapping | None) -> Groups | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.command import Session, command
-from jobs.failures import DONE, Failure, Unavailable, Unfinished, UsageFailure
+from jobs.failures import DONE, Failure, UsageFailure
+from jobs.import_options import DRY_RUN, FINISH, WAIT
 
 if TYPE_CHECKING:
     from identity.identifiers import Identifier
@@ -38,16 +39,9 @@ STAGES = (
     default=None,
     help="Whether imports leave the persona where it is, with a warning, whatever their lines say.",
 )
-@click.option("--finish/--no-finish", default=True, help="--no-finish: leave the reporting pending.")
-@click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
-@click.option(
-    "--wait",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0),
-    default=0.0,
-    show_default=True,
-    help="How long to wait for an import of the organisation.",
-)
+@FINISH
+@DRY_RUN
+@WAIT
 def main(
     session: Session,
     *,
@@ -137,8 +131,7 @@ class _Correction:
 
         session = self._session
         with session.database.begin() as transaction:
-            if not transaction.try_lock(db.IMPORT, session.organisation, wait=wait):
-                raise Unavailable("an import of this organisation is running; --wait SECONDS waits for it")
+            session.take_turn(transaction, wait)
             transaction.lock(db.PEOPLE, session.organisation)
             self._before, target = self._asked.find(transaction, session)
             transaction.execute(
@@ -165,14 +158,10 @@ class _Correction:
         """Recompute what the move has made stale."""
         from jobs.finish_batch_updates import finish
 
-        try:
+        with run.finishing():
             self._recomputed = finish(self._session.database, self._session.organisation, progress)
             self.state = "finished"
             run.end("finished")
-        except Exception as error:
-            raise Unfinished(
-                f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
-            ) from error
 
     @property
     def counts(self) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.command import Session, command
-from jobs.failures import DONE, Unavailable
+from jobs.failures import DONE
+from jobs.import_options import WAIT
 from jobs.list_imports import ANY
 
 if TYPE_CHECKING:
@@ -42,14 +43,7 @@ class AgeType(click.ParamType[timedelta]):
     help="Of imports that ended so long ago: days (90d) or weeks (12w).",
 )
 @click.option("--dry-run", is_flag=True, help="Only say how much would be forgotten.")
-@click.option(
-    "--wait",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0),
-    default=0.0,
-    show_default=True,
-    help="How long to wait for an import of the organisation.",
-)
+@WAIT
 def main(session: Session, *, older_than: timedelta, dry_run: bool, wait: float) -> int:
     """Forget what old imports have replaced, so that the history does not grow for ever.
 
@@ -59,11 +53,11 @@ def main(session: Session, *, older_than: timedelta, dry_run: bool, wait: float)
     """
     imports = versions = 0
     with session.database.begin() as transaction:
-        _take_turn(transaction, session, wait)
+        session.take_turn(transaction, wait)
         numbers = _old(transaction, session, older_than)
     for number in numbers:
         with session.database.begin() as transaction:
-            _take_turn(transaction, session, wait)
+            session.take_turn(transaction, wait)
             query = "history/versions.sql" if dry_run else "history/prune.sql"
             versions += transaction.row(query, organisation=session.organisation, **{"import": number})["versions"]
         imports += 1
@@ -80,13 +74,6 @@ def _old(transaction: Transaction, session: Session, age: timedelta) -> list[int
     runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=None, **ANY)
     over = takewhile(lambda run: run["state"] != "running" and run["ago"] >= age, reversed(runs))
     return [run["id"] for run in over if not run["pruned"]]
-
-
-def _take_turn(transaction: Transaction, session: Session, wait: float) -> None:
-    from sql import database as db
-
-    if not transaction.try_lock(db.IMPORT, session.organisation, wait=wait):
-        raise Unavailable("an import of this organisation is running; --wait SECONDS waits for it")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from jobs.command import Session, command
-from jobs.failures import DONE, Failure, Refused, Unavailable, Unfinished, UsageFailure
+from jobs.failures import DONE, Failure, Refused, UsageFailure
+from jobs.import_options import DRY_RUN, FINISH, WAIT
 
 if TYPE_CHECKING:
     from jobs.history import Run
@@ -58,8 +59,8 @@ FIGURES: Final = {
 @command("undo-import")
 @click.argument("number", metavar="N", type=click.IntRange(min=1))
 @click.option("--skip-changed", is_flag=True, help="Leave what has been changed since as it is, and list it.")
-@click.option("--finish/--no-finish", default=True, help="--no-finish: leave the reporting pending.")
-@click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
+@FINISH
+@DRY_RUN
 @click.option(
     "--plan",
     "plan",
@@ -67,14 +68,7 @@ FIGURES: Final = {
     type=click.Path(path_type=Path),
     help="Write every change to FILE, .csv or .jsonl.",
 )
-@click.option(
-    "--wait",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0),
-    default=0.0,
-    show_default=True,
-    help="How long to wait for an import of the organisation.",
-)
+@WAIT
 def main(
     session: Session,
     *,
@@ -178,8 +172,7 @@ class _Undo:
 
         organisation, undone = self._session.organisation, self._subject["id"]
         with self._session.database.begin() as transaction:
-            if not transaction.try_lock(db.IMPORT, organisation, wait=wait):
-                raise Unavailable("an import of this organisation is running; --wait SECONDS waits for it")
+            self._session.take_turn(transaction, wait)
             transaction.lock(db.PEOPLE, organisation)
             _subject(transaction, self._session, undone)  # whoever was faster
             number = run.number or DRY
@@ -236,14 +229,10 @@ class _Undo:
         """Recompute what the undo has made stale."""
         from jobs.finish_batch_updates import finish
 
-        try:
+        with run.finishing():
             self._recomputed = finish(self._session.database, self._session.organisation, progress)
             self.state = "finished"
             run.end("finished")
-        except Exception as error:
-            raise Unfinished(
-                f"import {run.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
-            ) from error
 
     @property
     def _suspends(self) -> bool:

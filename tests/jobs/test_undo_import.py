@@ -92,9 +92,12 @@ class World(NamedTuple):
 
     def check(self) -> None:
         """Nothing is without what it leans on, and the reports are what they are made of."""
-        assert self.connection.execute(
-            "SELECT FROM people AS p WHERE NOT EXISTS (SELECT FROM personas AS i WHERE i.person_id = p.id)"
-        ).rowcount == 0
+        assert (
+            self.connection.execute(
+                "SELECT FROM people AS p WHERE NOT EXISTS (SELECT FROM personas AS i WHERE i.person_id = p.id)"
+            ).rowcount
+            == 0
+        )
         assert self.run("finish-batch-updates", "--check")["differences"] == 0
 
 
@@ -257,6 +260,25 @@ def test_swapped_personas_are_given_back(world: World) -> None:
     assert world.holders() == {"ada@x.example": "2", "bob@x.example": "1"}
     world.run("undo-import", str(number))
     assert world.state() == before
+
+
+def test_renames_and_leavers_come_back(world: World) -> None:
+    """A swap of custom_ids, and people who have left: released, and without the source's groups."""
+    world.people("1,Ada,ada@x.example,,staff", "2,Bob,bob@x.example,,staff", "3,Cleo,cleo@x.example,,staff")
+    world.statements("ada@x.example", "cleo@x.example")
+    before = world.state()
+    Path("swapped.csv").write_text("custom_id,previous_custom_id,groups\n2,1,staff\n1,2,<delete>\n", encoding="utf-8")
+    asked = ["--batch", "--snapshot", "--leavers", "release", *NO_GUARDS, "--max-leavers", "100%"]
+    told = world.run("import-people", "swapped.csv", *asked)
+    assert told["leavers"] == {"people": 1, "released": 1}
+    assert world.holders() == {"ada@x.example": "2", "bob@x.example": "1", "cleo@x.example": "(Cleo)"}
+    after = world.state()
+    undone = world.run("undo-import", str(told["import"]))
+    assert world.state() == before
+    world.check()
+    world.run("undo-import", str(undone["import"]))
+    assert world.state() == after
+    world.check()
 
 
 # -- which imports, and what becomes of their source ---------------------------------------------------------
