@@ -320,7 +320,8 @@ def test_json_has_all_that_is_promised(cli: Cli) -> None:
     summary = as_json(cli("import-people", "people.csv", "--batch", "--json"))
     assert list(summary) == [
         "import", "state", "database", "organisation", "rows", "rejected", "waiting", "unchanged", "people",
-        "personas", "groups", "memberships", "pending", "leavers", "rejected_again", "skipped", "warnings", "guards", "seconds",
+        "personas", "groups", "memberships", "pending", "leavers", "rejected_again", "skipped", "warnings", "guards",
+            "seconds",
     ]  # fmt: skip
     assert list(summary["people"]) == ["created", "updated", "deleted"]
     assert list(summary["personas"]) == ["created", "claimed", "taken", "dropped", "left"]

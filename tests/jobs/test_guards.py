@@ -332,7 +332,7 @@ def near(choose: random.Random, count: int, of: int) -> str:
     return f"{float(Fraction(100 * figure, of)):.{choose.choice([0, 1, 4])}f}%"
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(2))
 def test_a_guard_trips_exactly_when_the_change_set_exceeds_it(
     number: int, server: Server, migrated: str, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

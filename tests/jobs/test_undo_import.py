@@ -110,7 +110,7 @@ def world(cli: Cli, database_url: str) -> Any:
 # -- laws ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_undone_newest_first_everything_is_as_before_the_first(seed: int, world: World) -> None:
     """Undo after import is as nothing; undo of that is as the import; all, newest first, is the beginning."""
     choose = random.Random(seed).choice
@@ -141,7 +141,7 @@ def test_undone_newest_first_everything_is_as_before_the_first(seed: int, world:
         world.check()
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_has_happened_since_nothing_is_left_half(seed: int, world: World) -> None:
     """Any import of a history, what came later left alone: every invariant holds, and undoing that brings it back."""
     choose = random.Random(100 + seed).choice
