@@ -67,6 +67,7 @@ def test_the_first_night(cli: Cli) -> None:
         "groups": {"created": 7, "updated": 0},
         "memberships": {"added": 40, "removed": 0},
         "pending": {"people": 0, "groups": 7},
+        "leavers": {"people": 0, "released": 0},
         "rejected_again": 0,
         "skipped": 0,
         "warnings": {},
