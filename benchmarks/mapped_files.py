@@ -69,12 +69,12 @@ def main() -> None:
     folder.chmod(0o755)
     try:
         write_files(folder, asked.people)
-        canonical = [str(folder / "canonical.csv"), "--create-groups", "--dry-run"]
-        mapped = [str(folder / "hr.csv"), "--mapping", str(folder / "hr.toml"), "--dry-run"]
+        canonical = [str(folder / "canonical.csv"), "--batch", "--create-groups", "--dry-run"]
+        mapped = [str(folder / "hr.csv"), "--mapping", str(folder / "hr.toml"), "--batch", "--dry-run"]
         for _ in range(asked.rounds):
-            plain, result, memory = run(canonical, folder / "home")
+            plain, result, memory = run("import_people", canonical, folder / "home")
             print(f"canonical {plain:7.2f} s, {memory} MB ({stages(result)})")
-            seconds, result, memory = run(mapped, folder / "home")
+            seconds, result, memory = run("import_people", mapped, folder / "home")
             print(f"mapped    {seconds:7.2f} s = {seconds / plain:5.2f} of it, {memory} MB ({stages(result)})")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
