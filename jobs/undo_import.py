@@ -26,7 +26,7 @@ STEPS: Final = (
     "settle/20_assert.sql",
 )
 """What an undo does once it is known what is to be as before: steps of its own, and some of an import's."""
-UNDONE: Final = ("import-people", "import-groups", "move-persona", "undo-import")
+UNDONE: Final = ("import-people", "move-persona", "undo-import")
 """Commands whose runs can be taken back. (Statements are facts: they never are.)"""
 ENDED: Final = ("committed", "finished", "stopped", "died")
 """States of a run that may have changed something."""
