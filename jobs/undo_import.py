@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from jobs.terminal import Progress
     from sql.database import Transaction
 
+WHOLESALE: Final = "undo/wholesale.sql"
 STEPS: Final = (
     "undo/ready",
     "apply/10_affected.sql",
+    WHOLESALE,
     "undo/apply",
     "settle/10_pending.sql",
     "settle/20_assert.sql",
@@ -182,9 +184,10 @@ class _Undo:
                 transaction.run("undo/find", progress.step)
                 self._find_conflicts(transaction, progress)
             with progress.stage("apply"):
-                with self._making_room(transaction):
+                with self._making_room(transaction) as roomy:
                     for step in STEPS:
-                        self._run(transaction, step, progress)
+                        if step != WHOLESALE or (roomy and not self._conflicts):
+                            self._run(transaction, step, progress)
                 self._figures = transaction.row("undo/counts.sql")
             if self._place or self._dry_run:
                 with progress.stage("plan"):
@@ -205,10 +208,10 @@ class _Undo:
         else:
             transaction.run(step, progress.step)
 
-    def _making_room(self, transaction: Transaction) -> AbstractContextManager[None]:
+    def _making_room(self, transaction: Transaction) -> AbstractContextManager[bool]:
         """For an undo that empties whole tables: what would be looked up row by row is looked up once."""
         if transaction.row("undo/size.sql")["rows"] < LARGE:
-            return nullcontext()
+            return nullcontext(False)
         return transaction.emptying(EMPTIED, VERSIONS, self._session.organisation)
 
     def _find_conflicts(self, transaction: Transaction, progress: Progress) -> None:

@@ -54,6 +54,7 @@ PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 
 # What the foreign keys of a first load's tables lean on (`Transaction.without_constraints`).
 LEANED_ON = ("organisations", "sources", "groups", "activities")
+LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
 """The rank of foreign keys in `bulk/definitions.sql`."""
 
@@ -192,25 +193,21 @@ class Transaction:
         found = self.rows("bulk/definitions.sql", tables=list(tables))
         for item in found:
             self._ddl(item["drop_statement"])
-        names = composed.SQL(", ").join(map(composed.Identifier, tables))
-        with _translated():
-            # Empty as they are: under wal_level=minimal what a transaction writes into tables that it has made, or
-            # emptied, itself needs no log.
-            self._driver.execute(composed.SQL("TRUNCATE {}").format(names))
+        self._truncate_empty(tables)
         yield
         for item in reversed(found):
             self._ddl(item["create_statement"])
 
     @contextmanager
-    def emptying(self, tables: tuple[str, ...], into: tuple[str, ...], organisation: int) -> Iterator[None]:
+    def emptying(self, tables: tuple[str, ...], into: tuple[str, ...], organisation: int) -> Iterator[bool]:
         """Move most of some tables into others: the foreign keys of the ones, and all keys and indexes of the others,
         are made again at the end, which finds out once whether anything leans on what is gone.
 
         Row by row that is most of the work. Like `without_constraints` it locks the tables for everybody, so it is done
-        only where no other organisation has people and nobody is in the database.
+        only where no other organisation has people and nobody is in the database. Gives whether it is.
         """
         if not self.row("bulk/alone.sql", organisation=organisation)["alone"] or not self._lock_all((*tables, *into)):
-            yield
+            yield False
             return
         found = [
             *(item for item in self.rows("bulk/definitions.sql", tables=list(tables)) if item["rank"] == FOREIGN_KEY),
@@ -218,12 +215,22 @@ class Transaction:
         ]
         for item in found:
             self._ddl(item["drop_statement"])
-        yield
+        self._truncate_empty(into)
+        yield True
         for item in reversed(found):
             self._ddl(item["create_statement"])
 
+    def _truncate_empty(self, tables: tuple[str, ...]) -> None:
+        """Truncate those of the tables, locked ones, that hold nothing: under wal_level=minimal what a transaction writes
+        into tables that it has made, or emptied, itself needs no log.
+        """
+        for table in map(composed.Identifier, tables):
+            with _translated():
+                if not self._driver.execute(composed.SQL("SELECT FROM {} LIMIT 1").format(table)).rowcount:
+                    self._driver.execute(composed.SQL("TRUNCATE {}").format(table))
+
     def _seize(self, tables: tuple[str, ...]) -> bool:
-        """Lock tables for ourselves if that is possible at once and all are empty; else hold no lock.
+        """Lock tables for ourselves if that is possible within moments and all are empty; else hold no lock.
 
         Dropping a foreign key locks the table that it leans on as well: without those the drop would wait, for ever
         perhaps, with everybody else queueing behind.
@@ -237,15 +244,21 @@ class Transaction:
         return empty() and self._lock_all(tables, empty)
 
     def _lock_all(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
-        """Lock tables, and what their foreign keys lean on: at once, and only if `holds` then; says whether it did."""
+        """Lock tables, and what their foreign keys lean on, if that is possible within moments and `holds` then.
+
+        Autovacuum may be at any of them: it gives way to whoever waits for longer than `deadlock_timeout` (1 s). Says
+        whether they are locked.
+        """
         driver = self._driver
         names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
         locked = False
         try:
             with driver.transaction() as savepoint:
-                driver.execute(composed.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE NOWAIT").format(names))
+                patience = self.row("locks/patience.sql", patience=LOCK_PATIENCE)["before"]
+                driver.execute(composed.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
                 if not holds():
                     raise psycopg.Rollback(savepoint)
+                self.row("locks/patience.sql", patience=patience)
                 locked = True
         except psycopg.errors.LockNotAvailable:
             return False

@@ -26,29 +26,37 @@ WHERE x.conflict IS NULL AND x.how <> 'delete' AND p.custom_id = x.custom_id AND
                   WHERE o.person_id = p.id AND o.conflict IS NULL
                     AND (o.how = 'delete' OR o.custom_id IS DISTINCT FROM p.custom_id));
 
--- Somebody goes only if nothing of theirs stays.
+-- Somebody goes only if nothing of theirs stays. What the import has put there itself goes along, unless it is in conflict
+-- itself; so only what others have changed since is looked up.
 UPDATE undone_people AS x
 SET conflict = 'used_since'
 FROM (
     SELECT p.person_id
     FROM undone_people AS d
-    CROSS JOIN run
-    JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.person_id = d.person_id
-    LEFT JOIN undone_personas AS u ON u.persona_id = p.id AND u.conflict IS NULL
+    JOIN personas AS p
+        ON p.organisation_id = (SELECT organisation_id FROM run) AND p.person_id = d.person_id
+        AND p.changed_by IS DISTINCT FROM (SELECT undone_id FROM run)
+    LEFT JOIN undone_personas AS u ON u.persona_id = p.id
     WHERE d.how = 'delete' AND u.persona_id IS NULL
+    UNION
+    SELECT from_id FROM undone_personas WHERE conflict IS NOT NULL
     UNION
     SELECT m.person_id
     FROM undone_people AS d
-    CROSS JOIN run
-    JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.person_id = d.person_id
+    JOIN memberships AS m
+        ON m.organisation_id = (SELECT organisation_id FROM run) AND m.person_id = d.person_id
+        AND m.changed_by IS DISTINCT FROM (SELECT undone_id FROM run)
     LEFT JOIN undone_memberships AS u
-        ON u.person_id = m.person_id AND u.group_id = m.group_id AND u.source_id = m.source_id AND u.conflict IS NULL
+        ON u.person_id = m.person_id AND u.group_id = m.group_id AND u.source_id = m.source_id
     WHERE d.how = 'delete' AND u.person_id IS NULL
+    UNION
+    SELECT person_id FROM undone_memberships WHERE conflict IS NOT NULL
     UNION
     SELECT s.person_id
     FROM undone_people AS d
-    CROSS JOIN run
-    JOIN source_people AS s ON s.organisation_id = run.organisation_id AND s.person_id = d.person_id
+    JOIN source_people AS s
+        ON s.organisation_id = (SELECT organisation_id FROM run) AND s.person_id = d.person_id
+        AND s.changed_by IS DISTINCT FROM (SELECT undone_id FROM run)
     LEFT JOIN undone_sayings AS u ON u.person_id = s.person_id AND u.source_id = s.source_id
     WHERE d.how = 'delete' AND u.person_id IS NULL
 ) AS staying
@@ -89,12 +97,14 @@ SET conflict = 'used_since'
 FROM (
     SELECT m.group_id
     FROM undone_groups AS d
-    CROSS JOIN run
-    JOIN memberships AS m ON m.organisation_id = run.organisation_id AND m.group_id = d.group_id
+    JOIN memberships AS m
+        ON m.organisation_id = (SELECT organisation_id FROM run) AND m.group_id = d.group_id
+        AND m.changed_by IS DISTINCT FROM (SELECT undone_id FROM run)
     LEFT JOIN undone_memberships AS u
-        ON u.person_id = m.person_id AND u.group_id = m.group_id AND u.source_id = m.source_id
-        AND u.how = 'delete' AND u.conflict IS NULL
+        ON u.person_id = m.person_id AND u.group_id = m.group_id AND u.source_id = m.source_id AND u.how = 'delete'
     WHERE d.how = 'delete' AND u.person_id IS NULL
+    UNION
+    SELECT group_id FROM undone_memberships WHERE how = 'delete' AND conflict IS NOT NULL
     UNION
     SELECT d.group_id
     FROM undone_groups AS d

@@ -1,5 +1,5 @@
 -- First goes what leans on others: memberships, parents and sayings that the import gave, and personas that it made. A
--- customId that changes is let go of before anybody takes it.
+-- customId that somebody gets is let go of before.
 DELETE FROM memberships AS m
 USING undone_memberships AS u, run
 WHERE u.how = 'delete' AND m.organisation_id = run.organisation_id AND m.person_id = u.person_id
@@ -24,4 +24,5 @@ SET custom_id = NULL
 FROM undone_people AS u
 CROSS JOIN run
 WHERE p.organisation_id = run.organisation_id AND p.id = u.person_id
-  AND (u.how = 'delete' OR p.custom_id IS DISTINCT FROM u.custom_id) AND p.custom_id IS NOT NULL;
+  AND (u.how = 'delete' OR p.custom_id IS DISTINCT FROM u.custom_id)
+  AND p.custom_id IN (SELECT custom_id FROM undone_people WHERE how <> 'delete');

@@ -14,9 +14,12 @@ FROM emptied_agents AS p
 CROSS JOIN run;
 
 DELETE FROM people AS p
-USING run
-WHERE p.organisation_id = run.organisation_id
-  AND p.id IN (SELECT person_id FROM undone_people WHERE how = 'delete' UNION ALL SELECT id FROM emptied_agents);
+USING emptied_agents AS e, run
+WHERE p.organisation_id = run.organisation_id AND p.id = e.id;
+
+DELETE FROM people AS p
+USING undone_people AS u, run
+WHERE u.how = 'delete' AND p.organisation_id = run.organisation_id AND p.id = u.person_id;
 
 DELETE FROM groups AS g
 USING undone_groups AS u, run

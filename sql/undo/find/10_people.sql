@@ -1,5 +1,6 @@
 -- The people whom the import made, changed or deleted and who are not already as they were before it: how they become so,
--- and a conflict where something has changed them since.
+-- and a conflict where something has changed them since. Whoever still is as the import made them just goes. (Here and in
+-- the next steps the import is asked for as a scalar: joined, it would be planned for a few rows.)
 ANALYZE run;
 
 CREATE TEMP TABLE undone_people ON COMMIT DROP AS
@@ -14,12 +15,17 @@ SELECT
     END AS conflict,
     coalesce(p.custom_id, (c.after).custom_id, (c.before).custom_id) AS label,
     p.changed_by AS since
-FROM run
-JOIN person_changes AS c ON c.organisation_id = run.organisation_id AND c.import_id = run.undone_id
-LEFT JOIN people AS p ON p.organisation_id = run.organisation_id AND p.id = c.id
-WHERE CASE WHEN (c.before).id IS NULL THEN p.id IS NOT NULL
+FROM person_changes AS c
+LEFT JOIN people AS p ON p.organisation_id = c.organisation_id AND p.id = c.id
+WHERE c.organisation_id = (SELECT organisation_id FROM run) AND c.import_id = (SELECT undone_id FROM run)
+  AND NOT c.as_made
+  AND CASE WHEN (c.before).id IS NULL THEN p.id IS NOT NULL
            ELSE p.id IS NULL
                 OR (p.custom_id, p.name, p.image_url)
                    IS DISTINCT FROM ((c.before).custom_id, (c.before).name, (c.before).image_url)
-      END;
+      END
+UNION ALL
+SELECT c.id, NULL, NULL, NULL, NULL, 'delete', NULL, (c.after).custom_id, c.import_id
+FROM person_changes AS c
+WHERE c.organisation_id = (SELECT organisation_id FROM run) AND c.import_id = (SELECT undone_id FROM run) AND c.as_made;
 ANALYZE undone_people;

@@ -5,7 +5,7 @@ SELECT
     coalesce(p.id, q.id, c.id) AS persona_id, coalesce((c.before).ifi, (c.after).ifi) AS ifi,
     CASE WHEN (c.before).id IS NULL
          THEN CASE WHEN EXISTS (SELECT FROM statements AS s
-                                WHERE s.organisation_id = run.organisation_id AND s.persona_id = c.id)
+                                WHERE s.organisation_id = c.organisation_id AND s.persona_id = c.id)
                    THEN 'release' ELSE 'delete' END
          WHEN p.id IS NULL AND q.id IS NULL THEN 'insert' ELSE 'move' END AS how,
     coalesce(p.person_id, q.person_id) AS from_id, (c.before).person_id AS to_id,
@@ -20,9 +20,8 @@ SELECT
          WHEN NOT q.is_only_an_agent THEN 'changed'
     END AS conflict,
     coalesce(p.changed_by, q.changed_by) AS since
-FROM run
-JOIN persona_changes AS c ON c.organisation_id = run.organisation_id AND c.import_id = run.undone_id
-LEFT JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.id = c.id
+FROM persona_changes AS c
+LEFT JOIN personas AS p ON p.organisation_id = c.organisation_id AND p.id = c.id
 LEFT JOIN LATERAL (
     SELECT
         n.id, n.person_id, n.agent_name, n.changed_by,
@@ -37,9 +36,20 @@ LEFT JOIN LATERAL (
             AS is_only_an_agent
     FROM personas AS n
     JOIN people AS h ON h.organisation_id = n.organisation_id AND h.id = n.person_id
-    WHERE n.organisation_id = run.organisation_id AND n.ifi = (c.before).ifi
+    WHERE n.organisation_id = c.organisation_id AND n.ifi = (c.before).ifi
 ) AS q ON p.id IS NULL AND (c.after).id IS NULL
-WHERE CASE WHEN (c.before).id IS NULL THEN p.id IS NOT NULL
+WHERE c.organisation_id = (SELECT organisation_id FROM run) AND c.import_id = (SELECT undone_id FROM run)
+  AND NOT c.as_made
+  AND CASE WHEN (c.before).id IS NULL THEN p.id IS NOT NULL
            ELSE (p.person_id, p.pinned) IS DISTINCT FROM ((c.before).person_id, (c.before).pinned)
-      END;
+      END
+UNION ALL
+SELECT
+    c.id, (c.after).ifi,
+    CASE WHEN EXISTS (SELECT FROM statements AS s
+                      WHERE s.organisation_id = c.organisation_id AND s.persona_id = c.id)
+         THEN 'release' ELSE 'delete' END,
+    (c.after).person_id, NULL, false, (c.after).pinned, NULL, NULL, NULL, NULL, NULL, (c.after).agent_name, NULL, c.import_id
+FROM persona_changes AS c
+WHERE c.organisation_id = (SELECT organisation_id FROM run) AND c.import_id = (SELECT undone_id FROM run) AND c.as_made;
 ANALYZE undone_personas;
