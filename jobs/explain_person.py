@@ -31,9 +31,7 @@ def main(session: Session, *, asked: str) -> int:
     from jobs.terminal import table
 
     with session.database.snapshot() as transaction:
-        stories = [
-            _Story(transaction, session, number) for number in _find(transaction, session, custom_id(asked))
-        ]
+        stories = [_Story(transaction, session, number) for number in _find(transaction, session, custom_id(asked))]
     terminal = session.terminal
     terminal.line(session.where)
     for story in stories:
@@ -63,12 +61,11 @@ def main(session: Session, *, asked: str) -> int:
 
 def _find(transaction: Transaction, session: Session, asked: str) -> list[int]:
     """The people who have or had a customId, or the one with that number."""
-    from jobs.finding import no_person
+    from jobs.finding import no_person, numbered
 
     found = transaction.rows("explain/people_of_custom_id.sql", organisation=session.organisation, custom_id=asked)
-    digits = asked[1:19]
-    if not found and asked == f"#{digits}" and digits.isascii() and digits.isdecimal():
-        found = transaction.rows("explain/people_of_id.sql", organisation=session.organisation, id=int(digits))
+    if not found and (number := numbered(asked)) is not None:
+        found = transaction.rows("explain/people_of_id.sql", organisation=session.organisation, id=number)
     if not found:
         raise no_person(transaction, session, asked)
     return sorted(row["id"] for row in found)
@@ -87,9 +84,7 @@ class _Story:
         mine = {"organisation": session.organisation, "people": [number]}
         own = transaction.rows("explain/person_changes.sql", **mine)
         ids = [row["id"] for row in transaction.rows("explain/personas_of_people.sql", **mine)]
-        personas = transaction.rows(
-            "explain/persona_changes.sql", organisation=session.organisation, personas=ids
-        )
+        personas = transaction.rows("explain/persona_changes.sql", organisation=session.organisation, personas=ids)
         memberships = transaction.rows("explain/membership_changes.sql", **mine)
         self.runs: Runs = Runs(transaction, session, [*own, *personas, *memberships])
         self._people = people_of(

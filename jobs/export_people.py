@@ -7,8 +7,7 @@ import io
 import json
 import os
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,13 +16,12 @@ import click
 
 from jobs.command import Session, command
 from jobs.failures import DONE, Failure, UsageFailure
+from jobs.outgoing import Outgoing, to_stdout
 from jobs.terminal import instant
 
 if TYPE_CHECKING:
     from sql.database import Transaction
 
-BLOCK = 1 << 18
-"""So many characters are written at a time."""
 COLUMNS = {
     "mbox": ("email",),
     "mbox_sha1sum": ("mbox_sha1sum",),
@@ -57,14 +55,15 @@ def main(session: Session, *, form: str, output: Path | None) -> int:
         raise UsageFailure("--json and the people would share standard output: it needs --output FILE")
     lines = {"csv": csv_lines, "jsonl": json_lines}[form]
     with session.database.snapshot() as transaction:
-        export = _Export(lines(transaction, session.organisation), header=form == "csv")
+        export = Outgoing(lines(transaction, session.organisation))
         if output is None:
-            _to_stdout(session, export.write)
+            to_stdout(session.terminal, export)
             return DONE
         _to_file(output, export.write)
+    people = export.texts - (form == "csv")
     session.terminal.line(session.where)
-    session.terminal.line(f"exported     {export.people:,} people to {output}")
-    session.terminal.result({**session.names, "people": export.people, "output": str(output)})
+    session.terminal.line(f"exported     {people:,} people to {output}")
+    session.terminal.result({**session.names, "people": people, "output": str(output)})
     return DONE
 
 
@@ -125,36 +124,6 @@ def person_object(person: Mapping[str, Any]) -> dict[str, Any]:
         "parentGroupIds": person["group_ids"] or [],
         "parentGroupCustomIds": person["group_custom_ids"] or [],
     }
-
-
-class _Export:
-    """Texts on their way out, in blocks; counts the people among them."""
-
-    def __init__(self, lines: Iterable[str], *, header: bool) -> None:
-        self._lines = lines
-        self.people = -1 if header else 0
-
-    def write(self, out: Any) -> None:
-        """Write everything, as UTF-8, to a binary stream."""
-        waiting: list[str] = []
-        size = 0
-        for line in self._lines:
-            self.people += 1
-            waiting.append(line)
-            size += len(line)
-            if size >= BLOCK:
-                out.write("".join(waiting).encode())
-                waiting, size = [], 0
-        out.write("".join(waiting).encode())
-
-
-def _to_stdout(session: Session, write: Callable[[Any], None]) -> None:
-    try:
-        session.terminal.stream(write)
-    except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        raise Failure(f"standard output cannot be written: {error.strerror}") from error
 
 
 def _to_file(path: Path, write: Callable[[Any], None]) -> None:

@@ -50,6 +50,42 @@ def find_person(transaction: Transaction, session: Session, asked: str) -> dict[
     raise no_person(transaction, session, asked)
 
 
+def find_group(transaction: Transaction, session: Session, asked: str) -> dict[str, Any]:
+    """The group that has a customId (`find/group.sql`)."""
+    for row in transaction.rows("find/group.sql", organisation=session.organisation, custom_id=asked):
+        return row
+    found = transaction.rows("find/near_groups.sql", organisation=session.organisation, custom_id=asked)
+    raise UsageFailure(f"there is no group {quoted(asked)}{_near(found)}")
+
+
+def find_activity(transaction: Transaction, session: Session, asked: str) -> int:
+    """The id of the activity that has an IRI, compared as statements' are: as written."""
+    for row in transaction.rows("find/activity.sql", organisation=session.organisation, iri=asked):
+        return int(row["activity_id"])
+    near_it = transaction.rows("find/near_activities.sql", organisation=session.organisation, iri=asked)
+    raise UsageFailure(f"no statement is about an activity {quoted(asked)}{_near(near_it)}")
+
+
+def find_anybody(transaction: Transaction, session: Session, asked: str) -> int:
+    """The id of a person by customId, by an identifier, or, without a customId, by `#` and id."""
+    name = custom_id(asked)
+    for row in transaction.rows("find/person.sql", organisation=session.organisation, custom_id=name):
+        return int(row["person_id"])
+    if (number := numbered(name)) is not None:
+        for _ in transaction.rows("find/person_of_id.sql", organisation=session.organisation, id=number):
+            return number
+    typed = recognise(asked, fold_mailbox_case=session.fold_mailbox_case)
+    if not isinstance(typed, Invalid):
+        return int(find_persona(transaction, session, typed)["person_id"])
+    raise no_person(transaction, session, name)
+
+
+def numbered(asked: str) -> int | None:
+    """The id in `#17`, as those go who have no customId."""
+    digits = asked[1:19]
+    return int(digits) if asked == f"#{digits}" and digits.isascii() and digits.isdecimal() else None
+
+
 def no_persona(transaction: Transaction, session: Session, asked: Identifier) -> UsageFailure:
     """That nobody has an identifier, and who nearly has it."""
     found = transaction.rows(

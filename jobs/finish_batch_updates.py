@@ -20,6 +20,8 @@ RECORDS = {
 }
 LEVELS = tuple(RECORDS)
 """Records roll up in this order: what is recomputed on one level marks the next."""
+COMPUTED = {"personas": ("20_records",), "people": ("20_records",), "groups": ("20_members", "25_records")}
+"""The steps that make the records of subjects anew."""
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
@@ -27,7 +29,7 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
 
     Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
-    organisation come one after the other, whoever runs them.
+    organisation come one after the other, whoever runs them. Groups without groups below come before the others.
     """
     from sql import database as db
 
@@ -50,8 +52,8 @@ def _chunk(database: Database, organisation: int, level: str, db: Any) -> int:
         transaction.step(f"finish/{level}/10_take.sql")
         taken: int = transaction.row("finish/taken.sql")["subjects"]
         if taken:
-            transaction.step(f"finish/{level}/20_records.sql")
-            transaction.step(f"finish/{level}/30_store.sql")
+            for step in (*COMPUTED[level], "30_store"):
+                transaction.step(f"finish/{level}/{step}.sql")
             transaction.refresh_statistics(RECORDS[level])
         return taken
 
@@ -67,7 +69,8 @@ def check(database: Database, organisation: int) -> list[dict[str, Any]]:
         transaction.execute("finish/run.sql", organisation=organisation)
         for level in LEVELS:
             transaction.run(f"check/{level}")
-            transaction.step(f"finish/{level}/20_records.sql")
+            for step in COMPUTED[level]:
+                transaction.step(f"finish/{level}/{step}.sql")
             found += transaction.rows(f"check/{level}.sql")
             transaction.execute("check/drop_subjects.sql")
     return found

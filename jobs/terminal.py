@@ -73,6 +73,7 @@ class Terminal:
         self._quiet = quiet
         self._lines: list[str] = []
         self._warnings: list[str] = []
+        self._asides: list[str] = []
         self._result: Mapping[str, Any] = {}
 
     @contextmanager
@@ -97,6 +98,10 @@ class Terminal:
         """Something that the reader should know, which stops nothing."""
         self._warnings.append(text)
 
+    def aside(self, text: str) -> None:
+        """Something about the data that a command streams, beside them: on standard error."""
+        self._asides.append(text)
+
     def result(self, result: Mapping[str, Any]) -> None:
         """The object that `--json` prints."""
         self._result = result
@@ -112,6 +117,8 @@ class Terminal:
         else:
             for line in self._lines:
                 click.echo(line)
+        for aside in self._asides:
+            click.echo(aside, err=True)
         for warning in self._warnings:
             click.echo(f"warning: {warning}", err=True)
         if error:

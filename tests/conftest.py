@@ -128,6 +128,9 @@ COMMANDS = {
         "show-import",
         "prune-history",
         "resume-source",
+        "report-people",
+        "report-groups",
+        "report-activities",
         "show-status",
     )
 }
@@ -157,9 +160,7 @@ def cli(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 class Process(Protocol):
-    def __call__(
-        self, command: str, *arguments: str | Path, **environment: str
-    ) -> subprocess.Popen[str]: ...
+    def __call__(self, command: str, *arguments: str | Path, **environment: str) -> subprocess.Popen[str]: ...
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ the world with a copy of itself from before. No database, no files, no normalisi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Literal
@@ -192,6 +192,8 @@ class World:
         self.sayings: dict[tuple[int, str], Saying] = {}
         """(Person, source) -> what the source gave last of the person."""
         self.statement_ids: set[str] = set()
+        self.told: dict[str, Mapping[str, Any]] = {}
+        """Id -> the statement as it came (what reports are made of: `model_reports.py`)."""
         self.voided: set[str] = set()
         """Ids of voided statements, those included that have not arrived yet."""
         self._next_id = 1
@@ -219,11 +221,14 @@ class World:
             self.people[person_id].personas.add(ifi)
         return person_id
 
-    def statement(self, actor: str, kind: str, name: str | None, statement_id: str) -> None:
+    def statement(
+        self, actor: str, kind: str, name: str | None, statement_id: str, told: Mapping[str, Any] | None = None
+    ) -> None:
         """A statement arrives. A known id is skipped; a new agent becomes a person of one persona."""
         if statement_id in self.statement_ids:
             return
         self.statement_ids.add(statement_id)
+        self.told[statement_id] = told or {}
         if actor not in self.personas:
             self.add_person(name=name, personas=[(kind, actor)])
         persona = self.personas[actor]
@@ -281,6 +286,7 @@ class World:
         other.sayings = {who: replace(saying) for who, saying in self.sayings.items()}
         other.groups = {group: set(parents) for group, parents in self.groups.items()}
         other.statement_ids, other.voided = set(self.statement_ids), set(self.voided)
+        other.told = dict(self.told)
         other._next_id = self._next_id
         return other
 

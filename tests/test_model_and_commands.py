@@ -14,6 +14,7 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +25,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from model import Counts, Fate, Line, Options, Outcome, PersonState, World
+from model_reports import Filter
+from reports import compare_records, compare_reports
 from worlds import (
     KNOWN_GROUPS,
     Choose,
@@ -45,13 +48,21 @@ from worlds import (
     together,
 )
 
+SPANS = [
+    (None, None),
+    ("2024-02-29T23:59:59.999+00:00", "2024-05-31T00:00:00+00:00"),
+    ("2024-05-01T00:00:00+00:00", "2024-06-01T00:00:00+00:00"),
+    ("2024-05-06T07:08:09+00:00", "2024-05-06T07:08:10+00:00"),
+    ("2023-12-31T23:59:59.999999+00:00", None),
+    (None, "2024-06-01T01:30:00+00:00"),
+    ("2024-02-01T00:00:00+00:00", "2024-06-01T01:30:00.000001+00:00"),
+]
+"""From and to: whole months, edges on one side and on both, a moment within one."""
 SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
 WORLDS = 100
 VOIDER = ("account", "https://lrs.example.org voider")
 """The agent of the voiding statements, of whom the model knows nothing."""
-NO_GUARDS = [
-    word for guard in ("rejects", "takeovers", "deletes", "leavers") for word in (f"--max-{guard}", "100%")
-]
+NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes", "leavers") for word in (f"--max-{guard}", "100%")]
 NO_GUARDS += ["--min-lines", "0"]
 
 COMBINATIONS = [
@@ -269,6 +280,7 @@ def hold_to_the_model(cli: Cli, url: str, seed: int, worlds: int, options: Optio
         after = look(url)
         compare(where, stories, number, batch.lines, expected, summary, before, after)
         succeed(cli("finish-batch-updates", "--check", "--json"))
+        compare_records(url, expected.worlds)
         before = after
     again = import_batch(cli, batch.lines, batch.options)
     assert changed_nothing(again), f"{where}, imported again: {counts_of(again)}"
@@ -466,7 +478,7 @@ def test_any_history(cli: Cli, database_url: str) -> None:
             write("statements.jsonl", render_statements(drawn, VOIDER))
             succeed(cli("import-statements", "statements.jsonl", "--json", *self.to))
             for statement in drawn:
-                self.world.statement(statement.actor, statement.kind, statement.name, statement.id)
+                self.world.statement(statement.actor, statement.kind, statement.name, statement.id, statement.as_json())
                 if statement.voided:
                     self.world.void(statement.id)
             self.compare()
@@ -542,9 +554,26 @@ def test_any_history(cli: Cli, database_url: str) -> None:
             self.undoable.clear()
             self.compare()
 
+        @rule(choose=choices())
+        def report(self, choose: Choose) -> None:
+            """Every record, and the three reports of whatever may be asked for."""
+            self.finish()
+            known = {activity for told in self.world.told.values() if (activity := told["object"].get("id"))}
+            custom_ids = {one.custom_id for one in self.world.people.values() if one.custom_id is not None}
+            since, until = choose(SPANS)
+            asked = Filter(
+                choose([None, None, *sorted(self.world.groups)]),
+                choose([None, None, *sorted(known)]),
+                choose([None, None, *sorted(custom_ids)]),
+                since and datetime.fromisoformat(since),
+                until and datetime.fromisoformat(until),
+            )
+            compare_reports(cli, self.world, asked, *self.to)
+
         @rule()
         def finish(self) -> None:
             succeed(cli("finish-batch-updates", "--check", "--json", *self.to))
+            compare_records(database_url, [self.world], self.organisation)
 
         def compare(self) -> None:
             assert look(database_url, self.organisation).state == self.world.state()

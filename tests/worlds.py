@@ -34,6 +34,31 @@ GROUPS = ("sales", "north", "all", "new", "newer")
 KNOWN_GROUPS = {"sales": ("all",), "north": ("sales",), "all": ()}
 """Those that exist, with their parents."""
 SOURCES = ("people", "crm")
+ACTIVITIES = ("https://lms.example.org/courses/1", "https://lms.example.org/courses/2", "urn:video:3", "")
+"""IRIs; the empty one is of a statement about somebody."""
+VERBS = (
+    "http://adlnet.gov/expapi/verbs/completed",
+    "http://adlnet.gov/expapi/verbs/attempted",
+    "https://w3id.org/xapi/adl/verbs/initialized",
+)
+RESULTS = (
+    '{"completion": true, "success": true, "score": {"scaled": 0.9}, "duration": "PT1H30M"}',
+    None,
+    '{"completion": true}',
+    '{"completion": false, "success": false, "score": {"scaled": -0.25}, "duration": "P1W"}',
+    '{"success": true, "score": {"scaled": 0.1, "raw": 3}, "duration": "PT0.07S"}',
+    '{"score": {"scaled": 1}, "duration": "P1DT12H"}',
+    '{"score": {"raw": 7}, "duration": "P1Y2M"}',
+)
+TIMES = (
+    "2024-05-06T07:08:09Z",
+    "2024-05-31T23:30:00-02:00",
+    "2024-06-01T00:00:00Z",
+    "2024-03-01T00:30:00+02:00",
+    "2024-02-29T23:59:59.999Z",
+    "2023-12-31T23:59:59.999999Z",
+)
+"""In June and in February some are only by UTC."""
 NAMES = ("Ada", "Bob", "Zoë", "<delete>")
 INVALID_EMAIL = "not an address"
 
@@ -60,15 +85,22 @@ class SomeStatement:
     name: str | None
     """The agent's name."""
     voided: bool = False
+    verb: str = VERBS[0]
+    activity: str = ACTIVITIES[0]
+    result: str | None = None
+    """JSON."""
+    timestamp: str = TIMES[0]
 
     def as_json(self) -> dict[str, Any]:
         """The xAPI statement (the voiding one is another: `voiding`)."""
+        about = {"id": self.activity} if self.activity else {"objectType": "Agent", "mbox": "mailto:boss@example.com"}
         return {
             "id": self.id,
             "actor": agent(self.kind, self.actor, self.name),
-            "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
-            "object": {"id": "https://lms.example.org/courses/1"},
-            "timestamp": "2024-05-06T07:08:09Z",
+            "verb": {"id": self.verb},
+            "object": about,
+            **({"result": json.loads(self.result)} if self.result else {}),
+            "timestamp": self.timestamp,
         }
 
     def voiding(self, by: tuple[str, str]) -> dict[str, Any]:
@@ -107,8 +139,7 @@ class Story:
         rename = Renaming(prefix)
         return Story(
             tuple(
-                replace(s, id=str_to_uuid(prefix + s.id), actor=rename.ifi(s.kind, s.actor))
-                for s in self.statements
+                replace(s, id=str_to_uuid(prefix + s.id), actor=rename.ifi(s.kind, s.actor)) for s in self.statements
             ),
             tuple(
                 replace(
@@ -166,15 +197,13 @@ def world_of(
         for group, _ in person.memberships:
             if group not in world.groups:
                 world.add_group(group)
-        number = world.add_person(
-            person.custom_id, person.name, person.image_url, person.personas, person.memberships
-        )
+        number = world.add_person(person.custom_id, person.name, person.image_url, person.personas, person.memberships)
         for source in sources_of(person):
             world.sayings[number, source] = Saying(*values_said(person))
         for ifi in person.pinned:
             world.personas[ifi].pinned = True
     for statement in statements:
-        world.statement(statement.actor, statement.kind, statement.name, statement.id)
+        world.statement(statement.actor, statement.kind, statement.name, statement.id, statement.as_json())
         if statement.voided:
             world.void(statement.id)
     return world
@@ -388,7 +417,8 @@ def any_statements(choose: Choose) -> tuple[SomeStatement, ...]:
     for number in range(choose(range(6))):
         kind, actor = choose(PERSONAS)
         name, voided = choose([None, "Agent", "Ada L."]), choose([False, False, True])
-        statements.append(SomeStatement(str_to_uuid(str(number)), kind, actor, name, voided))
+        what = (choose(VERBS), choose(ACTIVITIES), choose(RESULTS), choose(TIMES))
+        statements.append(SomeStatement(str_to_uuid(str(number)), kind, actor, name, voided, *what))
     return tuple(statements)
 
 
@@ -457,8 +487,7 @@ def together(stories: Sequence[Story]) -> Story:
         tuple(person for story in stories for person in story.people),
         tuple(group for story in stories for group in story.groups),
         tuple(
-            Batch(tuple(line for batch in batches for line in batch.lines), batches[0].options)
-            for batches in rounds
+            Batch(tuple(line for batch in batches for line in batch.lines), batches[0].options) for batches in rounds
         ),
     )
 
@@ -489,9 +518,7 @@ def knowing_all(stories: Sequence[Story]) -> list[Story]:
             replace(batch, lines=tuple(line for n, line in enumerate(batch.lines) if n not in left_out))
             for batch, left_out in zip(last, unknown, strict=True)
         ]
-    return [
-        replace(story, batches=(*story.batches[:-1], batch)) for story, batch in zip(stories, last, strict=True)
-    ]
+    return [replace(story, batches=(*story.batches[:-1], batch)) for story, batch in zip(stories, last, strict=True)]
 
 
 class Expected(NamedTuple):
@@ -503,6 +530,8 @@ class Expected(NamedTuple):
     """The sums."""
     outcomes: list[Outcome]
     """One for each story: the fates of the round's lines are theirs, one after the other."""
+    worlds: list[World]
+    """Of each story, after it."""
 
 
 def each_by_itself(stories: Sequence[Story]) -> Iterator[Expected]:
@@ -517,4 +546,4 @@ def each_by_itself(stories: Sequence[Story]) -> Iterator[Expected]:
             outcome = world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds, nobody_leaves=held)
             counts = counts + outcome.counts
             outcomes.append(outcome)
-        yield Expected({person for world in worlds for person in world.state()}, counts, outcomes)
+        yield Expected({person for world in worlds for person in world.state()}, counts, outcomes, worlds)

@@ -391,29 +391,37 @@ _TIME = re.compile(
 
 
 def _utc(text: object) -> str:
-    """A time in UTC, as ISO 8601 (xAPI Data 4.5).
+    """A time in UTC, as ISO 8601."""
+    if type(text) is not str:
+        raise _Wrong("invalid_timestamp", "it is no text", _shown(text))
+    try:
+        return moment(text).isoformat()
+    except ValueError as error:
+        raise _Wrong("invalid_timestamp", str(error), text) from None
+
+
+def moment(text: str) -> datetime:
+    """A time as xAPI has it (Data 4.5), in UTC; raises ValueError, which says what is wrong.
 
     One without a zone, which that section only advises against, is taken as UTC; a leap second (RFC 3339 5.7)
     as the first of the next minute. Digits behind microseconds are cut.
     """
-    if type(text) is not str:
-        raise _Wrong("invalid_timestamp", "it is no text", _shown(text))
     found = _TIME.fullmatch(text)
     if not found:
-        raise _Wrong("invalid_timestamp", "it is not written as a date and a time of ISO 8601", text)
+        raise ValueError("it is not written as a date and a time of ISO 8601")
     leap = "60" in (found[1], found[2])
     if leap:
         place = found.start(1 if found[1] else 2)
         text = f"{text[:place]}59{text[place + 2 :]}"
     try:
-        moment = datetime.fromisoformat(text.upper())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        elif moment.tzinfo is not UTC:
-            moment = moment.astimezone(UTC)
-        return (moment + timedelta(seconds=leap)).isoformat()
-    except (ValueError, OverflowError) as error:
-        raise _Wrong("invalid_timestamp", str(error), text) from None
+        when = datetime.fromisoformat(text.upper())
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=UTC)
+        elif when.tzinfo is not UTC:
+            when = when.astimezone(UTC)
+        return when + timedelta(seconds=leap)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
 
 
 def _object(value: object, code: str, what: str) -> dict[str, Any]:

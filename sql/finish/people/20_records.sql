@@ -13,7 +13,8 @@ SELECT
     min(r.first_at) AS first_at,
     max(r.last_at) AS last_at,
     min(r.completed_at) AS completed_at,
-    min(r.passed_at) AS passed_at
+    min(r.passed_at) AS passed_at,
+    CAST(sum(r.attempts) AS bigint) AS attempts
 FROM subjects AS u
 CROSS JOIN run
 JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.person_id = u.id

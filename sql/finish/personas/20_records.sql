@@ -1,22 +1,21 @@
--- The records of these personas per activity, from their statements: voided ones and voiding ones do not count.
+-- The records of these personas per activity and month, from their interactions.
 CREATE TEMP TABLE fresh_persona_activity_records ON COMMIT DROP AS
 SELECT
-    s.organisation_id, s.persona_id, s.activity_id,
+    i.organisation_id, i.persona_id, i.activity_id, i.month,
+    sum(i.attempts) AS attempts,
     count(*) AS interactions,
-    count(*) FILTER (WHERE s.completion) AS completed,
-    count(*) FILTER (WHERE s.success) AS passed,
-    count(*) FILTER (WHERE NOT s.success) AS failed,
-    count(s.score) AS scores,
-    coalesce(sum(s.score), 0) AS score_sum,
-    max(s.score) AS best_score,
-    coalesce(sum(s.seconds), 0) AS seconds,
-    min(s.at) AS first_at,
-    max(s.at) AS last_at,
-    min(s.at) FILTER (WHERE s.completion) AS completed_at,
-    min(s.at) FILTER (WHERE s.success) AS passed_at
+    sum(i.completed) AS completed,
+    sum(i.passed) AS passed,
+    sum(i.failed) AS failed,
+    sum(i.scores) AS scores,
+    coalesce(sum(i.score), 0) AS score_sum,
+    max(i.score) AS best_score,
+    sum(i.seconds) AS seconds,
+    min(i.at) AS first_at,
+    max(i.at) AS last_at,
+    min(i.completed_at) AS completed_at,
+    min(i.passed_at) AS passed_at
 FROM subjects AS u
 CROSS JOIN run
-JOIN statements AS s ON s.organisation_id = run.organisation_id AND s.persona_id = u.id
-WHERE s.voids IS NULL
-  AND NOT EXISTS (SELECT FROM statements AS v WHERE v.organisation_id = s.organisation_id AND v.voids = s.id)
-GROUP BY s.organisation_id, s.persona_id, s.activity_id;
+JOIN interactions AS i ON i.organisation_id = run.organisation_id AND i.persona_id = u.id
+GROUP BY i.organisation_id, i.persona_id, i.activity_id, i.month;

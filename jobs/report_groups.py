@@ -1,0 +1,71 @@
+"""report-groups: what the people of each group have done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jobs.command import Session, command
+from jobs.report_options import report, report_options
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+COLUMNS = (
+    "custom_id",
+    "name",
+    "type",
+    "members",
+    "active_members",
+    "interactions",
+    "completed",
+    "mean_score",
+    "seconds_spent",
+    "last_at",
+)
+
+
+@command("report-groups")
+@report_options(
+    COLUMNS,
+    "custom_id",
+    {
+        "group": "Only this group and all below it.",
+        "activity": "Only interactions with this activity.",
+        "person": "Only groups that this person is in, and all above them: a custom_id, an identifier, or '#17'.",
+    },
+)
+def main(session: Session, *, form: str, **options: Any) -> int:
+    """Show what the people of groups have done: each group with all below it, each person once.
+
+    Below the table: what the last import changed in these groups.
+    """
+    from jobs.reporting.asked import Asked
+
+    def changes(transaction: Transaction, page: Sequence[dict[str, Any]]) -> tuple[list[str], dict[str, Any]]:
+        from jobs.reporting.changes import last_import
+
+        return last_import(transaction, session.organisation, page)
+
+    return report(session, form, COLUMNS, "reports/groups/report.sql", Asked(**options), prepare, changes)
+
+
+def prepare(transaction: Transaction, parameters: dict[str, Any]) -> None:
+    """Which groups, and what their members have done."""
+    transaction.execute("finish/run.sql", organisation=parameters["organisation"])
+    transaction.execute("reports/groups/10_subjects.sql", **parameters)
+    transaction.step("reports/groups/15_subjects_are_known.sql")
+    if not parameters["summed"]:
+        transaction.step("reports/groups/30_records.sql")
+        return
+    transaction.step("finish/groups/20_members.sql")
+    transaction.execute("reports/groups/20_scope.sql", **parameters)
+    transaction.step("reports/15_scope_is_known.sql")
+    transaction.execute("reports/20_facts.sql", **parameters)
+    transaction.execute("reports/30_totals.sql", **parameters)
+    transaction.step("reports/35_totals_are_known.sql")
+    transaction.step("reports/groups/30_sums.sql")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""report-people: what each person has done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.command import Session, command
+from jobs.report_options import report, report_options
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+COLUMNS = (
+    "custom_id",
+    "name",
+    "interactions",
+    "activities",
+    "completed",
+    "passed",
+    "failed",
+    "mean_score",
+    "seconds_spent",
+    "first_at",
+    "last_at",
+)
+
+
+@command("report-people")
+@report_options(
+    COLUMNS,
+    "custom_id",
+    {
+        "group": "Only members of this group and all below it.",
+        "activity": "Only interactions with this activity.",
+        "person": "Only this person: a custom_id, an identifier, or '#17'.",
+    },
+)
+@click.option("--all", "everybody", is_flag=True, help="Also people without interactions.")
+def main(session: Session, *, form: str, **options: Any) -> int:
+    """Show what people have done: those who have interactions, with --all everybody."""
+    from jobs.reporting.asked import Asked
+
+    return report(session, form, COLUMNS, "reports/people.sql", Asked(**options), prepare)
+
+
+def prepare(transaction: Transaction, parameters: dict[str, Any]) -> None:
+    """Whom it is about, and what they have done."""
+    transaction.execute("reports/10_scope.sql", **parameters)
+    transaction.step("reports/15_scope_is_known.sql")
+    transaction.execute("reports/20_facts.sql", **parameters)
+    transaction.execute("reports/30_totals.sql", **parameters)
+    transaction.step("reports/35_totals_are_known.sql")
+
+
+if __name__ == "__main__":
+    main()

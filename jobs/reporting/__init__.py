@@ -1,0 +1,1 @@
+"""What the report commands share: whom and which time they are asked about, and how rows are written."""

@@ -1,0 +1,30 @@
+-- Per person, what a report shows of everybody whom it is about and who has interactions.
+CREATE TEMP TABLE totals ON COMMIT DROP AS
+SELECT r.person_id, r.interactions, r.activities, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds, r.first_at,
+       r.last_at
+FROM person_records AS r
+WHERE NOT CAST(:summed AS boolean) AND NOT CAST(:scoped AS boolean)
+  AND r.organisation_id = CAST(:organisation AS integer)
+UNION ALL
+SELECT r.person_id, r.interactions, r.activities, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds, r.first_at,
+       r.last_at
+FROM scope AS c
+JOIN person_records AS r ON r.organisation_id = CAST(:organisation AS integer) AND r.person_id = c.person_id
+WHERE NOT CAST(:summed AS boolean) AND CAST(:scoped AS boolean)
+UNION ALL
+SELECT
+    f.person_id,
+    CAST(sum(f.interactions) AS bigint),
+    count(*) FILTER (WHERE f.activity_id IS DISTINCT FROM (
+        SELECT a.id FROM activities AS a WHERE a.organisation_id = CAST(:organisation AS integer) AND a.iri = '')),
+    CAST(sum(f.completed) AS bigint),
+    CAST(sum(f.passed) AS bigint),
+    CAST(sum(f.failed) AS bigint),
+    CAST(sum(f.scores) AS bigint),
+    sum(f.score_sum),
+    sum(f.seconds),
+    min(f.first_at),
+    max(f.last_at)
+FROM facts AS f
+WHERE CAST(:summed AS boolean)
+GROUP BY f.person_id

@@ -1,0 +1,2 @@
+-- What the planner should know of the people's figures.
+ANALYZE totals

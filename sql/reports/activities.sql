@@ -1,0 +1,59 @@
+-- A page of the report of activities.
+SELECT
+    f.iri AS activity, f.people, f.interactions, f.completed,
+    f.mean_score, f.last_at
+FROM (
+    SELECT
+        a.iri, u.people, u.interactions, u.completed, u.last_at,
+        trim_scale(round(u.score_sum / nullif(u.scores, 0), 12)) AS mean_score
+    FROM (
+        SELECT
+            r.activity_id,
+            count(*) AS people,
+            CAST(sum(r.interactions) AS bigint) AS interactions,
+            CAST(sum(r.completed) AS bigint) AS completed,
+            CAST(sum(r.scores) AS bigint) AS scores,
+            sum(r.score_sum) AS score_sum,
+            max(r.last_at) AS last_at
+        FROM (
+            SELECT r.activity_id, r.interactions, r.completed, r.scores, r.score_sum, r.last_at
+            FROM person_activity_records AS r
+            WHERE NOT CAST(:summed AS boolean) AND NOT CAST(:scoped AS boolean)
+              AND r.organisation_id = CAST(:organisation AS integer)
+            UNION ALL
+            SELECT r.activity_id, r.interactions, r.completed, r.scores, r.score_sum, r.last_at
+            FROM scope AS c
+            JOIN person_activity_records AS r
+                ON r.organisation_id = CAST(:organisation AS integer) AND r.person_id = c.person_id
+            WHERE NOT CAST(:summed AS boolean) AND CAST(:scoped AS boolean)
+            UNION ALL
+            SELECT f.activity_id, f.interactions, f.completed, f.scores, f.score_sum, f.last_at
+            FROM facts AS f
+            WHERE CAST(:summed AS boolean)
+        ) AS r
+        GROUP BY r.activity_id
+    ) AS u
+    JOIN activities AS a ON a.organisation_id = CAST(:organisation AS integer) AND a.id = u.activity_id
+    WHERE a.iri <> ''
+) AS f
+CROSS JOIN LATERAL (
+    SELECT
+        CASE CAST(:sort AS text) WHEN 'activity' THEN f.iri END AS of_text,
+        CASE CAST(:sort AS text)
+            WHEN 'people' THEN f.people
+            WHEN 'interactions' THEN f.interactions
+            WHEN 'completed' THEN f.completed
+            WHEN 'mean_score' THEN f.mean_score
+        END AS of_number,
+        CASE CAST(:sort AS text) WHEN 'last_at' THEN f.last_at END AS of_time
+) AS k
+ORDER BY
+    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_text END NULLS LAST,
+    CASE WHEN CAST(:descending AS boolean) THEN k.of_text END DESC NULLS LAST,
+    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_number END NULLS LAST,
+    CASE WHEN CAST(:descending AS boolean) THEN k.of_number END DESC NULLS LAST,
+    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_time END NULLS LAST,
+    CASE WHEN CAST(:descending AS boolean) THEN k.of_time END DESC NULLS LAST,
+    f.iri
+LIMIT CAST(:limit AS bigint)
+OFFSET CAST(:offset AS bigint)
