@@ -117,5 +117,10 @@ def same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
     assert found == expected
 
 
-def _place(row: dict[str, Any]) -> str:
-    return repr([str(value) for value in row.values() if not isinstance(value, Fraction)] + [row["interactions"]])
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Where a row of people stands when both sides are sorted."""
+    return (
+        *(str(row[name]) for name in ("custom_id", "name", "first_at", "last_at")),
+        row["interactions"],
+        row["seconds_spent"],
+    )
