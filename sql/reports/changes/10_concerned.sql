@@ -16,7 +16,7 @@ WITH RECURSIVE hung_elsewhere (group_id) AS (
     SELECT (c.before).person_id AS from_id, (c.after).person_id AS to_id
     FROM persona_changes AS c
     WHERE c.organisation_id = CAST(:organisation AS integer) AND c.import_id = CAST(:import AS bigint)
-      AND (c.before).person_id IS DISTINCT FROM (c.after).person_id
+      AND (c.before).person_id <> (c.after).person_id
       AND EXISTS (SELECT FROM interactions AS i WHERE i.organisation_id = c.organisation_id AND i.persona_id = c.id)
 )
 SELECT u.person_id, bool_or(u.gained) AS gained, bool_or(u.lost) AS lost
@@ -32,8 +32,8 @@ FROM (
         ON m.organisation_id = CAST(:organisation AS integer) AND m.group_id = h.group_id
         AND (m.replaced_by IS NULL OR m.replaced_by = CAST(:import AS bigint))
     UNION ALL
-    SELECT to_id, true, false FROM moved WHERE to_id IS NOT NULL
+    SELECT to_id, true, false FROM moved
     UNION ALL
-    SELECT from_id, false, true FROM moved WHERE from_id IS NOT NULL
+    SELECT from_id, false, true FROM moved
 ) AS u
 GROUP BY u.person_id
