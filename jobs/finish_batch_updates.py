@@ -31,20 +31,21 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
     organisation come one after the other, whoever runs them. Groups without groups below come before the others.
     """
-    from sql import database as db
-
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
         while True:
             before = sum(done.values())
             for level in LEVELS:
-                while taken := _chunk(database, organisation, level, db):
+                while taken := chunk(database, organisation, level):
                     done[level] += taken
             if sum(done.values()) == before:
                 return done
 
 
-def _chunk(database: Database, organisation: int, level: str, db: Any) -> int:
+def chunk(database: Database, organisation: int, level: str) -> int:
+    """Recompute a bounded number of subjects of one level, in a transaction; gives how many."""
+    from sql import database as db
+
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.FINISH, organisation)

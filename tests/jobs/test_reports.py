@@ -361,8 +361,8 @@ def test_the_changes_are_the_difference(cli: Cli, database_url: str) -> None:
         if one.voided:
             world.void(one.id)
     seen = set()
-    for _ in range(10):
-        lines = [any_line(choose) for _ in range(choose([1, 2, 3, 4]))]
+    for _ in range(12):
+        lines = [any_line(choose) for _ in range(choose([3, 4, 5]))]
         options: Options = any_options(choose)
         before = world.copy()
         import_batch(cli, lines, options)
