@@ -28,6 +28,7 @@ OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 EXAMPLE = re.compile(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 EXAMPLES = EXAMPLE.findall(README)
 FIRST_STEPS = EXAMPLE.findall((ROOT / "docs/README.md").read_text(encoding="utf-8"))
+REPORTS = EXAMPLE.findall((ROOT / "docs/reports.md").read_text(encoding="utf-8"))
 BAD_NIGHT = EXAMPLE.findall((ROOT / "docs/a-bad-night.md").read_text(encoding="utf-8"))
 
 
@@ -87,6 +88,17 @@ def test_the_readme_s_examples_print_what_it_shows(played: list[subprocess.Compl
     assert [normalised(ran.stdout) for ran in played] == [normalised(output) for _, output in EXAMPLES]
     assert [ran.stderr for ran in played] == [""] * len(EXAMPLES)
     assert [ran.returncode for ran in played] == [0, 0, 3, 0]
+
+
+def test_the_reports_print_what_their_page_shows(
+    played: list[subprocess.CompletedProcess[str]], homes: Path, tmp_path: Path
+) -> None:
+    assert len(played) == 4  # the page says: after the four commands of the README
+    assert len(REPORTS) > 4
+    for command, output in REPORTS:
+        ran = run(command, tmp_path, homes / "home")
+        assert (normalised(ran.stdout), ran.returncode) == (normalised(output), 0), command
+        assert ran.stderr == ("fresh: nothing is pending\n" if "--format" in command else "")
 
 
 def test_the_first_steps_print_what_their_page_shows(homes: Path, tmp_path: Path) -> None:
