@@ -133,10 +133,13 @@ def run(job: str, arguments: tuple[str, ...], url: str) -> tuple[float, int]:
     """Seconds and peak memory in MB of a command as a user runs it."""
     began = time.perf_counter()
     command = [sys.executable, "-c", f"from jobs.{job} import main; main()", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "DATABASE_URL": url})
+    environment = {**os.environ, "DATABASE_URL": url}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+    assert process.stderr is not None  # noqa: S101
+    said = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
-        raise SystemExit(f"{job} failed")
+        raise SystemExit(f"{job} failed: {said.decode()}")
     return time.perf_counter() - began, usage.ru_maxrss // 1024
 
 
