@@ -32,6 +32,8 @@ def main(session: Session, *, form: str, **options: Any) -> int:
 
 def prepare(transaction: Transaction, parameters: dict[str, Any]) -> None:
     """Whom it is about, and what they have done."""
+    transaction.execute("reports/05_below.sql", **parameters)
+    transaction.step("reports/06_below_is_known.sql")
     transaction.execute("reports/10_scope.sql", **parameters)
     transaction.step("reports/15_scope_is_known.sql")
     transaction.execute("reports/20_facts.sql", **parameters)

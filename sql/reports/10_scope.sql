@@ -1,12 +1,5 @@
 -- Whom a report of people or activities is about: the people of one group with all its descendants, one person, or both.
 CREATE TEMP TABLE scope ON COMMIT DROP AS
-WITH RECURSIVE below (group_id) AS (
-    SELECT CAST(:group AS bigint)
-    UNION
-    SELECT g.group_id
-    FROM below AS b
-    JOIN group_parents AS g ON g.organisation_id = CAST(:organisation AS integer) AND g.parent_id = b.group_id
-)
 SELECT DISTINCT m.person_id
 FROM below AS b
 JOIN memberships AS m ON m.organisation_id = CAST(:organisation AS integer) AND m.group_id = b.group_id

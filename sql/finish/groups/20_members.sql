@@ -1,5 +1,6 @@
--- The members of these groups with all their descendants, each person once.
-CREATE TEMP TABLE members ON COMMIT DROP AS
+-- The members of these groups with all their descendants, each person once. (Of a recursion the planner expects too much, and
+-- would read all memberships for a group of ten people: so it is told what there is.)
+CREATE TEMP TABLE below ON COMMIT DROP AS
 WITH RECURSIVE below (group_id, descendant_id) AS (
     SELECT u.id, u.id FROM subjects AS u
     UNION
@@ -8,6 +9,10 @@ WITH RECURSIVE below (group_id, descendant_id) AS (
     CROSS JOIN below AS b
     JOIN group_parents AS g ON g.organisation_id = run.organisation_id AND g.parent_id = b.descendant_id
 )
+SELECT group_id, descendant_id FROM below;
+ANALYZE below;
+
+CREATE TEMP TABLE members ON COMMIT DROP AS
 SELECT DISTINCT b.group_id, m.person_id
 FROM below AS b
 CROSS JOIN run

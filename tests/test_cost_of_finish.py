@@ -1,0 +1,61 @@
+"""What a finish costs follows what has changed, not how much there is."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+
+import psycopg
+import pytest
+from conftest import ROOT, Cli
+
+from jobs.finish_batch_updates import LEVELS, chunk, finish
+from jobs.terminal import Progress
+from sql.database import connected
+
+PEOPLE, INTERACTIONS = 8_000, 40_000
+READ = """
+    SELECT relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+    FROM pg_stat_user_tables WHERE relname = ANY (%s)
+"""
+LARGE = [
+    "statements",
+    "persona_activity_records",
+    "person_activity_records",
+    "person_records",
+    "personas",
+    "memberships",
+]
+
+
+def rows_read(url: str) -> dict[str, int]:
+    """How many rows of the large tables have been read so far."""
+    with psycopg.connect(url) as connection:
+        connection.execute("SELECT pg_stat_clear_snapshot()")
+        return dict(connection.execute(READ, [LARGE]).fetchall())
+
+
+@pytest.mark.parametrize("statistics", ["fresh", "none"])
+def test_one_persona_that_moves_costs_its_people_and_their_groups(cli: Cli, database_url: str, statistics: str) -> None:
+    """Until the groups of everybody's turn comes, less than a twentieth of any table is read; then each member once."""
+    spec = spec_from_file_location("reports_benchmark", ROOT / "benchmarks/reports.py")
+    assert spec
+    assert spec.loader
+    spec.loader.exec_module(benchmark := module_from_spec(spec))
+    benchmark.PER_GROUP = 20
+    benchmark.fill(database_url, PEOPLE, INTERACTIONS)
+    with connected(database_url) as database:
+        finish(database, 1, Progress(None, 1))
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("ANALYZE" if statistics == "fresh" else "SELECT 1")
+            if statistics == "none":
+                connection.execute("DELETE FROM pg_statistic")
+        moved = cli("move-persona", "p1@example.com", "--to", f"E{PEOPLE // 2}", "--no-finish")
+        assert moved.exit_code == 0, moved
+        before = rows_read(database_url)
+        assert [chunk(database, 1, level) for level in LEVELS] == [0, 2, 2]
+        after = rows_read(database_url)
+        read = {name: after[name] - before[name] for name in LARGE}
+        assert max(read.values()) < PEOPLE / 20, read
+        assert chunk(database, 1, "groups") == 3
+        assert chunk(database, 1, "groups") == 0
+        assert cli("finish-batch-updates", "--check").exit_code == 0
