@@ -22,6 +22,7 @@ from test_commands import (  # noqa: F401 - collected here again
     test_two_organisations_never_mix,
 )
 from test_model_and_commands import SEED
+from test_reports_and_model import test_every_question_has_the_model_s_answer  # noqa: F401
 from test_unchanged_lines import hold
 
 from sql import embedded
