@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 MANY = 100_000
-"""So many new or lost memberships are a load, of which show-import tells more."""
+"""So many memberships that came or went, or people concerned, are a load, of which show-import tells more."""
 SAID = {
     "joined": "{people:,} joined",
     "left": "{people:,} left",
@@ -44,6 +44,8 @@ def last_import(
     asked = {"organisation": organisation, "import": run["id"]}
     transaction.execute("reports/changes/10_concerned.sql", **asked)
     transaction.step("reports/changes/15_concerned_are_known.sql")
+    if (people := transaction.row("reports/changes/size.sql")["people"]) > MANY:
+        return ["", f"{title} concerns {people:,} people: show-import {run['id']} lists what it changed"], unknown
     rows = transaction.rows("reports/changes/groups.sql", **asked, shown=[group["id"] for group in shown])
     by_group = {group: list(some) for group, some in groupby(rows, key=lambda row: row["group_id"])}
     lines: list[tuple[str, ...]] = []

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from conftest import Cli
 from model import Options, Person, World
@@ -341,6 +342,20 @@ def test_the_last_import_s_changes_are_below_the_groups(cli: Cli) -> None:
     assert cli("report-groups", "--format", "csv").stdout.count("\n") == 4
     succeed(cli("prune-history", "--older-than", "0d", "--json"))
     assert "changed here is no longer known" in cli("report-groups").stdout
+
+
+def test_a_load_is_not_told_person_by_person(cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    people(cli, "custom_id,email,groups", "A,a@example.com,g|h", "B,b@example.com,g")
+    assert "  g  2 joined (A, B)" in cli("report-groups").stdout
+    people(cli, "custom_id,email,groups", "C,c@example.com,g", "D,d@example.com,g", "E,e@example.com,g")
+    monkeypatch.setattr("jobs.reporting.changes.MANY", 2)
+    said = "import 2 (import-people people.csv) changed 3 memberships: show-import 2 lists them"
+    assert cli("report-groups").stdout.splitlines()[-1] == said
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE imports SET counts = counts - 'memberships'")
+    said = "import 2 (import-people people.csv) concerns 3 people: show-import 2 lists what it changed"
+    assert cli("report-groups").stdout.splitlines()[-1] == said
+    assert json.loads(cli("report-groups", "--json").stdout)["last_import"]["groups"] is None
 
 
 def test_the_changes_are_the_difference(cli: Cli, database_url: str) -> None:

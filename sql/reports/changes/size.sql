@@ -1,0 +1,2 @@
+-- How many people an import concerns.
+SELECT count(*) AS people FROM concerned
