@@ -1,4 +1,4 @@
-"""What a finish costs follows what has changed, not how much there is."""
+"""What a move and a finish cost follows what has changed, not how much there is."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def test_one_persona_that_moves_costs_its_people_and_their_groups(cli: Cli, data
             connection.execute("ANALYZE" if statistics == "fresh" else "SELECT 1")
             if statistics == "none":
                 connection.execute("DELETE FROM pg_statistic")
+        before = rows_read(database_url)
         moved = cli("move-persona", "p1@example.com", "--to", f"E{PEOPLE // 2}", "--no-finish")
         assert moved.exit_code == 0, moved
-        before = rows_read(database_url)
         assert [chunk(database, 1, level) for level in LEVELS] == [0, 2, 2]
         after = rows_read(database_url)
         read = {name: after[name] - before[name] for name in LARGE}

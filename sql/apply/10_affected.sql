@@ -9,9 +9,7 @@ FROM (
 CROSS JOIN run
 CROSS JOIN LATERAL (VALUES (m.from_id), (m.to_id)) AS a (person_id)
 WHERE EXISTS (
-    SELECT FROM statements AS s
-    WHERE s.organisation_id = run.organisation_id AND s.persona_id = m.persona_id AND s.voids IS NULL
-      AND NOT EXISTS (SELECT FROM statements AS v WHERE v.organisation_id = s.organisation_id AND v.voids = s.id));
+    SELECT FROM interactions AS i WHERE i.organisation_id = run.organisation_id AND i.persona_id = m.persona_id);
 ANALYZE affected_people;
 
 CREATE TEMP TABLE affected_groups ON COMMIT DROP AS

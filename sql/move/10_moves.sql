@@ -1,4 +1,7 @@
 -- The persona's move, as the steps of an import know it: to somebody (moves), or to a person of its own (dropped).
+-- (Of tables that it does not know the planner expects thousands of rows, and would read all statements for one persona.)
+ANALYZE run;
+
 CREATE TEMP TABLE moves ON COMMIT DROP AS
 SELECT
     p.id AS persona_id, p.ifi, CAST(NULL AS bigint) AS line, CAST(NULL AS bigint) AS said_at, p.person_id AS from_id,
@@ -23,3 +26,4 @@ SELECT pg_advisory_lock(7305, 0);
 CREATE TEMP TABLE dropped ON COMMIT DROP AS
 SELECT l.persona_id, l.from_id, l.ifi, l.agent_name, nextval('person_ids') AS to_id FROM lonesome AS l;
 SELECT pg_advisory_unlock(7305, 0);
+ANALYZE moves, dropped;
