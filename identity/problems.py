@@ -119,8 +119,8 @@ _CATALOGUE: tuple[Problem, ...] = (
         "linked_to_bad_line",
         "reject",
         "lines that belong together with a bad line",
-        "The line itself is well, but it describes the same person as {lines}, which cannot be imported. "
-        "A person is imported whole or not at all: mend {lines}.",
+        "The line itself is well, but it describes the same person or group as {lines}, which cannot be imported. "
+        "A person or group is imported whole or not at all: mend {lines}.",
     ),
     Problem(
         "contested",
@@ -135,6 +135,12 @@ _CATALOGUE: tuple[Problem, ...] = (
         "lines with new custom_ids that contradict each other",
         "A custom_id cannot be changed: {detail}. Expected: one new custom_id for each previous one, and nobody who "
         "keeps it.",
+    ),
+    Problem(
+        "parent_cycle",
+        "reject",
+        "groups that would be their own ancestors",
+        "The group would be its own ancestor: {detail}. Expected: parents that lead up and never round.",
     ),
     Problem(
         "ambiguous",

@@ -5,7 +5,6 @@ Row by row is the batch of one line; there is no second way.
 
 from __future__ import annotations
 
-import io
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -16,19 +15,20 @@ import polars as pl
 from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
+from jobs.copying import copy_frame
 from jobs.reading.files import FileProblem
 from jobs.reading.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
-from jobs.reading.rejects import REJECTS
+from jobs.reading.rejects import REJECTS, no_rejects
 from sql import database as db
 
 if TYPE_CHECKING:
+    from jobs.group_lines import GroupLines
     from jobs.history import Run
-    from jobs.reading.groups import Groups
     from jobs.reading.headers import Header
     from jobs.terminal import Progress
     from sql.database import Transaction
 
-STEPS = sum(len(db.steps(stage)) for stage in ("stage", "components", "resolve", "apply", "settle"))
+STEPS = sum(len(db.steps(stage)) for stage in ("stage", "components", "groups", "resolve", "apply", "settle"))
 DRY = 0
 """The number of an import that stands in no history; what it changes is rolled back."""
 FILLED = ("people", "personas", "memberships", "source_people", "statements")
@@ -56,7 +56,9 @@ class Outcome:
 
     counts: dict[str, int]
     rejects: pl.DataFrame
-    """`jobs.reading.rejects.REJECTS`."""
+    """Lines of people, `jobs.reading.rejects.REJECTS`."""
+    group_rejects: pl.DataFrame
+    """Likewise lines about groups."""
     reasons: list[dict[str, Any]]
     """Rejects by code, the dearest first: `code, lines, worst` (a value) and `worst_lines`."""
     moves: list[dict[str, Any]]
@@ -79,13 +81,17 @@ def stage(
     organisation: int,
     run: Run,
     options: Options,
-    files: PeopleFiles,
+    files: PeopleFiles | None,
     progress: Progress,
     *,
     line: Piece | None = None,
-    groups: Groups | None = None,
+    groups: GroupLines | None = None,
+    mends: bool = False,
 ) -> None:
     """Copy all lines of the files, or one, into temporary tables, and find the lines that belong together.
+
+    `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
+    files are rejects files, mended.
 
     One thread reads and normalises a piece while another copies the one before it. A line that says again what its
     source said last, of a person to whom nothing else has happened since, is only counted and named; for that the
@@ -95,12 +101,23 @@ def stage(
         "stage/run.sql",
         organisation=organisation,
         source=run.source,
-        skips_unchanged=line is None and options.personas == "add",
-        forgets_rejects=line is None and not files.mends,
+        skips_unchanged=line is None
+        and options.personas == "add"
+        and not (groups and groups.renames_any(transaction, organisation, run)),
+        forgets_rejects=line is None and not mends,
         **{"import": run.number or DRY},
         **asdict(options) | {"reject_warnings": list(options.reject_warnings)},
     )
     transaction.run("stage", progress.step)
+    if groups:
+        groups.stage(transaction)
+    if files:
+        _stage_people(transaction, files, line, progress)
+    else:
+        transaction.run("components", progress.step)
+
+
+def _stage_people(transaction: Transaction, files: PeopleFiles, line: Piece | None, progress: Progress) -> None:
     known = pl.read_csv(transaction.copy_out("known_prints"), schema={"print_a": pl.Int64, "print_b": pl.Int64})
     skipped = [pl.Series("line", [], dtype=pl.Int64)]
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
@@ -127,27 +144,38 @@ def stage(
         shared_lines = shared["line"] if all_named else None
         late = _reconsider(transaction, files, pl.concat(skipped), shared_lines) if line is None else skipped[0]
         _copy_definitions(transaction, files, line, pl.concat(skipped_memberships), late)
-        if groups:
-            _copy_groups(transaction, groups)
-        _copy_frame(transaction, "nominated", shared)
+        copy_frame(transaction, "nominated", shared)
         transaction.run("components", progress.step)
         edges = pl.read_csv(transaction.copy_out("edges"), schema={"line": pl.Int64, "key": pl.Int64})
         if edges.height:
             lines, labels = components(edges["line"].to_numpy(), edges["key"].to_numpy())
-            _copy_frame(transaction, "labels", pl.DataFrame({"line": lines, "component": labels}))
+            copy_frame(transaction, "labels", pl.DataFrame({"line": lines, "component": labels}))
 
 
 def resolve_and_apply(
-    transaction: Transaction, organisation: int, files: PeopleFiles, progress: Progress, *, whole_files: bool
+    transaction: Transaction,
+    organisation: int,
+    run: Run,
+    options: Options,
+    files: PeopleFiles | None,
+    progress: Progress,
+    *,
+    groups: GroupLines | None = None,
+    whole_files: bool,
 ) -> Outcome:
     """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who."""
+    group_rejects = no_rejects()
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
     with progress.stage("resolve"):
         transaction.refresh_statistics(FILLED)
+        if groups:
+            replaces = options.groups == "replace"
+            group_rejects = groups.resolve(transaction, organisation, run, files, replaces=replaces)
+        transaction.run("groups", progress.step)
         transaction.run("resolve", progress.step)
-        rejects = _rejects(transaction, files)
-        reasons = transaction.rows("resolve/reject_summary.sql") if rejects.height else []
+        rejects = _rejects(transaction, files) if files else no_rejects()
+        reasons = transaction.rows("resolve/reject_summary.sql") if rejects.height + group_rejects.height else []
         moves = transaction.rows("resolve/examples.sql")
         left = transaction.rows("resolve/left_examples.sql")
         near_misses = transaction.rows("resolve/near_miss_examples.sql")
@@ -158,7 +186,7 @@ def resolve_and_apply(
         transaction.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
         cycles = _cycles(transaction)
-    return Outcome(counts, rejects, reasons, moves, left, near_misses, shared_mboxes, cycles)
+    return Outcome(counts, rejects, group_rejects, reasons, moves, left, near_misses, shared_mboxes, cycles)
 
 
 def _reconsider(
@@ -173,10 +201,10 @@ def _reconsider(
     found = files.late_problems
     at_fault = found["line"] if shared is None else pl.concat([shared, found["line"]])
     late = skipped if shared is None else skipped.filter(skipped.is_in(at_fault.implode()))
-    _copy_frame(transaction, "staged_problems", found.filter(~pl.col("line").is_in(skipped.implode())))
+    copy_frame(transaction, "staged_problems", found.filter(~pl.col("line").is_in(skipped.implode())))
     if not len(late):
         return late
-    _copy_frame(transaction, "reconsidered", late.to_frame("line"))
+    copy_frame(transaction, "reconsidered", late.to_frame("line"))
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
         _copy(transaction, piece.only(late), None)
@@ -196,25 +224,10 @@ def _copy_definitions(
         parents = parents.filter(pl.col("definition").is_in(used.implode()))
         of_both = pl.concat([used, parents["parent"]])
         definitions = definitions.filter(pl.col("definition").is_in(of_both.implode()))
-    _copy_frame(transaction, "staged_groups", definitions)
-    _copy_frame(transaction, "staged_parents", parents)
+    copy_frame(transaction, "staged_groups", definitions)
+    copy_frame(transaction, "staged_parents", parents)
     last = skipped.filter(~pl.col("line").is_in(late.implode())).group_by("definition").agg(pl.col("line").max())
-    _copy_frame(transaction, "unchanged_definitions", last)
-
-
-def _copy_groups(transaction: Transaction, groups: Groups) -> None:
-    """What files of groups say: definitions with numbers below 0, said before all lines of people."""
-    said = groups.lines.with_columns((-pl.col("line")).cast(pl.Int32).alias("definition"))
-    parents = groups.parents.join(said.select("line", "definition"), on="line")
-    above = parents.select(pl.col("parent_custom_id").unique(maintain_order=True).alias("custom_id")).with_row_index()
-    last = groups.lines["line"].max() or 0
-    above = above.with_columns((-pl.col("index").cast(pl.Int32) - last - 1).alias("parent"))
-    _copy_frame(transaction, "staged_groups", said.select("definition", "custom_id", "name", "type"))
-    _copy_frame(transaction, "staged_groups", above.select(pl.col("parent").alias("definition"), "custom_id"))
-    pairs = parents.join(above, left_on="parent_custom_id", right_on="custom_id")
-    _copy_frame(transaction, "staged_parents", pairs.select("definition", "parent"))
-    _copy_frame(transaction, "unchanged_definitions", said.select("definition", pl.col("line") - last - 1))
-    _copy_frame(transaction, "cleared_parents", said.filter("clears_parents").select("custom_id"))
+    copy_frame(transaction, "unchanged_definitions", last)
 
 
 def _cycles(transaction: Transaction) -> list[list[str]]:
@@ -233,26 +246,15 @@ def _renamed_from(lines: pl.DataFrame) -> pl.Series:
 
 def _copy(transaction: Transaction, piece: Piece, unchanged: pl.DataFrame | None) -> None:
     if unchanged is not None:
-        _copy_frame(transaction, "unchanged_lines", unchanged.select("line", "custom_id", "previous_custom_id"))
+        copy_frame(transaction, "unchanged_lines", unchanged.select("line", "custom_id", "previous_custom_id"))
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
         ("staged_memberships", piece.groups, MEMBERSHIPS),
         ("staged_problems", piece.problems, PROBLEMS),
     ):
-        _copy_frame(transaction, table, frame.select(*columns))
-    _copy_frame(transaction, "staged_sayings", piece.sayings)
-
-
-def _copy_frame(transaction: Transaction, table: str, frame: pl.DataFrame) -> None:
-    if not frame.height:
-        return
-    buffer = io.BytesIO()
-    frame.write_csv(buffer, include_header=False)
-    with transaction.copy_in(table, tuple(frame.columns)) as copy:
-        buffer.seek(0)
-        while block := buffer.read(1 << 20):
-            copy.write(block)
+        copy_frame(transaction, table, frame.select(*columns))
+    copy_frame(transaction, "staged_sayings", piece.sayings)
 
 
 def _rejects(transaction: Transaction, files: PeopleFiles) -> pl.DataFrame:

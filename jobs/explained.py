@@ -78,9 +78,7 @@ def in_order(changes: Iterable[Change]) -> dict[int | None, tuple[int, int]]:
     follows = {(change["follows"], change["import_id"]) for change in changes if change["import_id"] is not None}
     places: dict[int | None, tuple[int, int]] = {number: (number, 0) for _, number in follows}
     for _ in places:  # runs that come line by line can follow each other both ways: this must end
-        late = [
-            (before, after) for before, after in follows if before in places and places[after] <= places[before]
-        ]
+        late = [(before, after) for before, after in follows if before in places and places[after] <= places[before]]
         for before, after in late:
             places[after] = (places[before][0], places[before][1] + 1)
         if not late:
@@ -119,7 +117,7 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
 
 def _where(run: Mapping[str, Any], said_at: int | None) -> tuple[str | None, int | None]:
     """The file and the line that say so; of what no line says, the files."""
-    from jobs.reading.people import LINE_BITS
+    from jobs.reading.inputs import LINE_BITS
 
     names = [file["name"] for file in run["files"]]
     if said_at is None:

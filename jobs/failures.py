@@ -42,9 +42,7 @@ class Refused(Failure):
 class Guarded(Refused):
     """A guard refused the import; nothing was changed, and the source is suspended until somebody has looked."""
 
-    def __init__(
-        self, message: str, *, why: str, guards: list[dict[str, Any]], files: list[dict[str, Any]]
-    ) -> None:
+    def __init__(self, message: str, *, why: str, guards: list[dict[str, Any]], files: list[dict[str, Any]]) -> None:
         super().__init__(message)
         self.why = why
         self.guards = guards

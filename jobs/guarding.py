@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jobs.batch import Outcome
     from jobs.command import Session
     from jobs.history import Run
+    from jobs.reading.groups import GroupFiles
     from jobs.reading.people import PeopleFiles
     from jobs.summary import Summary
     from sql.database import Transaction
@@ -43,7 +44,12 @@ SHOWN = 5
 
 
 def check_lines(
-    transaction: Transaction, session: Session, run: Run, files: PeopleFiles, asked: Mapping[str, Any], summary: Summary
+    transaction: Transaction,
+    session: Session,
+    run: Run,
+    files: PeopleFiles | GroupFiles,
+    asked: Mapping[str, Any],
+    summary: Summary,
 ) -> None:
     """Refuse files that have far fewer lines than those of this source's last import; all of them must be read.
 
@@ -52,8 +58,11 @@ def check_lines(
     limit = asked["min_lines"] or LIMITS["min_lines"]
     if files.mends:
         return
-    found = transaction.rows("guards/last.sql", organisation=session.organisation, source=run.source)
-    last = {file["name"]: file.get("rows") or 0 for file in found[0]["files"]} if found else {}
+    found = transaction.rows(
+        "guards/last.sql", organisation=session.organisation, source=run.source, command=run.command
+    )
+    then = [file for file in found[0]["files"] if not file.get("along")] if found else []
+    last = {file["name"]: file.get("rows") or 0 for file in then}
     now = {file.name: file.rows or 0 for file in files.files}
     lines, lines_then = sum(now.values()), sum(last.values())
     if falls_short(limit, lines, lines_then):
@@ -81,7 +90,8 @@ def check_changes(
         ("max_takeovers", done["takeovers"], done["known_people"], "guards/takeovers.sql", _takeover),
         ("max_deletes", done["deletes"], done["known_people"], "guards/deletes.sql", _delete),
     ]
-    if asked["leavers"] != "keep":
+    figures = [figure for figure in figures if figure[0] in asked]
+    if asked.get("leavers", "keep") != "keep":
         figures.append(("max_leavers", counts["leavers"], counts["source_known"], "guards/leavers.sql", _leaver))
     tripped = summary.tripped + [
         _tripped(name, count, of, limit, map(told, transaction.rows(examples, **of_import)))

@@ -23,8 +23,9 @@ PATIENCE: Final = 10.0
 class Run:
     """One run of a command in the history. Without an id (a dry run) nothing is written."""
 
-    def __init__(self, session: Session, number: int | None, source: int | None) -> None:
+    def __init__(self, session: Session, command: str, number: int | None, source: int | None) -> None:
         self._session = session
+        self.command = command
         self.number = number
         self.source = source
         self._committing = False
@@ -172,7 +173,7 @@ def recorded(
                 options=json.dumps(dict(options or {})),
                 undoes=undoes,
             )["id"]
-    run = Run(session, number, source_id)
+    run = Run(session, command, number, source_id)
     if number is None:
         yield run
         return

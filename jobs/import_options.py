@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping as Dictionary
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from click.core import ParameterSource
 
 from identity import guards
 from jobs.failures import UsageFailure
+from jobs.guarding import LIMITS
 
 if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
@@ -20,6 +22,7 @@ NOT_OF_A_MAPPING = {
     "expect",
     "mapping",
     "groups_files",
+    "groups_rejects",
     "database",
     "as_json",
     "quiet",
@@ -78,8 +81,51 @@ class PlanHashType(click.ParamType[str]):
 PLAN_HASH = PlanHashType()
 
 
+PLAN = click.option(
+    "--plan",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write every change, of a dry run or a real one, to this .csv or .jsonl file.",
+)
+EXPECT = click.option(
+    "--expect", metavar="HASH", type=PLAN_HASH, help="Refuse if the changes are not those of the plan with this hash."
+)
+ENCODING = click.option("--encoding", metavar="NAME", help="Of files that are not UTF-8 and have no byte order mark.")
+DELIMITER = click.option(
+    "--delimiter", metavar="SIGN", help="Between the cells: , ; | or tab. [default: found in the header]"
+)
+STRICT = click.option("--strict/--no-strict", default=False, help="Refuse the whole import if any line is rejected.")
+FAIL_ON = click.option(
+    "--fail-on",
+    type=click.Choice(["rejects", "new-rejects"]),
+    default="rejects",
+    show_default=True,
+    help="new-rejects: exit with 0 where the last import of the source rejected the same lines.",
+)
+MAX_REJECTS = click.option(
+    "--max-rejects",
+    type=LIMIT,
+    help=f"Refuse if more lines are rejected. [default: {LIMITS['max_rejects']}]",
+)
+MIN_LINES = click.option(
+    "--min-lines",
+    type=LIMIT,
+    help="Refuse files with fewer lines; a percentage is of the last import of this source."
+    f" [default: {LIMITS['min_lines']}]",
+)
+REJECTS = click.option(
+    "--rejects",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where rejected lines are written. [default: FILE.rejects.csv]",
+)
+
+
 def take_mapping(context: click.Context, parameter: click.Parameter, value: str | None) -> Mapping | None:
-    """Read the mapping; its options become the defaults, which the command line overrides."""
+    """Read the mapping; its options become the defaults, which the command line overrides.
+
+    One mapping is for people and for groups: an option that only the other command has is none of this one's.
+    """
     from jobs.mapping.mapping import Mapping
     from jobs.reading.files import FileProblem
 
@@ -91,11 +137,14 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
         raise Mistake(str(error)) from error
     asked = {option.name: option for option in context.command.params if isinstance(option, click.Option)}
     by_switch = {switch: option for option in asked.values() for switch in option.opts}
-    defaults: dict[str, Any] = {"create_groups": True} if mapping.makes_groups else {}
+    others = _other_options(context.command)
+    defaults: dict[str, Any] = {"create_groups": True} if mapping.makes_groups and "create_groups" in asked else {}
     if mapping.source is not None:
         defaults["source"] = mapping.source
     for key, setting in mapping.options.items():
         option = by_switch.get(f"--{key.replace('_', '-')}") or asked.get(key)
+        if option is None and key in others:
+            continue
         if option is not None and option.name in NOT_OF_A_MAPPING:
             raise Mistake(f"{value}: options.{key}: belongs on the command line, not in a mapping")
         if option is None or option.name != key:
@@ -116,6 +165,14 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
         defaults[key] = setting
     context.default_map = defaults
     return mapping
+
+
+def _other_options(command: click.Command) -> set[str]:
+    """Those of the commands with a mapping that this one may not have."""
+    from jobs import import_groups, import_people
+
+    mains: list[click.Command] = [import_groups.main, import_people.main]
+    return {option.name for main in mains if main is not command for option in main.params if option.name}
 
 
 def _says_the_same(mapping: Mapping, key: str, setting: object) -> None:
@@ -156,3 +213,12 @@ class Mistake(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(f"error: {self.message}", err=True)
+
+
+MAPPING = click.option(
+    "--mapping",
+    metavar="FILE",
+    is_eager=True,
+    callback=take_mapping,
+    help="What the columns of the files mean, as TOML (inspect-people proposes one), or oneroster, moodle, canvas.",
+)

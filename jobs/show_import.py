@@ -114,7 +114,7 @@ def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     lines += [
         _row(name, ", ".join(f"{part[what]:,} {what}" for what in (*order, *(part.keys() - order)) if what in part))
         for name, order in NESTED.items()
-        if (part := counts.get(name))
+        if (part := counts.get(name)) and (name != "parents" or any(part.values()))
     ]
     lines += _rows("rejected", [f"{lost:,} {_title(code)}" for code, lost in reasons.items()])
     if plan := counts.get("plan"):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from identity.guards import Tripped
     from jobs.batch import Outcome
+    from jobs.importing import Files
     from jobs.plan import Plan
-    from jobs.reading.people import PeopleFiles
 
 SHOWN = 5
 """So many examples of each kind are shown; the rest are counted."""
@@ -27,16 +27,18 @@ NESTED = {
     "people": ("created", "updated", "deleted"),
     "personas": ("created", "claimed", "taken", "dropped", "left"),
     "groups": ("created", "updated"),
+    "parents": ("added", "removed"),
     "memberships": ("added", "removed"),
     "pending": ("people", "groups"),
 }
+OF_GROUPS = ("rows", "rejected", "unchanged", "groups", "parents", "pending", "rejected_again")
 FLAT = ("rows", "rejected", "waiting", "unchanged")
 
 
 class Summary:
     """Collects the outcomes of a run's batches (one, or one a line) and shows them at its end."""
 
-    def __init__(self, session: Session, files: PeopleFiles, *, dry_run: bool) -> None:
+    def __init__(self, session: Session, files: Files, *, dry_run: bool) -> None:
         self._session = session
         self._files = files
         self.number: int | None = None
@@ -84,7 +86,7 @@ class Summary:
         has taken so far.
         """
         return {
-            **self.counts,
+            **(self.counts if self._files.people else _of_groups(self.counts)),
             "reasons": {code: lines for code, (lines, _, _) in self._reasons.items()},
             **({"plan": self.plan.as_json()} if self.plan else {}),
             "seconds": self._rounded_seconds,
@@ -112,6 +114,7 @@ class Summary:
                 "lines": file.lines,
                 "rows": file.rows,
                 "mended": file.mends,
+                **({"along": True} if file in self._files.along else {}),
             }
             for file in self._files.files
         ]
@@ -130,7 +133,7 @@ class Summary:
                 "import": self.number,
                 "state": self.state,
                 **self._session.names,
-                **self.counts,
+                **(self.counts if self._files.people else _of_groups(self.counts)),
                 "skipped": self._files.skipped,
                 "warnings": {code: warned.count for code, warned in self.warnings.items()},
                 **({"plan": self.plan.as_json()} if self.plan else {}),
@@ -156,12 +159,13 @@ class Summary:
                 (counts["unchanged"], "unchanged"),
                 (counts["rejected"], "rejected"),
                 *([(self._files.skipped, "left out")] if self._files.skipped else []),
-                (counts["waiting"], "waiting for a persona"),
+                *([(counts["waiting"], "waiting for a persona")] if self._files.people else []),
             ),
-            _row("people", *((counts["people"][name], name) for name in NESTED["people"])),
-            _row("personas", *((counts["personas"][name], name) for name in NESTED["personas"])),
-            _row("groups", *((counts["groups"][name], name) for name in NESTED["groups"])),
-            _row("memberships", *((counts["memberships"][name], name) for name in NESTED["memberships"])),
+            *(
+                _row(part, *((counts[part][name], name) for name in NESTED[part]))
+                for part in ("people", "personas", "groups", "parents", "memberships")
+                if self._is_told(part)
+            ),
             *self._leavers(),
         ]
         for title, taken in (
@@ -211,6 +215,12 @@ class Summary:
             lines.append(f"{'plan':<12} {self.plan.changes:,} changes, {self.plan.hash}{written}")
         lines.append(took(self.seconds))
         return lines
+
+    def _is_told(self, part: str) -> bool:
+        """Whether these figures are what the files are about, or there are any."""
+        if self._files.people is None:
+            return part in ("groups", "parents")
+        return part != "parents" or any(self.counts["parents"].values())
 
     def _leavers(self) -> list[str]:
         if self._figures.get("leavers_held"):
@@ -267,6 +277,11 @@ def _nested(figures: Mapping[str, int]) -> dict[str, Any]:
         | {"leavers": {"people": figures.get("leavers", 0), "released": figures.get("leavers_released", 0)}}
         | {"rejected_again": figures.get("rejected_again", 0)}
     )
+
+
+def _of_groups(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of an import that is about groups alone."""
+    return {name: counts[name] for name in OF_GROUPS}
 
 
 def _row(title: str, *figures: tuple[int, str]) -> str:

@@ -28,7 +28,7 @@ STEPS: Final = (
     "settle/20_assert.sql",
 )
 """What an undo does once it is known what is to be as before: steps of its own, and some of an import's."""
-UNDONE: Final = ("import-people", "move-persona", "undo-import")
+UNDONE: Final = ("import-people", "import-groups", "move-persona", "undo-import")
 """Commands whose runs can be taken back. (Statements are facts: they never are.)"""
 ENDED: Final = ("committed", "finished", "stopped", "died")
 """States of a run that may have changed something."""
@@ -53,6 +53,7 @@ FIGURES: Final = {
     "people": ("created", "updated", "deleted"),
     "personas": ("created", "moved", "deleted"),
     "groups": ("created", "updated", "deleted"),
+    "parents": ("added", "removed"),
     "memberships": ("added", "removed"),
     "pending": ("people", "groups"),
 }
@@ -240,7 +241,7 @@ class _Undo:
     @property
     def _suspends(self) -> bool:
         """Whether a file must not come again by itself. (Who takes back an undo, or a correction, wants it so.)"""
-        return bool(self._subject["command"] == "import-people")
+        return self._subject["command"] in ("import-people", "import-groups")
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -277,7 +278,8 @@ class _Undo:
         lines = [self._session.where, f"{what}: import {subject['id']} ({subject['command']}) taken back"]
         if self._figures:
             lines.append("")
-            lines += [_row(group, counts[group]) for group in FIGURES if group != "pending"]
+            told = [part for part in FIGURES if part != "pending" and (part != "parents" or any(counts[part].values()))]
+            lines += [_row(part, counts[part]) for part in told]
         if self._examples:
             title = "left as they are" if self._skip_changed else "cannot be taken back"
             lines += ["", f"{title} ({self._conflicts:,})", *(f"  {_told(row)}" for row in self._examples)]

@@ -116,6 +116,7 @@ COMMANDS = {
     command: f"jobs.{command.replace('-', '_')}"
     for command in (
         "import-people",
+        "import-groups",
         "inspect-people",
         "finish-batch-updates",
         "import-statements",

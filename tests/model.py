@@ -82,6 +82,20 @@ class Person:
 
 
 @dataclass
+class Group:
+    name: str | None = None
+    type: str | None = None
+    parents: set[tuple[str, str]] = field(default_factory=set)
+    """(the parent's customId, the source that gave it)."""
+    previous: dict[str, str] = field(default_factory=dict)
+    """Source -> the previous customId that it gave last."""
+
+    def below(self) -> set[str]:
+        """What it is directly below."""
+        return {parent for parent, _ in self.parents}
+
+
+@dataclass
 class Saying:
     """What a source gave last of a person."""
 
@@ -181,14 +195,17 @@ class Outcome:
 PersonState = tuple[str | None, str | None, str | None, frozenset[str], frozenset[tuple[str, str]]]
 
 
+GroupState = tuple[str, str | None, str | None, frozenset[tuple[str, str]]]
+
+
 class World:
     """One organisation."""
 
     def __init__(self) -> None:
         self.people: dict[int, Person] = {}
         self.personas: dict[str, Persona] = {}
-        self.groups: dict[str, set[str]] = {}
-        """Each group's customId -> the customIds of its parents."""
+        self.groups: dict[str, Group] = {}
+        """By customId."""
         self.sayings: dict[tuple[int, str], Saying] = {}
         """(Person, source) -> what the source gave last of the person."""
         self.statement_ids: set[str] = set()
@@ -201,7 +218,8 @@ class World:
     # -- making a world ------------------------------------------------------------------------------------
 
     def add_group(self, custom_id: str, parents: Iterable[str] = ()) -> None:
-        self.groups[custom_id] = set(parents)
+        """A new group; who gave it its parents did so by hand."""
+        self.groups[custom_id] = Group(parents={(parent, "by hand") for parent in parents})
 
     def add_person(
         self,
@@ -263,7 +281,7 @@ class World:
             group = to_visit.pop()
             if group not in found:
                 found.add(group)
-                to_visit.extend(self.groups[group])
+                to_visit.extend(self.groups[group].below())
         return found
 
     def direct_members(self, group: str) -> set[int]:
@@ -276,6 +294,10 @@ class World:
             for p in self.people.values()
         }
 
+    def group_state(self) -> set[GroupState]:
+        """The groups, likewise."""
+        return {(c, g.name, g.type, frozenset(g.parents)) for c, g in self.groups.items()}
+
     def copy(self) -> World:
         other = World()
         other.people = {
@@ -284,7 +306,10 @@ class World:
         }
         other.personas = {ifi: replace(p, statements=[*p.statements]) for ifi, p in self.personas.items()}
         other.sayings = {who: replace(saying) for who, saying in self.sayings.items()}
-        other.groups = {group: set(parents) for group, parents in self.groups.items()}
+        other.groups = {
+            custom_id: replace(group, parents=set(group.parents), previous=dict(group.previous))
+            for custom_id, group in self.groups.items()
+        }
         other.statement_ids, other.voided = set(self.statement_ids), set(self.voided)
         other.told = dict(self.told)
         other._next_id = self._next_id
@@ -301,9 +326,9 @@ class World:
             assert person.personas, f"person {person_id} has no persona"
             assert person.personas <= set(self.personas), f"person {person_id} has unknown personas"
             assert person.member_of() <= set(self.groups), f"person {person_id} is in unknown groups"
-        for group, parents in self.groups.items():
-            assert parents <= set(self.groups), f"{group} has unknown parents"
-            assert group not in self.with_ancestors(parents), f"{group} is its own ancestor"
+        for custom_id, group in self.groups.items():
+            assert group.below() <= set(self.groups), f"{custom_id} has unknown parents"
+            assert custom_id not in self.with_ancestors(group.below()), f"{custom_id} is its own ancestor"
         referred = [statement for persona in self.personas.values() for statement in persona.statements]
         assert sorted(referred) == sorted(self.statement_ids), "statements without their persona"
 

@@ -30,11 +30,14 @@ def test_the_samples_show_every_problem(cli: Cli, tmp_path: Path) -> None:
     assert people.exit_code == 3, people.stdout + people.stderr
     workbook = cli("import-people", "every_problem_hr.xlsx", "--mapping", "every_problem_hr.toml", "--json")
     assert workbook.exit_code == 3, workbook.stdout + workbook.stderr
+    groups = cli("import-groups", "every_problem_groups.csv", "--batch", "--json")
+    assert groups.exit_code == 3, groups.stdout + groups.stderr
     statements = cli("import-statements", "every_problem.jsonl", "--json")
     assert statements.exit_code == 3, statements.stdout + statements.stderr
 
     rejects, rejects_of_workbook = map(rejects_of, ("every_problem.csv", "every_problem_hr.xlsx"))
-    shown = {reject["_code"] for reject in rejects + rejects_of_workbook}
+    rejects_of_groups = rejects_of("every_problem_groups.csv")
+    shown = {reject["_code"] for reject in rejects + rejects_of_workbook + rejects_of_groups}
     warnings, warnings_of_workbook = (json.loads(ran.stdout)["warnings"] for ran in (people, workbook))
     told = json.loads(statements.stdout)["rejects"]
     assert shown | warnings.keys() | warnings_of_workbook.keys() | told.keys() == PROBLEMS.keys() - NO_FILE_ALONE
@@ -43,7 +46,8 @@ def test_the_samples_show_every_problem(cli: Cli, tmp_path: Path) -> None:
     # The page names each line's code.
     page = (ROOT / "sample_data/README.md").read_text(encoding="utf-8")
     of_people, of_workbook = page.split("`every_problem_hr.xlsx`:\n")
-    of_workbook, of_statements = of_workbook.split("`every_problem.jsonl`:\n")
+    of_workbook, of_groups = of_workbook.split("`every_problem_groups.csv`:\n")
+    of_groups, of_statements = of_groups.split("`every_problem.jsonl`:\n")
     lines = {
         int(line): re.findall(r"`(\w+)`", row) for line, row in re.findall(r"^\| (\d+) \| (.*) \|$", of_people, re.M)
     }
@@ -53,4 +57,7 @@ def test_the_samples_show_every_problem(cli: Cli, tmp_path: Path) -> None:
     assert warnings.keys() - {"ignored_column"} <= {code for codes in lines.values() for code in codes}
     codes_of_workbook = {reject["_code"] for reject in rejects_of_workbook} | warnings_of_workbook.keys()
     assert codes_of_workbook == set(re.findall(r"`(\w+)`", of_workbook))
+    assert re.findall(r"^\| (\d+) \| `(\w+)`", of_groups, re.M) == [
+        (reject["_line"], reject["_code"]) for reject in rejects_of_groups
+    ]
     assert told.keys() == set(re.findall(r"^\| \d+ \| `(\w+)`", of_statements, re.M))

@@ -376,7 +376,7 @@ def test_what_may_not_be_is_found() -> None:
         lambda w: w.people[2].personas.add(ADA[1]),
         lambda w: setattr(w.people[2], "custom_id", "A"),
         lambda w: w.people[1].memberships.add(("nowhere", "people")),
-        lambda w: w.groups["all"].add("north"),
+        lambda w: w.groups["all"].parents.add(("north", "hr")),
         lambda w: w.personas.pop(ADA[1]),
         lambda w: w.statement_ids.add("s9"),
     ):

@@ -21,10 +21,11 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 from conftest import Cli, Result, Server
+from group_model import any_group_line, import_groups, render_groups
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from model import Counts, Fate, Line, Options, Outcome, PersonState, World
+from model import Counts, Fate, GroupState, Line, Options, Outcome, PersonState, World
 from model_reports import Filter
 from reports import compare_records, compare_reports
 from worlds import (
@@ -113,6 +114,7 @@ class Found(NamedTuple):
     """By id; without the voiding agent."""
     pending_people: set[int]
     pending_groups: set[str]
+    groups: set[GroupState]
 
     @property
     def state(self) -> set[PersonState]:
@@ -130,6 +132,15 @@ PEOPLE = """
            ARRAY(SELECT s.name FROM memberships AS m JOIN sources AS s ON s.id = m.source_id
                  WHERE m.organisation_id = o.id AND m.person_id = p.id ORDER BY m.group_id, m.source_id)
     FROM people AS p JOIN organisations AS o ON o.id = p.organisation_id
+    WHERE o.name = %s
+"""
+GROUPS = """
+    SELECT g.custom_id, g.name, g.type,
+           ARRAY(SELECT p.custom_id FROM group_parents AS e JOIN groups AS p ON p.id = e.parent_id
+                 WHERE e.organisation_id = o.id AND e.group_id = g.id ORDER BY e.parent_id, e.source_id),
+           ARRAY(SELECT s.name FROM group_parents AS e JOIN sources AS s ON s.id = e.source_id
+                 WHERE e.organisation_id = o.id AND e.group_id = g.id ORDER BY e.parent_id, e.source_id)
+    FROM groups AS g JOIN organisations AS o ON o.id = g.organisation_id
     WHERE o.name = %s
 """
 PENDING = """
@@ -166,10 +177,15 @@ def look(url: str, organisation: str = "default") -> Found:
                 memberships = frozenset(zip(groups, sources, strict=True))
                 people[number] = (custom_id, name, image_url, frozenset(ifis), memberships)
         pending = connection.execute(PENDING, [organisation]).fetchall()
+        groups = {
+            (custom_id, name, kind, frozenset(zip(parents, sources, strict=True)))
+            for custom_id, name, kind, parents, sources in connection.execute(GROUPS, [organisation])
+        }
     return Found(
         people,
         {number for subject, number, _ in pending if subject == "person"},
         {group for subject, _, group in pending if subject == "group"},
+        groups,
     )
 
 
@@ -221,9 +237,9 @@ def counts_of(summary: dict[str, Any]) -> dict[str, Any]:
     return {name: summary[name] for name in Counts().as_json()}
 
 
-def rejects() -> dict[int, str]:
+def rejects(of: str = "people.csv") -> dict[int, str]:
     """Line of the last import, from 0 -> code."""
-    file = Path("people.csv.rejects.csv")
+    file = Path(f"{of}.rejects.csv")
     if not file.exists():
         return {}
     with file.open(encoding="utf-8", newline="") as rows:
@@ -241,6 +257,12 @@ def codes(lines: Sequence[Line], fates: Sequence[Fate]) -> dict[int, str]:
                 own = "previous_without_custom_id"
             found[number] = own if fate.code == "bad" else fate.code
     return found
+
+
+def group_codes(fates: Sequence[Fate]) -> dict[int, str]:
+    """Likewise of lines about groups."""
+    rejected = {number: str(fate.code) for number, fate in enumerate(fates) if fate.kind == "rejected"}
+    return {number: "ragged_line" if code == "bad" else code for number, code in rejected.items()}
 
 
 def changed_nothing(summary: dict[str, Any]) -> bool:
@@ -507,6 +529,29 @@ def test_any_history(cli: Cli, database_url: str) -> None:
             self.compare()
             return ["--expect", told["plan"]["hash"]]
 
+        @rule(choose=choices(), again=st.booleans())
+        def groups(self, choose: Choose, again: bool) -> None:
+            """A file of groups, as it was planned; and again."""
+            lines = [any_group_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
+            source, replaces = choose(["groups", "people", "by hand"]), choose([False, True])
+            write("groups.csv", render_groups(lines))
+            asked = ["groups.csv", "--batch", "--source", source, "--no-finish", "--json", *self.to]
+            asked += ["--parents", "replace" if replaces else "add", "--min-lines", "0"]
+            planned = succeed(cli("import-groups", *asked, "--dry-run", "--plan", "plan.csv"), 0, 3)
+            self.compare()
+            before = self.world.copy()
+            summary = succeed(cli("import-groups", *asked, "--expect", planned["plan"]["hash"]), 0, 3)
+            outcome = import_groups(self.world, lines, source, replaces=replaces)
+            assert {name: summary[name] for name in outcome.counts} == outcome.counts
+            assert rejects("groups.csv") == group_codes(outcome.fates)
+            self.compare()
+            self.undoable.append((summary["import"], before, self.world.copy()))
+            if again:
+                same = succeed(cli("import-groups", *asked), 0, 3)
+                assert not any(same[what][name] for what in ("groups", "parents", "pending") for name in same[what])
+                assert same["rejected"] == summary["rejected"]
+                self.compare()
+
         @rule(choose=choices())
         def rows(self, choose: Choose) -> None:
             options = any_options(choose, contested="reject", personas="add", groups="add", snapshot=False)
@@ -576,7 +621,9 @@ def test_any_history(cli: Cli, database_url: str) -> None:
             compare_records(database_url, [self.world], self.organisation)
 
         def compare(self) -> None:
-            assert look(database_url, self.organisation).state == self.world.state()
+            found = look(database_url, self.organisation)
+            assert found.state == self.world.state()
+            assert found.groups == self.world.group_state()
 
         def teardown(self) -> None:
             if hasattr(self, "to"):

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from conftest import ROOT, Cli, Result
 
-PEOPLE, STATEMENTS, NEXT_NIGHT = "people.csv", "statements.jsonl", "people_next_night.csv"
+PEOPLE, STATEMENTS, NEXT_NIGHT, GROUPS = "people.csv", "statements.jsonl", "people_next_night.csv", "groups.csv"
 TAKEN_OVER = "mailto:reception@corp.example"
 
 
 @pytest.fixture(autouse=True)
 def files(cli: Cli, tmp_path: Path) -> None:
     """The files, where the commands run."""
-    for name in (PEOPLE, STATEMENTS, NEXT_NIGHT):
+    for name in (PEOPLE, STATEMENTS, NEXT_NIGHT, GROUPS):
         shutil.copy(ROOT / "sample_data" / name, tmp_path)
 
 
@@ -65,6 +65,7 @@ def test_the_first_night(cli: Cli) -> None:
         "people": {"created": 20, "updated": 0, "deleted": 0},
         "personas": {"created": 41, "claimed": 0, "taken": 0, "dropped": 0, "left": 0},
         "groups": {"created": 7, "updated": 0},
+        "parents": {"added": 0, "removed": 0},
         "memberships": {"added": 40, "removed": 0},
         "pending": {"people": 0, "groups": 7},
         "leavers": {"people": 0, "released": 0},
@@ -169,3 +170,12 @@ def test_exported_and_imported_they_are_the_same_people(cli: Cli, tmp_path: Path
     assert came.exit_code == 0, came.stdout
     again = cli("export-people", *other)
     assert again.stdout == (tmp_path / "export.csv").read_text(encoding="utf-8")
+
+
+def test_the_groups_are_those_of_the_people(cli: Cli) -> None:
+    groups = told(cli("import-groups", GROUPS, "--batch", "--json"))
+    assert (groups["groups"], groups["parents"]) == ({"created": 13, "updated": 0}, {"added": 12, "removed": 0})
+    people_in_them = told(cli("import-people", PEOPLE, "--batch", "--json"))
+    assert (people_in_them["rejected"], people_in_them["groups"]["created"]) == (0, 0)
+    assert people_in_them["pending"]["groups"] == 13, "everybody is below the company"
+    assert told(cli("import-groups", GROUPS, "--batch", "--json"))["unchanged"] == 13

@@ -120,9 +120,7 @@ _HINTS: tuple[tuple[Hint, str], ...] = (
      r"anzeigename|\bnombre y apellidos?\b"),
     ("name", r"^(name|nom|nome|nombres?|naam|names)$"),
 )  # fmt: skip
-_FORMER = (
-    r"\b(previous|former|old|prior|legacy|alte?|fruhere?|ehemalige?|ancien(ne)?|anterior|antigu?[oa]|vorige?)\b"
-)
+_FORMER = r"\b(previous|former|old|prior|legacy|alte?|fruhere?|ehemalige?|ancien(ne)?|anterior|antigu?[oa]|vorige?)\b"
 _SECOND = r"\b(second|secondary|other|alternat(e|ive)|alt|old|former|previous|alias|2|3|weitere|zweite|autre|otro)\b"
 _WORK = (
     r"\b(work|business|company|corporate|office|professional|primary|dienst\w*|geschaft\w*|firmen\w*|professionnel\w*|"

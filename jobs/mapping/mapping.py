@@ -77,11 +77,13 @@ class GroupFile:
     parents: tuple[Said, ...]
     split: str | None
     rules: Rules
+    previous_custom_id: Said | None = None
 
     @property
     def columns(self) -> set[str]:
         """The columns that it names, as it does."""
-        return {column for said in (*_said_of(self.group), *self.parents) for column in said.template.columns}
+        said = [*_said_of(self.group), *self.parents, *([self.previous_custom_id] if self.previous_custom_id else [])]
+        return {column for one in said for column in one.template.columns}
 
 
 @dataclass(frozen=True)
@@ -460,13 +462,16 @@ def _can_be_group(name: str, said: Said) -> None:
 
 
 def _group_file(top: _Table) -> GroupFile:
-    table = top.table("group_file", (*_GROUP, "parents", "split", "blanks", "skip", "ignore"))
+    table = top.table("group_file", (*_GROUP, "previous_custom_id", "parents", "split", "blanks", "skip", "ignore"))
     group = _group(table)
     _varies(table, group.custom_id)
+    previous = table.said("previous_custom_id")
+    if previous is not None:
+        _can_be_group(table.name, previous)
     parents = tuple(table.template(key, one) for key, one in table.items("parents"))
     for parent in parents:
         _can_be_group(table.name, parent)
-    return GroupFile(group, parents, _split(table), _rules(table))
+    return GroupFile(group, parents, _split(table), _rules(table), previous)
 
 
 def _shown(content: object) -> str:

@@ -1,6 +1,6 @@
 """Files of groups -> what they say about groups, as columns.
 
-Canonical columns, known without regard to case, spaces, `-` and `_`: custom_id, name, type and
+Canonical columns, known without regard to case, spaces, `-` and `_`: custom_id, previous_custom_id, name, type and
 parent_custom_ids (joined by `|`); a mapping's `[group_file]` makes them of others.
 """
 
@@ -18,11 +18,12 @@ from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
 from jobs.reading.cells import DELETE, NUL, freed, text
 from jobs.reading.files import FileProblem, Format, Source, shown
-from jobs.reading.headers import bare_name, heading, is_ours
+from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
+from jobs.reading.inputs import LINE_BITS, Input, fingerprints
 from jobs.reading.pieces import BLANK, CsvFile
 from jobs.reading.sources import sources
 
-GROUP_COLUMNS = ("custom_id", "name", "type", "parent_custom_ids")
+GROUP_COLUMNS = ("custom_id", "previous_custom_id", "name", "type", "parent_custom_ids")
 _BARE = {bare_name(column): column for column in GROUP_COLUMNS}
 
 LINES = {
@@ -30,11 +31,13 @@ LINES = {
     "file": pl.Int16,
     "at": pl.Int64,
     "custom_id": pl.String,
+    "previous_custom_id": pl.String,
     "name": pl.String,
     "type": pl.String,
-    "names_parents": pl.Boolean,
     "clears_parents": pl.Boolean,
     "bad": pl.Boolean,
+    "print_a": pl.Int64,
+    "print_b": pl.Int64,
 }
 PARENTS = {"line": pl.Int64, "parent_custom_id": pl.String}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
@@ -53,6 +56,7 @@ class GroupHeader:
     separator: str | None
     """Between the customIds in a cell of parents; None where it has one."""
     ignored: tuple[str, ...]
+    previous_custom_id: int | None = None
     half_cleared: tuple[int, ...] = ()
     """As `headers.Header` has them."""
     sources: tuple[tuple[int, ...], ...] | None = None
@@ -61,23 +65,44 @@ class GroupHeader:
         """The file's own heading of what stands at this place."""
         return heading(self.columns, place if self.sources is None else self.sources[place][0])
 
+    @property
+    def meanings(self) -> list[tuple[str, int]]:
+        """Every column that means something, in canonical words, and its place."""
+        named = ("custom_id", "previous_custom_id", "name", "type")
+        found = [(name, place) for name in named if (place := getattr(self, name)) is not None]
+        return found + [(f"parents {number}", place) for number, place in enumerate(self.parents)]
+
+
+class GroupInput(Input):
+    """One file of groups, with what its columns mean (`header`)."""
+
+    def __init__(self, source: Source, csv: CsvFile, header: GroupHeader, recast: Recast | None) -> None:
+        super().__init__(source, csv, is_translated=recast is not None)
+        self.header = header
+        self.recast = recast
+
 
 @dataclass(frozen=True)
 class Groups:
     """All lines of all files, in order.
 
     lines: one row a line: `line`, its number among all lines that are not blank, from 1; `file`, from 0; `at`, the
-    physical line on which it begins; `custom_id`; `name` and `type`, null where blank, "" where to be cleared;
-    `names_parents`, whether its parents are not blank; `clears_parents`; `bad`.
+    physical line on which it begins; `custom_id`, null where it cannot be read; `previous_custom_id`; `name` and
+    `type`, null where blank, "" where to be cleared; `clears_parents`; `bad`; `print_a` and `print_b`, a hash of its
+    cells.
     parents: `line`, `parent_custom_id`, each once.
     problems: as `people.Piece` has them.
-    skipped: lines that the mapping leaves out; they have numbers and stand in no frame.
+    Lines that the mapping leaves out have numbers and stand in no frame.
     """
 
     lines: pl.DataFrame
     parents: pl.DataFrame
     problems: pl.DataFrame
-    skipped: int
+
+    def said_at(self, files_before: int) -> pl.Series:
+        """Where each of the lines stands, as the history keeps it, with so many files of people before these."""
+        place = (pl.col("file").cast(pl.Int64) + files_before) * (1 << LINE_BITS) + pl.col("at")
+        return self.lines.select(place.alias("said_at")).to_series()
 
 
 class GroupFiles:
@@ -91,9 +116,9 @@ class GroupFiles:
     ) -> None:
         said = mapping.group_file if mapping else None
         named = {bare_name(column.removesuffix("?")) for column in said.columns} if said else _BARE.keys()
-        self.headers: list[GroupHeader] = []
-        self._csvs: list[CsvFile] = []
-        self._recasts: list[Recast | None] = []
+        self.files: list[GroupInput] = []
+        self.skipped = 0
+        """Lines that the mapping leaves out, of those that `read` has given."""
         self._sources: list[Source] = sources(paths, format)
         try:
             for source in self._sources:
@@ -106,9 +131,11 @@ class GroupFiles:
                     )
                 except FileProblem as problem:
                     raise problem.perhaps(csv.doubt) from None
-                self._csvs.append(csv)
-                self.headers.append(header)
-                self._recasts.append(recast)
+                self.files.append(GroupInput(source, csv, header, recast))
+            if len(self.files) > 1:
+                for file in self.files:
+                    if is_rejects_file(file.csv.columns):
+                        raise FileProblem(file.name, "is a rejects file: import it by itself")
         except BaseException:
             self.close()
             raise
@@ -127,14 +154,14 @@ class GroupFiles:
             source.close()
 
     @property
-    def names(self) -> list[str]:
-        """Of the files."""
-        return [source.name for source in self._sources]
-
-    @property
     def ignored_columns(self) -> list[tuple[int, str]]:
         """(file, column) of every column that is not imported, without those that begin with `_`."""
-        return [(number, column) for number, header in enumerate(self.headers) for column in header.ignored]
+        return [(number, column) for number, file in enumerate(self.files) for column in file.header.ignored]
+
+    @property
+    def mends(self) -> bool:
+        """Whether what is imported is a rejects file, mended."""
+        return any(file.mends for file in self.files)
 
     def read(self) -> Groups:
         """Everything that the files say: groups are few beside people. Raises FileProblem, as `CsvFile.pieces`."""
@@ -143,22 +170,25 @@ class GroupFiles:
             [pl.DataFrame(schema=PARENTS)],
             [pl.DataFrame(schema=PROBLEMS)],
         )
-        rows = skipped = 0
-        for number, (csv, header, recast) in enumerate(zip(self._csvs, self.headers, self._recasts, strict=True)):
-            for records in csv.pieces():
+        rows = self.skipped = 0
+        for number, file in enumerate(self.files):
+            first = rows
+            for records in file.csv.pieces():
                 frame = records.frame
                 line = pl.int_range(rows + 1, rows + 1 + frame.height, eager=True).alias("line")
                 rows += frame.height
-                if recast:
-                    frame = recast(frame)
+                if file.recast:
+                    frame = file.recast(frame)
                     line = line.filter(~frame["skipped"])
                     frame = frame.filter(~frame["skipped"])
-                    skipped += records.frame.height - frame.height
-                found = _read(frame, line, header)
-                lines.append(found[0].with_columns(pl.lit(number, pl.Int16).alias("file")).select(*LINES))
+                    self.skipped += records.frame.height - frame.height
+                found = _read(frame, line, file.header)
+                prints = fingerprints(frame, file.header.meanings, "groups")
+                lines.append(found[0].with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES))
                 parents.append(found[1])
                 problems.append(found[2])
-        return Groups(pl.concat(lines), pl.concat(parents), pl.concat(problems), skipped)
+            file.rows = rows - first
+        return Groups(pl.concat(lines), pl.concat(parents), pl.concat(problems))
 
 
 def _read_header(name: str, columns: Sequence[str], line: int) -> GroupHeader:
@@ -184,6 +214,7 @@ def _read_header(name: str, columns: Sequence[str], line: int) -> GroupHeader:
         () if parents is None else (parents,),
         "|",
         tuple(ignored),
+        places.get("previous_custom_id"),
     )
 
 
@@ -194,6 +225,7 @@ def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> 
         raise FileProblem(mapping, f"{said.group.custom_id.key}: no column of {name} says which group a line is about")
     name_place, type_place = (translator.joined(one) for one in (said.group.name, said.group.type))
     parents = [place for one in said.parents if (place := translator.clearing(one)) is not None]
+    previous = translator.whole(said.previous_custom_id)
     recast = translator.recast()
     header = GroupHeader(
         tuple(columns),
@@ -203,6 +235,7 @@ def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> 
         tuple(parents),
         said.split,
         translator.columns.ignored(said.rules.ignore, "group_file.ignore"),
+        previous,
         tuple(translator.half_cleared),
         tuple(translator.sources),
     )
@@ -224,6 +257,12 @@ def _read(
     blank = found["custom_id"].is_null() & found["code"].is_null()
     code = _where(blank, "invalid_group", found["code"])
     add(line, code, cell.set(blank, None), _where(blank, "it is blank", found["detail"]), header.custom_id)
+    previous = pl.repeat(None, len(line), dtype=pl.String, eager=True).alias("previous_custom_id")
+    if header.previous_custom_id is not None:
+        before = records[str(header.previous_custom_id)]
+        found_before = identifiers.normalise_group_custom_id(before)
+        add(line, found_before["code"], before, found_before["detail"], header.previous_custom_id)
+        previous = found_before["custom_id"].alias("previous_custom_id")
     texts = []
     for column, place in (("name", header.name), ("type", header.type)):
         if place is None:
@@ -237,11 +276,11 @@ def _read(
         value = records[str(place)]
         none = pl.repeat(None, len(line), dtype=pl.String, eager=True)
         add(line, _where(value.is_not_null(), "half_cleared", none), value, none, place)
-    names = clears = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
+    clears = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
     parents = [pl.DataFrame(schema=PARENTS)]
     for place in header.parents:
         cell = records[str(place)].str.strip_chars(BLANK + (header.separator or "")).fill_null("")
-        names, clears = names | (cell != ""), clears | (cell == DELETE)
+        clears = clears | (cell == DELETE)
         cells = pl.DataFrame([line, freed(cell).alias("parent")]).filter((cell != "") & (cell != DELETE))
         if header.separator:
             cells = cells.with_columns(pl.col("parent").str.split(header.separator)).explode("parent")
@@ -255,8 +294,8 @@ def _read(
             line,
             records["at"],
             found["custom_id"],
+            previous,
             *texts,
-            names.alias("names_parents"),
             clears.alias("clears_parents"),
             line.is_in(wrong["line"].implode()).alias("bad"),
         ]

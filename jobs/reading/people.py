@@ -7,7 +7,6 @@ same.
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +22,7 @@ from jobs.reading.cells import DELETE, NUL, freed, text
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import FileProblem, Format, Source
 from jobs.reading.headers import Header, is_rejects_file, meaning, read_header
+from jobs.reading.inputs import LINE_BITS, Input, fingerprints
 from jobs.reading.mapped_groups import Definitions, read_groups
 from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
-LINE_BITS = 40
-"""`said_at`, as the history says where a line stands, is the number of its file (from 0) << 40, plus its physical line.
-"""
 
 LINES = {
     "line": pl.Int64,
@@ -138,49 +135,17 @@ class Piece:
         )
 
 
-class InputFile:
-    """One file of people: what is known of it at once (`header`), and after it was read (`sha256`, `lines`,
-    `rows`).
-    """
+class InputFile(Input):
+    """One file of people, with what its columns mean (`header`)."""
 
     def __init__(self, source: Source, csv: CsvFile, mapping: Mapping | None = None) -> None:
-        self.source = source
-        self.csv = csv
+        super().__init__(source, csv, is_translated=mapping is not None)
         header = source.name, csv.columns, csv.header_line, source.path
         try:
             self.translation = mapping.bind(*header) if mapping else None
             self.header: Header = self.translation.header if self.translation else read_header(*header)
         except FileProblem as problem:
             raise problem.perhaps(csv.doubt) from None
-        self.rows: int | None = None
-        """Lines that are not blank, without the header."""
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def path(self) -> Path:
-        return self.source.path
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return self.csv.size
-
-    @property
-    def mends(self) -> bool:
-        """Whether it is a rejects file, mended."""
-        return is_rejects_file(self.csv.columns)
-
-    @property
-    def sha256(self) -> str | None:
-        return self.csv.sha256
-
-    @property
-    def lines(self) -> int | None:
-        """Physical lines, with the header."""
-        return self.csv.lines
 
 
 class PeopleFiles:
@@ -351,7 +316,7 @@ class PeopleFiles:
         if strict.height:
             problems = pl.concat([problems, strict.select(*PROBLEMS)])
             lines = lines.with_columns(pl.col("bad") | pl.col("line").is_in(strict["line"].implode()))
-        prints = fingerprints(frame, file.header, self.salt)
+        prints = fingerprints(frame, file.header.meanings, self.salt)
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         skipped = records.frame.height - frame.height
         piece = Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total, skipped)
@@ -398,23 +363,6 @@ def read_people(
         ]
     )
     return lines, claims, memberships, problems
-
-
-def fingerprints(records: pl.DataFrame, header: Header, salt: str) -> tuple[pl.Series, pl.Series]:
-    """`Records.frame` of a file with this header -> `print_a` and `print_b`, 128 bits a line.
-
-    Equal for lines with the same cells in columns of the same meaning, in whatever order these stand, as long as
-    polars hashes as it does: its version is part of the hash, so that another version only makes every line look
-    changed. So is `salt`: whatever else decides what a line means.
-    """
-    meanings = sorted(header.meanings)
-    seed = hashlib.sha256(repr((pl.__version__, [what for what, _ in meanings], salt)).encode()).digest()
-    cells = records.select(str(place) for _, place in meanings)
-    a, b = (
-        cells.hash_rows(int.from_bytes(seed[at : at + 8], "big")).reinterpret(signed=True).alias(name)
-        for at, name in ((0, "print_a"), (8, "print_b"))
-    )
-    return a, b
 
 
 class _Reading:

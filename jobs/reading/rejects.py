@@ -13,20 +13,27 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import polars as pl
 
 from jobs.reading.dialects import SEPARATORS, Dialect
 from jobs.reading.files import FileProblem
 from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, is_rejects_file, meaning
-from jobs.reading.people import InputFile, PeopleFiles
+from jobs.reading.inputs import Input
 from jobs.reading.pieces import UTF8_BOM
 
 REJECTS = {"line": pl.Int64, "column": pl.String, "code": pl.String, "value": pl.String, "message": pl.String}
 """What `RejectsFile.write` takes: any number of rows a line; `column` null where the line itself is at
 fault.
 """
+
+
+class Inputs(Protocol):
+    """The files of one batch whose lines are numbered on from one to the next (of people, or of groups)."""
+
+    @property
+    def files(self) -> Sequence[Input]: ...
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,10 @@ class RejectsFile:
     name) once, and `_file` before `_line` names the input.
     """
 
-    def __init__(self, files: PeopleFiles, path: Path | str | None = None) -> None:
+    def __init__(self, files: Inputs, path: Path | str | None = None, option: str = "--rejects") -> None:
+        """`option`: what says the `path` on the command line."""
         self._files = files
+        self._option = option
         if path is not None:
             self._targets = [_Target(Path(path), tuple(range(len(files.files))))]
         else:
@@ -78,7 +87,7 @@ class RejectsFile:
         for target in self._targets:
             if self._beside and not self._files.files[target.files[0]].source.regular:
                 name = self._files.files[target.files[0]].name
-                raise FileProblem(name, "is no regular file; say with --rejects where its rejects shall go")
+                raise FileProblem(name, f"is no regular file; say with {self._option} where its rejects shall go")
             self._check_place(target.path, inputs, self._files.files[target.files[0]].csv.dialect)
             try:
                 descriptor, name = tempfile.mkstemp(prefix=f".{target.path.name[:100]}.", dir=target.path.parent)
@@ -112,7 +121,7 @@ class RejectsFile:
         """Writes the lines of `rejects` (`REJECTS`) where they belong; a place without rejects has no file
         afterwards.
 
-        To be called when `PeopleFiles.pieces` has come to its end. Reads those inputs again that have
+        To be called when all lines have been read. Reads those inputs again that have
         rejects. All files are complete and synced before the first of them takes its name; each is readable
         by its owner only.
         Out: the files written. Raises FileProblem: an input has changed since it was read, or a file cannot
@@ -185,7 +194,7 @@ class RejectsFile:
     def _append(
         out: BinaryIO,
         dialect: Dialect,
-        file: InputFile,
+        file: Input,
         places: Sequence[int | None],
         width: int,
         lines: pl.DataFrame,
@@ -217,7 +226,7 @@ class RejectsFile:
             raise FileProblem(file.name, "has changed since it was read: its rejects cannot be written")
 
 
-def _united(files: Sequence[InputFile]) -> tuple[list[str], list[list[int | None]]]:
+def _united(files: Sequence[Input]) -> tuple[list[str], list[list[int | None]]]:
     """The columns of all files together, and for each file the place there of each of its columns.
 
     Columns that a rejects file adds are left out (None): they are added anew.
@@ -232,7 +241,7 @@ def _united(files: Sequence[InputFile]) -> tuple[list[str], list[list[int | None
             if is_reject_column(column):
                 own.append(None)
                 continue
-            what = None if file.translation else meaning(column)
+            what = None if file.is_translated else meaning(column)
             name = f"means {what}" if what else f"is {column}"
             seen[name] = seen.get(name, 0) + 1
             key = (name, seen[name])

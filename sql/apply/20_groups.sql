@@ -25,7 +25,8 @@ SELECT
     g.custom_id,
     (array_agg(g.name ORDER BY d.line DESC, d.definition DESC) FILTER (WHERE g.name IS NOT NULL))[1] AS name,
     (array_agg(g.type ORDER BY d.line DESC, d.definition DESC) FILTER (WHERE g.type IS NOT NULL))[1] AS type,
-    max(l.said_at) AS said_at
+    coalesce(max(l.said_at), max(g.said_at)) AS said_at,
+    max(g.said_at) AS said_in_file_at
 FROM defined AS d
 JOIN staged_groups AS g USING (definition)
 LEFT JOIN staged_lines AS l USING (line)
@@ -58,17 +59,17 @@ CROSS JOIN run
 WHERE g.organisation_id = run.organisation_id AND g.id = c.group_id;
 
 CREATE TEMP TABLE new_groups ON COMMIT DROP AS
-SELECT n.custom_id, s.said_at, row_number() OVER (ORDER BY n.custom_id) AS nth
+SELECT n.custom_id, coalesce(s.said_in_file_at, s.said_at) AS said_at, row_number() OVER (ORDER BY n.custom_id) AS nth
 FROM named_groups AS n
 JOIN (
-    SELECT custom_id, min(said_at) AS said_at
+    SELECT custom_id, min(said_at) AS said_at, min(said_in_file_at) AS said_in_file_at
     FROM (
-        SELECT m.group_custom_id AS custom_id, m.said_at
+        SELECT m.group_custom_id AS custom_id, m.said_at, CAST(NULL AS bigint) AS said_in_file_at
         FROM staged_memberships AS m
         WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
           AND NOT EXISTS (SELECT FROM waiting AS w WHERE w.line = m.line)
         UNION ALL
-        SELECT custom_id, said_at FROM group_values
+        SELECT custom_id, said_at, said_in_file_at FROM group_values
     ) AS said
     GROUP BY custom_id
 ) AS s USING (custom_id)

@@ -1,15 +1,19 @@
 -- Parents that this source gives: those of accepted lines add up; with replace, what it gave and no longer names goes,
--- from groups to which its lines give any parent; with <delete>, in any case. A parent that would make a group its own
--- ancestor is left out.
+-- from groups to which its lines give any parent; with <delete>, in any case; never from groups that a rejected line names.
+-- A parent of lines of people that would make a group its own ancestor is left out. (Of lines about groups there is none.)
 CREATE TEMP TABLE wanted_parents ON COMMIT DROP AS
-SELECT DISTINCT c.id AS group_id, p.id AS parent_id
+SELECT
+    c.id AS group_id, p.id AS parent_id, bool_or(d.definition < 0) AS from_file,
+    min(coalesce(l.said_at, x.said_at)) AS said_at
 FROM defined AS d
 JOIN staged_parents AS s USING (definition)
 JOIN staged_groups AS x ON x.definition = s.definition
 JOIN named_groups AS c ON c.custom_id = x.custom_id
 JOIN staged_groups AS y ON y.definition = s.parent
 JOIN named_groups AS p ON p.custom_id = y.custom_id
-WHERE c.id IS NOT NULL AND p.id IS NOT NULL;
+LEFT JOIN staged_lines AS l ON l.line = d.line
+WHERE c.id IS NOT NULL AND p.id IS NOT NULL
+GROUP BY c.id, p.id;
 ANALYZE wanted_parents;
 
 CREATE TEMP TABLE stale_parents ON COMMIT DROP AS
@@ -28,10 +32,16 @@ WHERE NOT EXISTS (
     JOIN staged_groups AS x ON x.definition = s.definition
     JOIN named_groups AS c ON c.custom_id = x.custom_id AND c.id = g.group_id
     JOIN staged_groups AS y ON y.definition = s.parent
-    JOIN named_groups AS p ON p.custom_id = y.custom_id AND p.id = g.parent_id);
+    JOIN named_groups AS p ON p.custom_id = y.custom_id AND p.id = g.parent_id)
+  AND NOT EXISTS (
+    SELECT
+    FROM protected_groups AS x
+    JOIN groups AS c ON c.organisation_id = run.organisation_id AND c.custom_id = x.custom_id
+    WHERE c.id = g.group_id);
+ANALYZE stale_parents;
 
 CREATE TEMP TABLE new_parents ON COMMIT DROP AS
-SELECT w.group_id, w.parent_id
+SELECT w.group_id, w.parent_id, w.from_file, w.said_at
 FROM wanted_parents AS w
 CROSS JOIN run
 WHERE NOT EXISTS (
@@ -39,6 +49,29 @@ WHERE NOT EXISTS (
     WHERE g.organisation_id = run.organisation_id AND g.group_id = w.group_id AND g.parent_id = w.parent_id
       AND g.source_id = run.source_id);
 ANALYZE new_parents;
+
+-- A parent's reporting changes where somebody is in the child, or in a group below it, and no other source says or said
+-- that it is the parent: of those that go, as it has been so far.
+INSERT INTO affected_groups (group_id)
+WITH RECURSIVE below (parent_id, at) AS (
+    SELECT c.parent_id, c.group_id
+    FROM stale_parents AS c
+    CROSS JOIN run
+    WHERE NOT EXISTS (
+        SELECT FROM group_parents AS o
+        WHERE o.organisation_id = run.organisation_id AND o.group_id = c.group_id AND o.parent_id = c.parent_id
+          AND o.source_id <> run.source_id)
+    UNION
+    SELECT b.parent_id, g.group_id
+    FROM below AS b
+    CROSS JOIN run
+    JOIN group_parents AS g ON g.organisation_id = run.organisation_id AND g.parent_id = b.at
+)
+SELECT DISTINCT b.parent_id
+FROM below AS b
+CROSS JOIN run
+WHERE EXISTS (SELECT FROM memberships AS m
+              WHERE m.organisation_id = run.organisation_id AND m.group_id = b.at);
 
 WITH gone AS (
     DELETE FROM group_parents AS g
@@ -57,7 +90,7 @@ ON CONFLICT DO NOTHING;
 -- Every new parent from which the way up leads back to its child.
 CREATE TEMP TABLE cycles ON COMMIT DROP AS
 WITH RECURSIVE up (group_id, parent_id, at) AS (
-    SELECT group_id, parent_id, parent_id FROM new_parents
+    SELECT group_id, parent_id, parent_id FROM new_parents WHERE NOT from_file
     UNION
     SELECT u.group_id, u.parent_id, e.parent_id
     FROM up AS u
@@ -91,17 +124,16 @@ SELECT group_id, parent_id FROM up;
 
 DELETE FROM new_parents AS n USING cycles AS c WHERE c.group_id = n.group_id AND c.parent_id = n.parent_id;
 
-INSERT INTO group_parents (organisation_id, group_id, parent_id, source_id, changed_by)
-SELECT run.organisation_id, n.group_id, n.parent_id, run.source_id, run.import_id
+INSERT INTO group_parents (organisation_id, group_id, parent_id, source_id, changed_by, said_at)
+SELECT run.organisation_id, n.group_id, n.parent_id, run.source_id, run.import_id, n.said_at
 FROM new_parents AS n
 CROSS JOIN run;
 
--- A parent's reporting changes where somebody is in the child, or in a group below it, and no other source says or said
--- that it is the parent.
+-- The same of parents that are new, as it is now.
 INSERT INTO affected_groups (group_id)
 WITH RECURSIVE below (parent_id, at) AS (
     SELECT c.parent_id, c.group_id
-    FROM (SELECT * FROM new_parents UNION SELECT * FROM stale_parents) AS c
+    FROM new_parents AS c
     CROSS JOIN run
     WHERE NOT EXISTS (
         SELECT FROM group_parents AS o

@@ -30,7 +30,7 @@ CREATE TEMP TABLE group_differences ON COMMIT DROP AS
 SELECT
     c.id,
     (c.before).organisation_id IS NOT NULL AS was, (c.after).organisation_id IS NOT NULL AS stays,
-    coalesce((c.after).custom_id, (c.before).custom_id) AS custom_id,
+    (c.before).custom_id AS old_custom_id, (c.after).custom_id AS custom_id,
     (c.before).name AS old_name, (c.after).name AS name,
     (c.before).type AS old_type, (c.after).type AS type,
     CASE WHEN (c.after).said_at < (SELECT said_below FROM listed_import) THEN (c.after).said_at END AS said_at

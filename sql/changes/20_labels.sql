@@ -49,9 +49,14 @@ FROM (
 ) AS o;
 ANALYZE listed_people;
 
--- A group never changes its customId; one that is gone has left a version.
+-- Groups by customId: after the import, or before it where it is gone by then. One that the import did not change is called
+-- what it was called then: in the first state that a later one replaced.
 CREATE TEMP TABLE listed_groups ON COMMIT DROP AS
-SELECT n.id, coalesce(g.custom_id, v.custom_id, '#' || n.id) AS label
+SELECT d.id, d.old_custom_id AS before, d.custom_id AS after, coalesce(d.custom_id, d.old_custom_id) AS label
+FROM group_differences AS d;
+
+INSERT INTO listed_groups (id, before, after, label)
+SELECT n.id, l.label, l.label, l.label
 FROM (
     SELECT group_id AS id FROM membership_differences
     UNION
@@ -62,6 +67,12 @@ FROM (
 CROSS JOIN listed_import AS i
 LEFT JOIN groups AS g ON g.organisation_id = i.organisation_id AND g.id = n.id
 LEFT JOIN LATERAL (
-    SELECT v.custom_id FROM group_versions AS v WHERE v.organisation_id = i.organisation_id AND v.id = n.id LIMIT 1
-) AS v ON g.id IS NULL;
+    SELECT v.custom_id
+    FROM group_versions AS v
+    WHERE v.organisation_id = i.organisation_id AND v.id = n.id AND i.import_id <> 0 AND v.replaced_by > i.import_id
+    ORDER BY v.replaced_by
+    LIMIT 1
+) AS v ON true
+CROSS JOIN LATERAL (SELECT coalesce(v.custom_id, g.custom_id, '#' || n.id) AS label) AS l
+WHERE NOT EXISTS (SELECT FROM group_differences AS d WHERE d.id = n.id);
 ANALYZE listed_groups;

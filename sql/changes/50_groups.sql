@@ -4,7 +4,7 @@ SELECT said_at, 'create', custom_id, CASE WHEN name IS NOT NULL THEN 'name' END,
 FROM group_differences
 WHERE NOT was AND stays
 UNION ALL
-SELECT NULL, 'delete', custom_id, CASE WHEN old_name IS NOT NULL THEN 'name' END, old_name, NULL
+SELECT NULL, 'delete', old_custom_id, CASE WHEN old_name IS NOT NULL THEN 'name' END, old_name, NULL
 FROM group_differences
 WHERE was AND NOT stays
 UNION ALL
@@ -15,6 +15,11 @@ UNION ALL
 SELECT said_at, 'update', custom_id, 'type', old_type, type
 FROM group_differences
 WHERE stays AND type IS DISTINCT FROM old_type;
+
+INSERT INTO listed_changes (said_at, action, group_label, from_label, to_label, field, old, new)
+SELECT said_at, 'rename', custom_id, old_custom_id, custom_id, 'custom_id', old_custom_id, custom_id
+FROM group_differences
+WHERE was AND stays AND custom_id <> old_custom_id;
 
 INSERT INTO listed_changes (said_at, action, person, group_label, field, old, new)
 SELECT

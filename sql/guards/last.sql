@@ -1,4 +1,4 @@
--- The last import of whole files of this source that stands: neither undone (an undo may be undone itself) nor that of
+-- The last import of whole files of this source, by the same command, that stands: neither undone (an undo may be undone itself) nor that of
 -- a mended rejects file. Its files say how many lines they had.
 WITH RECURSIVE undoing AS (
     SELECT u.undoes, max(u.id) AS id
@@ -13,7 +13,7 @@ undone (id, by, times) AS (
 )
 SELECT i.id, i.started_at, i.files
 FROM imports AS i
-WHERE i.organisation_id = :organisation AND i.source_id = CAST(:source AS integer) AND i.command = 'import-people'
+WHERE i.organisation_id = :organisation AND i.source_id = CAST(:source AS integer) AND i.command = :command
   AND i.state IN ('committed', 'finished') AND i.options ->> 'batch' = 'True'
   AND NOT EXISTS (SELECT FROM jsonb_array_elements(i.files) AS f WHERE f ->> 'mended' = 'true')
   AND coalesce((SELECT max(d.times) FROM undone AS d WHERE d.id = i.id), 0) % 2 = 0

@@ -1,9 +1,8 @@
 -- What lines are rejected for: the dearest codes, each with its first line.
 SELECT
-    x.code, count(*) AS lines, (array_agg(l.file ORDER BY x.line))[1] AS file, (array_agg(l.at ORDER BY x.line))[1] AS at,
-    (array_agg(x.value ORDER BY x.line))[1] AS value
-FROM reasons AS x
-JOIN staged_lines AS l USING (line)
-GROUP BY x.code
-ORDER BY lines DESC, x.code
+    code, count(*) AS lines, (array_agg(file ORDER BY file, at))[1] AS file, (array_agg(at ORDER BY file, at))[1] AS at,
+    (array_agg(value ORDER BY file, at))[1] AS value
+FROM all_reasons
+GROUP BY code
+ORDER BY lines DESC, code
 LIMIT 5

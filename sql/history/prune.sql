@@ -17,11 +17,14 @@ memberships_gone AS (
 sayings_gone AS (
     DELETE FROM saying_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
 ),
+group_sayings_gone AS (
+    DELETE FROM group_saying_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+),
 marked AS (
     UPDATE imports SET pruned = true WHERE organisation_id = :organisation AND id = :import RETURNING 1
 )
 SELECT
     (SELECT count(*) FROM people_gone) + (SELECT count(*) FROM personas_gone) + (SELECT count(*) FROM groups_gone)
     + (SELECT count(*) FROM parents_gone) + (SELECT count(*) FROM memberships_gone)
-    + (SELECT count(*) FROM sayings_gone) AS versions,
+    + (SELECT count(*) FROM sayings_gone) + (SELECT count(*) FROM group_sayings_gone) AS versions,
     (SELECT count(*) FROM marked) AS imports

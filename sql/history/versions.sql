@@ -5,4 +5,5 @@ SELECT
     + (SELECT count(*) FROM group_versions WHERE organisation_id = :organisation AND replaced_by = :import)
     + (SELECT count(*) FROM parent_versions WHERE organisation_id = :organisation AND replaced_by = :import)
     + (SELECT count(*) FROM membership_versions WHERE organisation_id = :organisation AND replaced_by = :import)
-    + (SELECT count(*) FROM saying_versions WHERE organisation_id = :organisation AND replaced_by = :import) AS versions
+    + (SELECT count(*) FROM saying_versions WHERE organisation_id = :organisation AND replaced_by = :import)
+    + (SELECT count(*) FROM group_saying_versions WHERE organisation_id = :organisation AND replaced_by = :import) AS versions

@@ -21,3 +21,21 @@ LEFT JOIN (
     ORDER BY line, place NULLS FIRST
 ) AS p ON r.code = 'bad' AND p.line = r.line;
 ANALYZE reasons;
+
+-- The same of lines about groups beside them.
+CREATE TEMP TABLE all_reasons ON COMMIT DROP AS
+SELECT x.code, x.value, x.again, l.file, l.at, l.print_a, l.print_b
+FROM reasons AS x
+JOIN staged_lines AS l USING (line)
+UNION ALL
+SELECT
+    r.code, r.value,
+    EXISTS (
+        SELECT FROM source_rejects AS s
+        WHERE s.organisation_id = run.organisation_id AND s.source_id = run.source_id
+          AND s.import_id IS DISTINCT FROM run.import_id
+          AND s.print_a = l.print_a AND s.print_b = l.print_b AND s.code = r.code),
+    l.file, l.at, l.print_a, l.print_b
+FROM group_rejects AS r
+JOIN staged_group_lines AS l USING (line)
+CROSS JOIN run;

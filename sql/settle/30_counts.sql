@@ -26,18 +26,32 @@ WHERE u.custom_id IN (
     UNION ALL
     SELECT e.custom_id FROM emptied AS e);
 
+-- Groups that lines about groups have changed.
+CREATE TEMP TABLE touched_groups ON COMMIT DROP AS
+SELECT group_id FROM changed_groups
+UNION SELECT group_id FROM renamed_groups
+UNION SELECT group_id FROM new_parents
+UNION SELECT group_id FROM stale_parents
+UNION SELECT n.id FROM new_groups AS x JOIN named_groups AS n USING (custom_id);
+
 CREATE TEMP TABLE counts ON COMMIT DROP AS
 SELECT
-    (SELECT count(*) FROM staged_lines) + (SELECT count(*) FROM unchanged_lines) AS rows,
-    (SELECT count(*) FROM rejects) AS rejected,
-    (SELECT count(*) FROM reasons WHERE again) AS rejected_again,
+    (SELECT count(*) FROM staged_lines) + (SELECT count(*) FROM unchanged_lines)
+        + (SELECT count(*) FROM staged_group_lines) AS rows,
+    (SELECT count(*) FROM rejects) + (SELECT count(*) FROM group_rejects) AS rejected,
+    (SELECT count(*) FROM all_reasons WHERE again) AS rejected_again,
     (SELECT count(*) FROM waiting) AS waiting,
     (SELECT count(*)
      FROM staged_lines AS l
      LEFT JOIN joined AS j ON j.line = l.line
      JOIN targets AS t ON t.component = coalesce(j.component, l.line)
      WHERE t.how <> 'new' AND NOT EXISTS (SELECT FROM touched AS x WHERE x.person_id = t.person_id))
-        + (SELECT count(*) FROM unchanged_lines) - (SELECT count(*) FROM others_doing) AS unchanged,
+        + (SELECT count(*) FROM unchanged_lines) - (SELECT count(*) FROM others_doing)
+        + (SELECT count(*)
+           FROM staged_group_lines AS l
+           JOIN named_groups AS n USING (custom_id)
+           WHERE NOT EXISTS (SELECT FROM group_rejects AS r WHERE r.line = l.line)
+             AND NOT EXISTS (SELECT FROM touched_groups AS t WHERE t.group_id = n.id)) AS unchanged,
     (SELECT count(*) FROM newcomers)
         + (SELECT count(*) FROM dropped WHERE to_id IS NOT NULL) AS people_created,
     (SELECT count(*)
@@ -53,7 +67,10 @@ SELECT
      WHERE o.why IN ('contested', 'takeover', 'pinned')
        AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,
     (SELECT count(*) FROM new_groups) AS groups_created,
-    (SELECT count(*) FROM changed_groups) AS groups_updated,
+    (SELECT count(*) FROM (SELECT group_id FROM changed_groups UNION SELECT group_id FROM renamed_groups) AS c)
+        AS groups_updated,
+    (SELECT count(*) FROM new_parents) AS parents_added,
+    (SELECT count(*) FROM stale_parents) AS parents_removed,
     (SELECT count(*) FROM added) AS memberships_added,
     (SELECT count(*) FROM removed) AS memberships_removed,
     (SELECT count(*) FROM affected_people) AS pending_people,

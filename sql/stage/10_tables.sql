@@ -48,16 +48,57 @@ CREATE TEMP TABLE staged_sayings (
 ) ON COMMIT DROP;
 
 -- What lines say of groups, each combination once, and the parents that they give them (definitions as well).
+-- (Definitions of files of groups, and the groups above those, have numbers below 0; said_at: only theirs.)
 CREATE TEMP TABLE staged_groups (
     definition integer NOT NULL,
     custom_id  text COLLATE "C" NOT NULL,
     name       text,
-    type       text
+    type       text,
+    said_at    bigint
 ) ON COMMIT DROP;
 
 CREATE TEMP TABLE staged_parents (
     definition integer NOT NULL,
     parent     integer NOT NULL
+) ON COMMIT DROP;
+
+-- What lines of files of groups say, as those of people above.
+CREATE TEMP TABLE staged_group_lines (
+    line               bigint   NOT NULL,
+    file               smallint NOT NULL,
+    at                 bigint   NOT NULL,
+    said_at            bigint   NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C",
+    name               text,
+    type               text,
+    clears_parents     boolean  NOT NULL,
+    print_a            bigint,
+    print_b            bigint
+) ON COMMIT DROP;
+
+-- Why lines about groups are rejected, and which groups these name: nothing is taken away from them.
+CREATE TEMP TABLE group_rejects (
+    line  bigint NOT NULL,
+    code  text   NOT NULL,
+    value text
+) ON COMMIT DROP;
+
+CREATE TEMP TABLE protected_groups (
+    custom_id text COLLATE "C" NOT NULL
+) ON COMMIT DROP;
+
+-- Which groups get another customId, and what this source gives as their previous ones.
+CREATE TEMP TABLE group_renames (
+    old     text COLLATE "C" NOT NULL,
+    new     text COLLATE "C" NOT NULL,
+    said_at bigint NOT NULL
+) ON COMMIT DROP;
+
+CREATE TEMP TABLE group_sayings (
+    custom_id          text COLLATE "C" NOT NULL,
+    previous_custom_id text COLLATE "C" NOT NULL,
+    said_at            bigint NOT NULL
 ) ON COMMIT DROP;
 
 -- Groups of whose parents a file of groups says <delete>.

@@ -10,6 +10,8 @@ SELECT
     (SELECT count(*) FROM undone_groups WHERE how = 'insert') AS groups_created,
     (SELECT count(*) FROM undone_groups WHERE how = 'update') AS groups_updated,
     (SELECT count(*) FROM undone_groups WHERE how = 'delete') AS groups_deleted,
+    (SELECT count(*) FROM undone_parents WHERE how = 'insert') AS parents_added,
+    (SELECT count(*) FROM undone_parents WHERE how = 'delete') AS parents_removed,
     (SELECT count(*) FROM undone_memberships WHERE how = 'insert') AS memberships_added,
     (SELECT count(*) FROM undone_memberships WHERE how = 'delete') AS memberships_removed,
     (SELECT count(*) FROM affected_people) AS pending_people,

@@ -85,12 +85,14 @@ FROM leaving AS l
 WHERE l.person_id = u.from_id AND u.conflict IS NULL AND u.from_id IS DISTINCT FROM u.to_id
   AND l.person_id NOT IN (SELECT person_id FROM keeping WHERE person_id IS NOT NULL);
 
--- A group comes back under a customId that nobody has, and goes only if nothing leans on it.
+-- A group comes back, and has the customId of before, where nobody else has that by then; it goes only if nothing leans on it.
 UPDATE undone_groups AS x
 SET conflict = 'custom_id_taken'
 FROM run
 JOIN groups AS g ON g.organisation_id = run.organisation_id
-WHERE x.conflict IS NULL AND x.how = 'insert' AND g.custom_id = x.custom_id;
+WHERE x.conflict IS NULL AND x.how <> 'delete' AND g.custom_id = x.custom_id AND g.id <> x.group_id
+  AND NOT EXISTS (SELECT FROM undone_groups AS o
+                  WHERE o.group_id = g.id AND o.conflict IS NULL AND (o.how = 'delete' OR o.custom_id <> g.custom_id));
 
 UPDATE undone_groups AS x
 SET conflict = 'used_since'
@@ -113,6 +115,14 @@ FROM (
     LEFT JOIN undone_parents AS u
         ON u.group_id = g.group_id AND u.parent_id = g.parent_id AND u.source_id = g.source_id
         AND u.how = 'delete' AND u.conflict IS NULL
+    WHERE d.how = 'delete' AND u.group_id IS NULL
+    UNION
+    SELECT s.group_id
+    FROM undone_groups AS d
+    CROSS JOIN run
+    JOIN source_groups AS s ON s.organisation_id = run.organisation_id AND s.group_id = d.group_id
+    LEFT JOIN undone_group_sayings AS u
+        ON u.group_id = s.group_id AND u.source_id = s.source_id AND u.how = 'delete'
     WHERE d.how = 'delete' AND u.group_id IS NULL
 ) AS used
 WHERE used.group_id = x.group_id AND x.how = 'delete' AND x.conflict IS NULL;

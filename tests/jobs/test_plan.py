@@ -80,14 +80,21 @@ def everything(url: str) -> dict[str, list[str]]:
 def applied(rows: list[Row], before: State) -> State:
     """What the rows of a plan say that becomes of this; people by what the plan calls them afterwards."""
     owners = {ifi: label for label, person in before.people.items() for ifi in person[3]}
-    called = {row["from"]: row["to"] for row in rows if row["action"] in ("adopt", "rename", "release")}
+    called = {
+        row["from"]: row["to"] for row in rows if row["action"] in ("adopt", "rename", "release") and not row["group"]
+    }
+    known = {row["from"]: row["to"] for row in rows if row["action"] == "rename" and row["group"]}
     gone = {row["person"] for row in rows if row["action"] == "delete" and row["person"] and not row["persona"]}
     people: dict[str, Any] = {}
     for label, (custom_id, name, image_url, _, memberships) in before.people.items():
         if label not in gone:
-            people[called.get(label, label)] = [custom_id, name, image_url, set(memberships)]
+            of_groups = {(known.get(group, group), source) for group, source in memberships}
+            people[called.get(label, label)] = [custom_id, name, image_url, of_groups]
     owners = {ifi: called.get(label, label) for ifi, label in owners.items()}
-    groups: dict[str, Any] = {group: [name, kind, set(p)] for group, (name, kind, p) in before.groups.items()}
+    groups: dict[str, Any] = {
+        known.get(group, group): [name, kind, {(known.get(edge[0], edge[0]), *edge[1:]) for edge in parents}]
+        for group, (name, kind, parents) in before.groups.items()
+    }
     for row in sorted(rows, key=lambda row: row["action"] != "create" or row["persona"] is not None):
         apply(row, people, groups, owners, called)
     for label, person in people.items():
@@ -118,6 +125,8 @@ def apply(
             place = {"name": 0, "type": 1}[field]
             assert groups[group][place] == row["old"]
             groups[group][place] = row["new"]
+        case "rename" if group:
+            assert (row["old"], row["new"], group) == (row["from"], row["to"], row["to"])
         case "update" | "adopt" | "rename" | "release":
             assert people[person][places[field]] == row["old"]
             people[person][places[field]] = row["new"]
@@ -331,21 +340,23 @@ def test_what_stays_where_it_is_is_listed_but_no_change(cli: Cli) -> None:
 
 
 def test_groups_with_names_types_and_parents(cli: Cli, database_url: str) -> None:
+    header = "custom_id,previous_custom_id,name,type,parent_custom_ids\n"
     nights = [
-        ("custom_id,name,type,parent_custom_ids\nnorth,North,site,all\nall,,,\n", "A,ada@example.com,north\n"),
-        ("custom_id,name,type,parent_custom_ids\nnorth,The North,,world\nall,All,,\n", "A,ada@example.com,all\n"),
-        ("custom_id,name,type,parent_custom_ids\nnorth,<delete>,<delete>,<delete>\n", "A,ada@example.com,\n"),
+        ("north,,North,site,all\nall,,,,\n", "A,ada@example.com,north\n"),
+        ("north,,The North,,world\nall,,All,,\n", "A,ada@example.com,all\n"),
+        ("north,all,N,,\nall,north,,site,\nsouth,,,,north\n", "A,ada@example.com,all|south\n"),
+        ("north,,<delete>,<delete>,<delete>\nall,,,,<delete>\n", "A,ada@example.com,\n"),
     ]
     seen = set()
     for groups, people in nights:
-        write("groups.csv", groups)
+        write("groups.csv", header + groups)
         before = state(database_url)
         more = ["--groups-file", "groups.csv", "--groups", "replace", "--create-groups", "--plan", "plan.jsonl"]
         imported(cli, "custom_id,email,groups\n" + people, *more)
         rows = read(Path("plan.jsonl"))
         assert differences(applied(rows, before), state(database_url)) == []
         seen |= {row["action"] for row in rows}
-    assert seen >= {"parent-added", "parent-removed", "membership-added", "membership-removed", "update"}
+    assert seen >= {"parent-added", "parent-removed", "membership-added", "membership-removed", "update", "rename"}
 
 
 # -- the hash ------------------------------------------------------------------------------------------------

@@ -47,3 +47,11 @@ FROM undone_sayings AS u
 CROSS JOIN run
 JOIN source_people AS s
     ON s.organisation_id = run.organisation_id AND s.person_id = u.person_id AND s.source_id = u.source_id;
+
+INSERT INTO group_saying_versions
+    (organisation_id, source_id, group_id, previous_custom_id, changed_by, said_at, replaced_by)
+SELECT s.organisation_id, s.source_id, s.group_id, s.previous_custom_id, s.changed_by, s.said_at, run.import_id
+FROM undone_group_sayings AS u
+CROSS JOIN run
+JOIN source_groups AS s
+    ON s.organisation_id = run.organisation_id AND s.group_id = u.group_id AND s.source_id = u.source_id;

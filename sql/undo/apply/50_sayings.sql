@@ -13,3 +13,16 @@ FROM undone_sayings AS u
 CROSS JOIN run
 WHERE u.how = 'update' AND s.organisation_id = run.organisation_id AND s.person_id = u.person_id
   AND s.source_id = u.source_id;
+
+INSERT INTO source_groups (organisation_id, source_id, group_id, previous_custom_id, changed_by)
+SELECT run.organisation_id, u.source_id, u.group_id, u.previous_custom_id, run.import_id
+FROM undone_group_sayings AS u
+CROSS JOIN run
+WHERE u.how = 'insert';
+
+UPDATE source_groups AS s
+SET previous_custom_id = u.previous_custom_id, changed_by = run.import_id, said_at = NULL
+FROM undone_group_sayings AS u
+CROSS JOIN run
+WHERE u.how = 'update' AND s.organisation_id = run.organisation_id AND s.group_id = u.group_id
+  AND s.source_id = u.source_id;

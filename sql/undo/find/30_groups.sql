@@ -2,7 +2,7 @@
 CREATE TEMP TABLE undone_groups ON COMMIT DROP AS
 SELECT
     c.id AS group_id, coalesce((c.before).custom_id, (c.after).custom_id) AS custom_id, (c.before).name, (c.before).type,
-    (c.before).created_at,
+    (c.before).created_at, (c.before).custom_id <> g.custom_id AS renames,
     CASE WHEN (c.before).id IS NULL THEN 'delete' WHEN g.id IS NULL THEN 'insert' ELSE 'update' END AS how,
     CASE WHEN g.id IS NULL AND (c.after).id IS NOT NULL THEN 'gone'
          WHEN g.id IS NOT NULL

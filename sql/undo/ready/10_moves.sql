@@ -9,6 +9,11 @@ USING run
 WHERE u.how = 'insert'
   AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = run.organisation_id AND p.id = u.person_id)
   AND NOT EXISTS (SELECT FROM undone_people AS x WHERE x.person_id = u.person_id AND x.how = 'insert');
+DELETE FROM undone_group_sayings AS u
+USING run
+WHERE u.how = 'insert'
+  AND NOT EXISTS (SELECT FROM groups AS g WHERE g.organisation_id = run.organisation_id AND g.id = u.group_id)
+  AND NOT EXISTS (SELECT FROM undone_groups AS x WHERE x.group_id = u.group_id AND x.how = 'insert');
 
 SELECT pg_advisory_lock(7305, 0);
 CREATE TEMP TABLE release_block ON COMMIT DROP AS

@@ -32,9 +32,9 @@ def test_oneroster_users_and_orgs() -> None:
     assert files.ignored_columns == [], "userId and agents are OneRoster 1.0's"
     with GroupFiles([FIXTURES / "oneroster" / "orgs.csv"], mapping=Mapping.read("oneroster")) as orgs:
         groups = orgs.read()
-    assert groups.lines.select("at", "custom_id", "name", "type", "names_parents", "bad").rows() == [
-        (2, "12345", "School 1", "school", True, False),
-        (3, "54321", "School 2", "school", False, False),
+    assert groups.lines.select("at", "custom_id", "name", "type", "bad").rows() == [
+        (2, "12345", "School 1", "school", False),
+        (3, "54321", "School 2", "school", False),
     ]
     assert groups.parents.rows() == [(1, "54321")]
     assert orgs.ignored_columns == []
@@ -104,27 +104,30 @@ def test_canvas_users(tmp_path: Path, header: str) -> None:
 def test_a_file_of_groups_with_the_canonical_columns(tmp_path: Path) -> None:
     path = tmp_path / "groups.csv"
     path.write_text(
-        "Custom ID,name,type,parent_custom_ids,_line,colour\n"
-        "a,<delete>,\\<delete>,b| c ||b,1,red\n"
-        ",x,,a,2,\n"
-        "d, D ,,<delete>,3,\n"
+        "Custom ID,name,type,parent_custom_ids,_line,colour,Previous custom_id\n"
+        "a,<delete>,\\<delete>,b| c ||b,1,red, z \n"
+        ",x,,a,2,,\n"
+        "d, D ,,<delete>,3,,\n"
         "a|b,,,b\n"
+        "e,,,,,,a|b\n"
     )
     with GroupFiles([path]) as files:
         groups = files.read()
-    assert groups.lines.drop("file", "at").rows() == [
-        (1, "a", "", "<delete>", True, False, False),
-        (2, None, "x", None, True, False, True),
-        (3, "d", "D", None, True, True, False),
-        (4, None, None, None, True, False, True),
+    assert groups.lines.drop("file", "at", "print_a", "print_b").rows() == [
+        (1, "a", "z", "", "<delete>", False, False),
+        (2, None, None, "x", None, False, True),
+        (3, "d", None, "D", None, True, False),
+        (4, None, None, None, None, False, True),
+        (5, "e", None, None, None, False, True),
     ]
     assert groups.parents.rows() == [(1, "b"), (1, "c"), (2, "a"), (4, "b")]
     assert [(row["line"], row["code"], row["value"]) for row in groups.problems.to_dicts()] == [
         (2, "invalid_group", None),
         (4, "invalid_group", "a|b"),
+        (5, "invalid_group", "a|b"),
         (4, "ragged_line", None),
     ]
-    assert (files.ignored_columns, files.headers[0].shown(3)) == ([(0, "colour")], "parent_custom_ids")
+    assert (files.ignored_columns, files.files[0].header.shown(3)) == ([(0, "colour")], "parent_custom_ids")
 
 
 @pytest.mark.parametrize(
@@ -154,5 +157,5 @@ def test_a_mapped_file_of_groups(tmp_path: Path) -> None:
         (3, "dept:3", None, "department", False),
         (4, None, "x", "department", True),
     ]
-    assert (groups.parents.rows(), groups.skipped) == ([(3, "dept:1")], 1)
-    assert files.headers[0].shown(groups.problems["place"][0]) == "Code"
+    assert (groups.parents.rows(), files.skipped) == ([(3, "dept:1")], 1)
+    assert files.files[0].header.shown(groups.problems["place"][0]) == "Code"

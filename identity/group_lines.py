@@ -1,0 +1,252 @@
+"""What lines about groups come to: which are rejected and why, and which groups get another customId.
+
+A group is imported whole or not at all: all lines that name it are accepted, or none is. What is decided depends on the
+lines, their order, and what is known of the groups; so the same lines again come to the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from identity.hierarchy import cycle, knots
+
+Edge = tuple[str, str]
+"""(a group's customId, that of one of its parents)."""
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """One line, read."""
+
+    line: int
+    """Its position among all lines."""
+    custom_id: str | None
+    """None only of a bad line."""
+    previous_custom_id: str | None = None
+    parents: tuple[str, ...] = ()
+    clears_parents: bool = False
+    bad: bool = False
+    """Some cell of it is invalid; what could be read is in the other fields."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The groups that there are, as far as lines speak of them."""
+
+    custom_ids: Collection[str] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
+    """The customId of a group -> the previous one that this source gave it last."""
+    parents: Collection[Edge] = ()
+    """By the word of another source, or of this one through other than lines about groups."""
+    own_parents: Collection[Edge] = ()
+    """By the word of this source, which may take it back."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Why a line is rejected. `value` and `detail` as its problem's sentence needs them; other lines that it names."""
+
+    code: str
+    value: str | None = None
+    detail: str | None = None
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the lines come to."""
+
+    rejects: dict[int, Rejected]
+    """By line; of a bad line the code is `bad`."""
+    renames: dict[str, str]
+    """Previous customId -> the new one, of groups that there are: all at once."""
+    sayings: dict[str, str]
+    """CustomId -> the previous one that this source gives it now."""
+    protected: set[str]
+    """CustomIds that rejected lines name: nothing is taken away from the groups that have them after the renames."""
+
+
+def decide(lines: Sequence[GroupLine], known: Known, *, replaces: bool) -> Decision:
+    """What these lines come to. `replaces`: a line with parents takes back those that its source no longer gives."""
+    return _Lines(lines, known, replaces).decided()
+
+
+class _Lines:
+    def __init__(self, lines: Sequence[GroupLine], known: Known, replaces: bool) -> None:
+        self.lines = lines
+        self.known = known
+        self.replaces = replaces
+        self.exists = set(known.custom_ids)
+        self.groups: dict[str, list[GroupLine]] = defaultdict(list)
+        for line in lines:
+            if line.custom_id is not None:
+                self.groups[line.custom_id].append(line)
+        self.rejects: dict[int, Rejected] = {}
+        self.accepted = dict(self.groups)
+
+    def decided(self) -> Decision:
+        self._reject_bad()
+        # Whatever is rejected may leave others without what they rely on; it only grows, so this ends.
+        while True:
+            renames, conflicts = self._renames()
+            for custom_id, (value, detail) in conflicts.items():
+                self._reject(custom_id, Rejected("rename_conflict", value, detail))
+            if not conflicts and not self._reject_held(renames) and not self._reject_cycles(renames):
+                break
+        return Decision(self.rejects, renames, self._sayings(renames), self._protected())
+
+    def _reject(self, custom_id: str, why: Rejected) -> None:
+        for line in self.accepted.pop(custom_id):
+            self.rejects[line.line] = why
+
+    def _reject_bad(self) -> None:
+        for line in self.lines:
+            if line.bad:
+                self.rejects[line.line] = Rejected("bad")
+        for custom_id, lines in self.groups.items():
+            bad = tuple(line.line for line in lines if line.bad)
+            if bad:
+                del self.accepted[custom_id]
+                for line in lines:
+                    self.rejects.setdefault(line.line, Rejected("linked_to_bad_line", custom_id, None, bad))
+
+    # -- other customIds -----------------------------------------------------------------------------------
+
+    def _asked(self) -> set[Edge]:
+        """(previous, new) of accepted lines, but for what this source has said before of what has the new one."""
+        return {
+            (line.previous_custom_id, custom_id)
+            for custom_id, lines in self.accepted.items()
+            for line in lines
+            if line.previous_custom_id is not None and _renames(line)
+            if custom_id not in self.exists or self.known.said.get(custom_id) != line.previous_custom_id
+        }
+
+    def _renames(self) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+        """(previous -> new; the customIds whose lines contradict each other, or what is there: value and detail)."""
+        asked = sorted(self._asked())
+        renames = [(old, new) for old, new in asked if old in self.exists]
+        news_of, olds_of = defaultdict(list), defaultdict(list)
+        for old, new in renames:
+            news_of[old].append(new)
+            olds_of[new].append(old)
+        wrong: dict[str, tuple[str, str]] = {}
+
+        def contradicts(custom_id: str, old: str, detail: str) -> bool:
+            if custom_id not in self.accepted or custom_id in wrong:
+                return False
+            wrong[custom_id] = (old, detail)
+            return True
+
+        for old, new in asked:
+            in_use = old not in olds_of if old in self.exists else new not in self.exists
+            if old in self.accepted and in_use:
+                for custom_id in (new, old):
+                    contradicts(custom_id, old, f"{old} would become {new}, and is the custom_id of another line")
+        for old, new in renames:
+            if len(olds_of[new]) > 1:
+                both = f"{olds_of[new][0]} and {olds_of[new][-1]} would both become {new}"
+                contradicts(new, old, both)
+            if len(news_of[old]) > 1:
+                contradicts(new, old, f"{old} would become {news_of[old][0]} and {news_of[old][-1]}")
+            if new in self.exists and new not in news_of:
+                contradicts(new, old, f"there is a group {new} already")
+        # Who is not renamed does not give the old customId free.
+        found = True
+        while found:
+            found = False
+            for old, new in renames:
+                if any(other in wrong for other in news_of.get(new, ())):
+                    kept = next(other for other in news_of[new] if other in wrong)
+                    found |= contradicts(new, old, f"{new} is not free, for it cannot become {kept} itself")
+        return dict(renames), wrong
+
+    def _names(self, renames: Mapping[str, str]) -> set[str]:
+        """The customIds that there are after these renames, without those of new groups."""
+        return (self.exists - renames.keys()) | set(renames.values())
+
+    def _sayings(self, renames: Mapping[str, str]) -> dict[str, str]:
+        """One that has been carried out, now or before, stays what is said while a line says so; else the last."""
+        done = {new: old for old, new in renames.items()}
+        found = {}
+        for custom_id, lines in self.accepted.items():
+            said = [line.previous_custom_id for line in lines if line.previous_custom_id and _renames(line)]
+            before = self.known.said.get(done.get(custom_id, custom_id))
+            kept = [old for old in (done.get(custom_id), before) if old is not None and old in said]
+            if said:
+                found[custom_id] = [*kept, said[-1]][0]
+        return found
+
+    # -- parents -------------------------------------------------------------------------------------------
+
+    def _reject_held(self, renames: Mapping[str, str]) -> bool:
+        """Lines by which a group would be made under the previous customId of another line, in whose way it would stand
+        the next time. A rejected line holds its previous customId, and its new one, against all others.
+        """
+        at_hand = self._names(renames) | self.accepted.keys()
+        held: dict[str, str] = {}
+        for line in filter(_renames, self.lines):
+            old, new, rejected = line.previous_custom_id, line.custom_id, line.line in self.rejects
+            if old is not None and (old not in self.exists if rejected else old not in at_hand):
+                held[old] = f"is the previous custom_id of {'a rejected' if rejected else 'another'} line"
+            if new is not None and rejected and new not in self.exists:
+                held.setdefault(new, "is the new custom_id of a rejected line")
+        found = [
+            (custom_id, name)
+            for custom_id, lines in self.accepted.items()
+            for line in lines
+            for name in (custom_id, *line.parents)
+            if name in held
+        ]
+        for custom_id, name in found:
+            if custom_id in self.accepted:
+                which = name if name == custom_id else f"{name}, a parent of {custom_id},"
+                self._reject(custom_id, Rejected("rename_conflict", name, f"{which} {held[name]}"))
+        return bool(found)
+
+    def _reject_cycles(self, renames: Mapping[str, str]) -> bool:
+        """Wherever groups go round, the last line of those that bring in a parent there, and all of its group."""
+        said = {(child, parent) for child, lines in self.accepted.items() for one in lines for parent in one.parents}
+        if not said:
+            return False
+        own = {_renamed(edge, renames) for edge in self.known.own_parents}
+        others = {_renamed(edge, renames) for edge in self.known.parents}
+        there = others | own
+        protected = self._protected()
+        taken_back = {edge for edge in own - said if edge[0] not in protected and self._takes_back(edge[0])}
+        edges = others | (own - taken_back) | said
+        found = knots(edges)
+        for knot in found:
+            ways = sorted(edge for edge in edges if edge[0] in knot and edge[1] in knot)
+            new = [edge for edge in ways if edge in said and edge not in there]
+            child, parent = max(
+                new, key=lambda edge: max(n.line for n in self.accepted[edge[0]] if edge[1] in n.parents)
+            )
+            way = cycle(ways, child, parent)
+            self._reject(child, Rejected("parent_cycle", parent, " > ".join(way)))
+        return bool(found)
+
+    def _takes_back(self, custom_id: str) -> bool:
+        lines = self.accepted.get(custom_id, ())
+        return any(line.clears_parents or (self.replaces and line.parents) for line in lines)
+
+    def _protected(self) -> set[str]:
+        return {name for line in self.lines if line.line in self.rejects for name in _named(line)}
+
+
+def _renames(line: GroupLine) -> bool:
+    return line.previous_custom_id not in (None, line.custom_id)
+
+
+def _renamed(edge: Edge, renames: Mapping[str, str]) -> Edge:
+    child, parent = edge
+    return renames.get(child, child), renames.get(parent, parent)
+
+
+def _named(line: GroupLine) -> Iterator[str]:
+    """The groups that it is about."""
+    for name in (line.custom_id, line.previous_custom_id):
+        if name is not None:
+            yield name

@@ -1,0 +1,23 @@
+"""Frames on their way into temporary tables."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sql.database import Transaction
+
+
+def copy_frame(transaction: Transaction, table: str, frame: pl.DataFrame) -> None:
+    """Add the rows of a frame, whose columns are named as the table's, to a table."""
+    if not frame.height:
+        return
+    buffer = io.BytesIO()
+    frame.write_csv(buffer, include_header=False)
+    with transaction.copy_in(table, tuple(frame.columns)) as copy:
+        buffer.seek(0)
+        while block := buffer.read(1 << 20):
+            copy.write(block)

@@ -1,0 +1,97 @@
+"""import-groups: make the groups of the record store, and what is above them, agree with a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.command import Session, command
+from jobs.failures import UsageFailure
+from jobs.import_options import (
+    DELIMITER,
+    DRY_RUN,
+    ENCODING,
+    EXPECT,
+    FAIL_ON,
+    FINISH,
+    MAPPING,
+    MAX_REJECTS,
+    MIN_LINES,
+    PLAN,
+    REJECTS,
+    STRICT,
+    WAIT,
+)
+
+if TYPE_CHECKING:
+    from jobs.mapping.mapping import Mapping
+
+
+@command("import-groups")
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--batch/--no-batch",
+    default=False,
+    help="Take all lines of all files together, in one transaction. There is no other way: groups lean on each other.",
+)
+@FINISH
+@DRY_RUN
+@PLAN
+@EXPECT
+@MAPPING
+@ENCODING
+@DELIMITER
+@click.option(
+    "--source",
+    metavar="NAME",
+    default="groups",
+    show_default=True,
+    help="The feed that the files speak for: parents belong to it.",
+)
+@click.option(
+    "--parents",
+    type=click.Choice(["add", "replace"]),
+    default="add",
+    show_default=True,
+    help="replace: parents that this source gave and no longer names go, from groups to which it still gives one.",
+)
+@STRICT
+@FAIL_ON
+@MAX_REJECTS
+@MIN_LINES
+@REJECTS
+@WAIT
+def main(
+    session: Session,
+    *,
+    paths: tuple[Path, ...],
+    batch: bool,
+    finish: bool,
+    mapping: Mapping | None,
+    encoding: str | None,
+    delimiter: str | None,
+    **asked: Any,
+) -> int:
+    """Make the groups of the record store agree with files of groups.
+
+    A FILE may be gzip, zip (each member), .xlsx or - (standard input). Columns, in any order: custom_id,
+    previous_custom_id, name, type, parent_custom_ids (joined by |); any others by the [group_file] of a --mapping. A
+    blank cell changes nothing, <delete> clears. Nobody's membership changes, and no group is ever deleted.
+    """
+    from jobs.group_lines import GroupLines
+    from jobs.importing import Files, format_of, import_batch, run_import
+    from jobs.reading.groups import GroupFiles
+    from jobs.reading.rejects import RejectsFile
+
+    if not batch:
+        raise UsageFailure("import-groups takes all lines together, for groups lean on each other: it needs --batch")
+    with GroupFiles(paths, format=format_of(mapping, encoding, delimiter), mapping=mapping) as opened:
+        files = Files(groups=GroupLines(opened), group_rejects=RejectsFile(opened, asked["rejects"]))
+        shown: dict[str, Any] = {"batch": True} | ({"mapping": mapping.name} if mapping else {})
+        return run_import(session, "import-groups", files, asked, shown, import_batch, finishes=finish)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""One file of an import, whatever its lines are about: what is known of it at once, and after it was read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from jobs.reading.files import Source
+from jobs.reading.headers import is_rejects_file
+from jobs.reading.pieces import CsvFile
+
+LINE_BITS = 40
+"""`said_at`: where a line stands, as the history keeps it: the number of its file << 40, plus the physical line."""
+
+
+class Input:
+    """A file, with its `source` and its records (`csv`)."""
+
+    def __init__(self, source: Source, csv: CsvFile, *, is_translated: bool = False) -> None:
+        self.source = source
+        self.csv = csv
+        self.is_translated = is_translated
+        """Whether a mapping says what its columns mean."""
+        self.rows: int | None = None
+        """Lines that are not blank, without the header; known when it was read."""
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def path(self) -> Path:
+        return self.source.path
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.csv.size
+
+    @property
+    def mends(self) -> bool:
+        """Whether it is a rejects file, mended."""
+        return is_rejects_file(self.csv.columns)
+
+    @property
+    def sha256(self) -> str | None:
+        """Known when it was read, as are `lines`."""
+        return self.csv.sha256
+
+    @property
+    def lines(self) -> int | None:
+        """Physical lines, with the header."""
+        return self.csv.lines
+
+
+def fingerprints(
+    records: pl.DataFrame, meanings: Iterable[tuple[str, int]], salt: str = ""
+) -> tuple[pl.Series, pl.Series]:
+    """Records whose columns mean this (what, place) -> `print_a` and `print_b`, 128 bits a line.
+
+    Equal for lines with the same cells in columns of the same meaning, in whatever order these stand, as long as
+    polars hashes as it does: its version is part of the hash, so that another version only makes every line look
+    changed. So is `salt`: whatever else decides what a line means.
+    """
+    ordered = sorted(meanings)
+    seed = hashlib.sha256(repr((pl.__version__, [what for what, _ in ordered], salt)).encode()).digest()
+    cells = records.select(str(place) for _, place in ordered)
+    a, b = (
+        cells.hash_rows(int.from_bytes(seed[at : at + 8], "big")).reinterpret(signed=True).alias(name)
+        for at, name in ((0, "print_a"), (8, "print_b"))
+    )
+    return a, b
