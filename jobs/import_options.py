@@ -172,7 +172,8 @@ def _other_options(command: click.Command) -> set[str]:
     from jobs import import_groups, import_people
 
     mains: list[click.Command] = [import_groups.main, import_people.main]
-    return {option.name for main in mains if main is not command for option in main.params if option.name}
+    others = [param for main in mains if main is not command for param in main.params]
+    return {param.name for param in others if isinstance(param, click.Option) and param.name} - NOT_OF_A_MAPPING
 
 
 def _says_the_same(mapping: Mapping, key: str, setting: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +121,7 @@ def run_import(
     files: Files,
     asked: dict[str, Any],
     shown: dict[str, Any],
-    story: Any,
+    story: Callable[..., None],
     *,
     finishes: bool,
 ) -> int:
