@@ -221,7 +221,7 @@ class Transaction:
             self._ddl(item["create_statement"])
 
     def _truncate_empty(self, tables: tuple[str, ...]) -> None:
-        """Truncate those of the tables, locked ones, that hold nothing: under wal_level=minimal what a transaction writes
+        """Truncate those of the (locked) tables that hold nothing: under wal_level=minimal, what a transaction writes
         into tables that it has made, or emptied, itself needs no log.
         """
         for table in map(composed.Identifier, tables):
