@@ -16,6 +16,24 @@ WHERE c.id IS NOT NULL AND p.id IS NOT NULL
 GROUP BY c.id, p.id;
 ANALYZE wanted_parents;
 
+-- What any line says, also a rejected one; and the groups that rejected lines name.
+CREATE TEMP TABLE said_parents ON COMMIT DROP AS
+SELECT DISTINCT c.id AS group_id, p.id AS parent_id
+FROM staged_parents AS s
+JOIN staged_groups AS x ON x.definition = s.definition
+JOIN named_groups AS c ON c.custom_id = x.custom_id
+JOIN staged_groups AS y ON y.definition = s.parent
+JOIN named_groups AS p ON p.custom_id = y.custom_id
+WHERE c.id IS NOT NULL AND p.id IS NOT NULL;
+ANALYZE said_parents;
+
+CREATE TEMP TABLE kept_groups ON COMMIT DROP AS
+SELECT c.id AS group_id
+FROM protected_groups AS x
+CROSS JOIN run
+JOIN groups AS c ON c.organisation_id = run.organisation_id AND c.custom_id = x.custom_id;
+ANALYZE kept_groups;
+
 CREATE TEMP TABLE stale_parents ON COMMIT DROP AS
 SELECT g.group_id, g.parent_id
 FROM (
@@ -26,18 +44,8 @@ FROM (
 CROSS JOIN run
 JOIN group_parents AS g
     ON g.organisation_id = run.organisation_id AND g.group_id = w.group_id AND g.source_id = run.source_id
-WHERE NOT EXISTS (
-    SELECT
-    FROM staged_parents AS s
-    JOIN staged_groups AS x ON x.definition = s.definition
-    JOIN named_groups AS c ON c.custom_id = x.custom_id AND c.id = g.group_id
-    JOIN staged_groups AS y ON y.definition = s.parent
-    JOIN named_groups AS p ON p.custom_id = y.custom_id AND p.id = g.parent_id)
-  AND NOT EXISTS (
-    SELECT
-    FROM protected_groups AS x
-    JOIN groups AS c ON c.organisation_id = run.organisation_id AND c.custom_id = x.custom_id
-    WHERE c.id = g.group_id);
+WHERE NOT EXISTS (SELECT FROM said_parents AS s WHERE s.group_id = g.group_id AND s.parent_id = g.parent_id)
+  AND NOT EXISTS (SELECT FROM kept_groups AS k WHERE k.group_id = g.group_id);
 ANALYZE stale_parents;
 
 CREATE TEMP TABLE new_parents ON COMMIT DROP AS
