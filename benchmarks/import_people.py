@@ -5,8 +5,8 @@
 Makes a file of people with two personas and one to three groups each, and the next night's: 1 % of the names are
 changed, 1 % of the people have taken an account over from somebody, a few are emptied, 0.5 % are new. The first is
 imported, undone, and brought back by undoing that; then the next night's is imported, imported again, and undone: each
-by the command as a user runs it, process start to end, on an embedded server of its own. The limit is measured on the same
-server in the same run. Prints seconds, the ratios, and the commands' peak memory.
+by the command as a user runs it, process start to end, on an embedded server of its own. The limit is measured on
+the same server in the same run. Prints seconds, the ratios, and the commands' peak memory.
 """
 
 from __future__ import annotations
