@@ -246,8 +246,8 @@ class Transaction:
     def _lock_all(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
         """Lock tables, and what their foreign keys lean on, if that is possible within moments and `holds` then.
 
-        Autovacuum may be at any of them: it gives way to whoever waits for longer than `deadlock_timeout` (1 s). Says
-        whether they are locked.
+        Autovacuum may be at any of them: it gives way to whoever waits for longer than `deadlock_timeout` (1 s). Who
+        else has one and wants another is let by: we are the first to notice. Says whether they are locked.
         """
         driver = self._driver
         names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
@@ -260,7 +260,7 @@ class Transaction:
                     raise psycopg.Rollback(savepoint)
                 self.row("locks/patience.sql", patience=patience)
                 locked = True
-        except psycopg.errors.LockNotAvailable:
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             return False
         return locked
 

@@ -65,7 +65,7 @@ def normalised(output: str) -> str:
 def homes() -> Iterator[Path]:
     """A folder for homes of embedded databases, short enough for a socket and open to the server's user."""
     folder = Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))
-    for home in (folder, folder / "home", folder / "restored", folder / "first", folder / "night"):
+    for home in (folder, folder / "home", folder / "restored", folder / "reports", folder / "first", folder / "night"):
         home.mkdir(exist_ok=True)
         home.chmod(0o711)
     yield folder
@@ -95,8 +95,10 @@ def test_the_reports_print_what_their_page_shows(
 ) -> None:
     assert len(played) == 4  # the page says: after the four commands of the README
     assert len(REPORTS) > 4
+    subprocess.run(["cp", "-a", homes / "home" / "data", homes / "reports" / "data"], check=True)
+    folder = with_sample_data(tmp_path)
     for command, output in REPORTS:
-        ran = run(command, tmp_path, homes / "home")
+        ran = run(command, folder, homes / "reports")
         assert (normalised(ran.stdout), ran.returncode) == (normalised(output), 0), command
         assert ran.stderr == ("fresh: nothing is pending\n" if "--format" in command else "")
 
