@@ -248,6 +248,7 @@ def test_75_another_import_is_running(cli: Cli, database_url: str) -> None:
 
 NEEDED = {
     "import-people": ["people.csv"],
+    "import-groups": ["groups.csv", "--batch"],
     "prune-history": ["--older-than", "90d"],
     "resume-source": ["people"],
     "show-import": ["1"],
@@ -263,6 +264,7 @@ NEEDED = {
 )
 def test_75_the_database_is_away(command: list[str], cli: Cli) -> None:
     write("people.csv", *many(1))
+    write("groups.csv", "custom_id", "sales")
     result = cli(*command, "--database", "postgresql://someone:s3cret@127.0.0.1:1/nothing")
     assert (result.exit_code, result.stdout) == (75, "")
     assert result.stderr.startswith("error: the database is busy or away")
@@ -320,8 +322,8 @@ def test_json_has_all_that_is_promised(cli: Cli) -> None:
     summary = as_json(cli("import-people", "people.csv", "--batch", "--json"))
     assert list(summary) == [
         "import", "state", "database", "organisation", "rows", "rejected", "waiting", "unchanged", "people",
-        "personas", "groups", "memberships", "pending", "leavers", "rejected_again", "skipped", "warnings", "guards",
-            "seconds",
+        "personas", "groups", "parents", "memberships", "pending", "leavers", "rejected_again", "skipped", "warnings",
+        "guards", "seconds",
     ]  # fmt: skip
     assert list(summary["people"]) == ["created", "updated", "deleted"]
     assert list(summary["personas"]) == ["created", "claimed", "taken", "dropped", "left"]
@@ -741,7 +743,7 @@ def test_the_status(cli: Cli) -> None:
     assert (status["personas"], status["groups"], status["memberships"], status["statements"]) == (4, 2, 3, 1)
     assert status["pending"] == {"personas": 1, "people": 0, "groups": 0}
     assert int(status["server_version"].split(".")[0]) >= 15
-    assert (status["schema"], status["revision"]) == ("public", "0004")
+    assert (status["schema"], status["revision"]) == ("public", "0005")
     assert "3, 1 with a custom_id" in cli("show-status").stdout
 
 

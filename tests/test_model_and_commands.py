@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from operator import gt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -291,24 +292,42 @@ def prepare(server: Server, template: str, cli: Cli, seed: int, worlds: int, **d
 
 
 def hold_to_the_model(cli: Cli, url: str, seed: int, worlds: int, options: Options) -> None:
-    """Three rounds of all worlds of a seed under these options, and the last one again."""
-    stories = stories_of(seed, worlds, options)
+    """Three rounds of all worlds of a seed under these options, and the last one again, which changes nothing."""
+    stories = [
+        replace(story, batches=(*story.batches, story.batches[-1])) for story in stories_of(seed, worlds, options)
+    ]
     story = together(stories)
     before = look(url)
     assert before.state == story.world().state(), f"seed {seed}: the worlds could not be made"
+    forgotten: list[bool] = []
     for number, (batch, expected) in enumerate(zip(story.batches, each_by_itself(stories), strict=True)):
         where = f"seed {seed}, {worlds} worlds, round {number}, {batch.options}"
         summary = import_batch(cli, batch.lines, batch.options)
         after = look(url)
         compare(where, stories, number, batch.lines, expected, summary, before, after)
+        if number == len(story.batches) - 1:
+            changed = [not outcome.counts.changed_nothing() for outcome in expected.outcomes]
+            assert not any(map(gt, changed, forgotten)), f"{where}, imported again: {counts_of(summary)}"
+            break
         succeed(cli("finish-batch-updates", "--check", "--json"))
         compare_records(url, expected.worlds)
-        before = after
-    again = import_batch(cli, batch.lines, batch.options)
-    assert changed_nothing(again), f"{where}, imported again: {counts_of(again)}"
-    after = look(url)
-    assert after.people == before.people, f"{where}, imported again"
-    assert not after.pending_people | after.pending_groups, f"{where}, imported again"  # type: ignore[operator]
+        before = look(url)
+        forgotten = [
+            forgets_a_rename(one.batches[number].lines, world)
+            for one, world in zip(stories, expected.worlds, strict=True)
+        ]
+
+
+def forgets_a_rename(lines: Sequence[Line], world: World) -> bool:
+    """The one case in which the same file again may change something: a line gives somebody, who has lost the last
+    persona to others, a previous customId that somebody else has now. What was said of who is gone, nobody remembers.
+    """
+    return any(
+        line.previous_custom_id not in (None, line.custom_id)
+        and world.holder_of_custom_id(line.custom_id) is None
+        and world.holder_of_custom_id(line.previous_custom_id) is not None
+        for line in lines
+    )
 
 
 def compare(

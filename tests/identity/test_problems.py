@@ -81,7 +81,7 @@ def test_what_is_said() -> None:
 def test_other_lines_are_named_up_to_five_and_then_counted() -> None:
     def lines(numbers: list[int], count: int | None = None) -> str:
         said = message("linked_to_bad_line", lines=numbers, count=count)
-        return said.partition("same person as ")[2].partition(", which")[0]
+        return said.partition("same person or group as ")[2].partition(", which")[0]
 
     assert LINES_NAMED == 5
     assert lines([7]) == "line 7"
@@ -91,7 +91,7 @@ def test_other_lines_are_named_up_to_five_and_then_counted() -> None:
     assert lines(list(range(2, 3216))) == "lines 2, 3, 4, 5, 6 and 3,209 more"
     assert lines([2, 3, 4, 5, 6], count=3214) == "lines 2, 3, 4, 5, 6 and 3,209 more"
     # Lines of several files come as a text of the caller's.
-    assert "same person as hr.csv:7, which" in message("linked_to_bad_line", lines="hr.csv:7")
+    assert "same person or group as hr.csv:7, which" in message("linked_to_bad_line", lines="hr.csv:7")
 
 
 def test_values_are_shown_on_one_short_line() -> None:
