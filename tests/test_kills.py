@@ -147,7 +147,7 @@ def settled(workers: Workers, url: str) -> None:
 # -- moments, and ways to die ---------------------------------------------------------------------------------
 
 WRITES = {
-    "apply/30_people": "people",
+    "resolve/47_renames": "people",
     "apply/40_personas": "personas",
     "apply/50_emptied": "memberships",
     "settle/10_pending": "pending",
