@@ -126,14 +126,14 @@ SELECT organisation_id, id, custom_id, name, image_url, created_at, changed_by, 
 FROM person_versions;
 
 CREATE VIEW person_changes AS
-SELECT b.organisation_id, b.replaced_by AS import_id, b.id, b AS before, a AS after, false AS as_made
+SELECT b.organisation_id, b.replaced_by AS import_id, b.id, b AS before, a AS after
 FROM person_states AS b
 LEFT JOIN person_states AS a
     ON a.organisation_id = b.organisation_id AND a.changed_by = b.replaced_by
     AND a.id = b.id
 WHERE b.replaced_by IS NOT NULL
 UNION ALL
-SELECT a.organisation_id, a.changed_by, a.id, CAST(NULL AS person_states), a, a.replaced_by IS NULL
+SELECT a.organisation_id, a.changed_by, a.id, CAST(NULL AS person_states), a
 FROM person_states AS a
 WHERE a.changed_by IS NOT NULL
   AND NOT EXISTS (
@@ -151,14 +151,14 @@ SELECT organisation_id, id, person_id, kind, ifi, near,
 FROM persona_versions;
 
 CREATE VIEW persona_changes AS
-SELECT b.organisation_id, b.replaced_by AS import_id, b.id, b AS before, a AS after, false AS as_made
+SELECT b.organisation_id, b.replaced_by AS import_id, b.id, b AS before, a AS after
 FROM persona_states AS b
 LEFT JOIN persona_states AS a
     ON a.organisation_id = b.organisation_id AND a.changed_by = b.replaced_by
     AND a.id = b.id
 WHERE b.replaced_by IS NOT NULL
 UNION ALL
-SELECT a.organisation_id, a.changed_by, a.id, CAST(NULL AS persona_states), a, a.replaced_by IS NULL
+SELECT a.organisation_id, a.changed_by, a.id, CAST(NULL AS persona_states), a
 FROM persona_states AS a
 WHERE a.changed_by IS NOT NULL
   AND NOT EXISTS (
@@ -174,14 +174,14 @@ SELECT organisation_id, id, custom_id, name, type, created_at, changed_by, said_
 FROM group_versions;
 
 CREATE VIEW group_changes AS
-SELECT b.organisation_id, b.replaced_by AS import_id, b.id, b AS before, a AS after, false AS as_made
+SELECT b.organisation_id, b.replaced_by AS import_id, b.id, b AS before, a AS after
 FROM group_states AS b
 LEFT JOIN group_states AS a
     ON a.organisation_id = b.organisation_id AND a.changed_by = b.replaced_by
     AND a.id = b.id
 WHERE b.replaced_by IS NOT NULL
 UNION ALL
-SELECT a.organisation_id, a.changed_by, a.id, CAST(NULL AS group_states), a, a.replaced_by IS NULL
+SELECT a.organisation_id, a.changed_by, a.id, CAST(NULL AS group_states), a
 FROM group_states AS a
 WHERE a.changed_by IS NOT NULL
   AND NOT EXISTS (
@@ -197,14 +197,14 @@ SELECT organisation_id, group_id, parent_id, source_id, changed_by, said_at, rep
 FROM parent_versions;
 
 CREATE VIEW parent_changes AS
-SELECT b.organisation_id, b.replaced_by AS import_id, b.group_id, b.parent_id, b.source_id, b AS before, a AS after, false AS as_made
+SELECT b.organisation_id, b.replaced_by AS import_id, b.group_id, b.parent_id, b.source_id, b AS before, a AS after
 FROM parent_states AS b
 LEFT JOIN parent_states AS a
     ON a.organisation_id = b.organisation_id AND a.changed_by = b.replaced_by
     AND a.group_id = b.group_id AND a.parent_id = b.parent_id AND a.source_id = b.source_id
 WHERE b.replaced_by IS NOT NULL
 UNION ALL
-SELECT a.organisation_id, a.changed_by, a.group_id, a.parent_id, a.source_id, CAST(NULL AS parent_states), a, a.replaced_by IS NULL
+SELECT a.organisation_id, a.changed_by, a.group_id, a.parent_id, a.source_id, CAST(NULL AS parent_states), a
 FROM parent_states AS a
 WHERE a.changed_by IS NOT NULL
   AND NOT EXISTS (
@@ -220,14 +220,14 @@ SELECT organisation_id, person_id, group_id, source_id, changed_by, said_at, rep
 FROM membership_versions;
 
 CREATE VIEW membership_changes AS
-SELECT b.organisation_id, b.replaced_by AS import_id, b.person_id, b.group_id, b.source_id, b AS before, a AS after, false AS as_made
+SELECT b.organisation_id, b.replaced_by AS import_id, b.person_id, b.group_id, b.source_id, b AS before, a AS after
 FROM membership_states AS b
 LEFT JOIN membership_states AS a
     ON a.organisation_id = b.organisation_id AND a.changed_by = b.replaced_by
     AND a.person_id = b.person_id AND a.group_id = b.group_id AND a.source_id = b.source_id
 WHERE b.replaced_by IS NOT NULL
 UNION ALL
-SELECT a.organisation_id, a.changed_by, a.person_id, a.group_id, a.source_id, CAST(NULL AS membership_states), a, a.replaced_by IS NULL
+SELECT a.organisation_id, a.changed_by, a.person_id, a.group_id, a.source_id, CAST(NULL AS membership_states), a
 FROM membership_states AS a
 WHERE a.changed_by IS NOT NULL
   AND NOT EXISTS (
@@ -243,14 +243,14 @@ SELECT organisation_id, person_id, source_id, name, image_url, previous_custom_i
 FROM saying_versions;
 
 CREATE VIEW saying_changes AS
-SELECT b.organisation_id, b.replaced_by AS import_id, b.person_id, b.source_id, b AS before, a AS after, false AS as_made
+SELECT b.organisation_id, b.replaced_by AS import_id, b.person_id, b.source_id, b AS before, a AS after
 FROM saying_states AS b
 LEFT JOIN saying_states AS a
     ON a.organisation_id = b.organisation_id AND a.changed_by = b.replaced_by
     AND a.person_id = b.person_id AND a.source_id = b.source_id
 WHERE b.replaced_by IS NOT NULL
 UNION ALL
-SELECT a.organisation_id, a.changed_by, a.person_id, a.source_id, CAST(NULL AS saying_states), a, a.replaced_by IS NULL
+SELECT a.organisation_id, a.changed_by, a.person_id, a.source_id, CAST(NULL AS saying_states), a
 FROM saying_states AS a
 WHERE a.changed_by IS NOT NULL
   AND NOT EXISTS (
