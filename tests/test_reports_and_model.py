@@ -136,10 +136,15 @@ def test_an_upgraded_database_reports_what_it_has_after_a_finish(
     assert (ada["custom_id"], ada["interactions"], ada["completed"], ada["seconds_spent"]) == ("A", 2, 1, 90)
     assert (other["custom_id"], other["interactions"]) == (None, 1)
     assert [row["people"] for row in reported(cli, "report-activities", "--since", "2024-02")] == [1]
+    Path("people.csv").write_text("custom_id,email\nB,b@example.com\nC,c@example.com\n", encoding="utf-8")
+    number = succeed(cli("import-people", "people.csv", "--batch", "--json"))["import"]
+    assert succeed(cli("undo-import", str(number), "--json"))["people"] == {"created": 0, "updated": 1, "deleted": 1}
+    succeed(cli("finish-batch-updates", "--check", "--json"))
     server.drop_database(url)
 
 
 OLD = """
+    SELECT setval('person_ids', 2), setval('persona_ids', 2);
     INSERT INTO people (organisation_id, id, custom_id, name) VALUES (1, 1, 'A', 'Ada'), (1, 2, NULL, 'Other');
     INSERT INTO personas (organisation_id, id, person_id, kind, ifi)
     VALUES (1, 1, 1, 'mbox', 'mailto:a@example.com'), (1, 2, 2, 'mbox', 'mailto:b@example.com');
