@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WHOLESALE: Final = "undo/wholesale.sql"
 STEPS: Final = (
+    "apply/05_peopled.sql",
     "undo/ready",
     "apply/10_affected.sql",
     WHOLESALE,

@@ -61,23 +61,12 @@ ANALYZE new_parents;
 -- A parent's reporting changes where somebody is in the child, or in a group below it, and no other source says or said
 -- that it is the parent: of those that go, as it has been so far.
 INSERT INTO affected_groups (group_id)
-WITH RECURSIVE peopled (group_id) AS (
-    SELECT g.id
-    FROM run
-    JOIN groups AS g ON g.organisation_id = run.organisation_id
-    WHERE EXISTS (SELECT FROM stale_parents)
-      AND EXISTS (SELECT FROM memberships AS m WHERE m.organisation_id = run.organisation_id AND m.group_id = g.id)
-    UNION
-    SELECT g.parent_id
-    FROM peopled AS p
-    CROSS JOIN run
-    JOIN group_parents AS g ON g.organisation_id = run.organisation_id AND g.group_id = p.group_id
-)
 SELECT DISTINCT c.parent_id
 FROM stale_parents AS c
 CROSS JOIN run
 JOIN peopled AS p ON p.group_id = c.group_id
-WHERE NOT EXISTS (
+WHERE EXISTS (SELECT FROM stale_parents)
+  AND NOT EXISTS (
     SELECT FROM group_parents AS o
     WHERE o.organisation_id = run.organisation_id AND o.group_id = c.group_id AND o.parent_id = c.parent_id
       AND o.source_id <> run.source_id);
@@ -140,23 +129,12 @@ CROSS JOIN run;
 
 -- The same of parents that are new, as it is now.
 INSERT INTO affected_groups (group_id)
-WITH RECURSIVE peopled (group_id) AS (
-    SELECT g.id
-    FROM run
-    JOIN groups AS g ON g.organisation_id = run.organisation_id
-    WHERE EXISTS (SELECT FROM new_parents)
-      AND EXISTS (SELECT FROM memberships AS m WHERE m.organisation_id = run.organisation_id AND m.group_id = g.id)
-    UNION
-    SELECT g.parent_id
-    FROM peopled AS p
-    CROSS JOIN run
-    JOIN group_parents AS g ON g.organisation_id = run.organisation_id AND g.group_id = p.group_id
-)
 SELECT DISTINCT c.parent_id
 FROM new_parents AS c
 CROSS JOIN run
 JOIN peopled AS p ON p.group_id = c.group_id
-WHERE NOT EXISTS (
+WHERE EXISTS (SELECT FROM new_parents)
+  AND NOT EXISTS (
     SELECT FROM group_parents AS o
     WHERE o.organisation_id = run.organisation_id AND o.group_id = c.group_id AND o.parent_id = c.parent_id
       AND o.source_id <> run.source_id);

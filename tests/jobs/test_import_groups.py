@@ -281,15 +281,18 @@ STATEMENT = {
 
 
 def test_a_parent_marks_the_groups_above_it_old_and_new_and_no_other(cli: Cli, database_url: str) -> None:
+    """Of an import and of its undo: not where nobody is in a group, or in one below it."""
     imported(
         cli, "top,,,,", "old,,,,top", "older,,,,old", "team,,,,older", "new,,,,top", "newer,,,,new", "empty,,,,old"
     )
     people(cli, "A,a@example.org,team")
     Path("s.jsonl").write_text(json.dumps({**STATEMENT, "actor": {"mbox": "mailto:a@example.org"}}))
     assert cli("import-statements", "s.jsonl").exit_code == 0
+    numbers = []
     for lines, marked in (
         (["team,,Team,group,"], []),
         (["empty,,,,new"], []),
+        (["nobody,,,,top", "none,,,,nobody"], []),
         (["team,,,,newer"], ["new", "newer", "older", "old", "top"]),
         (["older,,,,<delete>", "team,,,,older|newer"], ["old", "older", "top"]),
         (["crew,team,,,", "newer,,,,"], []),
@@ -302,6 +305,24 @@ def test_a_parent_marks_the_groups_above_it_old_and_new_and_no_other(cli: Cli, d
         assert ask(database_url, PENDING) == [("group", group) for group in sorted(marked)], lines
         assert found["pending"] == {"people": 0, "groups": len(marked)}
         assert cli("finish-batch-updates", "--check").exit_code == 0, lines
+        numbers.append(found["import"])
+    for number, marked in zip(
+        reversed(numbers),
+        (
+            ["newer", "new", "older", "top"],
+            [],
+            ["older", "old", "top"],
+            ["newer", "new", "older", "old", "top"],
+            [],
+            [],
+            [],
+        ),
+        strict=True,
+    ):
+        undone = as_json(cli("undo-import", str(number), "--no-finish", "--json"))
+        assert ask(database_url, PENDING) == [("group", group) for group in sorted(marked)], number
+        assert undone["pending"] == {"people": 0, "groups": len(marked)}
+        assert cli("finish-batch-updates", "--check").exit_code == 0, number
 
 
 def test_groups_made_or_joined_by_hand_survive_the_nightly_feed(cli: Cli, database_url: str) -> None:

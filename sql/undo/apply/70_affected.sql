@@ -1,5 +1,5 @@
--- The groups whose reporting changes: of people whose interactions do, and where somebody is in a group, or a group below
--- another, who was not, or was and is not any more, by anybody's word.
+-- The groups whose reporting changes: of people whose interactions do, and where somebody is in a group, or a group with
+-- somebody in it below another, who was not, or was and is not any more, by anybody's word.
 INSERT INTO affected_groups (group_id)
 SELECT DISTINCT m.group_id
 FROM affected_people AS a
@@ -18,6 +18,9 @@ INSERT INTO affected_groups (group_id)
 SELECT DISTINCT t.parent_id
 FROM parent_ties AS t
 CROSS JOIN run
-WHERE t.tied <> EXISTS (
+LEFT JOIN peopled AS p USING (group_id)
+WHERE EXISTS (SELECT FROM parent_ties)
+  AND CASE WHEN t.tied THEN t.peopled ELSE p.group_id IS NOT NULL END
+  AND t.tied <> EXISTS (
     SELECT FROM group_parents AS g
     WHERE g.organisation_id = run.organisation_id AND g.group_id = t.group_id AND g.parent_id = t.parent_id);
