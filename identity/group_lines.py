@@ -68,16 +68,19 @@ class Decision:
     """CustomIds that rejected lines name: nothing is taken away from the groups that have them after the renames."""
 
 
-def decide(lines: Sequence[GroupLine], known: Known, *, replaces: bool) -> Decision:
-    """What these lines come to. `replaces`: a line with parents takes back those that its source no longer gives."""
-    return _Lines(lines, known, replaces).decided()
+def decide(lines: Sequence[GroupLine], known: Known, *, replaces: bool, creates: bool) -> Decision:
+    """What these lines come to. `replaces`: a line with parents takes back those that its source no longer gives;
+    `creates`: parents that there are not, and that no line is about, are made.
+    """
+    return _Lines(lines, known, replaces, creates).decided()
 
 
 class _Lines:
-    def __init__(self, lines: Sequence[GroupLine], known: Known, replaces: bool) -> None:
+    def __init__(self, lines: Sequence[GroupLine], known: Known, replaces: bool, creates: bool) -> None:
         self.lines = lines
         self.known = known
         self.replaces = replaces
+        self.creates = creates
         self.exists = set(known.custom_ids)
         self.groups: dict[str, list[GroupLine]] = defaultdict(list)
         for line in lines:
@@ -93,7 +96,12 @@ class _Lines:
             renames, conflicts = self._renames()
             for custom_id, (value, detail) in conflicts.items():
                 self._reject(custom_id, Rejected("rename_conflict", value, detail))
-            if not conflicts and not self._reject_held(renames) and not self._reject_cycles(renames):
+            if not (
+                conflicts
+                or self._reject_held(renames)
+                or self._reject_unknown(renames)
+                or self._reject_cycles(renames)
+            ):
                 break
         return Decision(self.rejects, renames, self._sayings(renames), self._protected())
 
@@ -106,11 +114,14 @@ class _Lines:
             if line.bad:
                 self.rejects[line.line] = Rejected("bad")
         for custom_id, lines in self.groups.items():
-            bad = tuple(line.line for line in lines if line.bad)
-            if bad:
-                del self.accepted[custom_id]
-                for line in lines:
-                    self.rejects.setdefault(line.line, Rejected("linked_to_bad_line", custom_id, None, bad))
+            if any(line.bad for line in lines):
+                self._reject_at_fault(custom_id, {line.line: Rejected("bad") for line in lines if line.bad})
+
+    def _reject_at_fault(self, custom_id: str, faults: Mapping[int, Rejected]) -> None:
+        """Lines that are at fault themselves, and with them the others of their group."""
+        for line in self.accepted.pop(custom_id):
+            linked = Rejected("linked_to_bad_line", custom_id, None, tuple(faults))
+            self.rejects[line.line] = faults.get(line.line, linked)
 
     # -- other customIds -----------------------------------------------------------------------------------
 
@@ -205,6 +216,23 @@ class _Lines:
                 which = name if name == custom_id else f"{name}, a parent of {custom_id},"
                 self._reject(custom_id, Rejected("rename_conflict", name, f"{which} {held[name]}"))
         return bool(found)
+
+    def _reject_unknown(self, renames: Mapping[str, str]) -> bool:
+        """Lines with a parent that there is not, and that no accepted line is about."""
+        if self.creates:
+            return False
+        at_hand = self._names(renames) | self.accepted.keys()
+        found = False
+        for custom_id, lines in list(self.accepted.items()):
+            unknown = {line.line: parent for line in lines for parent in line.parents[::-1] if parent not in at_hand}
+            if unknown:
+                found = True
+                self._reject_at_fault(custom_id, {line: self._without(parent) for line, parent in unknown.items()})
+        return found
+
+    def _without(self, parent: str) -> Rejected:
+        rejected = tuple(line.line for line in self.groups.get(parent, ()))
+        return Rejected("parent_rejected" if rejected else "unknown_group", parent, None, rejected)
 
     def _reject_cycles(self, renames: Mapping[str, str]) -> bool:
         """Wherever groups go round, the last line of those that bring in a parent there, and all of its group."""

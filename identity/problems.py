@@ -137,6 +137,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "keeps it.",
     ),
     Problem(
+        "parent_rejected",
+        "reject",
+        "lines about groups below one that is rejected",
+        "The line itself is well, but there is no group {value} above its own, for {lines} cannot be imported. "
+        "Mend {lines}.",
+    ),
+    Problem(
         "parent_cycle",
         "reject",
         "groups that would be their own ancestors",

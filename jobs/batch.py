@@ -170,8 +170,8 @@ def resolve_and_apply(
     with progress.stage("resolve"):
         transaction.refresh_statistics(FILLED)
         if groups:
-            replaces = options.groups == "replace"
-            group_rejects = groups.resolve(transaction, organisation, run, files, replaces=replaces)
+            asked = {"replaces": options.groups == "replace", "creates": options.create_groups}
+            group_rejects = groups.resolve(transaction, organisation, run, files, **asked)
         transaction.run("groups", progress.step)
         transaction.run("resolve", progress.step)
         rejects = _rejects(transaction, files) if files else no_rejects()

@@ -33,13 +33,15 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
     """
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
-        while True:
-            before = sum(done.values())
-            for level in LEVELS:
-                while taken := chunk(database, organisation, level):
-                    done[level] += taken
-            if sum(done.values()) == before:
-                return done
+        while level := _next(database, organisation):
+            done[level] += chunk(database, organisation, level)
+    return done
+
+
+def _next(database: Database, organisation: int) -> str | None:
+    with database.begin() as transaction:
+        found = transaction.rows("finish/next.sql", organisation=organisation)
+    return found[0]["level"] if found else None
 
 
 def chunk(database: Database, organisation: int, level: str) -> int:

@@ -63,17 +63,24 @@ class GroupLines:
         copy_frame(transaction, "staged_group_lines", self._lines.select(*STAGED))
 
     def resolve(
-        self, transaction: Transaction, organisation: int, run: Run, people: PeopleFiles | None, *, replaces: bool
+        self,
+        transaction: Transaction,
+        organisation: int,
+        run: Run,
+        people: PeopleFiles | None,
+        *,
+        replaces: bool,
+        creates: bool,
     ) -> pl.DataFrame:
         """Decide which lines are accepted, rename groups, and stage what accepted lines say of them.
 
-        From here to the commit nobody else changes groups. `people`: files of the same batch, all read. Out: the
-        rejected lines, as `jobs.reading.rejects.REJECTS`.
+        From here to the commit nobody else changes groups. `people`: files of the same batch, all read; `replaces` and
+        `creates`: as of `identity.group_lines.decide`. Out: the rejected lines, as `jobs.reading.rejects.REJECTS`.
         """
         known = self._known(transaction, organisation, run)
         if self.said.parents.height:
             known = _with_parents(transaction, organisation, run, known, people)
-        decision = decide(self._as_lines(), known, replaces=replaces)
+        decision = decide(self._as_lines(), known, replaces=replaces, creates=creates)
         self._copy(transaction, decision)
         return self._rejects(decision)
 
@@ -163,10 +170,13 @@ class GroupLines:
             own = self._problems[line]
             column = None if own["place"] is None else header.shown(own["place"])
             return own["code"], own["value"], column, own["detail"]
+        parents = header.parents[0] if len(header.parents) == 1 else None
         place = {
             "linked_to_bad_line": header.custom_id,
             "rename_conflict": header.previous_custom_id,
-            "parent_cycle": header.parents[0] if len(header.parents) == 1 else None,
+            "unknown_group": parents,
+            "parent_rejected": parents,
+            "parent_cycle": parents,
         }[why.code]
         return why.code, why.value, None if place is None else header.shown(place), why.detail
 

@@ -57,6 +57,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="replace: parents that this source gave and no longer names go, from groups to which it still gives one.",
 )
+@click.option(
+    "--create-groups/--no-create-groups",
+    default=False,
+    help="Make parents that do not exist and that no line is about; otherwise a line that names one is rejected.",
+)
 @STRICT
 @FAIL_ON
 @MAX_REJECTS

@@ -17,7 +17,6 @@ import psycopg
 from psycopg import sql as composed
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
     from sql.embedded import Embedded
@@ -307,7 +306,10 @@ class Database:
         """A session beside the transactions that holds what `query` takes for as long as the block lasts."""
         with _translated(), self._engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(_text(query)), parameters)
-            yield
+            try:
+                yield
+            finally:
+                connection.invalidate()  # closed, which lets go, and not kept for others
 
     def close(self) -> None:
         self._engine.dispose()
@@ -341,7 +343,8 @@ def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
     options = " ".join(filter(None, (SESSION, *_as_list(parsed.query.get("options")))))
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-        poolclass=NullPool,
+        pool_size=1,  # one after the other; a session that has planned for some tables plans for them faster again
+        pool_pre_ping=True,
         connect_args={"options": options, "application_name": "import-people", "connect_timeout": 10},
     )
     try:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import traceback
 from collections.abc import Iterator
 from importlib import import_module
@@ -18,6 +17,7 @@ from typing import NamedTuple, Protocol
 import psycopg
 import pytest
 from click.testing import CliRunner
+from homes import new_home
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -75,7 +75,7 @@ class Server:
 @pytest.fixture(scope="session")
 def short_home() -> Iterator[Path]:
     """A new folder with a path short enough for a socket and, where root tests, open to the server's user."""
-    home = Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))  # pytest's own are long, and closed
+    home = new_home()
     yield home
     shutil.rmtree(home)
 

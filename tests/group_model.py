@@ -60,20 +60,25 @@ def cell(value: Cell) -> str:
 @dataclass
 class GroupOutcome:
     fates: list[Fate]
-    """One for each line: accepted, or rejected as bad, linked_to_bad_line, rename_conflict or parent_cycle."""
+    """One for each line: accepted, or rejected as bad, linked_to_bad_line, rename_conflict, unknown_group,
+    parent_rejected or parent_cycle.
+    """
     counts: dict[str, int | dict[str, int]]
     """As `--json` has them."""
     pending: set[str]
 
 
-def import_groups(world: World, lines: Sequence[GroupLine], source: str, *, replaces: bool) -> GroupOutcome:
+def import_groups(
+    world: World, lines: Sequence[GroupLine], source: str, *, replaces: bool, creates: bool
+) -> GroupOutcome:
     """`import-groups --batch`. Changes the world."""
-    return _Batch(world, lines, source, replaces).run()
+    return _Batch(world, lines, source, replaces, creates).run()
 
 
 class _Batch:
-    def __init__(self, world: World, lines: Sequence[GroupLine], source: str, replaces: bool) -> None:
-        self.world, self.lines, self.source, self.replaces = world, lines, source, replaces
+    def __init__(self, world: World, lines: Sequence[GroupLine], source: str, replaces: bool, creates: bool) -> None:
+        self.world, self.lines, self.source = world, lines, source
+        self.replaces, self.creates = replaces, creates
         self.codes: dict[int, str] = {}
 
     def run(self) -> GroupOutcome:
@@ -86,7 +91,7 @@ class _Batch:
         # A rejected group may leave others without what they rely on: everything is looked at again.
         while True:
             renames = self.renames()
-            if renames is None or self.reject_held(renames):
+            if renames is None or self.reject_held(renames) or self.reject_unknown(renames):
                 continue
             after = self.applied(renames)
             if not self.reject_a_cycle(after, renames):
@@ -185,6 +190,23 @@ class _Batch:
                 wrong.add(line.custom_id)
         for custom_id in wrong:
             self.reject(custom_id, "rename_conflict")
+        return bool(wrong)
+
+    def reject_unknown(self, renames: dict[str, str]) -> bool:
+        """Lines that name as a parent what there is not, and will not be."""
+        if self.creates:
+            return False
+        there = (set(self.world.groups) - set(renames)) | set(renames.values()) | {x.custom_id for x in self.accepted()}
+        stated, wrong = {line.custom_id for line in self.lines}, []
+        for n, line in enumerate(self.lines):
+            parents = line.parents if isinstance(line.parents, tuple) else ()
+            missing = [parent for parent in parents if parent not in there]
+            if n not in self.codes and missing:
+                wrong.append((n, line.custom_id, "parent_rejected" if missing[0] in stated else "unknown_group"))
+        for n, _, code in wrong:
+            self.codes[n] = code
+        for _, custom_id, _ in wrong:
+            self.reject(custom_id, "linked_to_bad_line")
         return bool(wrong)
 
     def reject_a_cycle(self, after: World, renames: dict[str, str]) -> bool:

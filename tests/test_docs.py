@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from importlib import import_module
@@ -20,6 +19,7 @@ import click
 import psycopg
 import pytest
 from conftest import ROOT, Cli
+from homes import new_home
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -64,7 +64,7 @@ def normalised(output: str) -> str:
 @pytest.fixture(scope="module")
 def homes() -> Iterator[Path]:
     """A folder for homes of embedded databases, short enough for a socket and open to the server's user."""
-    folder = Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))
+    folder = new_home()
     for home in (folder, folder / "home", folder / "restored", folder / "reports", folder / "first", folder / "night"):
         home.mkdir(exist_ok=True)
         home.chmod(0o711)

@@ -36,6 +36,7 @@ from faults import (
     write_csv,
     write_statements,
 )
+from homes import new_home
 
 from sql import embedded
 from sql.database import connected
@@ -620,9 +621,8 @@ class FrailServer:
 def frail(tmp_path_factory: pytest.TempPathFactory, workers: Workers, folder: Path) -> Iterator[FrailServer]:
     """With the databases `empty` (but for the schema) and `evening`."""
     import shutil
-    import tempfile
 
-    home = Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))  # pytest's own are long, and closed
+    home = new_home()
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, home)
         frail = FrailServer(home, stack)

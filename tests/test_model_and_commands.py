@@ -552,15 +552,17 @@ def test_any_history(cli: Cli, database_url: str) -> None:
         def groups(self, choose: Choose, again: bool) -> None:
             """A file of groups, as it was planned; and again."""
             lines = [any_group_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
-            source, replaces = choose(["groups", "people", "by hand"]), choose([False, True])
+            source = choose(["groups", "people", "by hand"])
+            replaces, creates = choose([False, True]), choose([False, True])
             write("groups.csv", render_groups(lines))
             asked = ["groups.csv", "--batch", "--source", source, "--no-finish", "--json", *self.to]
             asked += ["--parents", "replace" if replaces else "add", "--min-lines", "0"]
+            asked += ["--create-groups"] if creates else []
             planned = succeed(cli("import-groups", *asked, "--dry-run", "--plan", "plan.csv"), 0, 3)
             self.compare()
             before = self.world.copy()
             summary = succeed(cli("import-groups", *asked, "--expect", planned["plan"]["hash"]), 0, 3)
-            outcome = import_groups(self.world, lines, source, replaces=replaces)
+            outcome = import_groups(self.world, lines, source, replaces=replaces, creates=creates)
             assert {name: summary[name] for name in outcome.counts} == outcome.counts
             assert rejects("groups.csv") == group_codes(outcome.fates)
             self.compare()

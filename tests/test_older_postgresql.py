@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from conftest import Cli, Server, connected
+from homes import new_home
 from test_commands import (  # noqa: F401 - collected here again
     test_an_organisation_may_fold_the_case_of_mailboxes,
     test_bob_was_two_people_and_sue_nobody,
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.skipif(not (PROGRAMS / "initdb").exists(), reason="this
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A server of PostgreSQL 15 instead of the embedded one."""
-    home = Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))
+    home = new_home()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(embedded, "_candidates", lambda: iter([(PROGRAMS, False)]))
         with embedded.running(home) as running:

@@ -16,7 +16,7 @@ from identity.hierarchy import knots
 SOURCES = ("groups", "by hand")
 
 
-def decided(world: World, lines: Sequence[Line], source: str, *, replaces: bool) -> Decision:
+def decided(world: World, lines: Sequence[Line], source: str, *, replaces: bool, creates: bool) -> Decision:
     """`decide`, told all that the world knows."""
     edges = [(c, parent, given_by) for c, group in world.groups.items() for parent, given_by in group.parents]
     others = {(child, parent) for child, parent, given_by in edges if given_by != source}
@@ -36,6 +36,7 @@ def decided(world: World, lines: Sequence[Line], source: str, *, replaces: bool)
         ],
         Known(set(world.groups), said, others, own),
         replaces=replaces,
+        creates=creates,
     )
 
 
@@ -60,11 +61,11 @@ def test_decisions_are_the_model_s(seed: int) -> None:
             world.add_group(group)
         for _ in range(4):
             lines = [any_group_line(choose) for _ in range(choose([1, 2, 3, 4, 6]))]
-            source, replaces = choose(SOURCES), choose([True, False])
+            source, asked = choose(SOURCES), {name: choose([True, False]) for name in ("replaces", "creates")}
             before = world.copy()
-            decision = decided(world, lines, source, replaces=replaces)
-            outcome = import_groups(world, lines, source, replaces=replaces)
-            told = f"{[(c, g) for c, g in before.groups.items()]} {lines} {source} {replaces}"
+            decision = decided(world, lines, source, **asked)
+            outcome = import_groups(world, lines, source, **asked)
+            told = f"{[(c, g) for c, g in before.groups.items()]} {lines} {source} {asked}"
             assert codes(decision) == rejected(outcome.fates), told
             assert all(world.groups[c].previous[source] == old for c, old in decision.sayings.items()), told
             world.check()
@@ -75,24 +76,24 @@ def test_decisions_are_the_model_s(seed: int) -> None:
                     assert way[0] == way[-1]
                     assert len(way) == len(set(way)) + 1, told
             after = world.group_state()
-            again = decided(world, lines, source, replaces=replaces)
+            again = decided(world, lines, source, **asked)
             assert again.renames == {}, told
-            assert import_groups(world, lines, source, replaces=replaces).counts["groups"] == {
+            assert import_groups(world, lines, source, **asked).counts["groups"] == {
                 "created": 0,
                 "updated": 0,
             }, told
             assert world.group_state() == after, told
-    assert seen == {"bad", "linked_to_bad_line", "rename_conflict", "parent_cycle"}
+    assert seen == {"bad", "linked_to_bad_line", "rename_conflict", "unknown_group", "parent_rejected", "parent_cycle"}
 
 
 def test_the_last_line_of_those_that_lead_round_is_rejected() -> None:
     edges = ("ab", "bc", "ca", "dc", "ed")
     lines = [GroupLine(number, child, None, (parent,)) for number, (child, parent) in enumerate(edges, 1)]
-    decision = decide(lines, Known(), replaces=False)
+    decision = decide(lines, Known(), replaces=False, creates=True)
     assert {line: (why.code, why.detail) for line, why in decision.rejects.items()} == {
         3: ("parent_cycle", "c > a > b > c")
     }
-    decision = decide(lines, Known({"c", "e"}, parents={("c", "e")}), replaces=True)
+    decision = decide(lines, Known({"c", "e"}, parents={("c", "e")}), replaces=True, creates=True)
     assert {line: why.detail for line, why in decision.rejects.items()} == {
         3: "c > a > b > c",
         5: "e > d > c > e",

@@ -95,8 +95,9 @@ def test_groups_agree_with_a_file(cli: Cli, database_url: str) -> None:
         {"added": 0, "removed": 0},
     )
 
-    # A blank cell changes nothing, <delete> clears; a parent that nobody has said anything of is made.
-    changed = imported(cli, "it,,<delete>,,co|staff", "sales,,Sales & more,,", "north,,,,<delete>")
+    # A blank cell changes nothing, <delete> clears; a parent that nobody has made is made where asked for.
+    lines = ("it,,<delete>,,co|staff", "sales,,Sales & more,,", "north,,,,<delete>")
+    changed = imported(cli, *lines, more=("--create-groups",))
     assert (changed["groups"], changed["parents"]) == ({"created": 1, "updated": 2}, {"added": 1, "removed": 1})
     assert ask(database_url, GROUPS) == [
         ("co", "Company", "company"),
@@ -167,14 +168,15 @@ def test_bad_lines_are_rejected_and_take_nothing_away(cli: Cli, database_url: st
     # Mended, the rejects file is imported as it is.
     cells = Path("groups.csv.rejects.csv").read_text(encoding="utf-8").replace("a|b\x01", "staff").splitlines()
     Path("mended.csv").write_text("\n".join(line for line in cells if line.startswith(("custom_id", "north"))))
-    assert as_json(cli("import-groups", "mended.csv", "--batch", "--json"))["groups"] == {"created": 1, "updated": 1}
+    assert as_json(cli("import-groups", "mended.csv", "--batch", "--create-groups", "--json"))["groups"]["created"] == 1
     assert ("north", "The North", "region") in ask(database_url, GROUPS)
 
 
 def test_the_last_line_of_a_cycle_is_rejected_and_told_the_way_round(cli: Cli, database_url: str) -> None:
     imported(cli, "a,,A,,", "b,,,,a", more=("--source", "by-hand"))
     lines = ("b,,B,,c", "c,,C,,d|all", "d,,D,,b", "a,,A too,,b", "e,,,,e")
-    found = imported(cli, *lines, more=("--parents", "replace"), exit_code=3)
+    asked = ("--parents", "replace", "--create-groups")
+    found = imported(cli, *lines, more=asked, exit_code=3)
     assert rejects() == [
         ("4", "parent_custom_ids", "parent_cycle"),
         ("5", "parent_custom_ids", "parent_cycle"),
@@ -186,8 +188,29 @@ def test_the_last_line_of_a_cycle_is_rejected_and_told_the_way_round(cli: Cli, d
     assert ("a", "A", None) in ask(database_url, GROUPS), "a rejected line is rejected whole"
     assert [edge[:2] for edge in ask(database_url, PARENTS)] == [("b", "a"), ("b", "c"), ("c", "all"), ("c", "d")]
     before = ask(database_url, FACTS)
-    same = imported(cli, *lines, more=("--parents", "replace"), exit_code=3)
+    same = imported(cli, *lines, more=asked, exit_code=3)
     assert (same["rejected"], same["rejected_again"], ask(database_url, FACTS)) == (3, 3, before)
+
+
+def test_a_parent_that_there_is_not_rejects_its_line_unless_it_is_to_be_made(cli: Cli, database_url: str) -> None:
+    imported(cli, *COMPANY)
+    lines = ("it,,,,noth", "sales,,Sales II,,co", "below,,,,new", "new,,,,co|nroth", "new,,New,,")
+    lines = (*lines, "last,,,,fine", "fine,,,,")
+    found = imported(cli, *lines, exit_code=3)
+    assert rejects() == [
+        ("2", "parent_custom_ids", "unknown_group"),
+        ("4", "parent_custom_ids", "parent_rejected"),
+        ("5", "parent_custom_ids", "unknown_group"),
+        ("6", "custom_id", "linked_to_bad_line"),
+    ]
+    told = rows_of("groups.csv.rejects.csv")
+    assert [row["_value"] for row in told] == ["noth", "new", "nroth", "new"]
+    assert 'there is no group "new" above its own, for lines 5 and 6 cannot' in told[1]["_message"]
+    assert (found["groups"], found["parents"]) == ({"created": 2, "updated": 1}, {"added": 2, "removed": 0})
+    assert people(cli, "A,a@example.org,sales", more=("--groups-file", "groups.csv"), exit_code=3)["rejected"] == 4
+    made = imported(cli, *lines, more=("--create-groups",))
+    assert (made["groups"]["created"], made["parents"]["added"]) == (4, 4)
+    assert {"noth", "nroth", "new", "below"} < {row[0] for row in ask(database_url, GROUPS)}
 
 
 def test_groups_get_other_custom_ids(cli: Cli, database_url: str) -> None:
@@ -331,7 +354,7 @@ def test_groups_made_or_joined_by_hand_survive_the_nightly_feed(cli: Cli, databa
     feed = ("--groups", "replace", "--snapshot", "--leavers", "ungroup", "--max-leavers", "100%", "--min-lines", "0")
     people(cli, *nightly, more=feed)
     by_hand = ("--source", "by-hand")
-    imported(cli, "choir,,Choir,club,clubs", "it,,,,clubs", more=by_hand)
+    imported(cli, "clubs,,,,", "choir,,Choir,club,clubs", "it,,,,clubs", more=by_hand)
     people(cli, "A,,choir|it", "B,,choir", more=by_hand)
 
     write("groups.csv", "co,,Company,company,", "it,,IT,department,north")
@@ -376,7 +399,7 @@ def test_lines_about_groups_beside_lines_of_people_are_rejected_one_by_one(cli: 
 
 
 def test_guards_stop_a_file_of_groups_and_suspend_its_source_alone(cli: Cli, database_url: str) -> None:
-    many = [f"g{number},,,,all" for number in range(150)]
+    many = ["all,,,,", *(f"g{number},,,,all" for number in range(150))]
     imported(cli, *many)
     before = ask(database_url, FACTS)
     few = imported(cli, *many[:10], exit_code=4)
@@ -388,8 +411,8 @@ def test_guards_stop_a_file_of_groups_and_suspend_its_source_alone(cli: Cli, dat
     assert cli("resume-source", "groups").exit_code == 0
     bad = [f"b|{number},,,," for number in range(120)]
     refused = imported(cli, *many, *bad, more=("--max-rejects", "40%"), exit_code=4)
-    assert (refused["guards"][0]["counted"], refused["guards"][0]["of"]) == (120, 270)
-    assert refused["guards"][0]["examples"] == ['invalid_group on 120 lines, first line 152: "b|0"']
+    assert (refused["guards"][0]["counted"], refused["guards"][0]["of"]) == (120, 271)
+    assert refused["guards"][0]["examples"] == ['invalid_group on 120 lines, first line 153: "b|0"']
     assert set(before) <= set(ask(database_url, FACTS))
     assert cli("import-groups", "groups.csv", "--batch", "--source", "other").exit_code == 3
 

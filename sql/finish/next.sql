@@ -1,0 +1,7 @@
+-- The first level on which anything is pending, in the order in which records roll up; no row where nothing is.
+SELECT l.level
+FROM (VALUES (1, 'personas', 'persona'), (2, 'people', 'person'), (3, 'groups', 'group')) AS l (rank, level, subject)
+WHERE EXISTS (SELECT FROM pending AS p
+              WHERE p.organisation_id = CAST(:organisation AS integer) AND p.subject = l.subject)
+ORDER BY l.rank
+LIMIT 1
