@@ -20,4 +20,4 @@ SELECT p.subject_id, p.id
 FROM subjects AS s
 CROSS JOIN run
 JOIN pending AS p ON p.organisation_id = run.organisation_id AND p.subject = 'group' AND p.subject_id = s.id;
-ANALYZE run, subjects, marks;
+ANALYZE subjects, marks;

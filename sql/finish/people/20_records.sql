@@ -1,4 +1,4 @@
--- The records of these people, rolled up from those of their personas: per activity, and in all.
+-- The records of these people, rolled up from those of their personas: per activity, and in all; in the order of their key.
 CREATE TEMP TABLE fresh_person_activity_records ON COMMIT DROP AS
 SELECT
     r.organisation_id, p.person_id, r.activity_id,
@@ -19,7 +19,8 @@ FROM subjects AS u
 CROSS JOIN run
 JOIN personas AS p ON p.organisation_id = run.organisation_id AND p.person_id = u.id
 JOIN persona_activity_records AS r ON r.organisation_id = run.organisation_id AND r.persona_id = p.id
-GROUP BY r.organisation_id, p.person_id, r.activity_id;
+GROUP BY p.person_id, r.activity_id, r.organisation_id
+ORDER BY p.person_id, r.activity_id;
 
 CREATE TEMP TABLE fresh_person_records ON COMMIT DROP AS
 SELECT
@@ -36,4 +37,5 @@ SELECT
     max(r.last_at) AS last_at
 FROM fresh_person_activity_records AS r
 JOIN activities AS a ON a.organisation_id = r.organisation_id AND a.id = r.activity_id
-GROUP BY r.organisation_id, r.person_id;
+GROUP BY r.person_id, r.organisation_id
+ORDER BY r.person_id;

@@ -1,4 +1,5 @@
--- The records of these personas per activity and month, from their interactions.
+-- The records of these personas per activity and month, from their interactions, in the order of their key: so they are
+-- added up one after the other, and put in place so.
 CREATE TEMP TABLE fresh_persona_activity_records ON COMMIT DROP AS
 SELECT
     i.organisation_id, i.persona_id, i.activity_id, i.month,
@@ -18,4 +19,5 @@ SELECT
 FROM subjects AS u
 CROSS JOIN run
 JOIN interactions AS i ON i.organisation_id = run.organisation_id AND i.persona_id = u.id
-GROUP BY i.organisation_id, i.persona_id, i.activity_id, i.month;
+GROUP BY i.persona_id, i.activity_id, i.month, i.organisation_id
+ORDER BY i.persona_id, i.activity_id, i.month;
