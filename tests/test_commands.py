@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import subprocess
 import sys
@@ -455,6 +456,17 @@ def test_a_rejects_file_is_mended_and_imported(cli: Cli) -> None:
     assert by_custom_id(people(cli)) == {"A": ["a@example.org"], "B": ["b@example.org"]}
     assert people(cli)[1]["name"] == 'Bob, "B"'
     assert cli("import-people", "hr.csv", rejects.name, "--batch").exit_code == 2, "a rejects file among several"
+
+
+def test_a_carriage_return_in_a_cell_is_no_line_end(cli: Cli) -> None:
+    text = 'custom_id,name,email\nA,"Ada\rL.",a@example.org\nB,"Bob\rB.",nothing\n'
+    Path("hr.csv").write_text(text, encoding="utf-8", newline="")
+    assert cli("import-people", "hr.csv", "--batch").exit_code == 3
+    rejects = Path("hr.csv.rejects.csv")
+    rejects.write_bytes(rejects.read_bytes().replace(b"nothing,", b"b@example.org,", 1))
+    assert cli("import-people", rejects.name, "--batch").exit_code == 0
+    exported = csv.reader(io.StringIO(cli("export-people").stdout, newline=""))
+    assert [row[:2] for row in exported][1:] == [["A", "Ada\rL."], ["B", "Bob\rB."]]
 
 
 def test_an_old_rejects_file_goes_with_the_last_reject(cli: Cli) -> None:

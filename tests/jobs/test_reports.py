@@ -245,6 +245,15 @@ def test_the_three_formats_say_the_same(cli: Cli) -> None:
     assert told["pending"] == {"personas": 0, "people": 0, "groups": 0}
 
 
+@pytest.mark.parametrize("name", ["two\nlines", "two\rlines", "tab\tbed"])
+def test_a_name_with_a_line_end_is_one_cell(cli: Cli, name: str) -> None:
+    state(cli, statement({**BOB, "name": name}, "2024-01-01T00:00:00Z"))
+    (as_csv,) = csv.DictReader(io.StringIO(cli("report-people", "--format", "csv").stdout, newline=""))
+    (as_json,) = rows(cli, "report-people")
+    assert as_csv["name"] == as_json["name"] == name
+    assert len(cli("report-people").stdout.splitlines()) == 5
+
+
 def test_without_rows_every_format_is_whole(cli: Cli) -> None:
     assert cli("report-people", "--format", "csv").stdout.count("\n") == 1
     for command in ("report-people", "report-groups", "report-activities"):
