@@ -271,6 +271,10 @@ def test_a_table_is_a_page_and_the_rest_is_told(cli: Cli) -> None:
         "P007"
     ]
     assert "… and more: --offset 0" in cli("report-people", "--all", "--limit", "0").stdout
+    most = str(10**30)
+    assert cli("report-people", "--all", "--limit", most).stdout.count("\n") == 124
+    assert len(rows(cli, "report-people", "--all", "--limit", most)) == 120
+    assert rows(cli, "report-people", "--all", "--offset", most) == []
 
 
 def test_what_is_not_fresh_is_said_with_how_much(cli: Cli) -> None:
