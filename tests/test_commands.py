@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -716,6 +717,18 @@ def test_an_export_into_a_pipe_that_closes_early(cli: Cli, cli_process: Process)
     process.stdout.close()
     assert process.wait(60) == 0
     assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+@pytest.mark.parametrize("command", ["export-people", "show-status"])
+def test_a_full_disk_is_one_line(command: str, database_url: str) -> None:
+    start = f"from {COMMANDS[command]} import main; main()"
+    environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", start], stdout=full, stderr=subprocess.PIPE, env=environment, text=True
+        )
+    assert (ran.returncode, ran.stderr) == (1, "error: standard output cannot be written: No space left on device\n")
 
 
 def test_the_history(cli: Cli) -> None:
