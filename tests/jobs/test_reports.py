@@ -301,6 +301,7 @@ MISTAKES: list[tuple[str, list[str], str]] = [
         ["--activity", "https://example.com/Course/1/"],
         f'no statement is about an activity "https://example.com/Course/1/"; there is "{COURSE}"',
     ),
+    ("report-activities", ["--activity", "http://a\udcff"], 'no statement is about an activity "http://a\\udcff"'),
     ("report-activities", ["--activity", ""], 'no statement is about an activity ""'),
     ("report-people", ["--since", "yesterday"], '--since "yesterday" is no time such as 2026-03,'),
     ("report-people", ["--until", "2024-13"], '--until "2024-13" is no time such as 2026-03,'),
