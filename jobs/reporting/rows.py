@@ -12,11 +12,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from identity.problems import quoted
+from identity.problems import on_one_line, quoted
 from jobs.records import csv_records
 from jobs.terminal import table
 
 Row = Mapping[str, Any]
+KEYS = ("custom_id", "activity")
+"""Columns that tell rows apart: a table has them whole."""
 
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -63,7 +65,7 @@ def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return quoted(value)[1:-1]
+        return on_one_line(value) if name in KEYS else quoted(value)[1:-1]
     if isinstance(value, datetime):
         return _text(value.replace(microsecond=0))
     return f"{value:.4f}" if name == "mean_score" else f"{round(value):,}"

@@ -254,6 +254,19 @@ def test_a_name_with_a_line_end_is_one_cell(cli: Cli, name: str) -> None:
     assert len(cli("report-people").stdout.splitlines()) == 5
 
 
+def test_a_table_cuts_long_names_but_nothing_that_tells_rows_apart(cli: Cli) -> None:
+    long = "x" * 200
+    people(cli, "custom_id,name,email,groups", f"A{long},N{long},a@example.com,g{long}")
+    about = f"http://example.com/{long}"
+    ada = {"mbox": "mailto:a@example.com"}
+    state(cli, *(statement(ada, "2024-01-01T00:00:00Z", about=f"{about}{n}") for n in "12"))
+    table = cli("report-people").stdout
+    assert (f"A{long}" in table, f"N{long}" in table, f"N{'x' * 78}…" in table) == (True, False, True)
+    assert f"\ng{long} " in cli("report-groups").stdout
+    table = cli("report-activities").stdout
+    assert (f"{about}1 " in table, f"{about}2 " in table) == (True, True)
+
+
 def test_without_rows_every_format_is_whole(cli: Cli) -> None:
     assert cli("report-people", "--format", "csv").stdout.count("\n") == 1
     for command in ("report-people", "report-groups", "report-activities"):
