@@ -222,6 +222,18 @@ def test_a_group_is_all_below_it_and_each_person_once(cli: Cli, database_url: st
     assert rows(cli, "report-activities", "--group", "all", "--person", "C") == []
 
 
+def test_times_are_utc_and_texts_whole_whatever_the_environment_says(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGTZ", "America/New_York")
+    monkeypatch.setenv("PGDATESTYLE", "German")
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    zoe = {**BOB, "name": "Zo\u00eb \u0159"}
+    state(cli, statement(zoe, "2024-01-31T23:30:00Z"), statement(zoe, "2024-02-01T00:30:00Z"))
+    (row,) = rows(cli, "report-people")
+    assert row["name"] == zoe["name"]
+    assert (row["first_at"], row["last_at"]) == ("2024-01-31T23:30:00Z", "2024-02-01T00:30:00Z")
+    assert [row["interactions"] for row in rows(cli, "report-people", "--since", "2024-02")] == [1]
+
+
 # -- how it is shown -----------------------------------------------------------------------------------------
 
 
