@@ -318,12 +318,16 @@ def _shown(name: str, fact: object, count: object) -> str:
 
 def quoted(text: str) -> str:
     """A value as a message shows it: on one line, in quotes, control characters escaped, a long one cut."""
-    shown = text if len(text) <= VALUE_SHOWN else text[: VALUE_SHOWN - 1] + "…"
-    if not shown.isprintable():
-        shown = "".join(
-            character if character.isprintable() else character.encode("unicode_escape").decode() for character in shown
-        )
-    return f'"{shown}"'
+    return f'"{on_one_line(text if len(text) <= VALUE_SHOWN else text[: VALUE_SHOWN - 1] + "…")}"'
+
+
+def on_one_line(text: str) -> str:
+    """A value with its control characters escaped."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
 
 
 def _lines(numbers: Sequence[int], count: int) -> str:

@@ -97,8 +97,11 @@ def command(name: str, *, database: bool = True) -> Callable[[Callable[..., int]
             try:
                 terminal.end(exit_code, error)
                 sys.stdout.flush()
-            except BrokenPipeError:
+            except OSError as failed:  # a reader who has seen enough (`| head`) is no failure, a full disk is
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                if not isinstance(failed, BrokenPipeError):
+                    click.echo(f"error: standard output cannot be written: {failed.strerror}", err=True)
+                    exit_code = exit_code or 1
             sys.exit(exit_code)
 
         for option in reversed((*(_WHERE.values() if database else ()), *_SHARED)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -17,6 +15,7 @@ import click
 from jobs.command import Session, command
 from jobs.failures import DONE, Failure, UsageFailure
 from jobs.outgoing import Outgoing, to_stdout
+from jobs.records import csv_records
 from jobs.terminal import instant
 
 if TYPE_CHECKING:
@@ -76,10 +75,8 @@ def csv_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
         for number in range(1, max(1, widths[kind]) + 1):
             header += [column if number == 1 else f"{column}_{number}" for column in columns]
     header.append("groups")
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    yield _taken(buffer)
+    record = csv_records()
+    yield record(header)
     for person in transaction.stream("export/people.sql", organisation=organisation):
         cells = [""] * len(header)
         cells[:3] = person["custom_id"] or "", _escaped(person["name"]), _escaped(person["image_url"])
@@ -89,8 +86,7 @@ def csv_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
             cells[free[kind] : free[kind] + len(parts)] = parts
             free[kind] += len(parts)
         cells[-1] = _escaped("|".join(person["group_custom_ids"] or ()))
-        writer.writerow(cells)
-        yield _taken(buffer)
+        yield record(cells)
 
 
 def json_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
@@ -148,13 +144,6 @@ def _to_file(path: Path, write: Callable[[Any], None]) -> None:
             raise
     except OSError as error:
         raise Failure(f"{path} cannot be written: {error.strerror}") from error
-
-
-def _taken(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text
 
 
 def _escaped(text: str | None) -> str:

@@ -98,7 +98,7 @@ def report(
             to_stdout(terminal, Outgoing(lines(columns, transaction.stream(query, **parameters))))
             (terminal.warn if any(pending.values()) else terminal.aside)(fresh.said(pending))
             return DONE
-        limit = PAGE if asked.limit is None else asked.limit
+        limit = PAGE if asked.limit is None else parameters["limit"]
         found = transaction.rows(query, **{**parameters, "limit": limit + 1})
         page = found[:limit]
         below, told = more(transaction, page) if more else ([], {})

@@ -6,6 +6,7 @@ what a run was asked for stands in a one-row temporary table (`run`), so that ea
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -25,10 +26,13 @@ HERE = Path(__file__).parent
 
 # Settings of every session. Times are UTC wherever the server stands, a job that was killed loses its locks within
 # seconds, and compiling queries never pays: the steps run once each.
+# libpq lets the environment outdo what `options` say of two of them (`OUTDONE`).
 SESSION = (
     "-c timezone=UTC -c jit=off -c client_connection_check_interval=2000 -c client_min_messages=warning"
     " -c datestyle=ISO -c standard_conforming_strings=on"
 )
+
+OUTDONE = ("PGTZ", "PGDATESTYLE")
 
 # SQLSTATEs after which repeating the run is the right answer.
 BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}
@@ -341,11 +345,18 @@ def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
         raise DatabaseError(f"{parsed.get_backend_name()} is not a PostgreSQL database URL")
     options = " ".join(filter(None, (SESSION, *_as_list(parsed.query.get("options")))))
+    for name in OUTDONE:
+        os.environ.pop(name, None)
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         pool_size=1,  # one after the other; a session that has planned for some tables plans for them faster again
         pool_pre_ping=True,
-        connect_args={"options": options, "application_name": "import-people", "connect_timeout": 10},
+        connect_args={
+            "options": options,
+            "client_encoding": "utf8",  # what COPY is given and gives
+            "application_name": "import-people",
+            "connect_timeout": 10,
+        },
     )
     try:
         with _translated():

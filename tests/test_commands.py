@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -457,6 +459,17 @@ def test_a_rejects_file_is_mended_and_imported(cli: Cli) -> None:
     assert cli("import-people", "hr.csv", rejects.name, "--batch").exit_code == 2, "a rejects file among several"
 
 
+def test_a_carriage_return_in_a_cell_is_no_line_end(cli: Cli) -> None:
+    text = 'custom_id,name,email\nA,"Ada\rL.",a@example.org\nB,"Bob\rB.",nothing\n'
+    Path("hr.csv").write_text(text, encoding="utf-8", newline="")
+    assert cli("import-people", "hr.csv", "--batch").exit_code == 3
+    rejects = Path("hr.csv.rejects.csv")
+    rejects.write_bytes(rejects.read_bytes().replace(b"nothing,", b"b@example.org,", 1))
+    assert cli("import-people", rejects.name, "--batch").exit_code == 0
+    exported = csv.reader(io.StringIO(cli("export-people").stdout, newline=""))
+    assert [row[:2] for row in exported][1:] == [["A", "Ada\rL."], ["B", "Bob\rB."]]
+
+
 def test_an_old_rejects_file_goes_with_the_last_reject(cli: Cli) -> None:
     write("hr.csv", *many(1), "B,nothing")
     assert cli("import-people", "hr.csv", "--batch", "--rejects", "wrong.csv").exit_code == 3
@@ -704,6 +717,18 @@ def test_an_export_into_a_pipe_that_closes_early(cli: Cli, cli_process: Process)
     process.stdout.close()
     assert process.wait(60) == 0
     assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+@pytest.mark.parametrize("command", ["export-people", "show-status"])
+def test_a_full_disk_is_one_line(command: str, database_url: str) -> None:
+    start = f"from {COMMANDS[command]} import main; main()"
+    environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", start], stdout=full, stderr=subprocess.PIPE, env=environment, text=True
+        )
+    assert (ran.returncode, ran.stderr) == (1, "error: standard output cannot be written: No space left on device\n")
 
 
 def test_the_history(cli: Cli) -> None:

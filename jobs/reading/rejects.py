@@ -22,6 +22,7 @@ from jobs.reading.files import FileProblem
 from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, is_rejects_file, meaning
 from jobs.reading.inputs import Input
 from jobs.reading.pieces import UTF8_BOM
+from jobs.records import csv_records
 
 REJECTS = {"line": pl.Int64, "column": pl.String, "code": pl.String, "value": pl.String, "message": pl.String}
 """What `RejectsFile.write` takes: any number of rows a line; `column` null where the line itself is at
@@ -263,10 +264,7 @@ def _first(text: str, dialect: Dialect) -> list[str]:
 
 
 def _line(cells: Sequence[str], dialect: Dialect) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator="\n")
-    writer.writerow(cells)
-    return text.getvalue().encode()
+    return csv_records(delimiter=dialect.separator, quote=dialect.quote)(cells).encode()
 
 
 def _sync_folder(folder: Path) -> None:

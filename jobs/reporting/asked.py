@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 """So many rows a table has, where nobody says."""
+MOST = 1 << 62
+"""More rows there are never; what is more PostgreSQL cannot count."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Asked:
             **time,
             "sort": self.sort,
             "descending": self.descending,
-            "limit": self.limit,
-            "offset": self.offset,
+            "limit": None if self.limit is None else min(self.limit, MOST),
+            "offset": min(self.offset, MOST),
             "everybody": self.everybody,
         }

@@ -6,29 +6,27 @@ four decimals, time to seconds.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from identity.problems import quoted
+from identity.problems import on_one_line, quoted
+from jobs.records import csv_records
 from jobs.terminal import table
 
 Row = Mapping[str, Any]
+KEYS = ("custom_id", "activity")
+"""Columns that tell rows apart: a table has them whole."""
 
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """The rows as CSV, header first, one text a record; what there is not is empty."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
+    record = csv_records()
+    yield record(columns)
     for row in rows:
-        yield _taken(buffer)
-        writer.writerow(["" if row[name] is None else _text(row[name]) for name in columns])
-    yield _taken(buffer)
+        yield record("" if row[name] is None else _text(row[name]) for name in columns)
 
 
 def json_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -67,7 +65,7 @@ def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return quoted(value)[1:-1]
+        return on_one_line(value) if name in KEYS else quoted(value)[1:-1]
     if isinstance(value, datetime):
         return _text(value.replace(microsecond=0))
     return f"{value:.4f}" if name == "mean_score" else f"{round(value):,}"
@@ -84,10 +82,3 @@ def _value(value: Any) -> str:
     if isinstance(value, int | Decimal):
         return _text(value)
     return json.dumps(_text(value) if isinstance(value, datetime) else value, ensure_ascii=False)
-
-
-def _taken(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from identity import problems
+from jobs.records import csv_records
 from jobs.statements.files import Raw, StatementFile
 from jobs.statements.reading import Persona, Rejected, Statement, StatementReader
 from jobs.statements.rejected import Reject, StatementRejects
@@ -120,7 +119,8 @@ class Chunk:
         with transaction.copy_in("staged_statements", STATEMENTS) as copy:
             copy.write("".join(self._statements).encode())
         with transaction.copy_in("staged_agents", AGENTS) as copy:
-            copy.write(_csv([(agent, *persona) for persona, agent in self._agents.items()]))
+            rows = ((agent, *persona) for persona, agent in self._agents.items())
+            copy.write("".join(map(csv_records(), rows)).encode())
         with transaction.copy_in("staged_activities", ACTIVITIES) as copy:
             # The empty IRI is a value, and only a quoted one is told from null.
             copy.write("".join(f'{number},"{iri}"\n' for iri, number in self._activities.items()).encode())
@@ -220,9 +220,3 @@ def _added(
 
 def _reject(raw: Raw, code: str, **facts: str | None) -> Reject:
     return Reject(raw.line, raw.text, code, problems.message(code, **facts))
-
-
-def _csv(rows: list[tuple[object, ...]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode()

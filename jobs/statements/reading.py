@@ -389,6 +389,8 @@ _TIME = re.compile(
     r"|[0-9]{8}T[0-9]{4}(?:([0-9]{2})(?:[.,][0-9]+)?)?)(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
+_MIDNIGHT = re.compile(r"(?<=[Tt ])24(?=:?00(?::?00(?:[.,]0+)?)?(?:[Zz+-]|$))")
+
 
 def _utc(text: object) -> str:
     """A time in UTC, as ISO 8601."""
@@ -404,11 +406,13 @@ def moment(text: str) -> datetime:
     """A time as xAPI has it (Data 4.5), in UTC; raises ValueError, which says what is wrong.
 
     One without a zone, which that section only advises against, is taken as UTC; a leap second (RFC 3339 5.7)
-    as the first of the next minute. Digits behind microseconds are cut.
+    as the first of the next minute, and the end of a day (24:00, which Python reads since 3.14) as the beginning of the
+    next. Digits behind microseconds are cut.
     """
     found = _TIME.fullmatch(text)
     if not found:
         raise ValueError("it is not written as a date and a time of ISO 8601")
+    text, ends = _MIDNIGHT.subn("00", text)
     leap = "60" in (found[1], found[2])
     if leap:
         place = found.start(1 if found[1] else 2)
@@ -419,7 +423,7 @@ def moment(text: str) -> datetime:
             when = when.replace(tzinfo=UTC)
         elif when.tzinfo is not UTC:
             when = when.astimezone(UTC)
-        return when + timedelta(seconds=leap)
+        return when + timedelta(days=ends, seconds=leap)
     except OverflowError as error:
         raise ValueError(str(error)) from None
 

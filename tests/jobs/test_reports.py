@@ -222,6 +222,18 @@ def test_a_group_is_all_below_it_and_each_person_once(cli: Cli, database_url: st
     assert rows(cli, "report-activities", "--group", "all", "--person", "C") == []
 
 
+def test_times_are_utc_and_texts_whole_whatever_the_environment_says(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGTZ", "America/New_York")
+    monkeypatch.setenv("PGDATESTYLE", "German")
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    zoe = {**BOB, "name": "Zo\u00eb \u0159"}
+    state(cli, statement(zoe, "2024-01-31T23:30:00Z"), statement(zoe, "2024-02-01T00:30:00Z"))
+    (row,) = rows(cli, "report-people")
+    assert row["name"] == zoe["name"]
+    assert (row["first_at"], row["last_at"]) == ("2024-01-31T23:30:00Z", "2024-02-01T00:30:00Z")
+    assert [row["interactions"] for row in rows(cli, "report-people", "--since", "2024-02")] == [1]
+
+
 # -- how it is shown -----------------------------------------------------------------------------------------
 
 
@@ -245,6 +257,28 @@ def test_the_three_formats_say_the_same(cli: Cli) -> None:
     assert told["pending"] == {"personas": 0, "people": 0, "groups": 0}
 
 
+@pytest.mark.parametrize("name", ["two\nlines", "two\rlines", "tab\tbed"])
+def test_a_name_with_a_line_end_is_one_cell(cli: Cli, name: str) -> None:
+    state(cli, statement({**BOB, "name": name}, "2024-01-01T00:00:00Z"))
+    (as_csv,) = csv.DictReader(io.StringIO(cli("report-people", "--format", "csv").stdout, newline=""))
+    (as_json,) = rows(cli, "report-people")
+    assert as_csv["name"] == as_json["name"] == name
+    assert len(cli("report-people").stdout.splitlines()) == 5
+
+
+def test_a_table_cuts_long_names_but_nothing_that_tells_rows_apart(cli: Cli) -> None:
+    long = "x" * 200
+    people(cli, "custom_id,name,email,groups", f"A{long},N{long},a@example.com,g{long}")
+    about = f"http://example.com/{long}"
+    ada = {"mbox": "mailto:a@example.com"}
+    state(cli, *(statement(ada, "2024-01-01T00:00:00Z", about=f"{about}{n}") for n in "12"))
+    table = cli("report-people").stdout
+    assert (f"A{long}" in table, f"N{long}" in table, f"N{'x' * 78}…" in table) == (True, False, True)
+    assert f"\ng{long} " in cli("report-groups").stdout
+    table = cli("report-activities").stdout
+    assert (f"{about}1 " in table, f"{about}2 " in table) == (True, True)
+
+
 def test_without_rows_every_format_is_whole(cli: Cli) -> None:
     assert cli("report-people", "--format", "csv").stdout.count("\n") == 1
     for command in ("report-people", "report-groups", "report-activities"):
@@ -262,6 +296,10 @@ def test_a_table_is_a_page_and_the_rest_is_told(cli: Cli) -> None:
         "P007"
     ]
     assert "… and more: --offset 0" in cli("report-people", "--all", "--limit", "0").stdout
+    most = str(10**30)
+    assert cli("report-people", "--all", "--limit", most).stdout.count("\n") == 124
+    assert len(rows(cli, "report-people", "--all", "--limit", most)) == 120
+    assert rows(cli, "report-people", "--all", "--offset", most) == []
 
 
 def test_what_is_not_fresh_is_said_with_how_much(cli: Cli) -> None:
@@ -288,6 +326,7 @@ MISTAKES: list[tuple[str, list[str], str]] = [
         ["--activity", "https://example.com/Course/1/"],
         f'no statement is about an activity "https://example.com/Course/1/"; there is "{COURSE}"',
     ),
+    ("report-activities", ["--activity", "http://a\udcff"], 'no statement is about an activity "http://a\\udcff"'),
     ("report-activities", ["--activity", ""], 'no statement is about an activity ""'),
     ("report-people", ["--since", "yesterday"], '--since "yesterday" is no time such as 2026-03,'),
     ("report-people", ["--until", "2024-13"], '--until "2024-13" is no time such as 2026-03,'),

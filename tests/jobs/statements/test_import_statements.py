@@ -176,6 +176,18 @@ def test_a_persona_without_a_name_takes_the_first_one_it_gets(world: World) -> N
     assert world.rows("SELECT agent_name FROM personas WHERE ifi LIKE '%eve%'") == [(None,)]
 
 
+def test_a_carriage_return_in_an_agent_is_a_character_like_any_other(world: World) -> None:
+    account = {"homePage": "https://lms.example", "name": "7\r"}
+    world.load(
+        statement(1, actor={"mbox": "mailto:ada@corp.example", "name": "Ada\rL."}),
+        statement(2, actor={"account": account}),
+    )
+    assert world.rows("SELECT ifi, as_written, agent_name FROM personas ORDER BY ifi") == [
+        ("https://lms.example 7", "https://lms.example 7\r", None),
+        ("mailto:ada@corp.example", None, "Ada\rL."),
+    ]
+
+
 def test_what_is_kept_of_a_statement(world: World) -> None:
     result = {"completion": True, "success": False, "score": {"scaled": 0.1}, "duration": "PT0.30S"}
     world.load(
