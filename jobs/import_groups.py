@@ -86,14 +86,14 @@ def main(
     blank cell changes nothing, <delete> clears. Nobody's membership changes, and no group is ever deleted.
     """
     from jobs.group_lines import GroupLines
-    from jobs.importing import Files, format_of, import_batch, run_import
+    from jobs.importing import Files, format_of, import_batch, rejects_file, run_import
     from jobs.reading.groups import GroupFiles
-    from jobs.reading.rejects import RejectsFile
 
     if not batch:
         raise UsageFailure("import-groups takes all lines together, for groups lean on each other: it needs --batch")
     with GroupFiles(paths, format=format_of(mapping, encoding, delimiter), mapping=mapping) as opened:
-        files = Files(groups=GroupLines(opened), group_rejects=RejectsFile(opened, asked["rejects"]))
+        rejects = rejects_file(opened, asked["rejects"], dry_run=asked["dry_run"])
+        files = Files(groups=GroupLines(opened), group_rejects=rejects)
         shown: dict[str, Any] = {"batch": True} | ({"mapping": mapping.name} if mapping else {})
         return run_import(session, "import-groups", files, asked, shown, import_batch, finishes=finish)
 

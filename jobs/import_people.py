@@ -196,10 +196,9 @@ def main(
     proposes a --mapping. Without --batch each line is a transaction of its own, for small updates.
     """
     from jobs.group_lines import GroupLines
-    from jobs.importing import Files, format_of, import_batch, run_import
+    from jobs.importing import Files, format_of, import_batch, rejects_file, run_import
     from jobs.reading.groups import GroupFiles
     from jobs.reading.people import PeopleFiles
-    from jobs.reading.rejects import RejectsFile
 
     if not batch:
         asked |= passed_over(NEEDS_BATCH)
@@ -222,11 +221,12 @@ def main(
         )
         if asked["snapshot"] and people.mends:
             raise UsageFailure("a rejects file is no --snapshot: it has some lines of its source, not all")
+        dry = asked["dry_run"]
         files = Files(
             people,
             GroupLines(group_files, len(people.files)) if groups_files else None,
-            RejectsFile(people, asked["rejects"]),
-            RejectsFile(group_files, groups_rejects, "--groups-rejects") if groups_files else None,
+            rejects_file(people, asked["rejects"], dry_run=dry),
+            rejects_file(group_files, groups_rejects, "--groups-rejects", dry_run=dry) if groups_files else None,
         )
         shown: dict[str, Any] = {"batch": batch}
         if mapping:

@@ -37,6 +37,7 @@ class Files:
     groups: GroupLines | None = None
     people_rejects: RejectsFile | None = None
     group_rejects: RejectsFile | None = None
+    """None also where no rejects are to be written: in a dry run, unless it was said where."""
 
     @property
     def main(self) -> PeopleFiles | GroupFiles:
@@ -85,9 +86,19 @@ class Files:
 
     def check_writable(self) -> None:
         """Find out before the work starts. Raises FileProblem."""
+        from jobs.reading.files import FileProblem
+
         for rejects in (self.people_rejects, self.group_rejects):
             if rejects:
-                rejects.check_writable()
+                rejects.check_writable(self.files)
+        taken: set[Path] = set()
+        for path in self.rejects_paths:
+            # The one written last would take the place of the other, or remove it.
+            if path.resolve() in taken:
+                raise FileProblem(
+                    str(path), "rejects of people and of groups cannot be in one file; --groups-rejects says another"
+                )
+            taken.add(path.resolve())
 
     def write_rejects(self, people: pl.DataFrame, groups: pl.DataFrame) -> list[Path]:
         """Write rejected lines. The place was there when the work started; what goes wrong now is no fault of the
@@ -100,6 +111,15 @@ class Files:
             return written + (self.group_rejects.write(groups) if self.group_rejects else [])
         except FileProblem as error:
             raise Failure(str(error)) from error
+
+
+def rejects_file(
+    files: PeopleFiles | GroupFiles, path: Path | None, option: str = "--rejects", *, dry_run: bool
+) -> RejectsFile | None:
+    """Where their rejected lines go. A dry run writes none, unless it is said where."""
+    from jobs.reading.rejects import RejectsFile
+
+    return None if dry_run and path is None else RejectsFile(files, path, option)
 
 
 def format_of(mapping: Mapping | None, encoding: str | None, delimiter: str | None) -> Format:
@@ -134,8 +154,7 @@ def run_import(
     from jobs.plan import PlanFile
     from jobs.summary import Summary
 
-    if asked["rejects"] or not asked["dry_run"]:
-        files.check_writable()
+    files.check_writable()
     plan_file = asked["plan"] and PlanFile(asked["plan"])
     if plan_file:
         plan_file.check_writable([*files.rejects_paths, *(file.path for file in files.files)])
@@ -185,7 +204,7 @@ def import_batch(
                 transaction, organisation, run, options, people, progress, groups=groups, whole_files=people is not None
             )
             summary.add(outcome)
-            if not asked["dry_run"] or asked["rejects"]:
+            if files.rejects_paths:
                 with progress.stage("rejects"):
                     summary.rejects_files = files.write_rejects(outcome.rejects, outcome.group_rejects)
             if asked["plan"] or asked["expect"]:

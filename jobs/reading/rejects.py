@@ -79,12 +79,13 @@ class RejectsFile:
         """Where rejects would be written."""
         return [target.path for target in self._targets]
 
-    def check_writable(self) -> None:
+    def check_writable(self, others: Sequence[Input] = ()) -> None:
         """Raises FileProblem unless the rejects can be written where they shall; leaves nothing behind.
 
-        What is there already must be a rejects file: nothing else is ever overwritten or removed.
+        What is there already must be a rejects file: nothing else is ever overwritten or removed. `others`: inputs
+        beside those whose lines go there.
         """
-        inputs = {file.source.identity for file in self._files.files if file.source.regular}
+        inputs = {file.source.identity for file in (*self._files.files, *others) if file.source.regular}
         for target in self._targets:
             if self._beside and not self._files.files[target.files[0]].source.regular:
                 name = self._files.files[target.files[0]].name

@@ -398,6 +398,33 @@ def test_lines_about_groups_beside_lines_of_people_are_rejected_one_by_one(cli: 
     assert ask(database_url, GROUPS) == [("it", "IT", None), ("sales", "Sales", None)]
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--rejects", "r.csv", "--groups-rejects", "./r.csv"), "r.csv: rejects of people and of groups"),
+        (("--groups-rejects", "people.csv.rejects.csv"), "people.csv.rejects.csv: rejects of people and of groups"),
+        (("--groups-rejects", "people.csv"), "people.csv: is an input"),
+        (("--rejects", "groups.csv"), "groups.csv: is an input"),
+    ],
+)
+def test_rejects_of_groups_never_take_the_place_of_others(cli: Cli, more: tuple[str, ...], told: str) -> None:
+    write("groups.csv", "x|y,,,,")
+    write("people.csv", "A,nonsense", header="custom_id,email")
+    ran = cli("import-people", "people.csv", "--batch", "--groups-file", "groups.csv", *more)
+    assert (ran.exit_code, told in ran.stderr) == (2, True), ran
+    assert sorted(path.name for path in Path().iterdir()) == ["groups.csv", "people.csv"]
+
+
+def test_a_dry_run_writes_those_rejects_alone_that_are_asked_for(cli: Cli) -> None:
+    write("groups.csv", "x|y,,,,")
+    write("people.csv", "A,nonsense", header="custom_id,email")
+    for option, of_groups in (("--rejects", False), ("--groups-rejects", True)):
+        more = ("--groups-file", "groups.csv", "--dry-run", option, "asked.csv")
+        assert cli("import-people", "people.csv", "--batch", *more).exit_code == 3
+        assert sorted(path.name for path in Path().iterdir()) == ["asked.csv", "groups.csv", "people.csv"]
+        assert (rows_of("asked.csv")[0]["_code"] == "invalid_group") is of_groups
+
+
 def test_guards_stop_a_file_of_groups_and_suspend_its_source_alone(cli: Cli, database_url: str) -> None:
     many = ["all,,,,", *(f"g{number},,,,all" for number in range(150))]
     imported(cli, *many)
