@@ -235,7 +235,9 @@ class _Lines:
         return Rejected("parent_rejected" if rejected else "unknown_group", parent, None, rejected)
 
     def _reject_cycles(self, renames: Mapping[str, str]) -> bool:
-        """Wherever groups go round, the last line of those that bring in a parent there, and all of its group."""
+        """Wherever groups go round, the last line of those that bring in a parent there, and all of its group: at fault
+        are those that bring in one there.
+        """
         said = {(child, parent) for child, lines in self.accepted.items() for one in lines for parent in one.parents}
         if not said:
             return False
@@ -249,11 +251,14 @@ class _Lines:
         for knot in found:
             ways = sorted(edge for edge in edges if edge[0] in knot and edge[1] in knot)
             new = [edge for edge in ways if edge in said and edge not in there]
-            child, parent = max(
-                new, key=lambda edge: max(n.line for n in self.accepted[edge[0]] if edge[1] in n.parents)
-            )
-            way = cycle(ways, child, parent)
-            self._reject(child, Rejected("parent_cycle", parent, " > ".join(way)))
+            child = max(new, key=lambda edge: max(n.line for n in self.accepted[edge[0]] if edge[1] in n.parents))[0]
+            faults = {
+                line.line: Rejected("parent_cycle", parent, " > ".join(cycle(ways, child, parent)))
+                for line in self.accepted[child]
+                for parent in line.parents[::-1]
+                if (child, parent) in new
+            }
+            self._reject_at_fault(child, faults)
         return bool(found)
 
     def _takes_back(self, custom_id: str) -> bool:

@@ -61,12 +61,15 @@ class Session:
         return {"database": self.database.name, "organisation": self.organisation_name}
 
 
-def command(name: str, *, database: bool = True) -> Callable[[Callable[..., int]], click.Command]:
+def command(
+    name: str, *, database: bool = True, reads: bool = False
+) -> Callable[[Callable[..., int]], click.Command]:
     """Make a command out of a function `(session, **options) -> exit code`.
 
     Adds the options that all share, opens the database, and turns every Failure into one line and its exit code; a
     traceback shows only with `--debug`. Without `database` the command has none, nor the options that choose one, and
-    the function is given the Terminal.
+    the function is given the Terminal. One that only `reads` has failed if what it says cannot be written; what another
+    has done is done.
     """
 
     def decorate(function: Callable[..., int]) -> click.Command:
@@ -101,7 +104,7 @@ def command(name: str, *, database: bool = True) -> Callable[[Callable[..., int]
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 if not isinstance(failed, BrokenPipeError):
                     click.echo(f"error: standard output cannot be written: {failed.strerror}", err=True)
-                    exit_code = exit_code or 1
+                    exit_code = exit_code or int(reads)
             sys.exit(exit_code)
 
         for option in reversed((*(_WHERE.values() if database else ()), *_SHARED)):
@@ -152,6 +155,7 @@ _SHARED = (
 @contextmanager
 def _failures() -> Iterator[None]:
     """What the layers below raise, as what stops a run."""
+    from identity.problems import quoted
     from jobs.reading.files import FileProblem
     from sql.database import DatabaseError, DatabaseUnavailable
     from sql.embedded import EmbeddedError
@@ -164,6 +168,8 @@ def _failures() -> Iterator[None]:
         raise Failure(str(error)) from error
     except FileProblem as error:
         raise UsageFailure(str(error)) from error
+    except UnicodeEncodeError as error:  # files are decoded when they are read; arguments bring their bytes along
+        raise UsageFailure(f"{quoted(error.object)} is not UTF-8") from error
 
 
 @contextmanager

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FIELDS = ("custom_id", "name", "image_url")
 
 
-@command("explain-person")
+@command("explain-person", reads=True)
 @click.argument("asked", metavar="CUSTOMID")
 def main(session: Session, *, asked: str) -> int:
     """Show what became of whoever has, or ever had, a custom_id: by which import, file and line.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jobs.explained import Change
 
 
-@command("explain-persona")
+@command("explain-persona", reads=True)
 @click.argument("ifi", metavar="IFI")
 def main(session: Session, *, ifi: str) -> int:
     """Show whose a persona is and was: since when, how, and by which import, file and line.

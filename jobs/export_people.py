@@ -29,7 +29,7 @@ COLUMNS = {
 }
 
 
-@command("export-people")
+@command("export-people", reads=True)
 @click.option(
     "--format",
     "form",

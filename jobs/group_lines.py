@@ -7,6 +7,7 @@ From there on there is one way.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from jobs.reading.rejects import REJECTS
 
 if TYPE_CHECKING:
     from jobs.history import Run
-    from jobs.reading.groups import GroupFiles
+    from jobs.reading.groups import GroupFiles, GroupHeader
     from jobs.reading.people import PeopleFiles
     from sql.database import Transaction
 
@@ -44,6 +45,7 @@ class GroupLines:
         self._lines = self.said.lines.with_columns(said_at, pl.col("file") + files_before)
         first = self.said.problems.sort("line", "place", maintain_order=True).unique("line", keep="first")
         self._problems = {row["line"]: row for row in first.iter_rows(named=True)}
+        self._named = {one.line: one for one in self._as_lines()}
         self._places = {line: (file, at) for line, file, at in self.said.lines.select("line", "file", "at").iter_rows()}
 
     def renames_any(self, transaction: Transaction, organisation: int, run: Run) -> bool:
@@ -80,7 +82,7 @@ class GroupLines:
         known = self._known(transaction, organisation, run)
         if self.said.parents.height:
             known = _with_parents(transaction, organisation, run, known, people)
-        decision = decide(self._as_lines(), known, replaces=replaces, creates=creates)
+        decision = decide(list(self._named.values()), known, replaces=replaces, creates=creates)
         self._copy(transaction, decision)
         return self._rejects(decision)
 
@@ -94,15 +96,13 @@ class GroupLines:
         said = {row["custom_id"]: row["previous_custom_id"] for row in found if row["previous_custom_id"] is not None}
         return Known({row["custom_id"] for row in found}, said)
 
-    def _as_lines(self) -> list[GroupLine]:
+    def _as_lines(self) -> Iterator[GroupLine]:
         parents: dict[int, list[str]] = {}
         for line, parent in self.said.parents.select("line", "parent_custom_id").iter_rows():
             parents.setdefault(line, []).append(parent)
         columns = ("line", "custom_id", "previous_custom_id", "clears_parents", "bad")
-        return [
-            GroupLine(line, custom_id, previous, tuple(parents.get(line, ())), clears, bad)
-            for line, custom_id, previous, clears, bad in self.said.lines.select(*columns).iter_rows()
-        ]
+        for line, custom_id, previous, clears, bad in self.said.lines.select(*columns).iter_rows():
+            yield GroupLine(line, custom_id, previous, tuple(parents.get(line, ())), clears, bad)
 
     def _copy(self, transaction: Transaction, decision: Decision) -> None:
         rejected = pl.DataFrame(
@@ -170,15 +170,17 @@ class GroupLines:
             own = self._problems[line]
             column = None if own["place"] is None else header.shown(own["place"])
             return own["code"], own["value"], column, own["detail"]
-        parents = header.parents[0] if len(header.parents) == 1 else None
-        place = {
-            "linked_to_bad_line": header.custom_id,
-            "rename_conflict": header.previous_custom_id,
-            "unknown_group": parents,
-            "parent_rejected": parents,
-            "parent_cycle": parents,
-        }[why.code]
+        place = self._place(line, why, header)
         return why.code, why.value, None if place is None else header.shown(place), why.detail
+
+    def _place(self, line: int, why: Rejected, header: GroupHeader) -> int | None:
+        """Where on a line stands why it is rejected, if it stands there."""
+        said = self._named[line]
+        if why.code == "linked_to_bad_line" or (why.code == "rename_conflict" and why.value == said.custom_id):
+            return header.custom_id
+        if why.code == "rename_conflict" and why.value == said.previous_custom_id:
+            return header.previous_custom_id
+        return header.parents[0] if why.value in said.parents and len(header.parents) == 1 else None
 
     def _others(self, line: int, others: tuple[int, ...]) -> list[int] | str:
         """The other lines that a message names: by number, and by file where they are in another."""

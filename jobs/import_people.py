@@ -203,6 +203,8 @@ def main(
     if not batch:
         asked |= passed_over(NEEDS_BATCH)
         _refuse_without_batch(asked | {"groups_file": groups_files, "groups_rejects": groups_rejects})
+    if groups_rejects and not groups_files:
+        raise UsageFailure("--groups-rejects: there is no --groups-file")
     if asked["leavers"] != "keep" and not asked["snapshot"]:
         raise UsageFailure("--leavers: who has left only a --snapshot says")
     asked["reject_warnings"] = tuple(sorted(set(asked["reject_warnings"])))
@@ -221,6 +223,9 @@ def main(
         )
         if asked["snapshot"] and people.mends:
             raise UsageFailure("a rejects file is no --snapshot: it has some lines of its source, not all")
+        for file in (*people.files, *group_files.files):
+            if group_files.files and file.mends:
+                raise UsageFailure(f"{file.name} is a rejects file: import it by itself")
         dry = asked["dry_run"]
         files = Files(
             people,

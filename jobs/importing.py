@@ -154,6 +154,8 @@ def run_import(
     from jobs.plan import PlanFile
     from jobs.summary import Summary
 
+    if not asked["source"].strip():
+        raise UsageFailure("--source needs a name")
     files.check_writable()
     plan_file = asked["plan"] and PlanFile(asked["plan"])
     if plan_file:

@@ -29,7 +29,7 @@ READY_KNOWS = 4
 WORDS = {"\t": "tab", " ": "space"}
 
 
-@command("inspect-people", database=False)
+@command("inspect-people", database=False, reads=True)
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--encoding", metavar="NAME", help="Of a file without a byte order mark. [default: utf-8]")
 @click.option("--delimiter", metavar="SIGN", help="What separates cells; tab for a tab. [default: by the header]")

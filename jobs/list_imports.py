@@ -15,7 +15,7 @@ ANY: dict[str, None] = {"import": None}
 HEADINGS = ("import", "started (UTC)", "command", "source", "state", "what came of it", "files")
 
 
-@command("list-imports")
+@command("list-imports", reads=True)
 @click.option(
     "--limit",
     metavar="N",
@@ -81,9 +81,10 @@ def outcome(counts: dict[str, Any]) -> str:
     said = [f"{counts[name]:,} {unit}" for name, unit in units.items() if name in counts]
     if counts.get("rejected"):
         said.append(f"{counts['rejected']:,} rejected")
-    people = counts.get("people")
-    if isinstance(people, dict):
-        said += [f"{number:,} people {what}" for what, number in people.items() if number]
+    for things in ("people",) if "people" in counts else ("groups", "parents"):
+        found = counts.get(things)
+        if isinstance(found, dict):
+            said += [f"{number:,} {things} {what}" for what, number in found.items() if number]
     personas = counts.get("personas")
     if isinstance(personas, dict):
         told = {"taken": "taken over"} | {what: what for what in ("dropped", "moved", "pinned", "unpinned")}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 COLUMNS = ("activity", "people", "interactions", "completed", "mean_score", "last_at")
 
 
-@command("report-activities")
+@command("report-activities", reads=True)
 @report_options(
     COLUMNS,
     "activity",

@@ -25,7 +25,7 @@ COLUMNS = (
 )
 
 
-@command("report-groups")
+@command("report-groups", reads=True)
 @report_options(
     COLUMNS,
     "custom_id",

@@ -27,7 +27,7 @@ COLUMNS = (
 )
 
 
-@command("report-people")
+@command("report-people", reads=True)
 @report_options(
     COLUMNS,
     "custom_id",

@@ -22,7 +22,7 @@ UNASKED = ("False", "()", "0.0")
 """Values of options that nobody has asked for."""
 
 
-@command("show-import")
+@command("show-import", reads=True)
 @click.argument("number", metavar="N", type=click.IntRange(min=1))
 @click.option(
     "--limit",

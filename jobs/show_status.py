@@ -8,7 +8,7 @@ from jobs.list_imports import ANY, as_json, cells
 from jobs.suspension import resuming, suspended
 
 
-@command("show-status")
+@command("show-status", reads=True)
 def main(session: Session) -> int:
     """Show which database and organisation the commands work on, what is there, and what is pending."""
     with session.database.snapshot() as transaction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,8 @@ from datetime import datetime
 from typing import Any
 
 import click
+
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line end
 
 
 class Progress:
@@ -116,13 +119,13 @@ class Terminal:
                 click.echo(json.dumps({**self._result, **failed}, ensure_ascii=False, default=str))
         else:
             for line in self._lines:
-                click.echo(line)
+                click.echo(_harmless(line))
         for aside in self._asides:
-            click.echo(aside, err=True)
+            click.echo(_harmless(aside), err=True)
         for warning in self._warnings:
-            click.echo(f"warning: {warning}", err=True)
+            click.echo(_harmless(f"warning: {warning}"), err=True)
         if error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(_harmless(f"error: {error}"), err=True)
 
     @staticmethod
     def stream(write: Callable[[Any], None]) -> None:
@@ -130,6 +133,11 @@ class Terminal:
         out = sys.stdout.buffer
         write(out)
         out.flush()
+
+
+def _harmless(text: str) -> str:
+    """Without what a terminal takes for a command: a file's name may have it too."""
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def instant(when: datetime) -> str:

@@ -279,7 +279,8 @@ class _Undo:
         lines = [self._session.where, f"{what}: import {subject['id']} ({subject['command']}) taken back"]
         if self._figures:
             lines.append("")
-            told = [part for part in FIGURES if part != "pending" and (part != "parents" or any(counts[part].values()))]
+            rare = ("people", "personas", "memberships") if subject["command"] == "import-groups" else ("parents",)
+            told = [part for part in FIGURES if part != "pending" and (part not in rare or any(counts[part].values()))]
             lines += [_row(part, counts[part]) for part in told]
         if self._examples:
             title = "left as they are" if self._skip_changed else "cannot be taken back"

@@ -213,19 +213,17 @@ class _Batch:
         """Of each set of groups that are one another's ancestors, the last line that brings in a parent among them."""
         was = {(renames.get(c, c), renames.get(p, p)) for c, g in self.world.groups.items() for p in g.below()}
         around = [custom_id for custom_id in after.groups if custom_id in above(after, custom_id)]
-        wrong = set()
         for knot in {frozenset(above(after, one) & {x for x in around if one in above(after, x)}) for one in around}:
-            wrong.add(
-                max(
-                    (n, line.custom_id)
-                    for n, line in enumerate(self.lines)
-                    if n not in self.codes and line.custom_id in knot and isinstance(line.parents, tuple)
-                    if any(parent in knot and (line.custom_id, parent) not in was for parent in line.parents)
-                )[1]
-            )
-        for custom_id in wrong:
-            self.reject(custom_id, "parent_cycle")
-        return bool(wrong)
+            guilty = [
+                (n, line.custom_id)
+                for n, line in enumerate(self.lines)
+                if n not in self.codes and line.custom_id in knot and isinstance(line.parents, tuple)
+                if any(parent in knot and (line.custom_id, parent) not in was for parent in line.parents)
+            ]
+            last = guilty[-1][1]
+            self.codes |= {n: "parent_cycle" for n, custom_id in guilty if custom_id == last}
+            self.reject(last, "linked_to_bad_line")
+        return bool(around)
 
     def outcome(self, after: World, renames: dict[str, str]) -> GroupOutcome:
         before = self.world.copy()

@@ -91,7 +91,7 @@ def interaction(told: Any) -> Interaction:
     scaled = result.get("score", {}).get("scaled")
     at = datetime.fromisoformat(told["timestamp"].replace("Z", "+00:00"))
     return Interaction(
-        told["object"].get("id", ""),
+        told["object"].get("id", "") if told["object"].get("objectType", "Activity") == "Activity" else "",
         at.astimezone(UTC),
         told["verb"]["id"] in ATTEMPTS,
         result.get("completion"),

@@ -719,16 +719,30 @@ def test_an_export_into_a_pipe_that_closes_early(cli: Cli, cli_process: Process)
     assert process.stderr.read() == ""
 
 
+def test_a_name_of_a_file_commands_no_terminal(cli: Cli) -> None:
+    name = "\x1b[31mred.csv"
+    Path(name).write_text("custom_id,email\n1,a@example.org\n", encoding="utf-8")
+    ran = cli("import-people", name, "--batch")
+    assert (ran.exit_code, "\\x1b[31mred.csv" in ran.stdout, "\x1b" in ran.stdout + ran.stderr) == (0, True, False)
+    ran = cli("import-people", f"no {name}", "--batch")
+    assert (ran.exit_code, "\x1b" in ran.stderr, len(ran.stderr.splitlines())) == (2, False, 1)
+
+
+def test_an_argument_that_is_no_text_is_told(cli: Cli) -> None:
+    ran = cli("show-status", "--organisation", "a\udcff")
+    assert (ran.exit_code, ran.stderr) == (2, 'error: "a\\udcff" is not UTF-8\n')
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
-@pytest.mark.parametrize("command", ["export-people", "show-status"])
-def test_a_full_disk_is_one_line(command: str, database_url: str) -> None:
+@pytest.mark.parametrize(("command", "code"), [("export-people", 1), ("show-status", 1), ("finish-batch-updates", 0)])
+def test_a_full_disk_is_one_line_and_a_failure_of_what_only_reads(command: str, code: int, database_url: str) -> None:
     start = f"from {COMMANDS[command]} import main; main()"
     environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
     with open("/dev/full", "w") as full:
         ran = subprocess.run(
             [sys.executable, "-c", start], stdout=full, stderr=subprocess.PIPE, env=environment, text=True
         )
-    assert (ran.returncode, ran.stderr) == (1, "error: standard output cannot be written: No space left on device\n")
+    assert (ran.returncode, ran.stderr) == (code, "error: standard output cannot be written: No space left on device\n")
 
 
 def test_the_history(cli: Cli) -> None:

@@ -45,8 +45,10 @@ def as_json(columns: Sequence[str], row: Row) -> dict[str, Any]:
 
 
 def table_lines(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """The rows below their headings, figures to the right."""
-    lines = [tuple(_cell(name, row[name]) for name in columns) for row in rows]
+    """The rows below their headings, figures to the right. A person whom nothing names has the number that --person
+    takes.
+    """
+    lines = [tuple(_cell(name, row[name]) for name in columns) for row in map(_told_apart, rows)]
     figures = {
         number
         for number, name in enumerate(columns)
@@ -61,6 +63,12 @@ def table_lines(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
     )
 
 
+def _told_apart(row: Row) -> Row:
+    if "person_id" in row and row["custom_id"] is None and row["name"] is None:
+        return {**row, "custom_id": f"#{row['person_id']}"}
+    return row
+
+
 def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
@@ -68,7 +76,7 @@ def _cell(name: str, value: Any) -> str:
         return on_one_line(value) if name in KEYS else quoted(value)[1:-1]
     if isinstance(value, datetime):
         return _text(value.replace(microsecond=0))
-    return f"{value:.4f}" if name == "mean_score" else f"{round(value):,}"
+    return f"{round(value, 4) + 0:.4f}" if name == "mean_score" else f"{round(value):,}"  # + 0: never -0.0000
 
 
 def _text(value: Any) -> str:

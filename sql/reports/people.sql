@@ -1,6 +1,6 @@
 -- A page of the report of people.
 SELECT
-    p.custom_id, p.name,
+    p.id AS person_id, p.custom_id, p.name,
     coalesce(t.interactions, 0) AS interactions,
     coalesce(t.activities, 0) AS activities,
     coalesce(t.completed, 0) AS completed,

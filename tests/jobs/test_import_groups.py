@@ -109,6 +109,7 @@ def test_groups_agree_with_a_file(cli: Cli, database_url: str) -> None:
     replaced = imported(cli, "it,,,,staff", "sales,,,,", more=("--parents", "replace"))
     assert replaced["parents"] == {"added": 0, "removed": 1}
     assert ask(database_url, PARENTS) == [("it", "staff", "groups"), ("sales", "north", "groups")]
+    assert "3 lines, 1 groups created, 2 groups updated, 1 parents added, 1 " in cli("list-imports").stdout
     ran = cli("import-groups", "groups.csv", "--batch")
     assert "\nread         2 lines, 2 unchanged, 0 rejected\ngroups       0 created, 0 updated\nparents  " in ran.stdout
     assert "persona" not in ran.stdout
@@ -121,6 +122,7 @@ def test_groups_agree_with_a_file(cli: Cli, database_url: str) -> None:
         (["people.csv", "--batch"], "people.csv, line 1: no column custom_id says which group a line is about"),
         (["groups.csv", "groups.csv", "--batch"], "is given twice"),
         (["groups.csv", "--batch", "--plan", "groups.csv"], "is a file of this import"),
+        (["groups.csv", "--batch", "--source", " "], "--source needs a name"),
     ],
 )
 def test_mistakes_are_usage_errors(cli: Cli, database_url: str, arguments: list[str], told: str) -> None:
@@ -190,6 +192,32 @@ def test_the_last_line_of_a_cycle_is_rejected_and_told_the_way_round(cli: Cli, d
     before = ask(database_url, FACTS)
     same = imported(cli, *lines, more=asked, exit_code=3)
     assert (same["rejected"], same["rejected_again"], ask(database_url, FACTS)) == (3, 3, before)
+
+
+def test_a_reject_says_what_stands_on_its_line_and_where(cli: Cli) -> None:
+    imported(cli, "a,,,,", "b,,,,a", "c,,,,")
+    imported(cli, "a,,A,,", "a,,,,b", "new,b,,,", "b,,B,,", "d,,,,new", exit_code=3)
+    told = rows_of("groups.csv.rejects.csv")
+    assert [(row["_line"], row["_column"], row["_code"], row["_value"]) for row in told] == [
+        ("2", "custom_id", "linked_to_bad_line", "a"),
+        ("3", "parent_custom_ids", "parent_cycle", "b"),
+        ("4", "previous_custom_id", "rename_conflict", "b"),
+        ("5", "custom_id", "rename_conflict", "b"),
+        ("6", "parent_custom_ids", "rename_conflict", "new"),
+    ]
+    assert "the same person or group as line 3" in told[0]["_message"]
+
+
+def test_files_of_groups_beside_people_are_no_rejects_files(cli: Cli, database_url: str) -> None:
+    imported(cli, "x|y,,,,", exit_code=3)
+    write("people.csv", "A,a@example.org,", header="custom_id,email,groups")
+    for more, told in (
+        (("--groups-file", "groups.csv.rejects.csv"), "groups.csv.rejects.csv is a rejects file: import it by itself"),
+        (("--groups-rejects", "elsewhere.csv"), "--groups-rejects: there is no --groups-file"),
+    ):
+        ran = cli("import-people", "people.csv", "--batch", *more)
+        assert (ran.exit_code, told in ran.stderr) == (2, True), ran
+    assert ask(database_url, "SELECT FROM people") == []
 
 
 def test_a_parent_that_there_is_not_rejects_its_line_unless_it_is_to_be_made(cli: Cli, database_url: str) -> None:

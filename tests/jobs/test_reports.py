@@ -279,6 +279,16 @@ def test_a_table_cuts_long_names_but_nothing_that_tells_rows_apart(cli: Cli) -> 
     assert (f"{about}1 " in table, f"{about}2 " in table) == (True, True)
 
 
+def test_a_table_shows_somebody_whom_nothing_names_by_the_number_that_person_takes(cli: Cli) -> None:
+    state(cli, statement(BOB, "2024-01-01T00:00:00Z", score={"scaled": -0.00001}))
+    (row,) = [line for line in cli("report-people").stdout.splitlines() if line.startswith("#")]
+    number = row.split()[0]
+    assert " 0.0000 " in row, "and never -0.0000"
+    assert number in cli("report-people", "--person", number).stdout
+    (told,) = rows(cli, "report-people")
+    assert (told["custom_id"], told["name"], told["mean_score"]) == (None, None, -0.00001)
+
+
 def test_without_rows_every_format_is_whole(cli: Cli) -> None:
     assert cli("report-people", "--format", "csv").stdout.count("\n") == 1
     for command in ("report-people", "report-groups", "report-activities"):
@@ -326,7 +336,7 @@ MISTAKES: list[tuple[str, list[str], str]] = [
         ["--activity", "https://example.com/Course/1/"],
         f'no statement is about an activity "https://example.com/Course/1/"; there is "{COURSE}"',
     ),
-    ("report-activities", ["--activity", "http://a\udcff"], 'no statement is about an activity "http://a\\udcff"'),
+    ("report-activities", ["--activity", "http://a\udcff"], '"http://a\\udcff" is not UTF-8'),
     ("report-activities", ["--activity", ""], 'no statement is about an activity ""'),
     ("report-people", ["--since", "yesterday"], '--since "yesterday" is no time such as 2026-03,'),
     ("report-people", ["--until", "2024-13"], '--until "2024-13" is no time such as 2026-03,'),
