@@ -60,13 +60,22 @@ class Run:
         with self._session.database.begin() as transaction:
             self._update(transaction, state, counts, files, failure, ended=True)
 
-    def end_guarded(self, guarded: Guarded) -> None:
-        """The end of a run that a guard has stopped: in the same transaction its source is suspended."""
-        with self._session.database.begin() as transaction:
-            counts = {"guards": guarded.guards}
-            self._update(transaction, guarded.state, counts, guarded.files, str(guarded), ended=True)
+    @contextmanager
+    def guarding(self, transaction: Transaction) -> Iterator[None]:
+        """If a guard trips, what the block has done is undone, the run ends, and its source is suspended, all in this
+        transaction: whoever waits for a turn finds it suspended.
+        """
+        transaction.mark()
+        try:
+            yield
+        except Guarded as guarded:
             if self.number is not None and self.source is not None:
+                transaction.back_to_mark()
+                counts = {"guards": guarded.guards}
+                self._update(transaction, guarded.state, counts, guarded.files, str(guarded), ended=True)
                 suspend(transaction, self._session.organisation, self.source, self.number, guarded.why)
+                transaction.commit()
+            raise
 
     def end_if_possible(
         self,
@@ -194,9 +203,7 @@ def recorded(
                 ) from error
             state = error.state if isinstance(error, Failure) else Failure.state
             try:
-                if isinstance(error, Guarded):
-                    run.end_guarded(error)
-                else:
+                if not isinstance(error, Guarded):
                     run.end(state, str(error) or "interrupted")
             except DatabaseError:
                 if isinstance(error, DatabaseUnavailable):

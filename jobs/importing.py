@@ -200,23 +200,25 @@ def import_batch(
             run.name_source(transaction, asked["source"])
             refuse_suspended(transaction, session, run, dry_run=asked["dry_run"])
             options, people, groups = options_of(asked), files.people, files.groups
-            batch.stage(transaction, organisation, run, options, people, progress, groups=groups, mends=files.mends)
-            guarding.check_lines(transaction, session, run, files.main, asked, summary)
-            outcome = batch.resolve_and_apply(
-                transaction, organisation, run, options, people, progress, groups=groups, whole_files=people is not None
-            )
-            summary.add(outcome)
-            if files.rejects_paths:
-                with progress.stage("rejects"):
-                    summary.rejects_files = files.write_rejects(outcome.rejects, outcome.group_rejects)
-            if asked["plan"] or asked["expect"]:
-                with progress.stage("plan"):
-                    names = [file.name for file in files.files]
-                    plan_file: PlanFile | None = asked["plan_file"]
-                    number = run.number or batch.DRY
-                    summary.plan = write_plan(transaction, organisation, number, names, plan_file, left=True)
-                summary.plan.hold(asked["expect"])
-            guarding.check_changes(transaction, session, run, outcome, asked, summary)
+            with run.guarding(transaction):
+                batch.stage(transaction, organisation, run, options, people, progress, groups=groups, mends=files.mends)
+                guarding.check_lines(transaction, session, run, files.main, asked, summary)
+                whole = people is not None
+                outcome = batch.resolve_and_apply(
+                    transaction, organisation, run, options, people, progress, groups=groups, whole_files=whole
+                )
+                summary.add(outcome)
+                if files.rejects_paths:
+                    with progress.stage("rejects"):
+                        summary.rejects_files = files.write_rejects(outcome.rejects, outcome.group_rejects)
+                if asked["plan"] or asked["expect"]:
+                    with progress.stage("plan"):
+                        names = [file.name for file in files.files]
+                        plan_file: PlanFile | None = asked["plan_file"]
+                        number = run.number or batch.DRY
+                        summary.plan = write_plan(transaction, organisation, number, names, plan_file, left=True)
+                    summary.plan.hold(asked["expect"])
+                guarding.check_changes(transaction, session, run, outcome, asked, summary)
             if asked["dry_run"]:
                 transaction.rollback()
                 summary.state = "dry-run"

@@ -169,6 +169,18 @@ class Transaction:
         """Undo what the transaction did so far; leaving `begin()` then commits nothing."""
         self._connection.get_transaction().rollback()  # type: ignore[union-attr]
 
+    def commit(self) -> None:
+        """Commit what the transaction did so far, though an exception may leave `begin()`."""
+        self._connection.get_transaction().commit()  # type: ignore[union-attr]
+
+    def mark(self) -> None:
+        """Remember this moment, for `back_to_mark`."""
+        self._ddl("SAVEPOINT mark")
+
+    def back_to_mark(self) -> None:
+        """Undo what the transaction has done since, and let go of what it has locked since."""
+        self._ddl("ROLLBACK TO SAVEPOINT mark")
+
     def lock(self, family: int, organisation: int, *, shared: bool = False) -> None:
         """Take an advisory lock until the end of the transaction, waiting for it."""
         self.execute("locks/take_shared.sql" if shared else "locks/take.sql", family=family, organisation=organisation)

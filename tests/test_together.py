@@ -327,6 +327,31 @@ def test_without_wait_another_import_is_an_answer_at_once(
         assert not locks
 
 
+def test_who_waits_for_an_import_that_a_guard_stops_finds_its_source_suspended(
+    database_url: str, cli_process: Process, workers: Workers, tmp_path: Path
+) -> None:
+    """No import has a turn between what a guard undoes and the suspension."""
+    rows = [(f"c{n}", "", f"e{n}@corp.example") for n in range(150)]
+    whole = write_csv(tmp_path / "whole.csv", rows, HEADER[:3])
+    well([workers.alone(database_url, "import-people", whole, "--batch")])
+    few = write_csv(tmp_path / "few.csv", rows[:2], HEADER[:3])
+    more = write_csv(tmp_path / "more.csv", [*rows, ("new", "", "new@corp.example")], HEADER[:3])
+    with observing(database_url) as observer:
+        with observing(database_url) as other:
+            other.fetch("BEGIN")
+            other.fetch("SELECT FROM sources FOR NO KEY UPDATE")  # it cannot be suspended yet
+            stopped = cli_process("import-people", few, "--batch")
+            observer.await_step("history/suspend", stopped)
+            waiting = cli_process("import-people", more, "--batch", "--wait", "60")
+            observer.await_run(waiting)
+            time.sleep(2)  # enough for the whole import, if it had a turn
+            assert waiting.poll() is None
+        assert ended(stopped)[0] == 4
+        code, _, error = ended(waiting)
+        assert (code, "the source people is suspended" in error) == (4, True), error
+        assert observer.value("SELECT count(*) FROM people") == 150
+
+
 def test_an_import_waits_for_a_chunk_only(
     database_url: str, cli_process: Process, workers: Workers, tmp_path: Path
 ) -> None:
