@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +48,7 @@ WHY: Final = {
 """What keeps a change from being taken back."""
 SHOWN: Final = 20
 LARGE: Final = 50_000
-"""So many people and personas to be deleted are worth making keys and indexes anew."""
+"""So many people and personas that go, or come back, are worth making keys and indexes anew."""
 EMPTIED: Final = ("people", "personas", "memberships", "source_people", "statements")
 VERSIONS: Final = tuple(f"{one}_versions" for one in ("person", "persona", "membership", "saying"))
 FIGURES: Final = {
@@ -208,13 +209,22 @@ class _Undo:
             with progress.step(step.removesuffix(".sql")):
                 transaction.step(step)
         else:
-            transaction.run(step, progress.step)
+            transaction.run(step, progress.step, fills=EMPTIED)
 
-    def _making_room(self, transaction: Transaction) -> AbstractContextManager[bool]:
-        """For an undo that empties whole tables: what would be looked up row by row is looked up once."""
-        if transaction.row("undo/size.sql")["rows"] < LARGE:
-            return nullcontext(False)
-        return transaction.emptying(EMPTIED, VERSIONS, self._session.organisation)
+    @contextmanager
+    def _making_room(self, transaction: Transaction) -> Iterator[bool]:
+        """For an undo that empties whole tables, or fills empty ones: what would be looked up row by row is looked up
+        once. Gives whether it may empty them.
+        """
+        size = transaction.row("undo/size.sql")
+        if size["going"] >= LARGE:
+            with transaction.emptying(EMPTIED, VERSIONS, self._session.organisation) as roomy:
+                yield roomy
+        elif size["coming"] >= LARGE:
+            with transaction.without_constraints(EMPTIED):
+                yield False
+        else:
+            yield False
 
     def _find_conflicts(self, transaction: Transaction, progress: Progress) -> None:
         before = -1

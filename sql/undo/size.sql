@@ -1,4 +1,6 @@
--- How many rows are going to be deleted that others may lean on.
+-- How many people and personas go, on whom others may lean, and how many come back.
 SELECT
     (SELECT count(*) FROM undone_people WHERE how = 'delete')
-    + (SELECT count(*) FROM undone_personas WHERE how = 'delete') AS rows
+        + (SELECT count(*) FROM undone_personas WHERE how = 'delete') AS going,
+    (SELECT count(*) FROM undone_people WHERE how = 'insert')
+        + (SELECT count(*) FROM undone_personas WHERE how = 'insert') AS coming

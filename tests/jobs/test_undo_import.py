@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 from conftest import Cli, Result
+from faults import observing
 from psycopg import sql
 from worlds import any_line, any_options, any_statements, any_story, arguments, render_csv, render_statements, set_up
+
+from sql.database import Transaction
 
 TABLES = {
     "people": ("id", "custom_id", "name", "image_url", "created_at"),
@@ -182,6 +185,32 @@ def test_whatever_has_happened_since_nothing_is_left_half(seed: int, world: Worl
         world.run("undo-import", str(left["import"]))
         assert world.state() == before
         world.check()
+
+
+def test_an_undo_that_fills_empty_tables_builds_their_keys_last(
+    world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.undo_import.LARGE", 1)
+    seized: list[bool] = []
+    seize = Transaction._seize
+
+    def watched(self: Transaction, tables: tuple[str, ...]) -> bool:
+        seized.append(seize(self, tables))
+        return seized[-1]
+
+    number = world.people("1,Ada,ada@x.example,ada@old.example,staff", "2,Bob,bob@x.example,,staff|night")
+    with observing(database_url) as observer:
+        after, keys = world.state(), observer.schema()
+    undone = world.run("undo-import", str(number))
+    assert world.state()["people"] == []
+    monkeypatch.setattr(Transaction, "_seize", watched)
+    redone = world.run("undo-import", str(undone["import"]))
+    assert (seized, world.state()) == ([True], after)
+    with observing(database_url) as observer:
+        assert observer.schema() == keys
+    world.run("undo-import", str(redone["import"]))
+    assert world.state()["people"] == []
+    world.check()
 
 
 # -- what has happened since ---------------------------------------------------------------------------------
