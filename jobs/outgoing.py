@@ -44,4 +44,5 @@ def to_stdout(terminal: Terminal, outgoing: Outgoing) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still waiting is not told again
         raise Failure(f"standard output cannot be written: {error.strerror}") from error
