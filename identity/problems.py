@@ -318,11 +318,11 @@ def _shown(name: str, fact: object, count: object) -> str:
 
 def quoted(text: str) -> str:
     """A value as a message shows it: on one line, in quotes, control characters escaped, a long one cut."""
-    return f'"{on_one_line(text if len(text) <= VALUE_SHOWN else text[: VALUE_SHOWN - 1] + "…")}"'
+    return f'"{one_line(text if len(text) <= VALUE_SHOWN else text[: VALUE_SHOWN - 1] + "…")}"'
 
 
-def on_one_line(text: str) -> str:
-    """A value with its control characters escaped."""
+def one_line(text: str) -> str:
+    """`text` with everything that a terminal would not print as itself escaped (`\\n`, `\\x1b`)."""
     if text.isprintable():
         return text
     return "".join(

@@ -100,10 +100,9 @@ def command(
             try:
                 terminal.end(exit_code, error)
                 sys.stdout.flush()
-            except OSError as failed:  # a reader who has seen enough (`| head`) is no failure, a full disk is
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                if not isinstance(failed, BrokenPipeError):
-                    click.echo(f"error: standard output cannot be written: {failed.strerror}", err=True)
+            except OSError as failed:
+                if wrong := terminal.given_up(failed):
+                    click.echo(f"error: {wrong}", err=True)
                     exit_code = exit_code or int(reads)
             sys.exit(exit_code)
 

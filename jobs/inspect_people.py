@@ -166,7 +166,7 @@ def _read(source: Source, format: Format, progress: Progress) -> tuple[CsvFile, 
 
 def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, format: Format) -> None:
     """What the file is, and its columns as a table."""
-    from jobs.reading.files import one_line
+    from identity.problems import one_line
 
     line = terminal.line
     if source.rows_are_lines:
@@ -224,8 +224,7 @@ def _sheet(source: Source, format: Format) -> str:
 
 
 def _sign_line(column: ColumnFacts, code: str, sign: Sign) -> str:
-    from identity.problems import PROBLEMS
-    from jobs.reading.files import one_line
+    from identity.problems import PROBLEMS, one_line
 
     examples = ", ".join(_cut(one_line(example), WIDTH) for example in sign.examples)
     said = f"{_cut(one_line(column.heading), HEADING)}: {PROBLEMS[code].title}: {sign.cells:,}"
@@ -363,7 +362,7 @@ def _different(column: ColumnFacts) -> str:
 
 
 def _examples(column: ColumnFacts) -> str:
-    from jobs.reading.files import one_line
+    from identity.problems import one_line
 
     shown = ""
     for example in column.examples:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +39,6 @@ def to_stdout(terminal: Terminal, outgoing: Outgoing) -> None:
     """Write everything to standard output; a reader who has seen enough (`| head`) is no failure."""
     try:
         terminal.stream(outgoing.write)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still waiting is not told again
-        raise Failure(f"standard output cannot be written: {error.strerror}") from error
+        if wrong := terminal.given_up(error):
+            raise Failure(wrong) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
@@ -133,6 +134,14 @@ class Terminal:
         out = sys.stdout.buffer
         write(out)
         out.flush()
+
+    @staticmethod
+    def given_up(error: OSError) -> str | None:
+        """Write no more to standard output, nor what still waits there; gives what is wrong with it. A reader who has
+        seen enough (`| head`) is nothing wrong.
+        """
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return None if isinstance(error, BrokenPipeError) else f"standard output cannot be written: {error.strerror}"
 
 
 def _harmless(text: str) -> str:

@@ -187,10 +187,12 @@ class _Undo:
                 transaction.run("undo/find", progress.step)
                 self._find_conflicts(transaction, progress)
             with progress.stage("apply"):
-                with self._making_room(transaction) as roomy:
+                size = transaction.row("undo/size.sql")
+                fills = EMPTIED if size["coming"] >= LARGE else ()
+                with self._making_room(transaction, size) as roomy:
                     for step in STEPS:
                         if step != WHOLESALE or (roomy and not self._conflicts):
-                            self._run(transaction, step, progress)
+                            self._run(transaction, step, progress, fills)
                 self._figures = transaction.row("undo/counts.sql")
             if self._place or self._dry_run:
                 with progress.stage("plan"):
@@ -204,19 +206,18 @@ class _Undo:
             run.commit(transaction, self.counts)
         self.state = "committed"
 
-    def _run(self, transaction: Transaction, step: str, progress: Progress) -> None:
+    def _run(self, transaction: Transaction, step: str, progress: Progress, fills: tuple[str, ...]) -> None:
         if step.endswith(".sql"):
             with progress.step(step.removesuffix(".sql")):
                 transaction.step(step)
         else:
-            transaction.run(step, progress.step, fills=EMPTIED)
+            transaction.run(step, progress.step, fills=fills)
 
     @contextmanager
-    def _making_room(self, transaction: Transaction) -> Iterator[bool]:
+    def _making_room(self, transaction: Transaction, size: dict[str, int]) -> Iterator[bool]:
         """For an undo that empties whole tables, or fills empty ones: what would be looked up row by row is looked up
         once. Gives whether it may empty them.
         """
-        size = transaction.row("undo/size.sql")
         if size["going"] >= LARGE:
             with transaction.emptying(EMPTIED, VERSIONS, self._session.organisation) as roomy:
                 yield roomy

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import NamedTuple
 
+from identity.problems import one_line
 from jobs.inspecting.hr_words import GROUPS, Hint, hint
 from jobs.inspecting.profile import ColumnFacts, Profile, usable
 from jobs.reading.damage import What
-from jobs.reading.files import FileProblem, Format, one_line
+from jobs.reading.files import FileProblem, Format
 from jobs.reading.headers import is_reject_column, meaning, read_header
 
 LMS = "https://lms.example.com"

@@ -19,6 +19,8 @@ from typing import BinaryIO
 
 import polars as pl
 
+from identity.problems import one_line
+
 SHOWN = 80
 """Characters of a foreign text that a message shows."""
 STANDARD_INPUT = "-"
@@ -45,11 +47,6 @@ class FileProblem(Exception):  # noqa: N818  (the word of the docs)
         """The same, with what may be behind it, if anything is known."""
         self.args = (f"{self}; {doubt}",) if doubt else self.args
         return self
-
-
-def one_line(text: str) -> str:
-    """`text` with everything that a terminal would not print as itself escaped (`\\n`, `\\x1b`)."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def shown(text: str) -> str:

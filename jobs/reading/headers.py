@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from identity.identifiers import TRIM, Kind
-from jobs.reading.files import FileProblem, one_line, shown
+from identity.problems import one_line
+from jobs.reading.files import FileProblem, shown
 from jobs.reading.mapped_groups import MappedGroup
 
 PERSON_COLUMNS = ("custom_id", "previous_custom_id", "name", "image_url", "groups")

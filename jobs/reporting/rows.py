@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from identity.problems import on_one_line, quoted
+from identity.problems import one_line, quoted
 from jobs.records import csv_records
 from jobs.terminal import table
 
@@ -73,7 +73,7 @@ def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return on_one_line(value) if name in KEYS else quoted(value)[1:-1]
+        return one_line(value) if name in KEYS else quoted(value)[1:-1]
     if isinstance(value, datetime):
         return _text(value.replace(microsecond=0))
     return f"{round(value, 4) + 0:.4f}" if name == "mean_score" else f"{round(value):,}"  # + 0: never -0.0000

@@ -1,4 +1,5 @@
--- The groups that somebody is in, or in a group below them, at the moment of asking.
+-- The groups that somebody is in, or in a group below them, at the moment of asking. (Who asks says first, by an
+-- EXISTS, that there is something to ask: where nothing has changed, nothing is walked.)
 CREATE TEMP VIEW peopled AS
 WITH RECURSIVE up (group_id) AS (
     SELECT g.id
