@@ -20,6 +20,8 @@ from jobs.reading.files import FileProblem
 from jobs.reading.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
 from jobs.reading.rejects import REJECTS, no_rejects
 from sql import database as db
+from sql.batch import Batch
+from sql.steps import JOBS, job
 
 if TYPE_CHECKING:
     from jobs.group_lines import GroupLines
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from jobs.terminal import Progress
     from sql.database import Transaction
 
-STEPS = sum(len(db.steps(stage)) for stage in ("stage", "components", "groups", "resolve", "apply", "settle"))
+STEPS = len(job(*JOBS["import"]))
 DRY = 0
 """The number of an import that stands in no history; what it changes is rolled back."""
 FILLED = ("people", "personas", "memberships", "source_people", "statements")
@@ -55,6 +57,8 @@ class Outcome:
     """What a batch did, or would have done."""
 
     counts: dict[str, int]
+    known: dict[str, int]
+    """What the guards' percentages are of: `people` with a customId and those `of_source`, before anything changed."""
     rejects: pl.DataFrame
     """Lines of people, `jobs.reading.rejects.REJECTS`."""
     group_rejects: pl.DataFrame
@@ -87,7 +91,7 @@ def stage(
     line: Piece | None = None,
     groups: GroupLines | None = None,
     mends: bool = False,
-) -> None:
+) -> Batch:
     """Copy all lines of the files, or one, into temporary tables, and find the lines that belong together.
 
     `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
@@ -97,28 +101,33 @@ def stage(
     source said last, of a person to whom nothing else has happened since, is only counted and named; for that the
     organisation's IMPORT lock must be held.
     """
-    transaction.execute(
-        "stage/run.sql",
+    asked = asdict(options) | {"reject_warnings": list(options.reject_warnings)}
+    work = Batch(
+        transaction,
         organisation=organisation,
         source=run.source,
-        skips_unchanged=line is None
-        and options.personas == "add"
-        and not (groups and groups.renames_any(transaction, organisation, run)),
         forgets_rejects=line is None and not mends,
         **{"import": run.number or DRY},
-        **asdict(options) | {"reject_warnings": list(options.reject_warnings)},
+        **asked,
     )
-    transaction.run("stage", progress.step)
+    work.make_inputs("stage")
+    skips = line is None and options.personas == "add"
     if groups:
-        groups.stage(transaction)
+        skips = skips and not groups.renames_any(transaction, organisation, run)
+        groups.stage(work)
     if files:
-        _stage_people(transaction, files, line, progress)
+        _stage_people(work, files, line, progress, skips=skips)
     else:
-        transaction.run("components", progress.step)
+        work.run("components", progress.step)
+    return work
 
 
-def _stage_people(transaction: Transaction, files: PeopleFiles, line: Piece | None, progress: Progress) -> None:
-    known = pl.read_csv(transaction.copy_out("known_prints"), schema={"print_a": pl.Int64, "print_b": pl.Int64})
+def _stage_people(
+    work: Batch, files: PeopleFiles, line: Piece | None, progress: Progress, *, skips: bool
+) -> None:
+    known = pl.DataFrame(schema={"print_a": pl.Int64, "print_b": pl.Int64})
+    if skips:
+        known = pl.read_csv(work.copy_out("stage/known_prints"), schema=known.schema)
     skipped = [pl.Series("line", [], dtype=pl.Int64)]
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
@@ -135,24 +144,25 @@ def _stage_people(transaction: Transaction, files: PeopleFiles, line: Piece | No
             unchanged = piece.lines.join(known, on=["print_a", "print_b"], how="semi")
             skipped.append(unchanged["line"])
             skipped_memberships.append(piece.defining(unchanged["line"]))
-            copied = copier.submit(_copy, transaction, piece.without(unchanged["line"]), unchanged)
+            copied = copier.submit(_copy, work, piece.without(unchanged["line"]), unchanged)
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
-        late = _reconsider(transaction, files, pl.concat(skipped), shared_lines) if line is None else skipped[0]
-        _copy_definitions(transaction, files, line, pl.concat(skipped_memberships), late)
-        copy_frame(transaction, "nominated", shared)
-        transaction.run("components", progress.step)
-        edges = pl.read_csv(transaction.copy_out("edges"), schema={"line": pl.Int64, "key": pl.Int64})
-        if edges.height:
+        late = _reconsider(work, files, pl.concat(skipped), shared_lines) if line is None else skipped[0]
+        _copy_definitions(work, files, line, pl.concat(skipped_memberships), late)
+        copy_frame(work, "nominated", shared)
+        work.run("components", progress.step)
+        if work.rows("edges"):
+            edges = pl.read_csv(work.copy_out("edges"), schema={"line": pl.Int64, "key": pl.Int64})
             lines, labels = components(edges["line"].to_numpy(), edges["key"].to_numpy())
-            copy_frame(transaction, "labels", pl.DataFrame({"line": lines, "component": labels}))
+            copy_frame(work, "labels", pl.DataFrame({"line": lines, "component": labels}))
 
 
 def resolve_and_apply(
+    work: Batch,
     transaction: Transaction,
     organisation: int,
     run: Run,
@@ -165,32 +175,36 @@ def resolve_and_apply(
 ) -> Outcome:
     """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who."""
     group_rejects = no_rejects()
+    known: dict[str, int] = {}
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
     with progress.stage("resolve"):
-        transaction.refresh_statistics(FILLED)
+        if whole_files:
+            transaction.refresh_statistics(FILLED)
+            known = work.row("guards/known.sql")
         if groups:
             asked = {"replaces": options.groups == "replace", "creates": options.create_groups}
-            group_rejects = groups.resolve(transaction, organisation, run, files, **asked)
-        transaction.run("groups", progress.step)
-        transaction.run("resolve", progress.step)
-        rejects = _rejects(transaction, files) if files else no_rejects()
-        reasons = transaction.rows("resolve/reject_summary.sql") if rejects.height + group_rejects.height else []
-        moves = transaction.rows("resolve/examples.sql")
-        left = transaction.rows("resolve/left_examples.sql")
-        near_misses = transaction.rows("resolve/near_miss_examples.sql")
-        shared_mboxes = transaction.rows("resolve/shared_mbox_examples.sql")
+            group_rejects = groups.resolve(work, transaction, organisation, run, files, **asked)
+        for stage in ("groups", "resolve", "decide"):
+            work.run(stage, progress.step)
+        rejects = _rejects(work, files) if files and work.rows("rejects") else no_rejects()
+        reasons = work.rows_of("resolve/reject_summary.sql", "all_reasons")
+        moves = work.rows_of("resolve/examples.sql", "moves")
+        left = work.rows_of("resolve/left_examples.sql", "passed_over")
+        near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
+        shared_mboxes = work.rows_of("resolve/shared_mbox_examples.sql", "shared_mboxes")
     with progress.stage("apply"):
         with transaction.without_constraints(FILLED) if whole_files else nullcontext():
-            transaction.run("apply", progress.step, fills=FILLED if whole_files else ())
-        transaction.run("settle", progress.step)
+            for stage in ("apply", "leave", "belong", "remember"):
+                work.run(stage, progress.step, fills=FILLED if whole_files else ())
+        work.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
-        cycles = _cycles(transaction)
-    return Outcome(counts, rejects, group_rejects, reasons, moves, left, near_misses, shared_mboxes, cycles)
+        cycles = _cycles(work)
+    return Outcome(counts, known, rejects, group_rejects, reasons, moves, left, near_misses, shared_mboxes, cycles)
 
 
 def _reconsider(
-    transaction: Transaction, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None
+    work: Batch, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None
 ) -> pl.Series:
     """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all).
 
@@ -201,21 +215,20 @@ def _reconsider(
     found = files.late_problems
     at_fault = found["line"] if shared is None else pl.concat([shared, found["line"]])
     late = skipped if shared is None else skipped.filter(skipped.is_in(at_fault.implode()))
-    copy_frame(transaction, "staged_problems", found.filter(~pl.col("line").is_in(skipped.implode())))
+    copy_frame(work, "staged_problems", found.filter(~pl.col("line").is_in(skipped.implode())))
     if not len(late):
         return late
-    copy_frame(transaction, "reconsidered", late.to_frame("line"))
+    copy_frame(work, "reconsidered", late.to_frame("line"))
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
-        _copy(transaction, piece.only(late), None)
+        _copy(work, piece.only(late), None)
     if before != [file.sha256 for file in files.files]:
         raise FileProblem(files.files[0].name, "has changed while it was read")
-    transaction.execute("stage/reconsider.sql")
     return late
 
 
 def _copy_definitions(
-    transaction: Transaction, files: PeopleFiles, line: Piece | None, skipped: pl.DataFrame, late: pl.Series
+    work: Batch, files: PeopleFiles, line: Piece | None, skipped: pl.DataFrame, late: pl.Series
 ) -> None:
     """What the lines say of groups; of lines that stay skipped, the last that says it."""
     definitions, parents = files.definitions, files.definition_parents
@@ -224,14 +237,14 @@ def _copy_definitions(
         parents = parents.filter(pl.col("definition").is_in(used.implode()))
         of_both = pl.concat([used, parents["parent"]])
         definitions = definitions.filter(pl.col("definition").is_in(of_both.implode()))
-    copy_frame(transaction, "staged_groups", definitions)
-    copy_frame(transaction, "staged_parents", parents)
+    copy_frame(work, "staged_groups", definitions)
+    copy_frame(work, "staged_parents", parents)
     last = skipped.filter(~pl.col("line").is_in(late.implode())).group_by("definition").agg(pl.col("line").max())
-    copy_frame(transaction, "unchanged_definitions", last)
+    copy_frame(work, "unchanged_definitions", last)
 
 
-def _cycles(transaction: Transaction) -> list[list[str]]:
-    found = transaction.rows("apply/cycles.sql")
+def _cycles(work: Batch) -> list[list[str]]:
+    found = work.rows_of("apply/cycles.sql", "ways_up")
     edges = [(row["child"], row["parent"]) for row in found]
     ways = [cycle(edges, row["child"], row["parent"]) for row in found if row["left_out"]]
     return list({frozenset(way): way for way in reversed(ways)}.values())[::-1]  # each way round once
@@ -244,22 +257,22 @@ def _renamed_from(lines: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def _copy(transaction: Transaction, piece: Piece, unchanged: pl.DataFrame | None) -> None:
+def _copy(work: Batch, piece: Piece, unchanged: pl.DataFrame | None) -> None:
     if unchanged is not None:
-        copy_frame(transaction, "unchanged_lines", unchanged.select("line", "custom_id", "previous_custom_id"))
+        copy_frame(work, "unchanged_lines", unchanged.select("line", "custom_id", "previous_custom_id"))
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
         ("staged_memberships", piece.groups, MEMBERSHIPS),
         ("staged_problems", piece.problems, PROBLEMS),
     ):
-        copy_frame(transaction, table, frame.select(*columns))
-    copy_frame(transaction, "staged_sayings", piece.sayings)
+        copy_frame(work, table, frame.select(*columns))
+    copy_frame(work, "staged_sayings", piece.sayings)
 
 
-def _rejects(transaction: Transaction, files: PeopleFiles) -> pl.DataFrame:
+def _rejects(work: Batch, files: PeopleFiles) -> pl.DataFrame:
     """Every rejected line with the sentence that says why."""
-    rows = [_reject(row, files) for row in transaction.stream("resolve/rejected.sql")]
+    rows = [_reject(row, files) for row in work.stream("resolve/rejected.sql")]
     return pl.DataFrame(rows, schema=REJECTS, orient="row")
 
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-    from sql.database import Transaction
+    from sql.batch import Batch
 
 
-def copy_frame(transaction: Transaction, table: str, frame: pl.DataFrame) -> None:
+def copy_frame(work: Batch, table: str, frame: pl.DataFrame) -> None:
     """Add the rows of a frame, whose columns are named as the table's, to a table."""
     if not frame.height:
         return
     buffer = io.BytesIO()
     frame.write_csv(buffer, include_header=False)
-    with transaction.copy_in(table, tuple(frame.columns)) as copy:
+    with work.copy_in(table, tuple(frame.columns), frame.height) as copy:
         buffer.seek(0)
         while block := buffer.read(1 << 20):
             copy.write(block)

@@ -52,7 +52,7 @@ def chunk(database: Database, organisation: int, level: str) -> int:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.FINISH, organisation)
         transaction.execute("finish/run.sql", organisation=organisation)
-        transaction.step("stage/05_settings.sql")
+        transaction.step("bulk/settings.sql")
         transaction.step(f"finish/{level}/10_take.sql")
         taken: int = transaction.row("finish/taken.sql")["subjects"]
         if taken:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jobs.history import Run
     from jobs.reading.groups import GroupFiles, GroupHeader
     from jobs.reading.people import PeopleFiles
+    from sql.batch import Batch
     from sql.database import Transaction
 
 STAGED = (
@@ -60,12 +61,13 @@ class GroupLines:
             for row in renaming.iter_rows(named=True)
         )
 
-    def stage(self, transaction: Transaction) -> None:
+    def stage(self, work: Batch) -> None:
         """Copy all lines, as they are."""
-        copy_frame(transaction, "staged_group_lines", self._lines.select(*STAGED))
+        copy_frame(work, "staged_group_lines", self._lines.select(*STAGED))
 
     def resolve(
         self,
+        work: Batch,
         transaction: Transaction,
         organisation: int,
         run: Run,
@@ -83,7 +85,7 @@ class GroupLines:
         if self.said.parents.height:
             known = _with_parents(transaction, organisation, run, known, people)
         decision = decide(list(self._named.values()), known, replaces=replaces, creates=creates)
-        self._copy(transaction, decision)
+        self._copy(work, decision)
         return self._rejects(decision)
 
     def _known(self, transaction: Transaction, organisation: int, run: Run) -> Known:
@@ -104,14 +106,14 @@ class GroupLines:
         for line, custom_id, previous, clears, bad in self.said.lines.select(*columns).iter_rows():
             yield GroupLine(line, custom_id, previous, tuple(parents.get(line, ())), clears, bad)
 
-    def _copy(self, transaction: Transaction, decision: Decision) -> None:
+    def _copy(self, work: Batch, decision: Decision) -> None:
         rejected = pl.DataFrame(
             [(line, *self._problem(line, why)[:2]) for line, why in decision.rejects.items()],
             schema={"line": pl.Int64, "code": pl.String, "value": pl.String},
             orient="row",
         )
-        copy_frame(transaction, "group_rejects", rejected)
-        copy_frame(transaction, "protected_groups", pl.DataFrame({"custom_id": sorted(decision.protected)}))
+        copy_frame(work, "group_rejects", rejected)
+        copy_frame(work, "protected_groups", pl.DataFrame({"custom_id": sorted(decision.protected)}))
         accepted = self._lines.filter(~pl.col("line").is_in(rejected["line"].implode()))
         first = {
             (new, old): said_at
@@ -123,28 +125,28 @@ class GroupLines:
             ("group_renames", ("old", "new", "said_at"), renames),
             ("group_sayings", ("custom_id", "previous_custom_id", "said_at"), sayings),
         ):
-            copy_frame(transaction, table, pl.DataFrame(rows, schema=columns, orient="row"))
-        self._define(transaction, accepted)
+            copy_frame(work, table, pl.DataFrame(rows, schema=columns, orient="row"))
+        self._define(work, accepted)
 
-    def _define(self, transaction: Transaction, accepted: pl.DataFrame) -> None:
+    def _define(self, work: Batch, accepted: pl.DataFrame) -> None:
         """Accepted lines as definitions; the groups above them that they name are definitions as well."""
         said = accepted.with_columns((-pl.col("line")).cast(pl.Int32).alias("definition"))
         parents = self.said.parents.join(said.select("line", "definition", "said_at"), on="line")
         above = parents.group_by("parent_custom_id", maintain_order=True).agg(pl.col("said_at").min()).with_row_index()
         last = self.said.lines["line"].max() or 0
         above = above.with_columns((-pl.col("index").cast(pl.Int32) - last - 1).alias("parent"))
-        copy_frame(transaction, "staged_groups", said.select("definition", "custom_id", "name", "type", "said_at"))
+        copy_frame(work, "staged_groups", said.select("definition", "custom_id", "name", "type", "said_at"))
         named = above.select(
             pl.col("parent").alias("definition"),
             pl.col("parent_custom_id").alias("custom_id"),
             # One that has a line of its own is made by that.
             pl.when(~pl.col("parent_custom_id").is_in(said["custom_id"].implode())).then("said_at"),
         )
-        copy_frame(transaction, "staged_groups", named)
+        copy_frame(work, "staged_groups", named)
         pairs = parents.join(above.drop("said_at"), on="parent_custom_id")
-        copy_frame(transaction, "staged_parents", pairs.select("definition", "parent"))
-        copy_frame(transaction, "unchanged_definitions", said.select("definition", pl.col("line") - last - 1))
-        copy_frame(transaction, "cleared_parents", said.filter("clears_parents").select("custom_id"))
+        copy_frame(work, "staged_parents", pairs.select("definition", "parent"))
+        copy_frame(work, "unchanged_definitions", said.select("definition", pl.col("line") - last - 1))
+        copy_frame(work, "cleared_parents", said.filter("clears_parents").select("custom_id"))
 
     # -- why lines are rejected ------------------------------------------------------------------------------
 

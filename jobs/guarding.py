@@ -83,16 +83,17 @@ def check_changes(
         lines = "1 line is" if counts["rejected"] == 1 else f"{counts['rejected']:,} lines are"
         raise Refused(f"{lines} rejected, and --strict allows none; nothing was changed")
     transaction.refresh_statistics(VERSIONS)
-    of_import = {"organisation": session.organisation, "import": run.number or DRY}
+    of_import = {"organisation": session.organisation, "import": run.number or DRY, "source": run.source}
     done = transaction.row("guards/figures.sql", **of_import)
+    known = outcome.known["people"]
     figures = [
         ("max_rejects", counts["rejected"], counts["rows"], "guards/rejects.sql", _reject(summary)),
-        ("max_takeovers", done["takeovers"], done["known_people"], "guards/takeovers.sql", _takeover),
-        ("max_deletes", done["deletes"], done["known_people"], "guards/deletes.sql", _delete),
+        ("max_takeovers", done["takeovers"], known, "guards/takeovers.sql", _takeover),
+        ("max_deletes", done["deletes"], known, "guards/deletes.sql", _delete),
     ]
     figures = [figure for figure in figures if figure[0] in asked]
     if asked.get("leavers", "keep") != "keep":
-        figures.append(("max_leavers", counts["leavers"], counts["source_known"], "guards/leavers.sql", _leaver))
+        figures.append(("max_leavers", counts["leavers"], outcome.known["of_source"], "guards/leavers.sql", _leaver))
     tripped = summary.tripped + [
         _tripped(name, count, of, limit, map(told, transaction.rows(examples, **of_import)))
         for name, count, of, examples, told in figures

@@ -269,9 +269,9 @@ def _import_rows(
             for line in _lines(people):
                 with session.database.begin() as transaction:
                     session.take_turn(transaction, asked["wait"])
-                    batch.stage(transaction, session.organisation, run, options, people, progress, line=line)
+                    work = batch.stage(transaction, session.organisation, run, options, people, progress, line=line)
                     outcome = batch.resolve_and_apply(
-                        transaction, session.organisation, run, options, people, progress, whole_files=False
+                        work, transaction, session.organisation, run, options, people, progress, whole_files=False
                     )
                     run.progress(transaction, summary.recorded_with(outcome))
                 summary.add(outcome)

@@ -201,11 +201,11 @@ def import_batch(
             refuse_suspended(transaction, session, run, dry_run=asked["dry_run"])
             options, people, groups = options_of(asked), files.people, files.groups
             with run.guarding(transaction):
-                batch.stage(transaction, organisation, run, options, people, progress, groups=groups, mends=files.mends)
+                work = batch.stage(transaction, organisation, run, options, people, progress, groups=groups, mends=files.mends)
                 guarding.check_lines(transaction, session, run, files.main, asked, summary)
                 whole = people is not None
                 outcome = batch.resolve_and_apply(
-                    transaction, organisation, run, options, people, progress, groups=groups, whole_files=whole
+                    work, transaction, organisation, run, options, people, progress, groups=groups, whole_files=whole
                 )
                 summary.add(outcome)
                 if files.rejects_paths:

@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     from jobs.terminal import Progress
     from sql.database import Transaction
 
-STAGES = (
-    "move",
-    "apply/10_affected.sql",
-    "apply/40_personas.sql",
-    "apply/50_emptied.sql",
-    "settle/10_pending.sql",
-    "settle/20_assert.sql",
-    "settle/40_void_prints.sql",
-)
-"""A move by hand is an import of one persona without a line: after its own stage, steps of an import's."""
-
-
 @command("move-persona")
 @click.argument("ifi", metavar="IFI")
 @click.option("--to", "to", metavar="CUSTOMID", help="Give the persona to the person with this custom_id.")
@@ -127,25 +115,28 @@ class _Correction:
 
     def apply(self, run: Run, wait: float) -> None:
         """Find everything anew, now that nobody else changes who is who, and move it."""
+        from jobs.batch import DRY
         from sql import database as db
+        from sql.batch import Batch
+        from sql.steps import JOBS
 
         session = self._session
         with session.database.begin() as transaction:
             session.take_turn(transaction, wait)
             transaction.lock(db.PEOPLE, session.organisation)
             self._before, target = self._asked.find(transaction, session)
-            transaction.execute(
-                "move/run.sql",
+            work = Batch(
+                transaction,
                 organisation=session.organisation,
                 persona=self._before["id"],
                 to=target and target["person_id"],
                 alone=self._asked.alone,
                 pinned=self._asked.pinned,
-                **{"import": run.number},
+                **{"import": run.number or DRY},
             )
-            for stage in STAGES:
-                transaction.step(stage) if stage.endswith(".sql") else transaction.run(stage)
-            self._figures = transaction.row("move/counts.sql")
+            for place in JOBS["move"]:
+                work.run(place)
+            self._figures = work.row("move/counts.sql")
             self._after, _ = self._asked.find(transaction, session)
             if self._dry_run:
                 transaction.rollback()

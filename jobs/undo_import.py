@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 WHOLESALE: Final = "undo/wholesale.sql"
 STEPS: Final = (
-    "apply/05_peopled.sql",
+    "undo/shared/05_peopled.sql",
     "undo/ready",
-    "apply/10_affected.sql",
+    "undo/shared/10_affected.sql",
     WHOLESALE,
     "undo/apply",
-    "settle/10_pending.sql",
-    "settle/20_assert.sql",
+    "undo/shared/15_pending.sql",
+    "undo/shared/20_assert.sql",
 )
 """What an undo does once it is known what is to be as before: steps of its own, and some of an import's."""
 UNDONE: Final = ("import-people", "import-groups", "move-persona", "undo-import")
@@ -183,7 +183,7 @@ class _Undo:
             number = run.number or DRY
             transaction.execute("undo/run.sql", organisation=organisation, undone=undone, **{"import": number})
             with progress.stage("find"):
-                transaction.step("stage/05_settings.sql")
+                transaction.step("bulk/settings.sql")
                 transaction.run("undo/find", progress.step)
                 self._find_conflicts(transaction, progress)
             with progress.stage("apply"):

@@ -46,6 +46,13 @@ class DatabaseUnavailable(DatabaseError):  # noqa: N818 - a state, not an error 
     """The database cannot be reached, or is busy: trying again is harmless."""
 
 
+class BrokenPromise(DatabaseError):  # noqa: N818
+    """What must hold after a change does not: nothing of the transaction may remain."""
+
+    def __init__(self, promise: str, of: object) -> None:
+        super().__init__(f"the database refused: for {of} it would not hold any more that {promise.replace('_', ' ')}")
+
+
 class SchemaTooNew(DatabaseError):  # noqa: N818
     """The database was made by a newer version of import-people."""
 
@@ -61,7 +68,8 @@ LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
 """The rank of foreign keys in `bulk/definitions.sql`."""
 
-Step = Callable[[str], AbstractContextManager[None]]
+Progressing = Callable[[str], AbstractContextManager[None]]
+"""Gives a context for a step, by its name: for progress, and for timing."""
 
 
 class Copy(Protocol):
@@ -92,7 +100,7 @@ class Transaction:
         driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
         return driver
 
-    def run(self, stage: str, step: Step | None = None, *, fills: tuple[str, ...] = ()) -> None:
+    def run(self, stage: str, step: Progressing | None = None, *, fills: tuple[str, ...] = ()) -> None:
         """Run every step of a stage; `step(name)` may give a context for each (progress, timing).
 
         `fills`: tables that the steps may make much larger; their statistics are kept up on the way.
@@ -117,6 +125,22 @@ class Transaction:
         """Run one step of a stage (`finish/people/20_records.sql`)."""
         with _translated():
             self._driver.execute((HERE / name).read_bytes(), prepare=False)
+
+    def do(self, statement: str, name: str | None = None) -> int:
+        """Run a statement that `sql.batch` or `sql.line` has made of the step `name`; gives how many rows it touched."""
+        with _translated():
+            return self._driver.execute(statement.encode(), prepare=False).rowcount
+
+    def found(self, statement: str, name: str | None = None) -> Any:
+        """The first column of the first row of such a statement; None where there is none."""
+        with _translated():
+            row = self._driver.execute(statement.encode(), prepare=False).fetchone()
+        return row[0] if row else None
+
+    def reserve(self, sequence: str, wanted: int) -> int:
+        """Reserve a block of ids, one reservation at a time; gives the id before the first."""
+        base: int = self.row("ids/reserve.sql", sequence=sequence, wanted=wanted)["base"]
+        return base
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a query file, each a dict by column; `:name` in it stands for a parameter."""
@@ -159,11 +183,11 @@ class Transaction:
         with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             yield copy
 
-    def copy_out(self, table: str) -> bytes:
-        """A (temporary) table as CSV with a header."""
-        statement = composed.SQL("COPY {} TO STDOUT (FORMAT csv, HEADER)").format(composed.Identifier(table))
-        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
-            return b"".join(bytes(block) for block in copy)
+    def copy_out(self, query: str) -> bytes:
+        """What a query gives, as CSV with a header."""
+        with _translated(), self._driver.cursor() as cursor:
+            with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()) as copy:
+                return b"".join(bytes(block) for block in copy)
 
     def rollback(self) -> None:
         """Undo what the transaction did so far; leaving `begin()` then commits nothing."""

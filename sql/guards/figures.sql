@@ -1,5 +1,5 @@
 -- How much of what the guards watch an import has done, by its change set: people who had a customId and lost personas
--- to somebody else with one, and such people who are gone; and how many there were before.
+-- to somebody else with one, and such people who are gone.
 WITH moved AS (
     SELECT (c.before).person_id AS from_id, (c.after).person_id AS to_id
     FROM persona_changes AS c
@@ -16,5 +16,4 @@ SELECT
     (SELECT count(*)
      FROM person_changes AS c
      WHERE c.organisation_id = :organisation AND c.import_id = :import
-       AND (c.before).custom_id IS NOT NULL AND (c.after).organisation_id IS NULL) AS deletes,
-    (SELECT people FROM known) AS known_people
+       AND (c.before).custom_id IS NOT NULL AND (c.after).organisation_id IS NULL) AS deletes

@@ -1,7 +1,7 @@
 -- How many lines are warned of for an e-mail that three or more people's lines have, and the first of them.
 SELECT l.file, l.at, w.value, count(*) OVER () AS lines
-FROM (SELECT DISTINCT ON (line) line, value FROM warned WHERE code = 'shared_mbox' ORDER BY line, place) AS w
+FROM (SELECT DISTINCT ON (line) line, value FROM shared_mboxes ORDER BY line, place) AS w
 JOIN staged_lines AS l USING (line)
-JOIN run ON 'shared_mbox' <> ALL (run.reject_warnings)
+WHERE 'shared_mbox' <> ALL (CAST(:reject_warnings AS text[]))
 ORDER BY w.line
 LIMIT 5

@@ -1,0 +1,9 @@
+-- Groups for which they are new.
+SELECT
+    g.id, v.said_at,
+    CASE WHEN v.name IS NULL THEN g.name ELSE nullif(v.name, '') END AS name,
+    CASE WHEN v.type IS NULL THEN g.type ELSE nullif(v.type, '') END AS type
+FROM group_values AS v
+JOIN groups AS g ON g.organisation_id = :organisation AND g.custom_id = v.custom_id
+WHERE v.name IS NOT NULL AND nullif(v.name, '') IS DISTINCT FROM g.name
+   OR v.type IS NOT NULL AND nullif(v.type, '') IS DISTINCT FROM g.type

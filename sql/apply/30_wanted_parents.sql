@@ -1,0 +1,12 @@
+-- Parents that accepted lines give: they add up.
+SELECT
+    c.id AS group_id, p.id AS parent_id, bool_or(d.definition < 0) AS from_file,
+    min(coalesce(l.said_at, x.said_at)) AS said_at
+FROM defined AS d
+JOIN staged_parents AS s USING (definition)
+JOIN staged_groups AS x ON x.definition = s.definition
+JOIN known_groups AS c ON c.custom_id = x.custom_id
+JOIN staged_groups AS y ON y.definition = s.parent
+JOIN known_groups AS p ON p.custom_id = y.custom_id
+LEFT JOIN staged_lines AS l ON l.line = d.line
+GROUP BY c.id, p.id

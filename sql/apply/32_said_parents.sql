@@ -1,0 +1,7 @@
+-- Those that any line gives, also a rejected one.
+SELECT DISTINCT c.id AS group_id, p.id AS parent_id
+FROM staged_parents AS s
+JOIN staged_groups AS x ON x.definition = s.definition
+JOIN known_groups AS c ON c.custom_id = x.custom_id
+JOIN staged_groups AS y ON y.definition = s.parent
+JOIN known_groups AS p ON p.custom_id = y.custom_id

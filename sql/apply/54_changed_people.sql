@@ -1,0 +1,19 @@
+-- What differs in the people who were there.
+SELECT
+    p.id, g.said_at,
+    coalesce(p.custom_id, g.custom_id) AS custom_id,
+    CASE WHEN g.name IS NULL THEN p.name ELSE nullif(g.name, '') END AS name,
+    CASE WHEN g.image_url IS NULL THEN p.image_url ELSE nullif(g.image_url, '') END AS image_url
+FROM (
+    SELECT
+        g.person_id, g.how, g.custom_id, g.said_at,
+        CASE WHEN b.name THEN NULL ELSE g.name END AS name,
+        CASE WHEN b.image_url THEN NULL ELSE g.image_url END AS image_url
+    FROM given AS g
+    LEFT JOIN given_before AS b USING (person_id)
+) AS g
+JOIN people AS p ON p.organisation_id = :organisation AND p.id = g.person_id
+WHERE g.how <> 'new'
+  AND (p.custom_id IS NULL AND g.custom_id IS NOT NULL
+       OR g.name IS NOT NULL AND nullif(g.name, '') IS DISTINCT FROM p.name
+       OR g.image_url IS NOT NULL AND nullif(g.image_url, '') IS DISTINCT FROM p.image_url)

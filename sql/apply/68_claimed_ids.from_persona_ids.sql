@@ -1,0 +1,2 @@
+-- An id for each persona that nobody has.
+SELECT count(*) FROM claims WHERE persona_id IS NULL

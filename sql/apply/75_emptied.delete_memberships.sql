@@ -1,0 +1,2 @@
+-- Their memberships go.
+SELECT person_id, group_id, source_id FROM emptied_memberships

@@ -1,0 +1,2 @@
+-- And they themselves.
+SELECT person_id AS id FROM emptied

@@ -1,0 +1,9 @@
+-- These people lose the personas of these kinds that no line names; pinned ones stay.
+SELECT p.id AS persona_id, p.person_id AS from_id, p.ifi, p.agent_name
+FROM kept AS k
+JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = k.person_id
+JOIN replaced_kinds AS r
+    ON r.kind = p.kind AND r.home_page = CASE p.kind WHEN 'account' THEN split_part(p.ifi, ' ', 1) ELSE '' END
+WHERE NOT p.pinned
+  AND NOT EXISTS (SELECT FROM staged_claims AS c WHERE c.ifi = p.ifi)
+  AND NOT EXISTS (SELECT FROM protected AS s WHERE s.person_id = p.person_id)

@@ -1,0 +1,202 @@
+"""What each query reads, and without which working tables it can have no rows: read in its text, and kept in `graph.json`.
+
+`python -m sql.graph` writes the file anew (pglast, of the `dev` extra, reads the SQL); a test fails where it is not up to date.
+`python -m sql.graph import` prints a job's steps in their order, each with what it reads.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pglast import ast, parse_sql
+
+from sql.steps import GRAPH, HERE, JOBS, bare, bound, job, named
+
+Needs = frozenset[frozenset[str]]
+"""Alternatives; each is a set of tables that must all have rows."""
+ALWAYS: Needs = frozenset({frozenset()})
+AGGREGATES = {"count", "sum", "min", "max", "array_agg", "bool_or", "bool_and", "coalesce_agg", "string_agg"}
+
+
+def queries() -> list[Path]:
+    """The files of all steps."""
+    found = []
+    for path in sorted(HERE.rglob("[0-9]*.sql")):
+        if "migrations" not in path.parts and not bare(path.read_text()).lstrip().startswith(("CREATE", "DO", "INSERT", "UPDATE", "DELETE", "SET", "ANALYZE", "SELECT pg_advisory")):
+            found.append(path)
+    return found
+
+
+def inputs() -> dict[str, tuple[str, ...]]:
+    """The tables that are filled from outside, with their columns, by the files that declare them."""
+    made = {}
+    for path in sorted(HERE.rglob("inputs.sql")):
+        for statement in parse_sql(path.read_text()):
+            create: Any = statement.stmt
+            made[create.relation.relname] = tuple(column.colname for column in create.tableElts)
+    return made
+
+
+def parsed(path: Path) -> tuple[Any, dict[str, int]]:
+    """The query of a file, with the numbers that its parameters have in it."""
+    numbers: dict[str, int] = {}
+    text = bound(path.read_text(), lambda name: f"${numbers.setdefault(name, len(numbers) + 1)}")
+    (statement,) = parse_sql(text)
+    if not isinstance(statement.stmt, ast.SelectStmt):
+        raise ValueError(f"{path}: a step is one SELECT")
+    return statement.stmt, numbers
+
+
+def relations(node: Any, ctes: frozenset[str] = frozenset()) -> Iterator[ast.RangeVar]:
+    """Every table that a query names, but for its own common table expressions."""
+    if isinstance(node, ast.SelectStmt) and node.withClause:
+        ctes |= {cte.ctename for cte in node.withClause.ctes}
+    if isinstance(node, ast.RangeVar):
+        if node.relname not in ctes:
+            yield node
+        return
+    for child in children(node):
+        yield from relations(child, ctes)
+
+
+def _name(value: Any) -> str:
+    name: str = value.name
+    return name
+
+
+def children(node: Any) -> Iterator[Any]:
+    """The nodes below one."""
+    if isinstance(node, ast.Node):
+        for name in node:
+            yield from _nodes(getattr(node, name))
+
+
+def _nodes(value: Any) -> Iterator[Any]:
+    if isinstance(value, ast.Node):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _nodes(one)
+
+
+def columns(select: Any) -> tuple[str, ...]:
+    """The names of the columns that a query gives; `*` where it says so."""
+    while select.targetList is None and select.larg is not None:
+        select = select.larg
+    named_columns = []
+    for target in select.targetList or ():
+        last = target.val.fields[-1] if isinstance(target.val, ast.ColumnRef) else None
+        named_columns.append(target.name or (last.sval if isinstance(last, ast.String) else "*" if last else "?"))
+    return tuple(named_columns)
+
+
+def needs(node: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
+    """Without which working tables a query, or an item of a FROM, has no rows."""
+    if isinstance(node, ast.RangeVar) and node.relname:
+        return ctes.get(node.relname) or (frozenset({frozenset({node.relname})}) if node.relname in working else ALWAYS)
+    if isinstance(node, ast.RangeSubselect):
+        return needs(node.subquery, working, ctes)
+    if isinstance(node, ast.JoinExpr):
+        left, right = needs(node.larg, working, ctes), needs(node.rarg, working, ctes)
+        kind = node.jointype.name if node.jointype else ""
+        return {"JOIN_INNER": both(left, right), "JOIN_LEFT": left, "JOIN_RIGHT": right}.get(kind) or either(left, right)
+    if isinstance(node, ast.SelectStmt):
+        return _of_select(node, working, ctes)
+    return ALWAYS
+
+
+def _of_select(select: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
+    if select.withClause:
+        ctes = dict(ctes)
+        for cte in select.withClause.ctes:
+            first = cte.ctequery
+            if select.withClause.recursive and first.larg is not None:
+                ctes[cte.ctename] = frozenset({frozenset({"?"})})  # the part that leans on itself adds nothing to nothing
+                ctes[cte.ctename] = needs(first.larg, working, ctes)
+            else:
+                ctes[cte.ctename] = needs(first, working, ctes)
+    if select.larg is not None:
+        left, right = needs(select.larg, working, ctes), needs(select.rarg, working, ctes)
+        return either(left, right) if select.op.name == "SETOP_UNION" else left
+    if select.groupClause is None and any(_aggregates(target) for target in select.targetList or ()):
+        return ALWAYS  # one row in any case
+    found = ALWAYS
+    for item in select.fromClause or ():
+        found = both(found, needs(item, working, ctes))
+    for condition in _conjuncts(select.whereClause):
+        if isinstance(condition, ast.SubLink) and _name(condition.subLinkType) in ("EXISTS_SUBLINK", "ANY_SUBLINK"):
+            found = both(found, needs(condition.subselect, working, ctes))
+    return found
+
+
+def _aggregates(node: Any) -> bool:
+    if isinstance(node, ast.SubLink):
+        return False
+    if isinstance(node, ast.FuncCall) and node.over is None and node.funcname and node.funcname[-1].sval in AGGREGATES:
+        return True
+    return any(map(_aggregates, children(node)))
+
+
+def _conjuncts(where: Any) -> Iterator[Any]:
+    if isinstance(where, ast.BoolExpr) and where.boolop and where.boolop.name == "AND_EXPR":
+        for argument in where.args or ():
+            yield from _conjuncts(argument)
+    elif where is not None:
+        yield where
+
+
+def either(left: Needs, right: Needs) -> Needs:
+    """One of the two."""
+    every = left | right
+    return frozenset(one for one in every if not any(other < one for other in every))
+
+
+def both(left: Needs, right: Needs) -> Needs:
+    """Both of them."""
+    return either(frozenset(one | other for one in left for other in right), frozenset())
+
+
+def drawn() -> dict[str, dict[str, Any]]:
+    """What `graph.json` holds."""
+    paths = queries()
+    made = {*inputs(), *(named(path)[1] for path in paths if named(path)[0] in ("table", "view"))}
+    graph = {}
+    for path in paths:
+        kind = named(path)[0]
+        select, _ = parsed(path)
+        needed = needs(select if kind != "ids" else select.fromClause[0], made, {})  # of none no ids are wanted
+        graph[str(path.relative_to(HERE).with_suffix(""))] = {
+            "reads": sorted({str(table.relname) for table in relations(select)} & made),
+            "needs": sorted(sorted(tables) for tables in needed),
+            "columns": list(columns(select)),
+        }
+    return dict(sorted(graph.items()))
+
+
+def as_text(graph: dict[str, dict[str, Any]]) -> str:
+    """One line a step, so that a change shows what hangs on it."""
+    lines = (f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in graph.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def picture(places: Iterable[str]) -> Iterator[str]:
+    """A job's steps in their order, a line each."""
+    for step in job(*places):
+        what = f"{step.kind} {step.target}" if step.target else step.kind
+        reads = ", ".join(sorted(step.reads))
+        yield f"{step.name.split('.')[0]:<36} {what:<24} {reads}".rstrip()
+
+
+def main(arguments: list[str]) -> None:
+
+    GRAPH.write_text(as_text(drawn()))
+    for name in arguments:
+        print(f"{name}\n" + "\n".join(f"  {line}" for line in picture(JOBS[name])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,2 @@
+-- They are without one.
+SELECT person_id AS id, CAST(NULL AS text) AS custom_id FROM released

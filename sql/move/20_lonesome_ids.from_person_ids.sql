@@ -1,0 +1,2 @@
+-- An id for that person.
+SELECT count(*) FROM lonesome

@@ -1,0 +1,2 @@
+-- Imports leave a pinned persona where it is.
+SELECT persona_id AS id, pinned FROM repinned

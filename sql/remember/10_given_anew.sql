@@ -1,0 +1,19 @@
+-- What this source gave last of each person: cells that differ, and rows that are new. The prints are no part of what was
+-- said: they only spare a look.
+SELECT
+    g.person_id, s.person_id IS NOT NULL AS known, g.said_at,
+    coalesce(g.name, s.name) IS DISTINCT FROM s.name
+        OR coalesce(g.image_url, s.image_url) IS DISTINCT FROM s.image_url
+        OR coalesce(g.previous_custom_id, s.previous_custom_id) IS DISTINCT FROM s.previous_custom_id AS says_more,
+    coalesce(g.name, s.name) AS name, coalesce(g.image_url, s.image_url) AS image_url,
+    coalesce(g.previous_custom_id, s.previous_custom_id) AS previous_custom_id, g.print_a, g.print_b
+FROM given AS g
+LEFT JOIN source_people AS s
+    ON s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = g.person_id
+WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = g.person_id)
+  AND (s.person_id IS NULL
+       OR coalesce(g.name, s.name) IS DISTINCT FROM s.name
+       OR coalesce(g.image_url, s.image_url) IS DISTINCT FROM s.image_url
+       OR coalesce(g.previous_custom_id, s.previous_custom_id) IS DISTINCT FROM s.previous_custom_id
+       OR g.print_a IS DISTINCT FROM s.print_a
+       OR g.print_b IS DISTINCT FROM s.print_b)

@@ -1,0 +1,9 @@
+-- last-line: a persona is kept only by the last line that claims it. leave: a persona whose lines do not agree on a customId
+-- stays where it is.
+SELECT line, place, ifi, 'later_line' AS why
+FROM contested_claims
+WHERE :contested = 'last-line' AND line <> last_line
+UNION ALL
+SELECT line, place, ifi, 'contested'
+FROM contested_claims
+WHERE :contested = 'leave' AND NOT agreed

@@ -1,0 +1,7 @@
+-- Who gets another customId.
+SELECT r.person_id, r.old, r.new, min(l.said_at) AS said_at
+FROM renames AS r
+JOIN staged_lines AS l ON l.custom_id = r.new AND l.previous_custom_id = r.old
+WHERE r.person_id IS NOT NULL
+  AND NOT EXISTS (SELECT FROM rename_conflicts AS c WHERE c.custom_id = r.new)
+GROUP BY r.person_id, r.old, r.new

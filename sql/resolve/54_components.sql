@@ -1,0 +1,14 @@
+-- Every component that is not rejected, by its first line: the customId that its lines state, and whose that is.
+SELECT c.component, c.custom_id AS stated, p.id AS person_id
+FROM (
+    SELECT l.line AS component, l.custom_id
+    FROM staged_lines AS l
+    WHERE NOT EXISTS (SELECT FROM joined AS j WHERE j.line = l.line)
+      AND NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
+    UNION ALL
+    SELECT j.component, max(j.custom_id)
+    FROM joined AS j
+    WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = j.line)
+    GROUP BY j.component
+) AS c
+LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = c.custom_id

@@ -1,0 +1,17 @@
+-- Components that nobody's customId is of: their personas go to the holder of the first known one, if that holder has no
+-- customId (with a customId it adopts that person; of several, the first line does). Somebody with a pinned persona is not
+-- adopted: it would come to another customId.
+SELECT
+    f.component, f.holder_id, k.stated IS NOT NULL AS adopts,
+    row_number() OVER (PARTITION BY f.holder_id, k.stated IS NOT NULL ORDER BY f.component) AS nth
+FROM (
+    SELECT DISTINCT ON (component) component, holder_id
+    FROM contenders
+    ORDER BY component, line, place
+) AS f
+JOIN components AS k ON k.component = f.component AND k.person_id IS NULL
+JOIN people AS h ON h.organisation_id = :organisation AND h.id = f.holder_id AND h.custom_id IS NULL
+WHERE NOT EXISTS (SELECT FROM owned AS o WHERE o.component = f.component)
+  AND (k.stated IS NULL
+       OR NOT EXISTS (SELECT FROM personas AS p
+                      WHERE p.organisation_id = :organisation AND p.person_id = f.holder_id AND p.pinned))

@@ -1,0 +1,10 @@
+-- The lines of components without a person and without a persona to make one for.
+SELECT coalesce(j.line, k.component) AS line, k.component
+FROM components AS k
+LEFT JOIN joined AS j USING (component)
+WHERE k.person_id IS NULL
+  AND NOT EXISTS (
+    SELECT FROM claims AS c
+    WHERE c.component = k.component
+      AND NOT EXISTS (SELECT FROM withdrawn AS w WHERE w.line = c.line AND w.place = c.place))
+  AND NOT EXISTS (SELECT FROM holders AS h WHERE h.component = k.component)

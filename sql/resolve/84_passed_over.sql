@@ -1,0 +1,8 @@
+-- Claims that lose: rule 3 or 5 of what a batch means, or a repetition within one person's lines.
+SELECT line, place, ifi, why FROM lost_claims
+UNION ALL
+SELECT line, place, ifi, 'repeated' FROM repeated_claims
+UNION ALL
+SELECT line, place, ifi, 'pinned' FROM pins
+UNION ALL
+SELECT line, place, ifi, 'takeover' FROM takeovers WHERE stays

@@ -1,0 +1,16 @@
+-- Of those the ones that lost a persona above are rejected for that.
+WITH lost AS (
+    SELECT DISTINCT ON (s.component) s.component, o.ifi, o.place, o.why
+    FROM passed_over AS o
+    JOIN stranded AS s USING (line)
+    WHERE o.why <> 'repeated'
+    ORDER BY s.component, o.why, o.line, o.place
+)
+SELECT
+    s.line,
+    CASE l.why WHEN 'takeover' THEN 'takeover_left_nothing' WHEN 'pinned' THEN 'pin_left_nothing' ELSE 'contested' END
+        AS code,
+    o.place, l.ifi AS value
+FROM lost AS l
+JOIN stranded AS s USING (component)
+LEFT JOIN passed_over AS o ON o.line = s.line AND o.ifi = l.ifi

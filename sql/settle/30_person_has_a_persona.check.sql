@@ -1,0 +1,9 @@
+-- What no constraint can say, of everybody whom this import touched: nobody is left without a persona.
+SELECT m.person_id
+FROM made AS m
+WHERE NOT EXISTS (SELECT FROM personas AS q WHERE q.organisation_id = :organisation AND q.person_id = m.person_id)
+UNION ALL
+SELECT p.id
+FROM (SELECT from_id FROM moves UNION SELECT from_id FROM dropped) AS bereft
+JOIN people AS p ON p.organisation_id = :organisation AND p.id = bereft.from_id
+WHERE NOT EXISTS (SELECT FROM personas AS q WHERE q.organisation_id = :organisation AND q.person_id = bereft.from_id)

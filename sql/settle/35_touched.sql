@@ -1,0 +1,12 @@
+-- Everybody whom anything has happened to. (A person with an id of this import's block is new, and needs no look.)
+SELECT id AS person_id FROM changed_people
+UNION SELECT person_id FROM renamed
+UNION SELECT person_id FROM released
+UNION SELECT from_id FROM moves
+UNION SELECT to_id FROM moves
+UNION SELECT from_id FROM dropped
+UNION SELECT person_id FROM added WHERE CAST(:newcomer_ids AS bigint) IS NULL OR person_id <= :newcomer_ids
+UNION SELECT person_id FROM removed
+UNION SELECT person_id FROM emptied
+UNION SELECT t.person_id FROM claims AS c JOIN targets AS t USING (component)
+      WHERE c.persona_id IS NULL AND t.how <> 'new'

@@ -1,0 +1,47 @@
+-- What was done, as one row: the figures of the summary.
+SELECT
+    (SELECT count(*) FROM staged_lines) + (SELECT count(*) FROM unchanged)
+        + (SELECT count(*) FROM staged_group_lines) AS rows,
+    (SELECT count(*) FROM rejects) + (SELECT count(*) FROM group_rejects) AS rejected,
+    (SELECT count(*) FROM all_reasons WHERE again) AS rejected_again,
+    (SELECT count(*) FROM waiting) AS waiting,
+    (SELECT count(*)
+     FROM staged_lines AS l
+     LEFT JOIN joined AS j ON j.line = l.line
+     JOIN targets AS t ON t.component = coalesce(j.component, l.line)
+     WHERE t.how <> 'new' AND NOT EXISTS (SELECT FROM touched AS x WHERE x.person_id = t.person_id))
+        + (SELECT count(*) FROM unchanged) - (SELECT count(*) FROM spoken_against)
+        + (SELECT count(*)
+           FROM staged_group_lines AS l
+           JOIN known_groups AS n USING (custom_id)
+           WHERE NOT EXISTS (SELECT FROM group_rejects AS r WHERE r.line = l.line)
+             AND NOT EXISTS (SELECT FROM touched_groups AS t WHERE t.group_id = n.id)) AS unchanged,
+    (SELECT count(*) FROM newcomers)
+        + (SELECT count(*) FROM dropped WHERE to_id IS NOT NULL) AS people_created,
+    (SELECT count(*)
+     FROM (SELECT id AS person_id FROM changed_people UNION SELECT person_id FROM renamed
+           UNION SELECT person_id FROM released) AS c
+     WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = c.person_id)) AS people_updated,
+    (SELECT count(*) FROM emptied) AS people_deleted,
+    (SELECT count(*) FROM claims WHERE persona_id IS NULL)
+        - (SELECT count(*) FROM withdrawn WHERE persona_id IS NULL) AS personas_created,
+    (SELECT count(*) FROM moves WHERE NOT taken) AS personas_claimed,
+    (SELECT count(*) FROM moves WHERE taken) AS personas_taken,
+    (SELECT count(*) FROM dropped) AS personas_dropped,
+    (SELECT count(DISTINCT o.ifi) FROM passed_over AS o
+     WHERE o.why IN ('contested', 'takeover', 'pinned')
+       AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,
+    (SELECT count(*) FROM new_groups) AS groups_created,
+    (SELECT count(*) FROM (SELECT id AS group_id FROM changed_groups UNION SELECT group_id FROM renamed_groups) AS c)
+        AS groups_updated,
+    (SELECT count(*) FROM new_parents) AS parents_added,
+    (SELECT count(*) FROM stale_parents) AS parents_removed,
+    (SELECT count(*) FROM added) AS memberships_added,
+    (SELECT count(*) FROM removed) AS memberships_removed,
+    (SELECT count(*) FROM affected_people) AS pending_people,
+    (SELECT count(*) FROM affected_with_ancestors) AS pending_groups,
+    (SELECT count(*) FROM near_misses) AS near_misses,
+    (SELECT count(*) FROM cycles) AS group_cycles,
+    (SELECT count(*) FROM leavers) AS leavers,
+    (SELECT count(*) FROM released) AS leavers_released,
+    (SELECT CAST(EXISTS (SELECT FROM unknown_lines) AS integer)) AS leavers_held

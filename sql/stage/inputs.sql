@@ -1,0 +1,139 @@
+-- Where the lines of the files wait: what each line says, and every identifier that it claims. These tables are filled by
+-- whoever reads; every other one is made by a query. said_at is where the line stands, as the history keeps it.
+CREATE TEMP TABLE staged_lines (
+    line               bigint   NOT NULL,
+    file               smallint NOT NULL,
+    at                 bigint   NOT NULL,
+    said_at            bigint   NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C",
+    name               text,
+    image_url          text,
+    names_groups       boolean  NOT NULL,
+    clears_groups      boolean  NOT NULL,
+    bad                boolean  NOT NULL,
+    print_a            bigint,
+    print_b            bigint
+);
+
+-- Lines that say again what their source said last: they change nothing, but for those that are reconsidered.
+CREATE TEMP TABLE unchanged_lines (
+    line               bigint NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C"
+);
+
+-- Lines that were skipped as unchanged, and are staged after all, since they share a key with another line.
+CREATE TEMP TABLE reconsidered (
+    line bigint NOT NULL
+);
+
+CREATE TEMP TABLE staged_claims (
+    line       bigint   NOT NULL,
+    place      smallint NOT NULL,
+    kind       ifi_kind NOT NULL,
+    ifi        text COLLATE "C" NOT NULL,
+    near       text COLLATE "C",
+    as_written text,
+    said_at    bigint   NOT NULL
+);
+
+-- definition: what the line says of the group, where it says more than its customId.
+CREATE TEMP TABLE staged_memberships (
+    line            bigint NOT NULL,
+    group_custom_id text COLLATE "C" NOT NULL,
+    definition      integer,
+    said_at         bigint NOT NULL
+);
+
+-- What a line says more of a group that it has named already.
+CREATE TEMP TABLE staged_sayings (
+    line       bigint  NOT NULL,
+    definition integer NOT NULL
+);
+
+-- What lines say of groups, each combination once, and the parents that they give them (definitions as well).
+-- (Definitions of files of groups, and the groups above those, have numbers below 0; said_at: only theirs.)
+CREATE TEMP TABLE staged_groups (
+    definition integer NOT NULL,
+    custom_id  text COLLATE "C" NOT NULL,
+    name       text,
+    type       text,
+    said_at    bigint
+);
+
+CREATE TEMP TABLE staged_parents (
+    definition integer NOT NULL,
+    parent     integer NOT NULL
+);
+
+-- What lines of files of groups say, as those of people above.
+CREATE TEMP TABLE staged_group_lines (
+    line               bigint   NOT NULL,
+    file               smallint NOT NULL,
+    at                 bigint   NOT NULL,
+    said_at            bigint   NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C",
+    name               text,
+    type               text,
+    clears_parents     boolean  NOT NULL,
+    print_a            bigint,
+    print_b            bigint
+);
+
+-- Why lines about groups are rejected, and which groups these name: nothing is taken away from them.
+CREATE TEMP TABLE group_rejects (
+    line  bigint NOT NULL,
+    code  text   NOT NULL,
+    value text
+);
+
+CREATE TEMP TABLE protected_groups (
+    custom_id text COLLATE "C" NOT NULL
+);
+
+-- Which groups get another customId, and what this source gives as their previous ones.
+CREATE TEMP TABLE group_renames (
+    old     text COLLATE "C" NOT NULL,
+    new     text COLLATE "C" NOT NULL,
+    said_at bigint NOT NULL
+);
+
+CREATE TEMP TABLE group_sayings (
+    custom_id          text COLLATE "C" NOT NULL,
+    previous_custom_id text COLLATE "C" NOT NULL,
+    said_at            bigint NOT NULL
+);
+
+-- Groups of whose parents a file of groups says <delete>.
+CREATE TEMP TABLE cleared_parents (
+    custom_id text COLLATE "C" NOT NULL
+);
+
+-- The last line with each definition among those that were skipped as unchanged.
+CREATE TEMP TABLE unchanged_definitions (
+    definition integer NOT NULL,
+    line       bigint  NOT NULL
+);
+
+-- Cells whose hash another line has too: a key that is perhaps shared (place null: the customId).
+CREATE TEMP TABLE nominated (
+    line  bigint NOT NULL,
+    place smallint
+);
+
+-- The components that the shared keys make, for every line that shares one.
+CREATE TEMP TABLE labels (
+    line      bigint NOT NULL,
+    component bigint NOT NULL
+);
+
+-- What is wrong with the cells of bad lines.
+CREATE TEMP TABLE staged_problems (
+    line   bigint NOT NULL,
+    place  smallint,
+    code   text   NOT NULL,
+    value  text,
+    detail text
+);

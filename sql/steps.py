@@ -1,0 +1,161 @@
+"""What a step is: a query in a file, and what its name says is done with the rows.
+
+| name | what becomes of the rows |
+| --- | --- |
+| `56_claims.sql` | they *are* the working table `claims`, for the steps after it |
+| `65_unchanged.view.sql` | the same, but they are not put down: each reader takes the query along |
+| `58_new.insert_people.sql` | they go into the lasting table `people`; so with `update_`, `delete_` |
+| `78_newcomer_ids.from_person_ids.sql` | it is one row, one figure: so many ids of the sequence are reserved, and the id before the first of them is the parameter `newcomer_ids` of the steps after it |
+| `30_person_has_a_persona.check.sql` | there must be none: each is somebody for whom that does not hold |
+
+A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it. Nothing
+in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`). `graph.json`, written by
+`python -m sql.graph`, has of each query which tables it reads, and without which of them it can have no rows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from sql.tables import TABLES
+
+HERE: Final = Path(__file__).parent
+GRAPH: Final = HERE / "graph.json"
+Kind = Literal["table", "view", "insert", "update", "delete", "ids", "check"]
+
+_NAME: Final = re.compile(r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>view|check|insert|update|delete|from)(?:_(?P<target>\w+))?)?")
+_PARAMETER: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|(?<!:):(?P<name>[a-z_]+)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a stage."""
+
+    name: str
+    """Its stage and file: `resolve/56_claims`."""
+    kind: Kind
+    what: str
+    """The working table, the block of ids, or what holds (of a check); of a write which rows they are."""
+    target: str | None
+    """The lasting table, or the sequence."""
+    query: str
+    reads: frozenset[str]
+    """Working tables and views, by name."""
+    needs: tuple[frozenset[str], ...]
+    """It has rows only if all the working tables of one of these sets have."""
+    columns: tuple[str, ...]
+
+    def writes(self, query: str) -> list[str]:
+        """A write as the statements that do it; `query`: its own, with the views that it reads."""
+        table = TABLES[self.target or ""]
+        make = {"insert": table.insert, "update": table.update, "delete": table.delete}[self.kind]
+        return make(query, self.columns)
+
+    def may_have_rows(self, has_rows: Callable[[str], bool]) -> bool:
+        """Whether its query can give anything, by which working tables hold rows."""
+        return any(all(map(has_rows, tables)) for tables in self.needs)
+
+
+JOBS: Final = {
+    "import": (
+        "components", "groups", "resolve", "decide", "apply", "leave", "belong", "remember", "settle",
+    ),
+    "move": (
+        "move",
+        *(f"apply/{step}" for step in (
+            "10_affected_people", "12_groups_before", "60_released.insert_people", "62_moved.update_personas",
+            "64_released.update_personas", "72_emptied", "74_emptied_memberships", "75_emptied.delete_memberships",
+            "76_emptied.delete_source_people", "77_emptied.delete_people",
+        )),
+        "move/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending",
+        "settle/30_person_has_a_persona.check",
+    ),
+}  # fmt: skip
+"""What is done, by the stages and steps that do it, in their order."""
+
+
+@cache
+def graph() -> dict[str, dict[str, list[str] | list[list[str]]]]:
+    """What `python -m sql.graph` has read in each query."""
+    found: dict[str, dict[str, list[str] | list[list[str]]]] = json.loads(GRAPH.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def steps(place: str) -> tuple[Step, ...]:
+    """The steps of a stage (`resolve`), or the one of a file (`apply/72_emptied`)."""
+    found = HERE / f"{place}.sql"
+    paths = [found] if found.exists() else sorted((HERE / place).glob("[0-9]*.sql"))
+    return tuple(_step(path) for path in paths)
+
+
+def job(*places: str) -> tuple[Step, ...]:
+    """All steps of several stages and files, in their order."""
+    return tuple(step for place in places for step in steps(place))
+
+
+def named(path: Path) -> tuple[Kind, str, str | None]:
+    """Kind, what and target of a step, by the name of its file. Raises ValueError."""
+    match = _NAME.fullmatch(path.name.removesuffix(".sql"))
+    if not match:
+        raise ValueError(f"{path}: no name of a step")
+    verb, target = match["verb"] or "table", match["target"]
+    kind: Kind = "ids" if verb == "from" else verb  # type: ignore[assignment]
+    return kind, match["what"], target
+
+
+def _step(path: Path) -> Step:
+    kind, what, target = named(path)
+    name = str(path.relative_to(HERE).with_suffix(""))
+    known = graph()[name]
+    return Step(
+        name,
+        kind,
+        what,
+        target,
+        bare(path.read_text(encoding="utf-8")),
+        frozenset(known["reads"]),  # type: ignore[arg-type]
+        tuple(map(frozenset, known["needs"])),
+        tuple(known["columns"]),  # type: ignore[arg-type]
+    )
+
+
+def bare(text: str) -> str:
+    """A query without the comment before it and the line end after it."""
+    lines = text.splitlines()
+    while lines and (not lines[0].strip() or lines[0].lstrip().startswith("--")):
+        lines.pop(0)
+    return "\n".join(lines).rstrip()
+
+
+def bound(text: str, value: Callable[[str], str]) -> str:
+    """A query with what `value` gives for the name of each parameter (`:organisation`) in its place."""
+    return _PARAMETER.sub(lambda match: value(match["name"]) if match["name"] else match[0], text)
+
+
+def parameters(text: str) -> set[str]:
+    """The names of a query's parameters."""
+    return {match["name"] for match in _PARAMETER.finditer(text) if match["name"]}
+
+
+def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
+    """A query with the views that it reads, directly or by way of others, before it."""
+    taken: list[Step] = []
+    wanted = set(reads)
+    for view in reversed(list(views)):
+        if view.what in wanted:
+            taken.insert(0, view)
+            wanted |= view.reads
+    if not taken:
+        return text
+    ahead = ", ".join(f"{view.what} AS (\n{view.query}\n)" for view in taken)
+    found = re.match(r"WITH(\s+RECURSIVE)?\s", text)
+    if found:
+        return f"WITH{found[1] or ''} {ahead}, {text[found.end() :]}"
+    return f"WITH {ahead}\n{text}"

@@ -1,0 +1,119 @@
+"""The tables that last, as far as steps write to them: the one place that knows their columns, and what of them is kept.
+
+Whatever an import replaces or deletes is copied into the table's versions first, so that it can be told and undone. How a
+row is written, and what is kept of it before, stands here and nowhere else; a step says only *which* rows, as a query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows are of an organisation (`organisation_id`, the first column of its key)."""
+
+    name: str
+    key: tuple[str, ...]
+    """Within the organisation."""
+    columns: tuple[str, ...]
+    """All others, but for `changed_by` and `said_at`, which every table with versions has."""
+    versions: str | None = None
+    """Where rows are kept that an import replaces: the same columns, and `replaced_by`. None: it has no history."""
+    aside: tuple[str, ...] = ()
+    """Columns of no interest to the history: no version has them."""
+    quiet: tuple[str, ...] = ()
+    """Columns that may be filled in without that being a change of the row."""
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The columns of a version, without those that say who replaced it."""
+        return *self.key, *(column for column in self.columns if column not in self.aside), "changed_by", "said_at"
+
+    def insert(self, query: str, columns: tuple[str, ...]) -> list[str]:
+        """The statements that insert the rows of a query with those columns."""
+        own = tuple(column for column in ("changed_by",) if self.versions and column not in columns)
+        into = ", ".join(("organisation_id", *columns, *own))
+        values = ", ".join((":organisation", *(f"q.{column}" for column in columns), *(":import" for _ in own)))
+        return [f"INSERT INTO {self.name} ({into})\nSELECT {values} FROM (\n{query}\n) AS q"]
+
+    def update(self, query: str, columns: tuple[str, ...]) -> list[str]:
+        """The statements that give the rows named by the key the other values; what was there is kept."""
+        values = [column for column in columns if column not in self.key and column != "said_at"]
+        sets = [f"{column} = q.{column}" for column in values]
+        statements = []
+        if self.versions and not set(values) <= {*self.aside, *self.quiet}:
+            statements.append(self._keep(query))
+            sets += ["changed_by = :import", f"said_at = {'q.said_at' if 'said_at' in columns else 'NULL'}"]
+        statements.append(f"UPDATE {self.name} AS t SET {', '.join(sets)} FROM (\n{query}\n) AS q WHERE {self._same}")
+        return statements
+
+    def delete(self, query: str, columns: tuple[str, ...]) -> list[str]:
+        """The statements that delete the rows named by the key; what was there is kept."""
+        gone = f"DELETE FROM {self.name} AS t USING (\n{query}\n) AS q WHERE {self._same}"
+        if not self.versions:
+            return [gone]
+        return [f"WITH gone AS (\n{gone}\nRETURNING t.*)\n{self._versions('gone')}"]
+
+    def _keep(self, query: str) -> str:
+        """Copy those rows as they are; what this import has changed already is no state of before it."""
+        return self._versions(f"(\n{query}\n) AS q JOIN {self.name}", f" ON {self._same}")
+
+    def _versions(self, rows: str, on: str = "") -> str:
+        kept = ", ".join(self.kept)
+        values = ", ".join(f"t.{column}" for column in self.kept)
+        return (
+            f"INSERT INTO {self.versions} (organisation_id, {kept}, replaced_by)\n"
+            f"SELECT t.organisation_id, {values}, :import FROM {rows} AS t{on}\n"
+            "WHERE t.changed_by IS DISTINCT FROM :import ON CONFLICT DO NOTHING"
+        )
+
+    @property
+    def _same(self) -> str:
+        """The row `t` is the one that the row `q` of a query names."""
+        keys = (f"t.{column} = q.{column}" for column in self.key)
+        return " AND ".join(("t.organisation_id = :organisation", *keys))
+
+
+TABLES: Final = {
+    table.name: table
+    for table in (
+        Table(
+            "people",
+            ("id",),
+            ("custom_id", "name", "image_url", "created_at"),
+            "person_versions",
+        ),
+        Table(
+            "personas",
+            ("id",),
+            ("person_id", "kind", "ifi", "near", "as_written", "agent_name", "pinned", "created_at"),
+            "persona_versions",
+            quiet=("agent_name",),
+        ),
+        Table("groups", ("id",), ("custom_id", "name", "type", "created_at"), "group_versions"),
+        Table("group_parents", ("group_id", "parent_id", "source_id"), (), "parent_versions"),
+        Table("memberships", ("person_id", "group_id", "source_id"), (), "membership_versions"),
+        Table(
+            "source_people",
+            ("person_id", "source_id"),
+            ("name", "image_url", "previous_custom_id", "print_a", "print_b"),
+            "saying_versions",
+            aside=("print_a", "print_b"),
+        ),
+        Table("source_groups", ("group_id", "source_id"), ("previous_custom_id",), "group_saying_versions"),
+        Table("source_rejects", ("source_id", "import_id", "print_a", "print_b", "code"), ()),
+        Table("pending", ("subject", "subject_id", "id"), ("caused_by",)),
+        Table("activities", ("id",), ("iri",)),
+        Table(
+            "statements",
+            ("id",),
+            (
+                "persona_id", "voids", "activity_id", "verb", "completion", "success", "score", "seconds", "at", "digest",
+                "loaded_by",
+            ),
+        ),
+    )
+}  # fmt: skip
+"""By name."""
