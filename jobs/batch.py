@@ -171,15 +171,19 @@ def resolve_and_apply(
     progress: Progress,
     *,
     groups: GroupLines | None = None,
-    whole_files: bool,
+    guarded: bool,
 ) -> Outcome:
-    """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who."""
+    """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who.
+
+    `guarded`: all lines of whole files, whose outcome is compared with what there is.
+    """
+    whole_files = guarded and files is not None
     group_rejects = no_rejects()
     known: dict[str, int] = {}
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
     with progress.stage("resolve"):
-        if whole_files:
+        if guarded:
             transaction.refresh_statistics(FILLED)
             known = work.row("guards/known.sql")
         if groups:

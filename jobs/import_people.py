@@ -271,7 +271,7 @@ def _import_rows(
                     session.take_turn(transaction, asked["wait"])
                     work = batch.stage(transaction, session.organisation, run, options, people, progress, line=line)
                     outcome = batch.resolve_and_apply(
-                        work, transaction, session.organisation, run, options, people, progress, whole_files=False
+                        work, transaction, session.organisation, run, options, people, progress, guarded=False
                     )
                     run.progress(transaction, summary.recorded_with(outcome))
                 summary.add(outcome)

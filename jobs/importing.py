@@ -203,9 +203,8 @@ def import_batch(
             with run.guarding(transaction):
                 work = batch.stage(transaction, organisation, run, options, people, progress, groups=groups, mends=files.mends)
                 guarding.check_lines(transaction, session, run, files.main, asked, summary)
-                whole = people is not None
                 outcome = batch.resolve_and_apply(
-                    work, transaction, organisation, run, options, people, progress, groups=groups, whole_files=whole
+                    work, transaction, organisation, run, options, people, progress, groups=groups, guarded=True
                 )
                 summary.add(outcome)
                 if files.rejects_paths:

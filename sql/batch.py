@@ -91,6 +91,13 @@ class Batch:
                 if fills and one.kind == "insert":
                     self._transaction.refresh_statistics(fills)
 
+    def repeat(self, place: str, table: str, step: Progressing | None = None) -> None:
+        """Run the steps of a folder, which append to `table`, until they find nothing to append."""
+        before = -1
+        while (found := self.rows(table)) != before:
+            before = found
+            self.run(place, step)
+
     def _run(self, step: Step) -> None:
         if step.kind == "view":
             self._views.append(step)
@@ -101,6 +108,10 @@ class Batch:
             made = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}", empty=not has_rows)
             self._rows[step.what] = made if has_rows else 0
             if self._rows[step.what]:
+                self._transaction.do(f"ANALYZE {step.what}", step.name)
+        elif step.kind == "append":
+            if has_rows and (made := self._do(step, f"INSERT INTO {step.what}\n{query}")):
+                self._rows[step.what] += made
                 self._transaction.do(f"ANALYZE {step.what}", step.name)
         elif step.kind == "ids":
             self._values[step.what] = self._reserve(step, query) if has_rows else None

@@ -51,10 +51,10 @@ def parsed(path: Path) -> tuple[Any, dict[str, int]]:
     return statement.stmt, numbers
 
 
-def relations(node: Any, ctes: frozenset[str] = frozenset()) -> Iterator[ast.RangeVar]:
+def relations(node: Any, ctes: frozenset[str] = frozenset()) -> Iterator[Any]:
     """Every table that a query names, but for its own common table expressions."""
     if isinstance(node, ast.SelectStmt) and node.withClause:
-        ctes |= {cte.ctename for cte in node.withClause.ctes}
+        ctes |= {cte.ctename for cte in node.withClause.ctes or ()}
     if isinstance(node, ast.RangeVar):
         if node.relname not in ctes:
             yield node
@@ -89,7 +89,8 @@ def columns(select: Any) -> tuple[str, ...]:
         select = select.larg
     named_columns = []
     for target in select.targetList or ():
-        last = target.val.fields[-1] if isinstance(target.val, ast.ColumnRef) else None
+        column: Any = target.val if isinstance(target.val, ast.ColumnRef) else None
+        last = column and column.fields[-1]
         named_columns.append(target.name or (last.sval if isinstance(last, ast.String) else "*" if last else "?"))
     return tuple(named_columns)
 

@@ -3,6 +3,7 @@
 | name | what becomes of the rows |
 | --- | --- |
 | `56_claims.sql` | they *are* the working table `claims`, for the steps after it |
+| `20_conflicts.append.sql` | more rows of the working table `conflicts`: for a folder that is repeated until none comes |
 | `65_unchanged.view.sql` | the same, but they are not put down: each reader takes the query along |
 | `58_new.insert_people.sql` | they go into the lasting table `people`; so with `update_`, `delete_` |
 | `78_newcomer_ids.from_person_ids.sql` | it is one row, one figure: so many ids of the sequence are reserved, and the id before the first of them is the parameter `newcomer_ids` of the steps after it |
@@ -27,9 +28,9 @@ from sql.tables import TABLES
 
 HERE: Final = Path(__file__).parent
 GRAPH: Final = HERE / "graph.json"
-Kind = Literal["table", "view", "insert", "update", "delete", "ids", "check"]
+Kind = Literal["table", "append", "view", "insert", "update", "delete", "ids", "check"]
 
-_NAME: Final = re.compile(r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>view|check|insert|update|delete|from)(?:_(?P<target>\w+))?)?")
+_NAME: Final = re.compile(r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|from)(?:_(?P<target>\w+))?)?")
 _PARAMETER: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|(?<!:):(?P<name>[a-z_]+)")
 
 

@@ -44,21 +44,21 @@ class Table:
         sets = [f"{column} = q.{column}" for column in values]
         statements = []
         if self.versions and not set(values) <= {*self.aside, *self.quiet}:
-            statements.append(self._keep(query))
+            statements.append(self._keep(query, columns))
             sets += ["changed_by = :import", f"said_at = {'q.said_at' if 'said_at' in columns else 'NULL'}"]
-        statements.append(f"UPDATE {self.name} AS t SET {', '.join(sets)} FROM (\n{query}\n) AS q WHERE {self._same}")
+        statements.append(f"UPDATE {self.name} AS t SET {', '.join(sets)} FROM (\n{query}\n) AS q WHERE {self._same(columns)}")
         return statements
 
     def delete(self, query: str, columns: tuple[str, ...]) -> list[str]:
-        """The statements that delete the rows named by the key; what was there is kept."""
-        gone = f"DELETE FROM {self.name} AS t USING (\n{query}\n) AS q WHERE {self._same}"
+        """The statements that delete the rows named by the key, or all that have a part of it; what was there is kept."""
+        gone = f"DELETE FROM {self.name} AS t USING (\n{query}\n) AS q WHERE {self._same(columns)}"
         if not self.versions:
             return [gone]
         return [f"WITH gone AS (\n{gone}\nRETURNING t.*)\n{self._versions('gone')}"]
 
-    def _keep(self, query: str) -> str:
+    def _keep(self, query: str, columns: tuple[str, ...]) -> str:
         """Copy those rows as they are; what this import has changed already is no state of before it."""
-        return self._versions(f"(\n{query}\n) AS q JOIN {self.name}", f" ON {self._same}")
+        return self._versions(f"(\n{query}\n) AS q JOIN {self.name}", f" ON {self._same(columns)}")
 
     def _versions(self, rows: str, on: str = "") -> str:
         kept = ", ".join(self.kept)
@@ -69,10 +69,9 @@ class Table:
             "WHERE t.changed_by IS DISTINCT FROM :import ON CONFLICT DO NOTHING"
         )
 
-    @property
-    def _same(self) -> str:
-        """The row `t` is the one that the row `q` of a query names."""
-        keys = (f"t.{column} = q.{column}" for column in self.key)
+    def _same(self, columns: tuple[str, ...]) -> str:
+        """The row `t` is one that the row `q` of a query names, by the columns of the key that it has."""
+        keys = (f"t.{column} = q.{column}" for column in self.key if column in columns)
         return " AND ".join(("t.organisation_id = :organisation", *keys))
 
 
