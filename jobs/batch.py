@@ -1,6 +1,6 @@
 """One batch: lines of people files are staged, resolved against the people there are, and applied.
 
-Row by row is the batch of one line; there is no second way.
+Row by row the same steps run for one line at a time (`jobs.one_by_one`); there is no second way.
 """
 
 from __future__ import annotations
@@ -88,11 +88,10 @@ def stage(
     files: PeopleFiles | None,
     progress: Progress,
     *,
-    line: Piece | None = None,
     groups: GroupLines | None = None,
     mends: bool = False,
 ) -> Batch:
-    """Copy all lines of the files, or one, into temporary tables, and find the lines that belong together.
+    """Copy all lines of the files into temporary tables, and find the lines that belong together.
 
     `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
     files are rejects files, mended.
@@ -101,29 +100,39 @@ def stage(
     source said last, of a person to whom nothing else has happened since, is only counted and named; for that the
     organisation's IMPORT lock must be held.
     """
-    asked = asdict(options) | {"reject_warnings": list(options.reject_warnings)}
     work = Batch(
         transaction,
-        organisation=organisation,
-        source=run.source,
-        forgets_rejects=line is None and not mends,
+        **parameters(organisation, run, options),
+        forgets_rejects=not mends,
         **{"import": run.number or DRY},
-        **asked,
     )
     work.make_inputs("stage")
-    skips = line is None and options.personas == "add"
+    skips = options.personas == "add"
     if groups:
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        _stage_people(work, files, line, progress, skips=skips)
+        _stage_people(work, files, progress, skips=skips)
     else:
         work.run("components", progress.step)
     return work
 
 
+def parameters(organisation: int, run: Run, options: Options) -> dict[str, object]:
+    """What the steps of an import are run for, but for its number."""
+    warnings = options.reject_warnings
+    return {
+        "organisation": organisation,
+        "source": run.source,
+        **asdict(options),
+        "reject_warnings": list(warnings),
+        "rejects_shared_mboxes": "shared_mbox" in warnings,
+        "rejects_near_misses": "near_miss" in warnings,
+    }
+
+
 def _stage_people(
-    work: Batch, files: PeopleFiles, line: Piece | None, progress: Progress, *, skips: bool
+    work: Batch, files: PeopleFiles, progress: Progress, *, skips: bool
 ) -> None:
     known = pl.DataFrame(schema={"print_a": pl.Int64, "print_b": pl.Int64})
     if skips:
@@ -133,7 +142,7 @@ def _stage_people(
     nominations, all_named = Nominations(), True
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
         copied: Future[None] | None = None
-        for piece in files.pieces() if line is None else [line]:
+        for piece in files.pieces():
             if copied:
                 copied.result()
             nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"])
@@ -151,8 +160,8 @@ def _stage_people(
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
-        late = _reconsider(work, files, pl.concat(skipped), shared_lines) if line is None else skipped[0]
-        _copy_definitions(work, files, line, pl.concat(skipped_memberships), late)
+        late = _reconsider(work, files, pl.concat(skipped), shared_lines)
+        _copy_definitions(work, files, pl.concat(skipped_memberships), late)
         copy_frame(work, "nominated", shared)
         work.run("components", progress.step)
         if work.rows("edges"):
@@ -169,23 +178,16 @@ def resolve_and_apply(
     options: Options,
     files: PeopleFiles | None,
     progress: Progress,
-    *,
-    groups: GroupLines | None = None,
-    guarded: bool,
+    groups: GroupLines | None,
 ) -> Outcome:
-    """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who.
-
-    `guarded`: all lines of whole files, whose outcome is compared with what there is.
-    """
-    whole_files = guarded and files is not None
+    """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who."""
+    filled = FILLED if files else ()
     group_rejects = no_rejects()
-    known: dict[str, int] = {}
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
     with progress.stage("resolve"):
-        if guarded:
-            transaction.refresh_statistics(FILLED)
-            known = work.row("guards/known.sql")
+        transaction.refresh_statistics(FILLED)
+        known = work.row("guards/known.sql")
         if groups:
             asked = {"replaces": options.groups == "replace", "creates": options.create_groups}
             group_rejects = groups.resolve(work, transaction, organisation, run, files, **asked)
@@ -198,12 +200,12 @@ def resolve_and_apply(
         near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
         shared_mboxes = work.rows_of("resolve/shared_mbox_examples.sql", "shared_mboxes")
     with progress.stage("apply"):
-        with transaction.without_constraints(FILLED) if whole_files else nullcontext():
+        with transaction.without_constraints(filled) if filled else nullcontext():
             for stage in ("apply", "leave", "belong", "remember"):
-                work.run(stage, progress.step, fills=FILLED if whole_files else ())
+                work.run(stage, progress.step, fills=filled)
         work.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
-        cycles = _cycles(work)
+        cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
     return Outcome(counts, known, rejects, group_rejects, reasons, moves, left, near_misses, shared_mboxes, cycles)
 
 
@@ -232,23 +234,17 @@ def _reconsider(
 
 
 def _copy_definitions(
-    work: Batch, files: PeopleFiles, line: Piece | None, skipped: pl.DataFrame, late: pl.Series
+    work: Batch, files: PeopleFiles, skipped: pl.DataFrame, late: pl.Series
 ) -> None:
     """What the lines say of groups; of lines that stay skipped, the last that says it."""
-    definitions, parents = files.definitions, files.definition_parents
-    if line is not None:
-        used = line.memberships["definition"].drop_nulls()
-        parents = parents.filter(pl.col("definition").is_in(used.implode()))
-        of_both = pl.concat([used, parents["parent"]])
-        definitions = definitions.filter(pl.col("definition").is_in(of_both.implode()))
-    copy_frame(work, "staged_groups", definitions)
-    copy_frame(work, "staged_parents", parents)
+    copy_frame(work, "staged_groups", files.definitions)
+    copy_frame(work, "staged_parents", files.definition_parents)
     last = skipped.filter(~pl.col("line").is_in(late.implode())).group_by("definition").agg(pl.col("line").max())
     copy_frame(work, "unchanged_definitions", last)
 
 
-def _cycles(work: Batch) -> list[list[str]]:
-    found = work.rows_of("apply/cycles.sql", "ways_up")
+def cycles_of(found: list[dict[str, Any]]) -> list[list[str]]:
+    """The ways round of parents that were left out, from the rows of `apply/cycles.sql`."""
     edges = [(row["child"], row["parent"]) for row in found]
     ways = [cycle(edges, row["child"], row["parent"]) for row in found if row["left_out"]]
     return list({frozenset(way): way for way in reversed(ways)}.values())[::-1]  # each way round once
@@ -276,11 +272,12 @@ def _copy(work: Batch, piece: Piece, unchanged: pl.DataFrame | None) -> None:
 
 def _rejects(work: Batch, files: PeopleFiles) -> pl.DataFrame:
     """Every rejected line with the sentence that says why."""
-    rows = [_reject(row, files) for row in work.stream("resolve/rejected.sql")]
+    rows = [reject(row, files) for row in work.stream("resolve/rejected.sql")]
     return pl.DataFrame(rows, schema=REJECTS, orient="row")
 
 
-def _reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
+def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
+    """A row of `resolve/rejected.sql` as one of `REJECTS`, with its sentence."""
     header = files.files[row["file"]].header
     place = _place_of_group(header, row["value"]) if row["code"] == "unknown_group" else row["place"]
     column = None if place is None else header.shown(place)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
-from dataclasses import replace
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +11,7 @@ import click
 from identity.guards import FLOOR
 from identity.problems import PROBLEMS
 from jobs.command import Session, command
-from jobs.failures import Stopped, UsageFailure
+from jobs.failures import UsageFailure
 from jobs.guarding import LIMITS
 from jobs.import_options import (
     DELIMITER,
@@ -35,11 +33,7 @@ from jobs.import_options import (
 )
 
 if TYPE_CHECKING:
-    from jobs.history import Run
-    from jobs.importing import Files
     from jobs.mapping.mapping import Mapping
-    from jobs.reading.people import PeopleFiles, Piece
-    from jobs.summary import Summary
 
 
 # What speaks of the whole file needs --batch: option, and its value where it is not asked for.
@@ -197,6 +191,7 @@ def main(
     """
     from jobs.group_lines import GroupLines
     from jobs.importing import Files, format_of, import_batch, rejects_file, run_import
+    from jobs.one_by_one import import_rows
     from jobs.reading.groups import GroupFiles
     from jobs.reading.people import PeopleFiles
 
@@ -238,85 +233,8 @@ def main(
             shown["mapping"] = mapping.name
         if groups_files:
             shown["groups_file"] = " ".join(str(path) for path in groups_files)
-        story = import_batch if batch else _import_rows
+        story = import_batch if batch else import_rows
         return run_import(session, "import-people", files, asked, shown, story, finishes=finish)
-
-
-def _import_rows(
-    session: Session, files: Files, run: Run, summary: Summary, asked: dict[str, Any], *, finishes: bool
-) -> None:
-    """Each line as a batch of its own. A failure stops it; the lines before stay."""
-    import polars as pl
-
-    from jobs import batch
-    from jobs.finish_batch_updates import finish
-    from jobs.importing import options_of
-    from jobs.reading.files import FileProblem
-    from jobs.reading.rejects import no_rejects
-    from jobs.suspension import refuse_suspended
-
-    people, options = files.people, options_of(asked)
-    if people is None or files.people_rejects is None:
-        raise ValueError("lines of people are imported one by one")
-    with session.database.begin() as transaction:
-        refuse_suspended(transaction, session, run, dry_run=False)
-    for _ in people.pieces():  # a file that cannot be read is found before its first line is imported
-        pass
-    rejected = [no_rejects()]
-    with session.terminal.progress(0) as progress:
-        summary.seconds = progress.seconds
-        try:
-            for line in _lines(people):
-                with session.database.begin() as transaction:
-                    session.take_turn(transaction, asked["wait"])
-                    work = batch.stage(transaction, session.organisation, run, options, people, progress, line=line)
-                    outcome = batch.resolve_and_apply(
-                        work, transaction, session.organisation, run, options, people, progress, guarded=False
-                    )
-                    run.progress(transaction, summary.recorded_with(outcome))
-                summary.add(outcome)
-                summary.last_line = f"line {line.lines['at'][0]} of {people.files[line.file].name}"
-                rejected.append(outcome.rejects)
-                if finishes and outcome.marked:
-                    summary.recomputed(finish(session.database, session.organisation, progress))
-            summary.rejects_files = files.write_rejects(pl.concat(rejected), no_rejects())
-        except (Exception, KeyboardInterrupt) as error:
-            if summary.last_line is None:
-                raise
-            with suppress(FileProblem):
-                summary.rejects_files = files.people_rejects.write(pl.concat(rejected))
-            what = str(error) or "interrupted"
-            run.end_if_possible("stopped", what, summary.recorded, summary.files)
-            raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
-        summary.state = "finished" if finishes else "committed"
-        run.end(summary.state, None, summary.recorded, summary.files)
-        if files.mends:
-            return
-        with session.database.begin() as transaction:
-            transaction.execute(
-                "settle/forget_rejects.sql",
-                organisation=session.organisation,
-                source=run.source,
-                **{"import": run.number},
-            )
-
-
-def _lines(files: PeopleFiles) -> Iterator[Piece]:
-    """Every line as a piece of its own."""
-    for piece in files.pieces():
-        claims, memberships, problems = (
-            frame.partition_by("line", as_dict=True) for frame in (piece.claims, piece.memberships, piece.problems)
-        )
-        for row in range(piece.lines.height):
-            lines = piece.lines[row : row + 1]
-            key = (lines["line"][0],)
-            yield replace(
-                piece,
-                lines=lines,
-                claims=claims.get(key, piece.claims[:0]),
-                memberships=memberships.get(key, piece.memberships[:0]),
-                problems=problems.get(key, piece.problems[:0]),
-            )
 
 
 def _refuse_without_batch(asked: dict[str, Any]) -> None:

@@ -204,7 +204,7 @@ def import_batch(
                 work = batch.stage(transaction, organisation, run, options, people, progress, groups=groups, mends=files.mends)
                 guarding.check_lines(transaction, session, run, files.main, asked, summary)
                 outcome = batch.resolve_and_apply(
-                    work, transaction, organisation, run, options, people, progress, groups=groups, guarded=True
+                    work, transaction, organisation, run, options, people, progress, groups
                 )
                 summary.add(outcome)
                 if files.rejects_paths:

@@ -102,7 +102,7 @@ class Batch:
         if step.kind == "view":
             self._views.append(step)
             return
-        has_rows = step.may_have_rows(self._has_rows)
+        has_rows = step.is_asked_for(self._values) and step.may_have_rows(self._has_rows)
         query = with_views(step.query, step.reads, self._views)
         if step.kind == "table":
             made = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}", empty=not has_rows)
@@ -132,7 +132,7 @@ class Batch:
     def _has_rows(self, table: str) -> bool:
         for view in self._views:
             if view.what == table:
-                return view.may_have_rows(self._has_rows)
+                return view.is_asked_for(self._values) and view.may_have_rows(self._has_rows)
         return self.rows(table) > 0
 
     def _look_at_inputs(self) -> None:

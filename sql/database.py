@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 from psycopg import sql as composed
+from psycopg.rows import dict_row
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from sql.steps import HERE, bound
+
 if TYPE_CHECKING:
     from sql.embedded import Embedded
-
-HERE = Path(__file__).parent
 
 # Settings of every session. Times are UTC wherever the server stands, a job that was killed loses its locks within
 # seconds, and compiling queries never pays: the steps run once each.
@@ -79,8 +80,10 @@ class Copy(Protocol):
 
 
 @cache
-def _text(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
+def _text(name: str) -> bytes:
+    """A query file as psycopg takes it: with `%(name)s` for each parameter."""
+    text = (HERE / name).read_text(encoding="utf-8").replace("%", "%%")
+    return bound(text, lambda parameter: f"%({parameter})s").encode()
 
 
 @cache
@@ -131,11 +134,16 @@ class Transaction:
         with _translated():
             return self._driver.execute(statement.encode(), prepare=False).rowcount
 
-    def found(self, statement: str, name: str | None = None) -> Any:
+    def found(self, statement: str, name: str | None = None, *values: object) -> Any:
         """The first column of the first row of such a statement; None where there is none."""
         with _translated():
-            row = self._driver.execute(statement.encode(), prepare=False).fetchone()
+            row = self._driver.execute(statement.encode(), values or None, prepare=bool(values)).fetchone()
         return row[0] if row else None
+
+    @property
+    def session(self) -> object:
+        """Whose temporary tables this transaction sees: another transaction has them if it has the same."""
+        return self._driver
 
     def reserve(self, sequence: str, wanted: int) -> int:
         """Reserve a block of ids, one reservation at a time; gives the id before the first."""
@@ -144,9 +152,9 @@ class Transaction:
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a query file, each a dict by column; `:name` in it stands for a parameter."""
-        with _translated():
-            result = self._connection.execute(text(_text(query)), parameters)
-            return [dict(row) for row in result.mappings()] if result.returns_rows else []
+        with _translated(), self._driver.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(_text(query), parameters)
+            return cursor.fetchall() if cursor.description else []
 
     def row(self, query: str, **parameters: object) -> dict[str, Any]:
         """The only row of a query file."""
@@ -156,20 +164,19 @@ class Transaction:
     def execute(self, query: str, **parameters: object) -> int:
         """Run a query file that returns nothing; gives the number of rows it touched."""
         with _translated():
-            return self._connection.execute(text(_text(query)), parameters).rowcount
+            return self._driver.execute(_text(query), parameters).rowcount
 
     def stream(self, query: str, **parameters: object) -> Iterator[Mapping[str, Any]]:
         """The rows of a query file through a server-side cursor, in bounded memory."""
-        with _translated():
-            statement = text(_text(query)).execution_options(yield_per=5000)
-            for row in self._connection.execute(statement, parameters).mappings():
-                yield dict(row)
+        with _translated(), self._driver.cursor("streamed", row_factory=dict_row) as cursor:
+            cursor.itersize = 5000
+            yield from cursor.execute(_text(query), parameters)
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
         """The rows of a query file without parameters as lines of CSV, null unquoted and empty: by COPY, which is
         several times as fast as `stream`.
         """
-        statement = composed.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(composed.SQL(_text(query)))
+        statement = b"COPY (" + (HERE / query).read_bytes() + b") TO STDOUT (FORMAT csv)"
         with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in copy:  # the server sends one at a time
                 yield bytes(row)
@@ -345,11 +352,18 @@ class Database:
     def held(self, query: str, **parameters: object) -> Iterator[None]:
         """A session beside the transactions that holds what `query` takes for as long as the block lasts."""
         with _translated(), self._engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(_text(query)), parameters)
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            Transaction(connection).execute(query, **parameters)
             try:
                 yield
             finally:
                 connection.invalidate()  # closed, which lets go, and not kept for others
+
+    def vacuum(self, tables: Sequence[str]) -> None:
+        """VACUUM some tables, in the session that the next transaction will have."""
+        with _translated(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
 
     def close(self) -> None:
         self._engine.dispose()
@@ -419,7 +433,7 @@ def _migrate(engine: Engine) -> bool:
         from alembic.config import Config
 
         with connection.begin():
-            connection.execute(text(_text("locks/take.sql")), {"family": SCHEMA, "organisation": 0})
+            Transaction(connection).execute("locks/take.sql", family=SCHEMA, organisation=0)
             found = _revision(connection)
             if found is not None and found not in revisions:
                 raise SchemaTooNew(

@@ -68,6 +68,24 @@ def _name(value: Any) -> str:
     return name
 
 
+def switches(select: Any, names: dict[int, str]) -> list[list[str]]:
+    """What parameters must be for a query to have any rows, as far as its WHERE says so by itself: `[name]`, or
+    `[name, "=" or "<>", text]`.
+    """
+    found = []
+    for condition in _conjuncts(select.whereClause if select.larg is None else None):
+        if isinstance(condition, ast.ParamRef):
+            found.append([names[condition.number or 0]])
+        if isinstance(condition, ast.A_Expr) and isinstance(condition.lexpr, ast.ParamRef):
+            value: Any = condition.rexpr
+            names_of: Any = condition.name
+            operator: Any = names_of[-1]
+            if isinstance(value, ast.A_Const) and operator.sval in ("=", "<>"):
+                text: Any = value.val
+                found.append([names[condition.lexpr.number or 0], operator.sval, text.sval])
+    return sorted(found)
+
+
 def children(node: Any) -> Iterator[Any]:
     """The nodes below one."""
     if isinstance(node, ast.Node):
@@ -91,7 +109,7 @@ def columns(select: Any) -> tuple[str, ...]:
     for target in select.targetList or ():
         column: Any = target.val if isinstance(target.val, ast.ColumnRef) else None
         last = column and column.fields[-1]
-        named_columns.append(target.name or (last.sval if isinstance(last, ast.String) else "*" if last else "?"))
+        named_columns.append(str(target.name or (last.sval if isinstance(last, ast.String) else "*" if last else "?")))
     return tuple(named_columns)
 
 
@@ -103,7 +121,7 @@ def needs(node: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
         return needs(node.subquery, working, ctes)
     if isinstance(node, ast.JoinExpr):
         left, right = needs(node.larg, working, ctes), needs(node.rarg, working, ctes)
-        kind = node.jointype.name if node.jointype else ""
+        kind = _name(node.jointype)
         return {"JOIN_INNER": both(left, right), "JOIN_LEFT": left, "JOIN_RIGHT": right}.get(kind) or either(left, right)
     if isinstance(node, ast.SelectStmt):
         return _of_select(node, working, ctes)
@@ -143,7 +161,7 @@ def _aggregates(node: Any) -> bool:
 
 
 def _conjuncts(where: Any) -> Iterator[Any]:
-    if isinstance(where, ast.BoolExpr) and where.boolop and where.boolop.name == "AND_EXPR":
+    if isinstance(where, ast.BoolExpr) and _name(where.boolop) == "AND_EXPR":
         for argument in where.args or ():
             yield from _conjuncts(argument)
     elif where is not None:
@@ -168,11 +186,12 @@ def drawn() -> dict[str, dict[str, Any]]:
     graph = {}
     for path in paths:
         kind = named(path)[0]
-        select, _ = parsed(path)
+        select, numbers = parsed(path)
         needed = needs(select if kind != "ids" else select.fromClause[0], made, {})  # of none no ids are wanted
         graph[str(path.relative_to(HERE).with_suffix(""))] = {
             "reads": sorted({str(table.relname) for table in relations(select)} & made),
             "needs": sorted(sorted(tables) for tables in needed),
+            "switches": switches(select, {number: name for name, number in numbers.items()}),
             "columns": list(columns(select)),
         }
     return dict(sorted(graph.items()))

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,6 +50,8 @@ class Step:
     """Working tables and views, by name."""
     needs: tuple[frozenset[str], ...]
     """It has rows only if all the working tables of one of these sets have."""
+    switches: tuple[tuple[str, ...], ...]
+    """What parameters must be for it to have rows: `(name,)` true, or `(name, "=" or "<>", text)`."""
     columns: tuple[str, ...]
 
     def writes(self, query: str) -> list[str]:
@@ -61,6 +63,13 @@ class Step:
     def may_have_rows(self, has_rows: Callable[[str], bool]) -> bool:
         """Whether its query can give anything, by which working tables hold rows."""
         return any(all(map(has_rows, tables)) for tables in self.needs)
+
+    def is_asked_for(self, values: Mapping[str, object]) -> bool:
+        """Whether these parameters let its query give anything; those that are not known yet do."""
+        for name, *what in self.switches:
+            if name in values and not (values[name] if not what else (values[name] == what[1]) is (what[0] == "=")):
+                return False
+        return True
 
 
 JOBS: Final = {
@@ -123,6 +132,7 @@ def _step(path: Path) -> Step:
         bare(path.read_text(encoding="utf-8")),
         frozenset(known["reads"]),  # type: ignore[arg-type]
         tuple(map(frozenset, known["needs"])),
+        tuple(map(tuple, known["switches"])),
         tuple(known["columns"]),  # type: ignore[arg-type]
     )
 

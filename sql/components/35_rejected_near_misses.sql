@@ -4,6 +4,6 @@ FROM staged_claims AS c
 JOIN personas AS p
     ON p.organisation_id = :organisation AND p.kind = c.kind
     AND (p.ifi = c.near OR p.near = coalesce(c.near, c.ifi)) AND p.ifi <> c.ifi
-WHERE 'near_miss' = ANY (CAST(:reject_warnings AS text[]))
+WHERE :rejects_near_misses
   AND NOT EXISTS (SELECT FROM personas AS q WHERE q.organisation_id = :organisation AND q.ifi = c.ifi)
 GROUP BY c.line, c.place, c.ifi

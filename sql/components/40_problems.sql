@@ -4,6 +4,6 @@ SELECT line, place, code, value, detail FROM staged_problems
 UNION ALL
 SELECT line, place, 'shared_mbox', value, NULL
 FROM shared_mboxes
-WHERE 'shared_mbox' = ANY (CAST(:reject_warnings AS text[]))
+WHERE :rejects_shared_mboxes
 UNION ALL
 SELECT line, place, 'near_miss', value, existing FROM rejected_near_misses

@@ -1,6 +1,4 @@
--- What the lines of each target give together: the last non-blank name and image by position; '' stands for <delete>.
--- previous_custom_id is the rename that the source is to be remembered for: one that was carried out rather than another.
--- The print is that of the line, if it is one, and all of it is carried out.
+-- What the lines of each target give. The print is that of the line, if it is one, and all of it is carried out.
 SELECT
     t.person_id, t.how, t.custom_id, l.said_at,
     CASE WHEN l.previous_custom_id <> l.custom_id THEN l.previous_custom_id END AS previous_custom_id,
@@ -14,25 +12,5 @@ LEFT JOIN (SELECT DISTINCT line FROM passed_over) AS o ON o.line = l.line
 LEFT JOIN protected AS s ON s.person_id = t.person_id
 WHERE NOT EXISTS (SELECT FROM crowded AS c WHERE c.person_id = t.person_id)
 UNION ALL
-SELECT
-    t.person_id, min(t.how), max(t.custom_id), max(l.said_at),
-    (array_agg(
-        l.previous_custom_id
-        ORDER BY CASE l.previous_custom_id WHEN x.old THEN 1 WHEN s.previous_custom_id THEN 2 ELSE 3 END, l.line DESC
-    ) FILTER (WHERE l.previous_custom_id <> l.custom_id))[1],
-    (array_agg(l.name ORDER BY l.line DESC) FILTER (WHERE l.name IS NOT NULL))[1],
-    (array_agg(l.image_url ORDER BY l.line DESC) FILTER (WHERE l.image_url IS NOT NULL))[1],
-    bool_or(l.clears_groups OR :groups = 'replace' AND l.names_groups),
-    NULL, NULL
-FROM crowded AS c
-JOIN targets AS t USING (person_id)
-JOIN (
-    SELECT coalesce(j.component, s.line) AS component, s.*
-    FROM staged_lines AS s
-    LEFT JOIN joined AS j ON j.line = s.line
-    WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = s.line)
-) AS l USING (component)
-LEFT JOIN renamed AS x ON x.person_id = t.person_id
-LEFT JOIN source_people AS s
-    ON s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = t.person_id
-GROUP BY t.person_id
+SELECT person_id, how, custom_id, said_at, previous_custom_id, name, image_url, clears_groups, NULL, NULL
+FROM given_together

@@ -10,19 +10,6 @@ WITH bad AS (
 )
 SELECT line, 'bad' AS code, CAST(NULL AS text) COLLATE "C" AS value FROM bad
 UNION ALL
-SELECT m.line, 'unknown_group', min(m.custom_id)
-FROM (
-    SELECT m.line, g.custom_id
-    FROM missing_groups AS g
-    JOIN staged_memberships AS m ON m.group_custom_id = g.custom_id
-    UNION ALL
-    SELECT m.line, g.custom_id
-    FROM missing_groups AS g
-    JOIN staged_groups AS p ON p.custom_id = g.custom_id
-    JOIN staged_parents AS s ON s.parent = p.definition
-    JOIN (
-        SELECT line, definition FROM staged_memberships UNION ALL SELECT line, definition FROM staged_sayings
-    ) AS m ON m.definition = s.definition
-) AS m
+SELECT m.line, 'unknown_group', m.custom_id
+FROM lines_of_missing_groups AS m
 WHERE NOT EXISTS (SELECT FROM bad AS b WHERE b.line = m.line)
-GROUP BY m.line

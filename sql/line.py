@@ -1,0 +1,189 @@
+"""Steps run for one change at a time: a line of a file, a person.
+
+A batch makes its tables by the way, which costs what many lines cost. Here the session makes them once, and puts the steps
+of a job together into one function in `pg_temp`, in which a step that can have no rows is passed over. What a change says
+comes as one parameter. So a change makes nothing in the catalogue, and is one statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from psycopg import sql as composed
+
+from sql.database import BrokenPromise, DatabaseError
+from sql.steps import HERE, Step, bare, bound, job, with_views
+
+if TYPE_CHECKING:
+    from sql.database import Database, Transaction
+
+TIDIED: Final = 1000
+"""So many changes leave so many dead rows in the session's tables as one reads in no time; then they are vacuumed, for nobody
+else can."""
+_BODY: Final = "$one$"
+
+
+class OneAtATime:
+    """The steps of a job for one change at a time, for one organisation and one way of doing it."""
+
+    def __init__(
+        self,
+        places: Iterable[str],
+        inputs: str,
+        asked: Mapping[str, tuple[str, tuple[str, ...]]],
+        **constants: object,
+    ) -> None:
+        """`places`: stages and steps; `inputs`: the stage that declares what comes in; `asked`: what is told of each change,
+        by name the file of a query, and the working tables without which it is not asked; `constants`: of the parameters,
+        for all changes alike. `import` comes with each change.
+        """
+        self._steps = job(*places)
+        self._views = [step for step in self._steps if step.kind == "view"]
+        self._asked = asked
+        self._constants = constants
+        self._inputs = _declared(inputs)
+        self._made_in: object = None
+        self._changes = 0
+        self._lines: list[tuple[int, str]] = []
+
+    @property
+    def _tables(self) -> list[str]:
+        return [*self._inputs, *(step.what for step in self._steps if step.kind == "table")]
+
+    def prepare(self, database: Database) -> None:
+        """Make the session's tables and function, if it is another session than the last time; tidy up now and then."""
+        with database.begin() as transaction:
+            session = transaction.session
+            if session is self._made_in:
+                tidies = self._changes >= TIDIED
+            else:
+                tidies = True  # what has been looked at is known to be empty: nothing is planned for many rows
+                self._make(transaction)
+        if tidies:
+            database.vacuum([f"pg_temp.{table}" for table in self._tables])
+            self._changes = 0
+        self._made_in = session
+
+    def change(self, transaction: Transaction, number: int, said: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+        """One change, said by rows of the inputs, by table, under the number of an import. Out: what was asked for."""
+        self._changes += 1
+        try:
+            answer: dict[str, Any] = transaction.found(
+                "SELECT pg_temp.one_change(%s, %s)", None, number, orjson.dumps(said).decode()
+            )
+        except DatabaseError as error:
+            raise self._named(error) from error
+        if broken := answer.pop("broken", None):
+            raise BrokenPromise(broken["promise"], broken["of"])
+        return answer
+
+    def _named(self, error: DatabaseError) -> DatabaseError:
+        return error
+
+    def _make(self, transaction: Transaction) -> None:
+        views: list[Step] = []
+        for declaration in self._inputs.values():
+            transaction.do(declaration)
+        for step in self._steps:
+            if step.kind == "view":
+                views.append(step)
+            if step.kind == "table":
+                query = self._written(with_views(step.query, step.reads, views), "CAST(0 AS bigint)", "CAST(NULL AS bigint)")
+                transaction.do(f"CREATE TEMP TABLE {step.what} AS\n{query} WITH NO DATA", step.name)
+        transaction.do(self._function())
+
+    def _function(self) -> str:
+        declared = [f"    n_{table} bigint := 0;" for table in self._tables]
+        declared += [f"    {step.what} bigint;" for step in self._steps if step.kind == "ids"]
+        body = [self._take(table) for table in self._inputs]
+        views: list[Step] = []
+        for step in self._steps:
+            if step.kind == "view":
+                views.append(step)
+            elif step.is_asked_for(self._constants):
+                body.append(self._run(step, views))
+        body += [self._ask(name, *asked) for name, asked in self._asked.items()]
+        body += [f"IF n_{table} > 0 THEN DELETE FROM {table}; END IF;" for table in self._tables]
+        lines = "\n".join(body)
+        return (
+            "CREATE FUNCTION pg_temp.one_change(bigint, jsonb) RETURNS jsonb LANGUAGE plpgsql\n"
+            "SET enable_hashjoin = off SET enable_mergejoin = off\n"  # one change looks everything up
+            f"AS {_BODY}\n#variable_conflict use_column\nDECLARE\n"
+            + "\n".join(declared)
+            + "\n    answer jsonb := '{}';\n    found_one text;\nBEGIN\n"
+            + lines
+            + f"\nRETURN answer;\nEND\n{_BODY}"
+        )
+
+    def _take(self, table: str) -> str:
+        return (
+            f"IF $2 ? '{table}' THEN\n"
+            f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, $2 -> '{table}');\n"
+            f"GET DIAGNOSTICS n_{table} = ROW_COUNT;\nEND IF;"
+        )
+
+    def _run(self, step: Step, views: list[Step]) -> str:
+        query = self._counted(with_views(step.query, step.reads, views))
+        if step.kind == "table":
+            does = f"INSERT INTO {step.what}\n{query};\nGET DIAGNOSTICS n_{step.what} = ROW_COUNT;"
+        elif step.kind == "ids":
+            does = f"{step.what} := reserve_ids('{step.target}', (\n{query}\n));"
+        elif step.kind == "check":
+            does = (
+                f"found_one := (\n{query}\nLIMIT 1);\nIF found_one IS NOT NULL THEN\n"
+                f"RETURN jsonb_build_object('broken', jsonb_build_object('promise', '{step.what}', 'of', found_one));\nEND IF;"
+            )
+        else:
+            does = "".join(f"{statement};\n" for statement in step.writes(query))
+        written = self._written(does, "$1", None)
+        condition = self._condition(step, views)
+        return written if condition == "true" else f"IF {condition} THEN\n{written}\nEND IF;"
+
+    def _counted(self, query: str) -> str:
+        """With the variables that know how many rows a table has, where it asks for no more."""
+        tables = "|".join(self._tables)
+        return re.sub(rf"\(SELECT count\(\*\) FROM ({tables})\)", r"n_\1", query)
+
+    def _condition(self, step: Step, views: list[Step]) -> str:
+        """Whether its query can have rows, as plpgsql says it."""
+        of_views = {view.what: view for view in views}
+
+        def has_rows(table: str) -> str:
+            if table in of_views:
+                return self._condition(of_views[table], views)
+            return f"n_{table} > 0"
+
+        ways = [" AND ".join(map(has_rows, sorted(tables))) or "true" for tables in step.needs]
+        return "true" if "true" in ways else " OR ".join(f"({way})" for way in ways)
+
+    def _ask(self, name: str, query: str, tables: tuple[str, ...]) -> str:
+        text = self._written(bare((HERE / query).read_text(encoding="utf-8")), "$1", None)
+        condition = " OR ".join(f"n_{table} > 0" for table in tables) or "true"
+        return (
+            f"IF {condition} THEN\nanswer := answer || jsonb_build_object('{name}', (\n"
+            f"SELECT coalesce(jsonb_agg(to_jsonb(q)), '[]') FROM (\n{text}\n) AS q));\nEND IF;"
+        )
+
+    def _written(self, text: str, number: str, ids: str | None) -> str:
+        """With constants written out; `number`: for the import's; `ids`: for blocks of ids, None where they are variables."""
+
+        def value(name: str) -> str:
+            if name == "import":
+                return number
+            if name in self._constants:
+                return composed.Literal(self._constants[name]).as_string(None)
+            return name if ids is None else ids
+
+        return bound(text, value)
+
+
+def _declared(stage: str) -> dict[str, str]:
+    """The inputs of a stage, by table the statement that makes it."""
+    found = {}
+    for statement in (HERE / stage / "inputs.sql").read_text(encoding="utf-8").split(";\n")[:-1]:
+        declaration = bare(statement)
+        found[declaration.split()[3]] = declaration
+    return found
