@@ -169,8 +169,9 @@ def near_iri(iri: str) -> str:
     scheme, authority, path, query, fragment = _split(iri)
     if authority is not None:
         path = path.rstrip("/")
-        userinfo, at, host_port = authority.rpartition("@")
-        authority = folded(userinfo) + at + _near_host(host_port)
+        parts = _USERINFO_AND_PORT.fullmatch(authority)
+        assert parts  # noqa: S101  (it matches every text)
+        authority = folded(parts["userinfo"] or "") + _near_host(parts["host"]) + (parts["port"] or "")
     if scheme == "http":
         scheme = "https"
     return _join(scheme, authority, folded(path), query and folded(query), fragment and folded(fragment))

@@ -5,6 +5,7 @@ import unicodedata
 from typing import get_args
 
 import polars as pl
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -276,6 +277,37 @@ def expected(kind: Kind, value: str | None, home_page: str | None, fold: bool) -
         "near": near(found) if near(found) != found.ifi else None,
         "as_written": written if written != found.ifi else None,
     }
+
+
+# Hosts and paths as plain as can be, and what `near` makes one of: punycode, slashes at the end, http, a port.
+label = st.sampled_from(["example", "xn--rsum-bpad", "résumé", "xn--", "xn--a", "xn--99999999", "axn--b", "a-b", "1", "_x"])
+plain_iri = st.builds(
+    "{}://{}{}{}{}".format,
+    st.sampled_from(["http", "https"]),
+    st.lists(label, min_size=1, max_size=3).map(".".join),
+    st.sampled_from(["", ":", ":8080"]),
+    st.sampled_from(["", "/", "//", "/a", "/A/", "/xn--rsum-bpad", "/a/b//"]),
+    st.sampled_from(["", "?", "?A=/", "#", "#B/", "?a#b//"]),
+)
+
+
+@calm
+@given(st.lists(plain_iri, max_size=12))
+def test_what_is_near_a_plain_iri_is_one_truth(iris: list[str]) -> None:
+    values = pl.Series(iris, dtype=pl.String)
+    for kind in ("openid", "account"):
+        pages, names = (values, pl.Series(["n"] * len(iris), dtype=pl.String)) if kind == "account" else (None, values)
+        found = columns.normalise(kind, names, pages)
+        wanted = [expected(kind, "n" if kind == "account" else text, text, False) for text in iris]
+        assert found.to_dicts() == wanted
+
+
+@pytest.mark.parametrize("port", ["", ":", ":8080"])
+@pytest.mark.parametrize("kind", KINDS[2:])
+def test_punycode_is_near_what_it_spells(kind: Kind, port: str) -> None:
+    pages = f"http://xn--rsum-bpad{port}/", f"http://résumé{port}", f"https://xn--rsum-bpad{port}"
+    found = [normalise(kind, "n" if kind == "account" else page, page) for page in pages]
+    assert len({near(one) for one in found if isinstance(one, Identifier)}) == 1
 
 
 cells = st.one_of(st.none(), storable)
