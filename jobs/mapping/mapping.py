@@ -211,7 +211,7 @@ def _said_of(group: GroupSaid) -> list[Said]:
 def _text(name: str) -> str:
     path = Path(name)
     try:
-        if path.name == name and name.removesuffix(".toml") in READY and not path.exists():
+        if path.name == name and name.removesuffix(".toml") in READY and (path.is_dir() or not path.exists()):
             raw = resources.files("jobs.mapping").joinpath("ready", f"{path.stem}.toml").read_bytes()
         else:
             raw = path.read_bytes()
