@@ -4,6 +4,7 @@ import string
 import unicodedata
 from typing import get_args
 
+import email_validator
 import polars as pl
 import pytest
 from hypothesis import assume, example, given, settings
@@ -176,6 +177,18 @@ def test_an_ifi_can_be_stored_and_indexed(written: Written) -> None:
         assert "\0" not in text
     assert not any(unicodedata.category(character) == "Cc" for character in found.ifi)
     assert trim(found.ifi) == found.ifi
+
+
+@calm
+@given(st.one_of(texts, address.map("{}\u200b.".format), address.map('"{}"'.format)))
+def test_what_is_wrong_with_an_address_is_never_told_in_the_words_of_the_validator(text: str) -> None:
+    found = normalise("mbox", text)
+    assume(isinstance(found, Invalid) and found.code == "invalid_mbox" and found.detail != "there is no address")
+    assert isinstance(found, Invalid)
+    with pytest.raises(email_validator.EmailSyntaxError) as error:
+        email_validator.validate_email(trim(text).removeprefix("mailto:"), check_deliverability=False)
+    assert found.detail
+    assert found.detail.lower() not in str(error.value).lower()
 
 
 @calm
