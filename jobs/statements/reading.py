@@ -464,7 +464,7 @@ def moment(text: str) -> datetime:
             when = when.replace(tzinfo=UTC)
         elif when.tzinfo is not UTC:
             when = when.astimezone(UTC)
-        return when + timedelta(days=ends, seconds=leap) if ends or leap else when
+        return when + timedelta(days=ends, seconds=leap)
     except OverflowError as error:
         raise ValueError(str(error)) from None
 
