@@ -147,7 +147,12 @@ def _sha1s(texts: pl.Series) -> pl.DataFrame:
 def _iris(texts: pl.Series, one: Callable[[str], _Found]) -> pl.DataFrame:
     """OpenIDs, or accounts' home pages; `one` is the one-value function."""
     text = pl.col("text")
-    plain = (text.str.len_bytes() <= MAX_BYTES) & ~text.str.contains("/.", literal=True) & text.str.contains(_PLAIN_IRI)
+    plain = (
+        (text.str.len_bytes() <= MAX_BYTES)
+        & ~text.str.contains("/.", literal=True)
+        & ~text.str.contains("xn--", literal=True)  # `near` decodes it
+        & text.str.contains(_PLAIN_IRI)
+    )
 
     def normal_forms(plain_ones: pl.DataFrame) -> pl.DataFrame:
         near = text.str.to_lowercase().str.replace("^http:", "https:")

@@ -169,8 +169,9 @@ def near_iri(iri: str) -> str:
     scheme, authority, path, query, fragment = _split(iri)
     if authority is not None:
         path = path.rstrip("/")
-        userinfo, at, host_port = authority.rpartition("@")
-        authority = folded(userinfo) + at + _near_host(host_port)
+        parts = _USERINFO_AND_PORT.fullmatch(authority)
+        assert parts  # noqa: S101  (it matches every text)
+        authority = folded(parts["userinfo"] or "") + _near_host(parts["host"]) + (parts["port"] or "")
     if scheme == "http":
         scheme = "https"
     return _join(scheme, authority, folded(path), query and folded(query), fragment and folded(fragment))
@@ -232,15 +233,15 @@ _SHA1 = re.compile("[0-9a-fA-F]{40}")
 
 
 @cache
-def _check_address() -> Callable[[str], str | None]:
-    """email-validator as it is used here: an address -> what is wrong with it. Imported at first need."""
+def _address_check() -> Callable[[str], bool]:
+    """email-validator as it is used here: whether a text is an address. Imported at first need."""
     import email_validator
 
     # `bob@corp.local` is a real identity and nothing is delivered here. No parameter turns the list of
     # special-use names off; the library documents this list as the setting. Here, and nowhere else.
     email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
-    def check(address: str) -> str | None:
+    def check(address: str) -> bool:
         try:
             email_validator.validate_email(
                 address,
@@ -254,12 +255,64 @@ def _check_address() -> Callable[[str], str | None]:
                 test_environment=False,
                 globally_deliverable=False,
             )
-        except email_validator.EmailSyntaxError as error:
-            sentence = str(error).rstrip(".")
-            return sentence[:1].lower() + sentence[1:]
-        return None
+        except email_validator.EmailSyntaxError:
+            return False
+        return True
 
     return check
+
+
+_ADDRESS_BYTES = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
+_LABEL_BYTES = 63  # RFC 1035 2.3.1
+# RFC 5321 4.1.2 and RFC 6531 3.3, with the dots between atoms; RFC 1035 2.3.1 and RFC 6531.
+_NOT_IN_A_LOCAL_PART = re.compile(r"[^a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.\x80-\U0010ffff]")
+_NOT_IN_A_DOMAIN = re.compile(r"[^a-zA-Z0-9.\-\x80-\U0010ffff]")
+_RESERVED_LABEL = re.compile("(?!xn)..--", re.IGNORECASE)
+
+
+def _wrong_address(address: str) -> str:
+    """What is wrong with a text that is no address, by what is seen first when it is read."""
+    if address[0] in "\"'" and address[-1] == address[0] and len(address) > 1:
+        return "it is in quotation marks"
+    if address[0] == "<" and address[-1] == ">":
+        return "it is in angle brackets"
+    local, at, domain = address.partition("@")
+    if not at:
+        like = next((sign for sign in "\uff20\ufe6b" if sign in address), None)
+        return f"it has {character_name(like)} where @ belongs" if like else "it has no @"
+    if not local:
+        return "there is nothing before the @"
+    if not domain:
+        return "there is nothing behind the @"
+    for part, strangers, where in (
+        (local, _NOT_IN_A_LOCAL_PART, "before"),
+        (domain.partition("@")[0], _NOT_IN_A_DOMAIN, "behind"),
+    ):
+        stranger = strangers.search(part)
+        if stranger:
+            return f"it contains {character_name(stranger[0])} {where} the @"
+    if "@" in domain:
+        return "it has more than one @"
+    unseen = next((character for character in address if unicodedata.category(character)[0] in "CZ"), None)
+    if unseen:
+        return f"it contains {character_name(unseen)}"
+    for part, where in ((local, "before"), (domain, "behind")):
+        if ".." in part:
+            return f"it has two dots in a row {where} the @"
+        if part[0] == "." or part[-1] == ".":
+            return f"what stands {where} the @ {'begins' if part[0] == '.' else 'ends'} with a dot"
+        if unicodedata.category(part[0])[0] == "M":
+            return f"what stands {where} the @ begins with {character_name(part[0])}, which needs a letter before it"
+    if (size := len(unicodedata.normalize("NFC", address).encode())) > _ADDRESS_BYTES:
+        return f"it has {size:,} bytes, more than {_ADDRESS_BYTES}"
+    for label in domain.split("."):
+        if label[0] == "-" or label[-1] == "-":
+            return f"a part of its domain {'begins' if label[0] == '-' else 'ends'} with a hyphen"
+        if label.isascii() and len(label) > _LABEL_BYTES:
+            return f"a part of its domain has {len(label):,} characters, more than {_LABEL_BYTES}"
+        if _RESERVED_LABEL.match(label):
+            return "a part of its domain has two hyphens where only one that begins with xn-- may"
+    return "what stands behind the @ is no name of a domain, or too long a one"
 
 
 def _mbox(text: str, fold_mailbox_case: bool) -> str | Invalid:
@@ -271,9 +324,8 @@ def _mbox(text: str, fold_mailbox_case: bool) -> str | Invalid:
     too_long = _too_long(f"mailto:{address}")
     if too_long:
         return too_long
-    wrong = _check_address()(address)
-    if wrong:
-        return Invalid("invalid_mbox", wrong)
+    if not _address_check()(address):
+        return Invalid("invalid_mbox", _wrong_address(address))
     # A valid address has one @: the local part may not be quoted.
     local, _, domain = address.partition("@")
     if fold_mailbox_case:

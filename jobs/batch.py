@@ -150,7 +150,8 @@ def _stage_people(
             nominations.add(piece.lines["line"], None, _renamed_from(piece.lines))
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
-            unchanged = piece.lines.join(known, on=["print_a", "print_b"], how="semi")
+            # What makes a line bad need not be in its print: what kind of cell a spreadsheet has is not.
+            unchanged = piece.lines.filter(~pl.col("bad")).join(known, on=["print_a", "print_b"], how="semi")
             skipped.append(unchanged["line"])
             skipped_memberships.append(piece.defining(unchanged["line"]))
             copied = copier.submit(_copy, work, piece.without(unchanged["line"]), unchanged)

@@ -638,6 +638,27 @@ def test_every_sign_warns_or_rejects_exactly_its_lines(cli: Cli, database_url: s
     assert len(people(cli)) == 1 + len(SOUND) + len(odd) - 1, "000017 was there"
 
 
+@pytest.mark.parametrize(
+    ("lines", "warned"),
+    [
+        (["a@x.org,,,"] * 3, 0),
+        (["a@x.org,Ann,,"] * 3, 0),
+        (["a@x.org,Ann,,one", "a@x.org,Ann,,two", "a@x.org,Ann,,three"], 0),
+        (["a@x.org,Ann,b@x.org,"] * 3, 0),
+        (["a@x.org,Ann,,", "a@x.org,Bob,,", "a@x.org,Ann,,"], 0),
+        (["a@x.org,Ann,,", "a@x.org,Bob,,", "a@x.org,Cy,,"], 3),
+        (["a@x.org,,,", "a@x.org,,b@x.org,", "a@x.org,,c@x.org,"], 3),
+    ],
+)
+def test_an_email_is_shared_by_people_not_by_lines(cli: Cli, lines: list[str], warned: int) -> None:
+    """Lines without a custom_id that share an e-mail may be one person's, said again or of another group."""
+    write("hr.csv", "email,name,email_2,groups", *lines, "d@x.org,Dee,,")
+    run = ["import-people", "hr.csv", "--batch", "--create-groups", "--dry-run", "--json"]
+    assert as_json(cli(*run))["warnings"].get("shared_mbox", 0) == warned
+    result = as_json(cli(*run, "--reject-warnings", "shared_mbox"), 3 if warned else 0)
+    assert result["rejected"] == warned
+
+
 def test_lines_that_only_others_make_odd_are_looked_at_again(cli: Cli) -> None:
     few = ["17,A,a@corp.example,info@corp.example,", "18,B,b@corp.example,,", "19,C,c@corp.example,,"]
     write("hr.csv", ODD_HEADER, *few)

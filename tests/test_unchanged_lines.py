@@ -6,6 +6,7 @@ and now and then a line names no customId. After each night the commands' world 
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 
@@ -134,6 +135,44 @@ def test_a_line_that_a_rejected_one_held_up_is_carried_out_when_it_comes_again(c
         assert result.exit_code == exit_code, result
         exported = cli("export-people").stdout.splitlines()
         assert [row.split(",")[-1] for row in exported if row.startswith("D,")] == [groups]
+
+
+def test_a_bad_line_is_never_unchanged(cli: Cli) -> None:
+    """What makes a line bad need not stand in its cells: what follows the last one, or a quote that is not doubled."""
+    head = "custom_id,email,name\n"
+    other = "B,b@x.org,Bob\n"
+    write("people.csv", head + "A,a@x.org,Ann\nC,c@x.org,\n" + other)
+    assert cli("import-people", "people.csv", "--batch").exit_code == 0
+    for line, strict, exit_code in (
+        ("A,a@x.org,Ann,a2@x.org\n", (), 3),
+        ("A,a@x.org,Ann,a2@x.org\n", ("--strict",), 4),
+        ('A,a@x.org,"An"n\n', ("--strict",), 4),
+        ("C,c@x.org\n", ("--strict",), 4),
+    ):
+        write("people.csv", head + line + other)
+        result = cli("import-people", "people.csv", "--batch", "--json", *strict)
+        assert (result.exit_code, json.loads(result.stdout)["rejected"]) == (exit_code, 1), (line, result)
+        assert cli("resume-source", "people").exit_code == 0
+    assert cli("import-people", "people.csv", "--batch", "--json", "--fail-on", "new-rejects").exit_code == 3
+
+
+def test_a_cell_that_became_a_number_is_not_unchanged(cli: Cli) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    for custom_id, exit_code in (("123", 0), ("123", 0), (123, 3)):
+        book = xlsxwriter.Workbook("people.xlsx")
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["custom_id", "email"])
+        sheet.write_row(1, 0, [custom_id, "n@x.org"])
+        book.close()
+        result = cli("import-people", "people.xlsx", "--batch", "--json", "--reject-warnings", "numeric_cell")
+        assert result.exit_code == exit_code, result
+
+
+def test_a_line_that_is_ragged_in_another_way_is_a_new_reject(cli: Cli) -> None:
+    for line, exit_code in (("A,a@x.org,1\n", 3), ("A,a@x.org,1\n", 0), ("A,a@x.org,1,2\n", 3), ("A,a@x.org,3\n", 3)):
+        write("people.csv", "custom_id,email\n" + line)
+        result = cli("import-people", "people.csv", "--batch", "--json", "--fail-on", "new-rejects")
+        assert result.exit_code == exit_code, (line, result)
 
 
 @pytest.mark.soak

@@ -34,6 +34,7 @@ import tomllib
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -136,9 +137,7 @@ class Mapping:
         if self.canonical and meaning(column) is not None:
             return True
         bare = bare_name(column)
-        return bool(bare) and any(
-            bare in (bare_name(name), bare_name(name.removesuffix("?"))) for name in self._named()
-        )
+        return bool(bare) and bare in self._bare_names
 
     def bind(self, file: str, columns: Sequence[str], line: int = 1, path: Path | None = None) -> Translation:
         """The translation of the records of `file`, whose header has these columns and stands on this line; `path`: as
@@ -190,6 +189,10 @@ class Mapping:
         )
         return Translation(header, recast)
 
+    @cached_property
+    def _bare_names(self) -> frozenset[str]:
+        return frozenset(bare_name(one) for name in self._named() for one in (name, name.removesuffix("?")))
+
     def _named(self) -> set[str]:
         """The columns that it names, as it does."""
         said = [one for alternatives in self.person.values() for one in alternatives]
@@ -211,7 +214,7 @@ def _said_of(group: GroupSaid) -> list[Said]:
 def _text(name: str) -> str:
     path = Path(name)
     try:
-        if path.name == name and name.removesuffix(".toml") in READY and not path.exists():
+        if path.name == name and name.removesuffix(".toml") in READY and (path.is_dir() or not path.exists()):
             raw = resources.files("jobs.mapping").joinpath("ready", f"{path.stem}.toml").read_bytes()
         else:
             raw = path.read_bytes()

@@ -88,6 +88,13 @@ class Columns:
     def __init__(self, mapping: str, file: str, columns: Sequence[str]) -> None:
         self.mapping, self.file, self.all = mapping, file, columns
         self.used: set[int] = set()
+        self._exact: dict[str, list[int]] = {}
+        self._bare: dict[str, list[int]] = {}
+        for place, name in enumerate(columns):
+            if not is_reject_column(name):
+                self._exact.setdefault(name.strip(TRIM), []).append(place)
+                if not is_ours(name):
+                    self._bare.setdefault(bare_name(name), []).append(place)
 
     def find(self, key: str, column: str) -> int | None:
         place = self._at(key, column)
@@ -128,15 +135,8 @@ class Columns:
 
     def _at(self, key: str, column: str) -> int | None:
         """Its place, None if there is none."""
-        places = [place for place, name in enumerate(self.all) if not is_reject_column(name)]
-        found = [place for place in places if self.all[place].strip(TRIM) == column]
-        if not found:
-            bare = bare_name(column)
-            found = [
-                place
-                for place in places
-                if not is_ours(self.all[place]) and bare and bare_name(self.all[place]) == bare
-            ]
+        bare = bare_name(column)
+        found = self._exact.get(column) or (self._bare.get(bare, []) if bare else [])
         if len(found) > 1:
             numbers = " and ".join(f"{place + 1} ({shown(self.all[place])})" for place in found[:2])
             raise FileProblem(self.mapping, f"{key}: {shown(column)} is more than one column of {self.file}: {numbers}")

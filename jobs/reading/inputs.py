@@ -61,13 +61,13 @@ def fingerprints(
 ) -> tuple[pl.Series, pl.Series]:
     """Records whose columns mean this (what, place) -> `print_a` and `print_b`, 128 bits a line.
 
-    Equal for lines with the same cells in columns of the same meaning, in whatever order these stand, as long as
-    polars hashes as it does: its version is part of the hash, so that another version only makes every line look
-    changed. So is `salt`: whatever else decides what a line means.
+    Equal for lines with the same cells in columns of the same meaning, in whatever order these stand, and the same
+    cells too many or too few, as long as polars hashes as it does: its version is part of the hash, so that another
+    version only makes every line look changed. So is `salt`: whatever else decides what a line means.
     """
     ordered = sorted(meanings)
     seed = hashlib.sha256(repr((pl.__version__, [what for what, _ in ordered], salt)).encode()).digest()
-    cells = records.select(str(place) for _, place in ordered)
+    cells = records.select(*(str(place) for _, place in ordered), "ragged", "excess")
     a, b = (
         cells.hash_rows(int.from_bytes(seed[at : at + 8], "big")).reinterpret(signed=True).alias(name)
         for at, name in ((0, "print_a"), (8, "print_b"))

@@ -635,16 +635,20 @@ def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` without the sound records whose cells are all blank (nearly always ruled out by the first
     column).
     """
-    suspects = frame.with_row_index("row").filter(pl.col("ragged").is_null())
-    for column in frame.columns[1:-2]:
-        suspects = suspects.filter(is_blank(pl.col(column)))
-        if not suspects.height:
-            return frame
-    rows = np.ones(frame.height, np.bool_)
-    rows[suspects["row"].to_numpy()] = False
-    return frame.filter(pl.Series(rows))
+    cells = frame.columns[1:-2]
+    suspects = frame.lazy().with_row_index("row").filter(pl.col("ragged").is_null() & _is_blank(pl.col(cells[0])))
+    rows = suspects.select("row").collect()["row"]
+    first = 1
+    while len(rows) and first < len(cells):  # of twice as many columns each time, only the rows that are left
+        more = frame.select(cells[first : 2 * first])[rows]
+        rows = rows.filter(more.select(pl.all_horizontal(_is_blank(pl.all()))).to_series())
+        first *= 2
+    if not len(rows):
+        return frame
+    kept = np.ones(frame.height, np.bool_)
+    kept[rows.to_numpy()] = False
+    return frame.filter(pl.Series(kept))
 
 
-def is_blank(cell: pl.Expr) -> pl.Expr:
-    """Whether a cell is missing, empty, or of nothing but `BLANK` characters."""
+def _is_blank(cell: pl.Expr) -> pl.Expr:
     return (cell.str.strip_chars(BLANK) == "").fill_null(True)

@@ -97,6 +97,7 @@ _VERSION = re.compile(r"(?:1\.0|2\.0)(?:\.[0-9]+)?")
 _UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _IRI = re.compile('[A-Za-z][A-Za-z0-9+.\\-]*:[^\x00-\x20\x7f-\x9f\ud800-\udfff"<>\\\\^`{|}]+')
 _NOT_IN_AN_IRI = re.compile('[\x00-\x20\x7f-\x9f\ud800-\udfff"<>\\\\^`{|}]')
+_NULL = re.compile(b"null")
 _ACTORS_KEPT = 65_536
 
 
@@ -124,9 +125,11 @@ class StatementReader:
     def _statement(self, text: bytes) -> Statement:
         text = unwrapped(text)
         statement = _object(orjson.loads(text), "invalid_statement", "it")
+        if (key := repeated_key(statement, text)) is not None:
+            raise _Wrong("invalid_statement", f"an object in it has the key {quoted(key)} twice")
         if not _PROPERTIES.issuperset(statement):
             _refuse_others(statement, _PROPERTIES, "invalid_statement", "a statement")
-        if b"null" in text:
+        if _NULL.search(text):  # which is faster than `in`
             _refuse_null(statement)
         get = statement.get
         if (version := get("version")) is not None and not (type(version) is str and _VERSION.fullmatch(version)):
@@ -194,13 +197,12 @@ class StatementReader:
     def _compared(self, actor: Any, agent: Agent | AnonymousGroup | Invalid) -> object:
         if isinstance(agent, Invalid):
             return actor
-        member = actor.get("member")
-        members = sorted(
-            orjson.dumps(self._agent(one), option=orjson.OPT_SORT_KEYS)
-            for one in (member if isinstance(member, list) else ())
-        )
+        kind = actor.get("objectType", "Agent")
+        # A Group's members are Agents, and an Agent has none: so what is compared is never nested more deeply.
+        member = actor.get("member", ()) if kind == "Group" else ()
+        members = sorted(orjson.dumps(self._agent(one), option=orjson.OPT_SORT_KEYS) for one in member)
         ifi, name = (agent.identifier.ifi, agent.name) if agent != ANONYMOUS_GROUP else (None, actor.get("name"))
-        return [actor.get("objectType", "Agent"), ifi, name, [one.decode() for one in members]]
+        return [kind, ifi, name, [one.decode() for one in members]]
 
     def _about(self, about: object) -> tuple[str, str | None, object]:
         """(the activity's IRI or "", the id of the statement referred to or None, what is compared)."""
@@ -261,12 +263,48 @@ def unwrapped(text: bytes) -> bytes:
         return text
     try:
         line = orjson.loads(text)
-        if type(line) is dict and "_line" in line and "statement" in line:
+        if (
+            type(line) is dict
+            and "_line" in line
+            and "statement" in line
+            and repeated_key(line, text) is None  # one of which would be lost
+        ):
             statement = line["statement"]
-            return statement.encode() if type(statement) is str else orjson.dumps(statement)
+            return unwrapped(statement.encode()) if type(statement) is str else orjson.dumps(statement)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         pass  # it will be rejected as what it is
     return text
+
+
+_KEY_OR_BRACE = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*")([ \t\r\n]*+:)?|[{}]', re.DOTALL)
+_ESCAPED_COLON = re.compile(rb"\\u003[aA]")
+
+
+def repeated_key(parsed: object, text: bytes) -> str | None:
+    """The first key that an object of this JSON has twice, of which the parsed value has the last alone.
+
+    text: JSON, and `parsed` what orjson makes of it.
+    """
+    # Written again, a value has all colons of its text, but for those of members that were dropped; unless a string
+    # spells a colon by its number. (One character is looked for much faster than six.)
+    try:
+        same = orjson.dumps(parsed).count(b":") == text.count(b":")
+    except orjson.JSONEncodeError:  # nested more deeply than orjson writes
+        same = False
+    if same and (b"\\" not in text or not _ESCAPED_COLON.search(text)):
+        return None
+    objects: list[set[str]] = []
+    for found in _KEY_OR_BRACE.finditer(text):
+        if found[2] is not None:
+            key: str = orjson.loads(found[1])
+            if key in objects[-1]:
+                return key
+            objects[-1].add(key)
+        elif found[0] == b"{":
+            objects.append(set())
+        elif found[0] == b"}":
+            objects.pop()
+    return None
 
 
 def _persona(agent: Agent, actor: object) -> Persona:
@@ -315,6 +353,9 @@ def _is_iri(iri: str) -> bool:
     return _IRI.fullmatch(iri) is not None
 
 
+_FINER = re.compile(r"([.,][0-9]{2})[0-9]+S$")
+
+
 def _result(result: object) -> tuple[bool | None, bool | None, str | None, str | None, dict[str, Any]]:
     """completion, success, score, seconds; and the result as it is compared."""
     found = _object(result, "invalid_result", "it")
@@ -333,7 +374,7 @@ def _result(result: object) -> tuple[bool | None, bool | None, str | None, str |
             raise _Wrong("invalid_result", f"its duration is {_shown(duration)}, no ISO 8601 duration such as PT1H30M")
         if "." in duration or "," in duration:
             # What is finer than a hundredth of a second does not count in a comparison (Data 4.6).
-            found = {**found, "duration": re.sub(r"([.,][0-9]{2})[0-9]+S$", r"\1S", duration)}
+            found = {**found, "duration": _FINER.sub(r"\1S", duration)}
     return completion, success, scaled, exact, found
 
 
@@ -412,7 +453,7 @@ def moment(text: str) -> datetime:
     found = _TIME.fullmatch(text)
     if not found:
         raise ValueError("it is not written as a date and a time of ISO 8601")
-    text, ends = _MIDNIGHT.subn("00", text)
+    text, ends = _MIDNIGHT.subn("00", text) if "24" in text else (text, 0)
     leap = "60" in (found[1], found[2])
     if leap:
         place = found.start(1 if found[1] else 2)
@@ -443,15 +484,23 @@ def _refuse_others(value: dict[str, Any], known: frozenset[str], code: str, what
 
 def _refuse_null(statement: dict[str, Any]) -> None:
     """Data 2.2: null stands nowhere but in extensions."""
-    waiting: list[tuple[str, object]] = [("", statement)]
+    # Where something stands is a chain of keys: as texts, long keys above long lists would be a great many.
+    waiting: list[tuple[tuple[Any, ...], Any]] = [((), statement)]
     while waiting:
-        path, value = waiting.pop()
-        items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        for key, inner in items:
+        above, value = waiting.pop()
+        for key, inner in value.items() if type(value) is dict else enumerate(value):
             if inner is None:
-                raise _Wrong("invalid_statement", f"its {path}{key} is null")
-            if key != "extensions":
-                waiting.append((f"{path}{key}.", inner))
+                raise _Wrong("invalid_statement", f"its {_path(above, key)} is null")
+            if type(inner) in (dict, list) and key != "extensions":
+                waiting.append(((above, key), inner))
+
+
+def _path(above: tuple[Any, ...], key: object) -> str:
+    keys = [str(key)]
+    while above:
+        above, key = above
+        keys.append(str(key))
+    return quoted(".".join(reversed(keys)))[1:-1]
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import orjson
 
 from jobs.reading.files import FileProblem
-from jobs.statements.reading import unwrapped
+from jobs.statements.reading import repeated_key, unwrapped
 
 
 class Reject(NamedTuple):
@@ -30,7 +30,7 @@ class StatementRejects:
     """`<file>.rejects.jsonl` beside a file of statements, or the file at `path`.
 
     Each line is an object: `_line`, `_code`, `_message`, and `statement`, which is the statement itself,
-    or the text of what is no JSON. Readable by its owner only. It takes its name when all is
+    or the text of what is no JSON or has a key twice. Readable by its owner only. It takes its name when all is
     written (`close`); without rejects there is none, and an old one is removed.
 
     Raises FileProblem, before anything is loaded: it cannot be written there, what is there is no rejects
@@ -107,6 +107,9 @@ def _embedded(text: bytes) -> object:
     """A statement as it stands in a line of a rejects file."""
     text = unwrapped(text)
     try:
-        return orjson.Fragment(orjson.dumps(orjson.loads(text)))
+        statement = orjson.loads(text)
+        if repeated_key(statement, text) is None:
+            return orjson.Fragment(orjson.dumps(statement))
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
-        return text.decode(errors="replace").strip()
+        pass
+    return text.decode(errors="replace").strip()

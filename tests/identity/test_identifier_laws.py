@@ -4,7 +4,9 @@ import string
 import unicodedata
 from typing import get_args
 
+import email_validator
 import polars as pl
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -178,6 +180,18 @@ def test_an_ifi_can_be_stored_and_indexed(written: Written) -> None:
 
 
 @calm
+@given(st.one_of(texts, address.map("{}\u200b.".format), address.map('"{}"'.format)))
+def test_what_is_wrong_with_an_address_is_never_told_in_the_words_of_the_validator(text: str) -> None:
+    found = normalise("mbox", text)
+    assume(isinstance(found, Invalid) and found.code == "invalid_mbox" and found.detail != "there is no address")
+    assert isinstance(found, Invalid)
+    with pytest.raises(email_validator.EmailSyntaxError) as error:
+        email_validator.validate_email(trim(text).removeprefix("mailto:"), check_deliverability=False)
+    assert found.detail
+    assert found.detail.lower() not in str(error.value).lower()
+
+
+@calm
 @given(texts, st.booleans())
 def test_custom_ids_are_idempotent(text: str, of_group: bool) -> None:
     custom_id = normalise_group_custom_id if of_group else normalise_custom_id
@@ -276,6 +290,37 @@ def expected(kind: Kind, value: str | None, home_page: str | None, fold: bool) -
         "near": near(found) if near(found) != found.ifi else None,
         "as_written": written if written != found.ifi else None,
     }
+
+
+# Hosts and paths as plain as can be, and what `near` makes one of: punycode, slashes at the end, http, a port.
+label = st.sampled_from(["example", "xn--rsum-bpad", "résumé", "xn--", "xn--a", "xn--99999999", "axn--b", "1", "_x"])
+plain_iri = st.builds(
+    "{}://{}{}{}{}".format,
+    st.sampled_from(["http", "https"]),
+    st.lists(label, min_size=1, max_size=3).map(".".join),
+    st.sampled_from(["", ":", ":8080"]),
+    st.sampled_from(["", "/", "//", "/a", "/A/", "/xn--rsum-bpad", "/a/b//"]),
+    st.sampled_from(["", "?", "?A=/", "#", "#B/", "?a#b//"]),
+)
+
+
+@calm
+@given(st.lists(plain_iri, max_size=12))
+def test_what_is_near_a_plain_iri_is_one_truth(iris: list[str]) -> None:
+    values = pl.Series(iris, dtype=pl.String)
+    for kind in ("openid", "account"):
+        pages, names = (values, pl.Series(["n"] * len(iris), dtype=pl.String)) if kind == "account" else (None, values)
+        found = columns.normalise(kind, names, pages)
+        wanted = [expected(kind, "n" if kind == "account" else text, text, False) for text in iris]
+        assert found.to_dicts() == wanted
+
+
+@pytest.mark.parametrize("port", ["", ":", ":8080"])
+@pytest.mark.parametrize("kind", KINDS[2:])
+def test_punycode_is_near_what_it_spells(kind: Kind, port: str) -> None:
+    pages = f"http://xn--rsum-bpad{port}/", f"http://résumé{port}", f"https://xn--rsum-bpad{port}"
+    found = [normalise(kind, "n" if kind == "account" else page, page) for page in pages]
+    assert len({near(one) for one in found if isinstance(one, Identifier)}) == 1
 
 
 cells = st.one_of(st.none(), storable)

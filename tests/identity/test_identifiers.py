@@ -113,6 +113,38 @@ def test_invalid_mbox(written: str) -> None:
     assert code("mbox", written) == "invalid_mbox"
 
 
+@pytest.mark.parametrize(
+    ("written", "detail"),
+    [
+        ("mailto:", "there is no address"),
+        ("bob", "it has no @"),
+        ("@example.com", "there is nothing before the @"),
+        ("bob@", "there is nothing behind the @"),
+        ("bob@example@com", "it has more than one @"),
+        ("bob smith@example.com", "it contains a space before the @"),
+        ("bob@ex_ample.com", "it contains '_' behind the @"),
+        ('"ann@corp.example"', "it is in quotation marks"),
+        ("'ann@corp.example'", "it is in quotation marks"),
+        ("<bob@example.com>", "it is in angle brackets"),
+        ("bob\uff20example.com", "it has '\uff20' where @ belongs"),
+        ("bob\u200b@example.com", "it contains U+200B"),
+        ("bob@exa\u00a0mple.com", "it contains a no-break space (U+00A0)"),
+        (".bob@example.com", "what stands before the @ begins with a dot"),
+        ("bob.@example.com", "what stands before the @ ends with a dot"),
+        ("bob@example..com", "it has two dots in a row behind the @"),
+        ("bob@\u0308x.com", "what stands behind the @ begins with U+0308, which needs a letter before it"),
+        ("bob@-example.com", "a part of its domain begins with a hyphen"),
+        ("bob@example-.com", "a part of its domain ends with a hyphen"),
+        ("bob@ab--cd.example", "a part of its domain has two hyphens where only one that begins with xn-- may"),
+        ("bob@" + "x" * 64 + ".example", "a part of its domain has 64 characters, more than 63"),
+        ("b" * 250 + "@example.com", "it has 262 bytes, more than 254"),
+        ("bob@xn--a.example", "what stands behind the @ is no name of a domain, or too long a one"),
+    ],
+)
+def test_what_is_wrong_with_an_mbox_is_said_in_our_own_words(written: str, detail: str) -> None:
+    assert normalise("mbox", written) == Invalid("invalid_mbox", detail)
+
+
 def test_mailbox_folding_lowers_ascii_letters_of_the_local_part_only() -> None:
     assert ifi("mbox", "Bob.ÄRGER@Example.com", fold=True) == "mailto:bob.Ärger@example.com"
     assert ifi("mbox", "BOB@example.com", fold=True) == ifi("mbox", "bob@example.com")

@@ -86,6 +86,35 @@ def test_moodle_with_what_it_may_have(tmp_path: Path) -> None:
     assert files.definitions.rows() == [(0, "year 3", None, "cohort")]
 
 
+def test_moodle_passes_over_every_field_of_an_account(tmp_path: Path) -> None:
+    """All that "Upload users" knows, as one of its own exports has it."""
+    header = (
+        "id,username,email,emailstop,city,country,lang,timezone,mailformat,maildisplay,maildigest,htmleditor,"
+        "autosubscribe,institution,department,idnumber,skype,msn,aim,yahoo,icq,phone1,phone2,address,url,description,"
+        "descriptionformat,password,auth,oldusername,suspended,theme,deleted,mnethostid,interests,firstname,lastname,"
+        "middlename,alternatename,firstnamephonetic,lastnamephonetic,course1,type1,role1,group1,enrolperiod1,"
+        "enrolstatus1,enroltimestart1,cohort1,sysrole1,category1,categoryrole1,profile_field_x"
+    )
+    values = {"email": "ann@example.com", "idnumber": "7", "firstname": "Ann", "lastname": "Lee"}
+    path = tmp_path / "users.csv"
+    path.write_text(header + "\n" + ",".join(values.get(field, "") for field in header.split(",")) + "\n")
+    files, (piece,) = read(path, "moodle")
+    assert files.ignored_columns == []
+    assert piece.lines.select("custom_id", "name").rows() == [("7", "Ann Lee")]
+
+
+@pytest.mark.parametrize("name", ["moodle", "canvas.toml"])
+def test_a_folder_is_no_mapping_where_there_is_a_ready_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).mkdir()
+    assert Mapping.read(name).source == name.removesuffix(".toml")
+    (tmp_path / name).rmdir()
+    (tmp_path / name).write_text("source = 'mine'")
+    assert Mapping.read(name).source == "mine"
+
+
 @pytest.mark.parametrize(
     "header", ["user_id,login_id,full_name,email,status", "user_id,login_id,first_name,last_name,email,status"]
 )

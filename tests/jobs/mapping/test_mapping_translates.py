@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -366,3 +367,17 @@ def test_mended_rejects_are_read_by_the_same_mapping(folder: Path) -> None:
         (found,) = files.pieces()
         assert files.ignored_columns == [(0, "n")]
     assert (found.problems.height, found.memberships["group_custom_id"].to_list()) == (0, ["dept:Sales"])
+
+
+def test_what_a_mapping_of_many_columns_costs_follows_how_many_they_are() -> None:
+    def cost(columns: int) -> float:
+        names = [f"c {place}" for place in range(columns)]
+        template = "".join(f"{{{name}}}" for name in names)
+        mapping = Mapping.parse("m.toml", f"person = {{custom_id = '{{c 0}}', name = '{template}'}}")
+        began = time.perf_counter()
+        assert all(mapping.knows(name.upper()) for name in names)
+        assert mapping.bind("hr.csv", names).header.ignored == ()
+        return time.perf_counter() - began
+
+    few, many = min(cost(512) for _ in range(3)), min(cost(4096) for _ in range(2))
+    assert many < 24 * few, "eight times as many columns"

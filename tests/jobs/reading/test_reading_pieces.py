@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -489,6 +490,18 @@ def test_lines_of_blanks_are_no_records(path: Path) -> None:
     assert (file.columns, file.header_line) == (["a", "b"], 4)
     assert rows(file) == [(10, ["1", ""], None, None)]
     assert file.lines == 11
+
+
+def test_what_blank_columns_cost_follows_how_many_they_are(path: Path) -> None:
+    def cost(columns: int) -> float:
+        last = "".join("," * (columns - 1) + f"{number}\n" for number in range(100))
+        file = read(path, (",".join(f"c{place}" for place in range(columns)) + "\n" + last).encode())
+        began = time.perf_counter()
+        assert [record[1][-1] for record in rows(file)] == [str(number) for number in range(100)]
+        return time.perf_counter() - began
+
+    few, many = min(cost(512) for _ in range(3)), min(cost(4096) for _ in range(2))
+    assert many < 24 * few, "eight times as many columns"
 
 
 def test_text_stays_as_it_is(path: Path) -> None:

@@ -272,6 +272,14 @@ def test_the_rest_loads_when_some_are_invalid(world: World) -> None:
     assert not path.exists()
 
 
+def test_what_is_nested_too_deeply_or_has_a_key_twice_costs_no_other(world: World) -> None:
+    agent = '{"mbox": "mailto:bob@corp.example", "member": ['
+    deep = json.dumps(statement(1, actor="deep")).replace('"deep"', agent * 200 + "]}" * 200)
+    twice = json.dumps(statement(2))[:-1] + ', "actor": {"mbox": "mailto:eve@corp.example"}}'
+    told = world.load(statement(3), deep, twice, statement(4), code=3)
+    assert (told["loaded"], told["rejects"]) == (2, {"invalid_statement": 2})
+
+
 def test_an_anonymous_groups_statement_is_kept_out_of_reporting_and_counted(world: World) -> None:
     told = world.load(
         statement(1, actor={"objectType": "Group", "member": [{"mbox": "mailto:a@corp.example"}]})

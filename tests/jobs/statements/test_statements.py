@@ -5,21 +5,23 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import time
 import tracemalloc
 import uuid
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identity.problems import PROBLEMS, message
 from jobs.reading.files import FileProblem
 from jobs.statements import files as statement_files
 from jobs.statements.files import Raw, StatementFile
-from jobs.statements.reading import VOIDED, Rejected, Statement, StatementReader, seconds
+from jobs.statements.reading import VOIDED, Rejected, Statement, StatementReader, repeated_key, seconds
 from jobs.statements.rejected import Reject, StatementRejects
 
 ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"
@@ -553,6 +555,147 @@ def test_deep_nesting_is_rejected() -> None:
     found = StatementReader().read(whole)
     assert isinstance(found, Rejected)
     assert found.detail == "it is nested too deeply"
+
+
+def nested(levels: int, end: str = "", **first: Any) -> str:
+    """An Agent that has an Agent for its member, and so on, as JSON."""
+    agent = '{"mbox":"mailto:bob@corp.example","member":['
+    return json.dumps(first)[:-1] + (", " if first else "") + agent[1:] + agent * (levels - 1) + end + "]}" * levels
+
+
+@pytest.mark.parametrize("levels", [26, 100, 120])
+def test_members_in_members_cost_what_they_are_long(levels: int) -> None:
+    """An Agent has no members: what it calls so counts neither for who it is nor in a comparison."""
+    other = json.dumps({key: value for key, value in BASE.items() if key != "actor"})[1:]
+    team = f'"context": {{"team": {nested(levels)}}}, "actor": {json.dumps(BASE["actor"])}'
+    plain = valid(actor={"mbox": "mailto:bob@corp.example", "name": "Bob"})
+    tracemalloc.start()
+    began = time.perf_counter()
+    try:
+        found = StatementReader().read(f'{{"actor": {nested(levels, name="Bob")}, {other}'.encode())
+        assert isinstance(found, Statement)
+        assert (found.persona, found.digest) == (plain.persona, plain.digest)
+        assert isinstance(StatementReader().read(f"{{{team}, {other}".encode()), Statement)
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("levels", [300, 600, 5_000])
+def test_a_statement_that_is_too_deep_costs_no_other(tmp_path: Path, levels: int) -> None:
+    other = json.dumps({key: value for key, value in BASE.items() if key != "actor"})[1:]
+    content = f'{{"actor": {nested(levels)}, {other}\n{json.dumps(BASE)}\n'
+    reader = StatementReader()
+    deep, sound = (reader.read(raw.text) for raw in raws(tmp_path, content.encode()))
+    assert isinstance(deep, Rejected)
+    assert isinstance(sound, Statement)
+
+
+def test_long_keys_above_long_lists_cost_what_they_are_long() -> None:
+    tracemalloc.start()
+    try:
+        found = read(context={"k" * 100_000: [[1]] * 20_000 + [None]})
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
+    assert isinstance(found, Rejected)
+    assert len(found.detail) < 200
+
+
+# --- keys that stand twice ---------------------------------------------------------------------------
+
+REPEATED = [
+    ('"actor": {"mbox": "mailto:eve@corp.example"}', "actor"),
+    ('"actor": {"mbox": "mailto:bob@corp.example", "name": "Bob"}', "actor"),
+    ('"act\\u006fr": {"mbox": "mailto:eve@corp.example"}', "actor"),
+    ('"context": {"extensions": {"https://x.example": {"a": 1, "b": [{"c" : 1, "c": 2}]}}}', "c"),
+    ('"context": {"platform": "x", "platform": "spelled \\u003a"}', "platform"),
+    ('"context": {"platform": "x", "platform": "spelled \\u003A \\"b\\": {"}', "platform"),
+    ('"authority": {"mbox": "mailto:a@corp.example", "mbox": "mailto:b@corp.example"}', "mbox"),
+    ('"context": {"": 1, "": 1}', ""),
+    ('"attachments": ' + '[{"a": ' * 200 + '{"x": 1, "x": 1}' + "}]" * 200, "x"),
+]
+
+
+@pytest.mark.parametrize(("more", "key"), REPEATED)
+def test_a_key_that_stands_twice_is_rejected(more: str, key: str) -> None:
+    found = StatementReader().read(f"{json.dumps(BASE)[:-1]}, {more}}}".encode())
+    assert found == Rejected("invalid_statement", None, f'an object in it has the key "{key}" twice')
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '"context": {"platform": "a:b \\u003a \\u003A \\\\u003a \\": {\\"id\\": 1, \\"id\\": 1}"}',
+        '"context": {"extensions": {"https://x.example/a:b": [{"a": 1}, {"a": 2}, {"A": {"a": 1}}]}}',
+        '"attachments" :\n' + '[{"a": ' * 200 + "1" + "}]" * 200,
+    ],
+)
+def test_keys_of_several_objects_and_what_looks_like_keys_are_fine(more: str) -> None:
+    assert isinstance(StatementReader().read(f"{json.dumps(BASE)[:-1]}, {more}}}".encode()), Statement)
+
+
+class Pairs(list[tuple[str, Any]]):
+    """An object as it is written: a key may stand twice."""
+
+
+pairs = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text('a:\\"{é'),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(st.tuples(st.sampled_from(["a", "b", ":", '"', "é"]), inner), max_size=3).map(Pairs)
+    ),
+    max_leaves=12,
+)
+
+
+def spell_one(character: str, choose: random.Random) -> str:
+    if choose.random() < 0.3:
+        return f"\\u{ord(character):04{choose.choice('xX')}}"
+    return json.dumps(character, ensure_ascii=False)[1:-1]
+
+
+def spell(value: Any, choose: random.Random) -> str:
+    """JSON, its strings and its space in one of the ways that there are."""
+    if isinstance(value, Pairs):
+        members = (spell(key, choose) + choose.choice([":", " : ", "\n:"]) + spell(one, choose) for key, one in value)
+        return "{" + choose.choice([",", ", "]).join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(spell(one, choose) for one in value) + "]"
+    if isinstance(value, str):
+        return '"' + "".join(spell_one(one, choose) for one in value) + '"'
+    return json.dumps(value)
+
+
+def has_key_twice(value: Any) -> bool:
+    if isinstance(value, Pairs):
+        return len({key for key, _ in value}) < len(value) or any(has_key_twice(one) for _, one in value)
+    return isinstance(value, list) and any(map(has_key_twice, value))
+
+
+@given(pairs, st.randoms(use_true_random=False))
+@settings(max_examples=300)
+def test_exactly_the_keys_that_stand_twice_are_found(value: Any, choose: random.Random) -> None:
+    text = spell(value, choose).encode()
+    assert (repeated_key(orjson.loads(text), text) is not None) == has_key_twice(value)
+
+
+def test_a_key_that_stands_twice_is_not_lost_in_a_rejects_file(tmp_path: Path) -> None:
+    path = tmp_path / "s.rejects.jsonl"
+    text = f'{json.dumps(BASE)[:-1]}, "actor": {{"mbox": "mailto:eve@corp.example"}}}}'
+    wrapped = f'{{"_line": 1, "_code": "x", "_message": "y", "statement": {text}}}'
+    for written in (text, wrapped):
+        rejects = StatementRejects(path)
+        rejects.write(Reject(1, written.encode(), "invalid_statement", "no"))
+        rejects.close()
+        (line,) = path.read_bytes().splitlines()
+        found = StatementReader().read(line)
+        assert isinstance(found, Rejected)
+        assert "twice" in found.detail
+        mended = json.loads(line)
+        mended["statement"] = mended["statement"].replace(', "actor": {"mbox": "mailto:eve@corp.example"}', "")
+        assert StatementReader().read(json.dumps(mended).encode()) == valid()
 
 
 # --- the rejects file --------------------------------------------------------------------------------
