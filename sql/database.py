@@ -69,6 +69,10 @@ LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
 """The rank of foreign keys in `bulk/definitions.sql`."""
 
+REVISIONS = sorted(path.name.split("_")[0] for path in (HERE / "migrations/versions").glob("[0-9]*.py"))
+HEAD = REVISIONS[-1]
+"""Of the schema: what this code knows."""
+
 Progressing = Callable[[str], AbstractContextManager[None]]
 """Gives a context for a step, by its name: for progress, and for timing."""
 
@@ -422,9 +426,8 @@ def _as_list(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 
 def _migrate(engine: Engine) -> bool:
     """Bring the schema up to date; says whether it was made just now."""
-    revisions = sorted(path.name.split("_")[0] for path in (HERE / "migrations/versions").glob("[0-9]*.py"))
     with engine.connect() as connection:
-        if (found := _revision(connection)) == revisions[-1]:
+        if (found := _revision(connection)) == HEAD:
             return False
         connection.rollback()
         if (major := connection.connection.driver_connection.info.server_version // 10000) < 15:  # type: ignore[union-attr]
@@ -435,10 +438,10 @@ def _migrate(engine: Engine) -> bool:
         with connection.begin():
             Transaction(connection).execute("locks/take.sql", family=SCHEMA, organisation=0)
             found = _revision(connection)
-            if found is not None and found not in revisions:
+            if found is not None and found not in REVISIONS:
                 raise SchemaTooNew(
                     f"the database has schema {found}, made by a newer import-people (this one knows"
-                    f" {revisions[-1]}): upgrade import-people"
+                    f" {HEAD}): upgrade import-people"
                 )
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(HERE / "migrations"))

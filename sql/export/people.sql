@@ -12,18 +12,18 @@ LEFT JOIN LATERAL (
         array_agg(s.agent_name ORDER BY s.id) AS agent_names,
         array_agg(s.created_at ORDER BY s.id) AS created_ats
     FROM personas AS s
-    WHERE s.organisation_id = p.organisation_id AND s.person_id = p.id
+    WHERE s.organisation_id = :organisation AND s.person_id = p.id
 ) AS i ON true
 LEFT JOIN LATERAL (
     SELECT
         array_agg(k.id ORDER BY k.custom_id) AS group_ids,
         array_agg(k.custom_id ORDER BY k.custom_id) AS group_custom_ids
     FROM groups AS k
-    WHERE k.organisation_id = p.organisation_id AND k.id IN (
+    WHERE k.organisation_id = :organisation AND k.id IN (
         SELECT m.group_id
         FROM memberships AS m
-        WHERE m.organisation_id = p.organisation_id AND m.person_id = p.id
+        WHERE m.organisation_id = :organisation AND m.person_id = p.id
     )
 ) AS g ON true
-WHERE p.organisation_id = CAST(:organisation AS integer)
+WHERE p.organisation_id = :organisation
 ORDER BY p.id

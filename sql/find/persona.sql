@@ -2,11 +2,11 @@
 SELECT
     p.id, CAST(p.kind AS text) AS kind, p.ifi, p.pinned, p.agent_name, p.person_id, h.custom_id, h.name,
     (SELECT count(*) FROM personas AS q
-     WHERE q.organisation_id = p.organisation_id AND q.person_id = p.person_id) AS personas,
+     WHERE q.organisation_id = :organisation AND q.person_id = p.person_id) AS personas,
     (SELECT count(*) FROM statements AS s
-     WHERE s.organisation_id = p.organisation_id AND s.persona_id = p.id AND s.voids IS NULL
+     WHERE s.organisation_id = :organisation AND s.persona_id = p.id AND s.voids IS NULL
        AND NOT EXISTS (SELECT FROM statements AS v
-                       WHERE v.organisation_id = s.organisation_id AND v.voids = s.id)) AS interactions
+                       WHERE v.organisation_id = :organisation AND v.voids = s.id)) AS interactions
 FROM personas AS p
-JOIN people AS h ON h.organisation_id = p.organisation_id AND h.id = p.person_id
-WHERE p.organisation_id = CAST(:organisation AS integer) AND p.ifi = :ifi
+JOIN people AS h ON h.organisation_id = :organisation AND h.id = p.person_id
+WHERE p.organisation_id = :organisation AND p.ifi = :ifi
