@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.failures import Failure, Unavailable, UsageFailure
+from jobs.failures import Failure, Unavailable, UsageFailure, told
 from jobs.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -89,14 +89,13 @@ def command(
                     raise
                 exit_code, error = failure.exit_code, str(failure)
             except KeyboardInterrupt as interruption:
-                exit_code, error = 1, str(interruption) or "interrupted"
+                exit_code, error = 1, told(interruption)
             except (click.ClickException, click.exceptions.Exit):
                 raise
             except Exception as fault:
                 if debug:
                     raise
-                what = str(fault).splitlines()[0] if str(fault) else ""
-                exit_code, error = 1, f"unforeseen: {type(fault).__name__}: {what} (--debug shows where)"
+                exit_code, error = 1, f"{told(fault)} (--debug shows where)"
             try:
                 terminal.end(exit_code, error)
                 sys.stdout.flush()

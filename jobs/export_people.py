@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.command import Session, command
-from jobs.failures import DONE, Failure, UsageFailure
+from jobs.failures import DONE, Failure, UsageFailure, reason
 from jobs.outgoing import Outgoing, to_stdout
 from jobs.records import csv_records
 from jobs.terminal import instant
@@ -143,7 +143,7 @@ def _to_file(path: Path, write: Callable[[Any], None]) -> None:
                 beside.unlink()
             raise
     except OSError as error:
-        raise Failure(f"{path} cannot be written: {error.strerror}") from error
+        raise Failure(f"{path} cannot be written: {reason(error)}") from error
 
 
 def _escaped(text: str | None) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from jobs.command import Session, run_by
-from jobs.failures import Failure, Guarded, Unavailable, Unfinished
+from jobs.failures import Failure, Guarded, Unavailable, Unfinished, told
 from jobs.suspension import suspend
 from sql.database import DatabaseError, DatabaseUnavailable
 
@@ -118,7 +118,8 @@ class Run:
             yield
         except Exception as error:
             raise Unfinished(
-                f"import {self.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+                f"import {self.number} is committed, but its reporting is pending: {told(error)};"
+                " run finish-batch-updates"
             ) from error
 
     def _update(
@@ -195,16 +196,17 @@ def recorded(
             committed = run.is_committed()
             if committed is None:
                 raise Unavailable(
-                    f"{error}; whether import {number} was committed, list-imports will say; repeating it is harmless"
+                    f"{told(error)}; whether import {number} was committed, list-imports will say;"
+                    " repeating it is harmless"
                 ) from error
             if committed:
                 raise Unfinished(
-                    f"import {number} is committed, but then: {error}; run finish-batch-updates"
+                    f"import {number} is committed, but then: {told(error)}; run finish-batch-updates"
                 ) from error
             state = error.state if isinstance(error, Failure) else Failure.state
             try:
                 if not isinstance(error, Guarded):
-                    run.end(state, str(error) or "interrupted")
+                    run.end(state, told(error))
             except DatabaseError:
                 if isinstance(error, DatabaseUnavailable):
                     raise Unavailable(f"{error}; nothing was changed") from error

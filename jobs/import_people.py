@@ -13,7 +13,7 @@ import click
 from identity.guards import FLOOR
 from identity.problems import PROBLEMS
 from jobs.command import Session, command
-from jobs.failures import Stopped, UsageFailure
+from jobs.failures import Stopped, UsageFailure, told
 from jobs.guarding import LIMITS
 from jobs.import_options import (
     DELIMITER,
@@ -285,7 +285,7 @@ def _import_rows(
                 raise
             with suppress(FileProblem):
                 summary.rejects_files = files.people_rejects.write(pl.concat(rejected))
-            what = str(error) or "interrupted"
+            what = told(error)
             run.end_if_possible("stopped", what, summary.recorded, summary.files)
             raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
         summary.state = "finished" if finishes else "committed"

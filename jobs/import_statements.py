@@ -11,7 +11,7 @@ import click
 
 from identity.problems import PROBLEMS, quoted
 from jobs.command import Session, command
-from jobs.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure
+from jobs.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure, told
 from jobs.terminal import took
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _load(
             if isinstance(error, FileProblem):
                 raise UsageFailure(str(error)) from error
             raise
-        what = str(error) or "interrupted"
+        what = told(error)
         run.end_if_possible("stopped", what, tally.counts)
         raise Stopped(f"{what}; stopped after {tally.last}: load it again, what is here will be skipped") from error
 
@@ -140,7 +140,7 @@ def _finish(session: Session, run: Run, summary: _Summary, progress: Progress, *
             run.end("finished", None, summary.recorded)
             summary.state = "finished"
     except (Exception, KeyboardInterrupt) as error:
-        what = str(error) or "interrupted"
+        what = told(error)
         raise Unfinished(
             f"import {run.number} is committed, but its reporting is pending: {what}; run finish-batch-updates"
         ) from error

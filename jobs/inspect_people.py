@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.command import command
-from jobs.failures import DONE, UsageFailure
+from jobs.failures import DONE, UsageFailure, reason
 
 if TYPE_CHECKING:
     from jobs.inspecting.profile import ColumnFacts, Profile
@@ -243,7 +243,7 @@ def _show_proposal(terminal: Terminal, proposal: Proposal, output: Path | None, 
             with output.open("x", encoding="utf-8") as file:
                 file.write(proposal.toml)
         except OSError as error:
-            raise UsageFailure(f"{output}: cannot be written: {error.strerror or error}") from error
+            raise UsageFailure(f"{output}: cannot be written: {reason(error)}") from error
         line(f"mapping   {output}: read it, mend what is wrong")
     else:
         line("proposed mapping:")

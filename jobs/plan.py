@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobs.failures import Failure, Refused, UsageFailure
+from jobs.failures import Failure, Refused, UsageFailure, reason
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -110,7 +110,7 @@ class PlanFile:
         return tempfile.mkstemp(prefix=f".{self.path.name[:100]}.", dir=self.path.parent)
 
     def _cannot(self, error: OSError) -> str:
-        return f"{self.path}: a plan cannot be written there: {error.strerror or error}"
+        return f"{self.path}: a plan cannot be written there: {reason(error)}"
 
 
 def write_plan(

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from jobs.failures import reason
+
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line end
 
 
@@ -141,7 +143,7 @@ class Terminal:
         seen enough (`| head`) is nothing wrong.
         """
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return None if isinstance(error, BrokenPipeError) else f"standard output cannot be written: {error.strerror}"
+        return None if isinstance(error, BrokenPipeError) else f"standard output cannot be written: {reason(error)}"
 
 
 def _harmless(text: str) -> str:

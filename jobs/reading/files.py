@@ -20,6 +20,7 @@ from typing import BinaryIO
 import polars as pl
 
 from identity.problems import one_line
+from jobs.failures import reason
 
 SHOWN = 80
 """Characters of a foreign text that a message shows."""
@@ -126,7 +127,7 @@ class Source:
                 self.identity = (facts.st_dev, facts.st_ino)
                 self.size = facts.st_size if self.regular else self._copied(_blocks(self.name, stream))
         except OSError as error:
-            raise FileProblem(self.name, f"cannot be read: {error.strerror or error}") from error
+            raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
 
     def unpacked(self, name: str, blocks: Iterable[bytes]) -> Source:
         """What is packed in this one, as a source of its own: `blocks` are its bytes."""
@@ -147,7 +148,7 @@ class Source:
             self.close()
             if isinstance(error, OSError):
                 folder = tempfile.gettempdir()
-                raise FileProblem(self.name, f"cannot be copied to {folder}: {error.strerror or error}") from error
+                raise FileProblem(self.name, f"cannot be copied to {folder}: {reason(error)}") from error
             raise
 
     def open(self) -> BinaryIO:
@@ -155,7 +156,7 @@ class Source:
         try:
             return open(self._copy or self.path, "rb")
         except OSError as error:
-            raise FileProblem(self.name, f"cannot be read: {error.strerror or error}") from error
+            raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
 
     def close(self) -> None:
         """Removes the copy, if one was made. May be called again."""
@@ -169,4 +170,4 @@ def _blocks(name: str, stream: BinaryIO) -> Iterator[bytes]:
         while block := stream.read(BLOCK_BYTES):
             yield block
     except OSError as error:
-        raise FileProblem(name, f"cannot be read: {error.strerror or error}") from error
+        raise FileProblem(name, f"cannot be read: {reason(error)}") from error

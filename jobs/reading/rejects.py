@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol
 
 import polars as pl
 
+from jobs.failures import reason
 from jobs.reading.dialects import SEPARATORS, Dialect
 from jobs.reading.files import FileProblem
 from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, is_rejects_file, meaning
@@ -277,7 +278,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _cannot_be_written(path: Path, error: OSError) -> FileProblem:
-    return FileProblem(str(path), f"rejects cannot be written there: {error.strerror or error}")
+    return FileProblem(str(path), f"rejects cannot be written there: {reason(error)}")
 
 
 def no_rejects() -> pl.DataFrame:

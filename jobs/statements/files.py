@@ -17,6 +17,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from jobs.failures import reason
 from jobs.reading.files import FileProblem, shown
 
 BLOCK_BYTES: Final = 1 << 20
@@ -247,7 +248,7 @@ class StatementFile:
         try:
             block = self._stream.read(size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise FileProblem(self.name, f"its compression is broken: {error}") from error
+            raise FileProblem(self.name, "its compression is broken") from error
         except OSError as error:
             raise self._unreadable(error) from error
         self._ended = not block
@@ -256,7 +257,7 @@ class StatementFile:
         return block
 
     def _unreadable(self, error: OSError) -> FileProblem:
-        return FileProblem(self.name, f"cannot be read: {error.strerror or error}")
+        return FileProblem(self.name, f"cannot be read: {reason(error)}")
 
     def _endless(self, line: int) -> FileProblem:
         size = MAX_STATEMENT_BYTES >> 20

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import orjson
 
+from jobs.failures import reason
 from jobs.reading.files import FileProblem
 from jobs.statements.reading import unwrapped
 
@@ -100,7 +101,7 @@ class StatementRejects:
                 self._unnamed.unlink()
 
     def _unwritable(self, error: OSError) -> FileProblem:
-        return FileProblem(str(self.path), f"rejects cannot be written there: {error.strerror or error}")
+        return FileProblem(str(self.path), f"rejects cannot be written there: {reason(error)}")
 
 
 def _embedded(text: bytes) -> object:

@@ -150,7 +150,7 @@ def test_other_encodings_and_broken_compression_are_refused(tmp_path: Path) -> N
     noise = "\n".join(
         json.dumps({"x": uuid.UUID(int=random.Random(n).getrandbits(128)).hex}) for n in range(50_000)
     )
-    with pytest.raises(FileProblem, match="its compression is broken"):
+    with pytest.raises(FileProblem, match=r"its compression is broken$"):
         raws(tmp_path, gzip.compress(noise.encode())[:-100_000])
     with pytest.raises(FileProblem, match="cannot be read: No such file"):
         StatementFile(tmp_path / "absent")
@@ -332,11 +332,17 @@ def test_voiding() -> None:
         ({"result": {"duration": 60}}, "invalid_result", "duration is 60"),
         ({"timestamp": "yesterday"}, "invalid_timestamp", "not written as a date and a time"),
         ({"timestamp": "2026-01-31"}, "invalid_timestamp", "not written as a date and a time"),
-        ({"timestamp": "2026-02-30T00:00:00Z"}, "invalid_timestamp", "day is out of range"),
-        ({"timestamp": "0001-01-01T00:00:00+01:00"}, "invalid_timestamp", ""),
-        ({"timestamp": "2026-01-31T24:00:01Z"}, "invalid_timestamp", ""),
-        ({"timestamp": "2026-01-31T24:30Z"}, "invalid_timestamp", ""),
-        ({"timestamp": "9999-12-31T24:00Z"}, "invalid_timestamp", ""),
+        ({"timestamp": "2026-02-30T00:00:00Z"}, "invalid_timestamp", "there is no such day or time of day"),
+        ({"timestamp": "2026-13-01T00:00Z"}, "invalid_timestamp", "there is no such day or time of day"),
+        ({"timestamp": "0000-01-01T00:00Z"}, "invalid_timestamp", "there is no such day or time of day"),
+        ({"timestamp": "2026-01-31T10:61:00"}, "invalid_timestamp", "there is no such day or time of day"),
+        ({"timestamp": "20260131T1061+0100"}, "invalid_timestamp", "there is no such day or time of day"),
+        ({"timestamp": "2026-01-31T10:00:00+25:00"}, "invalid_timestamp", "there is no such offset from UTC"),
+        ({"timestamp": "20260131T1000-2400"}, "invalid_timestamp", "there is no such offset from UTC"),
+        ({"timestamp": "0001-01-01T00:00:00+01:00"}, "invalid_timestamp", "not within the years 1 to 9999"),
+        ({"timestamp": "2026-01-31T24:00:01Z"}, "invalid_timestamp", "there is no such day or time of day"),
+        ({"timestamp": "2026-01-31T24:30Z"}, "invalid_timestamp", "there is no such day or time of day"),
+        ({"timestamp": "9999-12-31T24:00Z"}, "invalid_timestamp", "not within the years 1 to 9999"),
         ({"timestamp": 5}, "invalid_timestamp", "it is no text"),
         ({"version": "0.95"}, "invalid_statement", 'version is "0.95"'),
         ({"Result": {}}, "invalid_statement", 'no property "Result"'),
