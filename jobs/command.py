@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from identity.problems import readable
 from jobs.failures import Failure, Unavailable, UsageFailure, told
 from jobs.terminal import Terminal
 
@@ -214,4 +215,4 @@ def run_by() -> str:
         user = getpass.getuser()
     except (KeyError, OSError):
         user = str(os.getuid())
-    return f"{user}@{socket.gethostname()}"
+    return readable(f"{user}@{socket.gethostname()}")

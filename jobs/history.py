@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from identity.problems import one_line
 from jobs.command import Session, run_by
 from jobs.failures import Failure, Guarded, Unavailable, Unfinished, told
 from jobs.suspension import suspend
+from jobs.terminal import json_text
 from sql.database import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -138,9 +139,9 @@ class Run:
             "history/update.sql",
             organisation=self._session.organisation,
             state=state,
-            counts=None if counts is None else json.dumps(counts),
-            files=None if files is None else json.dumps(files),
-            failure=failure,
+            counts=None if counts is None else json_text(counts),
+            files=None if files is None else json_text(files),
+            failure=failure and one_line(failure),
             ended=ended,
             **{"import": self.number},
         )
@@ -179,8 +180,8 @@ def recorded(
                 command=command,
                 source=source_id,
                 run_by=run_by(),
-                files=json.dumps(list(files)),
-                options=json.dumps(dict(options or {})),
+                files=json_text(list(files)),
+                options=json_text(dict(options or {})),
                 undoes=undoes,
             )["id"]
     run = Run(session, command, number, source_id)

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from identity import guards
+from identity.problems import one_line
 from jobs.failures import UsageFailure
 from jobs.guarding import LIMITS
 
@@ -213,7 +214,7 @@ class Mistake(click.ClickException):
     exit_code = UsageFailure.exit_code
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"error: {self.message}", err=True)
+        click.echo(f"error: {one_line(self.message)}", err=True)
 
 
 MAPPING = click.option(

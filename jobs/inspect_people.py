@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from identity.problems import argument
 from jobs.command import command
 from jobs.failures import DONE, UsageFailure, reason
 
@@ -170,10 +170,10 @@ def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, for
 
     line = terminal.line
     if source.rows_are_lines:
-        line(f"file      {one_line(source.name)}")
+        line(f"file      {source.name}")
         line(f"read as   {_sheet(source, format)}")
     else:
-        line(f"file      {one_line(source.name)}, {source.size:,} bytes{' unpacked' if source.packed else ''}")
+        line(f"file      {source.name}, {source.size:,} bytes{' unpacked' if source.packed else ''}")
         by = _by(file, format)
         line(f"read as   cells separated by {_separator(file)} ({by}), {_encoding(file)} ({_how(file, format)})")
     ragged = ""
@@ -277,7 +277,7 @@ def _next(path: Path, output: Path | None, proposal: Proposal, asked: dict[str, 
         return _import(path, {}, str(output)) if proposal.identifies else None
     if proposal.canonical and not (asked["quote"] or asked["sheet"]):  # which only a mapping can say
         return _import(path, asked)
-    return shlex.join(["inspect-people", str(path), *options, "--output", "hr.toml"])
+    return " ".join(map(argument, ["inspect-people", str(path), *options, "--output", "hr.toml"]))
 
 
 def _import(path: Path, asked: dict[str, str | None], mapping: str | None = None) -> str:
@@ -287,7 +287,7 @@ def _import(path: Path, asked: dict[str, str | None], mapping: str | None = None
         if value := asked.get(name):
             words += [f"--{name}", value]
     words += ["--mapping", mapping] if mapping else []
-    return shlex.join([*words, "--batch", "--dry-run"])
+    return " ".join(map(argument, [*words, "--batch", "--dry-run"]))
 
 
 def _as_json(

@@ -14,9 +14,10 @@ from typing import Any
 
 import click
 
+from identity.problems import one_line
 from jobs.failures import reason
 
-_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line end
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Progress:
@@ -71,7 +72,11 @@ class Progress:
 
 class Terminal:
     """Where a command prints. `--json`: one object and nothing else on standard output. `--quiet`: nothing at all
-    unless the exit code is not 0."""
+    unless the exit code is not 0.
+
+    Whatever is told is one line each: what a terminal would not print as itself is escaped here, also in the names of
+    files, sources and organisations.
+    """
 
     def __init__(self, *, as_json: bool, quiet: bool, debug: bool = False) -> None:
         self.as_json = as_json
@@ -119,16 +124,16 @@ class Terminal:
         if self.as_json:
             if self._result or error:
                 failed = {"error": error} if error else {}
-                click.echo(json.dumps({**self._result, **failed}, ensure_ascii=False, default=str))
+                click.echo(json_text({**self._result, **failed}))
         else:
             for line in self._lines:
-                click.echo(_harmless(line))
+                click.echo(one_line(line))
         for aside in self._asides:
-            click.echo(_harmless(aside), err=True)
+            click.echo(one_line(aside), err=True)
         for warning in self._warnings:
-            click.echo(_harmless(f"warning: {warning}"), err=True)
+            click.echo(one_line(f"warning: {warning}"), err=True)
         if error:
-            click.echo(_harmless(f"error: {error}"), err=True)
+            click.echo(one_line(f"error: {error}"), err=True)
 
     @staticmethod
     def stream(write: Callable[[Any], None]) -> None:
@@ -146,9 +151,12 @@ class Terminal:
         return None if isinstance(error, BrokenPipeError) else f"standard output cannot be written: {reason(error)}"
 
 
-def _harmless(text: str) -> str:
-    """Without what a terminal takes for a command: a file's name may have it too."""
-    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+def json_text(value: object) -> str:
+    """A value as JSON. A byte of a file's name that is not UTF-8 is written out, as `identity.problems.readable` does:
+    neither UTF-8 nor the database could hold it.
+    """
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):x}", text)
 
 
 def instant(when: datetime) -> str:
@@ -165,5 +173,6 @@ def took(seconds: Mapping[str, float]) -> str:
 
 def table(rows: list[tuple[str, ...]]) -> list[str]:
     """Rows of equal length as lines whose columns stand below each other."""
+    rows = [tuple(map(one_line, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

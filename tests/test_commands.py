@@ -719,15 +719,6 @@ def test_an_export_into_a_pipe_that_closes_early(cli: Cli, cli_process: Process)
     assert process.stderr.read() == ""
 
 
-def test_a_name_of_a_file_commands_no_terminal(cli: Cli) -> None:
-    name = "\x1b[31mred.csv"
-    Path(name).write_text("custom_id,email\n1,a@example.org\n", encoding="utf-8")
-    ran = cli("import-people", name, "--batch")
-    assert (ran.exit_code, "\\x1b[31mred.csv" in ran.stdout, "\x1b" in ran.stdout + ran.stderr) == (0, True, False)
-    ran = cli("import-people", f"no {name}", "--batch")
-    assert (ran.exit_code, "\x1b" in ran.stderr, len(ran.stderr.splitlines())) == (2, False, 1)
-
-
 def test_an_argument_that_is_no_text_is_told(cli: Cli) -> None:
     ran = cli("show-status", "--organisation", "a\udcff")
     assert (ran.exit_code, ran.stderr) == (2, 'error: "a\\udcff" is not UTF-8\n')

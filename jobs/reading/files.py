@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 import polars as pl
 
-from identity.problems import one_line
+from identity.problems import one_line, readable
 from jobs.failures import reason
 
 SHOWN = 80
@@ -112,7 +112,7 @@ class Source:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         """As given, also of what was packed in it."""
-        self.name = str(path)
+        self.name = readable(str(path))
         self._copy: Path | None = None
         try:
             if str(path) == STANDARD_INPUT:

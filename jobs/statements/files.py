@@ -17,6 +17,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from identity.problems import readable
 from jobs.failures import reason
 from jobs.reading.files import FileProblem, shown
 
@@ -57,7 +58,7 @@ class StatementFile:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.name = str(path)
+        self.name = readable(str(path))
         self.is_page = False
         """After reading: a StatementResult in it says that there is more elsewhere."""
         try:
