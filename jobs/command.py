@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,8 @@ class Session:
     database: Database
     organisation: int
     organisation_name: str
-    organisation_made_now: bool
+    organisation_made: str
+    """When the organisation was made, or would be, if it is a new one."""
     fold_mailbox_case: bool
     terminal: Terminal
 
@@ -53,7 +54,7 @@ class Session:
         facts = {"embedded": self.database.embedded, "made just now": self.database.made_now}
         notes = ", ".join(fact for fact, true in facts.items() if true)
         database = f"database {self.database.name}{notes and f' ({notes})'}"
-        made = " (made just now)" if self.organisation_made_now else ""
+        made = f" ({self.organisation_made})" if self.organisation_made else ""
         return f"{database}, organisation {self.organisation_name}{made}"
 
     @property
@@ -80,7 +81,8 @@ def command(
             terminal = Terminal(as_json=as_json, quiet=quiet, debug=debug)
             opened: Callable[[Terminal], AbstractContextManager[Any]] = nullcontext
             if database:
-                opened = functools.partial(_session, *(options.pop(option) for option in _WHERE))
+                where = (options.pop(option) for option in _WHERE)
+                opened = functools.partial(_session, *where, dry_run=options.get("dry_run", False))
             error = None
             try:
                 with _failures(), opened(terminal) as subject:
@@ -172,7 +174,9 @@ def _failures() -> Iterator[None]:
 
 
 @contextmanager
-def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Terminal) -> Iterator[Session]:
+def _session(
+    url: str | None, name: str, create: bool, fold: bool, terminal: Terminal, *, dry_run: bool
+) -> Iterator[Session]:
     from sql.database import connected
 
     if fold and not create:
@@ -180,7 +184,7 @@ def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Ter
     if not name.strip():
         raise UsageFailure("--organisation needs a name")
     with connected(url) as database:
-        made = False
+        made = ""
         with database.begin() as transaction:
             found = transaction.rows("organisations/find.sql", name=name)
             if not found:
@@ -189,9 +193,14 @@ def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Ter
                     raise UsageFailure(
                         f"there is no organisation {name} (there are: {known}); --create-organisation makes it"
                     )
-                made = transaction.execute("organisations/create.sql", name=name, fold_mailbox_case=fold) == 1
+                if _made(transaction, name, fold):
+                    made = "would be made" if dry_run else "made just now"
                 found = transaction.rows("organisations/find.sql", name=name)
+                if made and dry_run:
+                    transaction.rollback()
         organisation = found[0]
+        if made and dry_run:
+            database.rehearse(functools.partial(_made_again, organisation))
         if fold and not organisation["fold_mailbox_case"]:
             raise UsageFailure(f"organisation {name} exists and does not fold the case of mailboxes")
         yield Session(
@@ -202,6 +211,18 @@ def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Ter
             organisation["fold_mailbox_case"],
             terminal,
         )
+
+
+def _made(transaction: Transaction, name: str, fold: bool, number: int | None = None) -> bool:
+    """Make an organisation, with this id or a new one; False if somebody else has just done so."""
+    return transaction.execute("organisations/create.sql", id=number, name=name, fold_mailbox_case=fold) == 1
+
+
+def _made_again(organisation: Mapping[str, Any], transaction: Transaction) -> None:
+    """What a dry run needs in each of its transactions, if its organisation is none yet."""
+    name = organisation["name"]
+    if not _made(transaction, name, organisation["fold_mailbox_case"], organisation["id"]):
+        raise Unavailable(f"the organisation {name} has been made by another command just now")
 
 
 def _terminated(_signal: int, _frame: object) -> None:

@@ -569,6 +569,31 @@ def test_an_organisation_must_be_made_on_purpose(cli: Cli, database_url: str) ->
     assert cli("export-people", "--organisation", "Acme").exit_code == 0
 
 
+def test_a_dry_run_makes_no_organisation(cli: Cli, database_url: str) -> None:
+    write("people.csv", "custom_id,email,groups", "A,A@example.org,g", "A,a@example.org,h")
+    write("groups.csv", "custom_id,name", "g,Group")
+    before = contents(database_url)
+    to = ["--organisation", "Acme", "--create-organisation", "--dry-run"]
+    ran = cli("import-people", "people.csv", "--batch", "--create-groups", "--plan", "plan.csv", *to)
+    assert ran.exit_code == 0, ran
+    assert "organisation Acme (would be made)" in ran.stdout
+    assert "1 created, 0 updated, 0 deleted" in ran.stdout
+    assert len(rows_of("plan.csv")) == 7
+    folded = as_json(cli("import-people", "people.csv", "--batch", "--json", "--fold-mailbox-case", *to), 3)
+    assert folded["rejected"] == 2, "no group is there"
+    assert cli("import-groups", "groups.csv", "--batch", *to).exit_code == 0
+    assert cli("import-people", "people.csv", "--batch", "--strict", *to).exit_code == 4
+    assert cli("import-people", "no.csv", "--batch", *to).exit_code == 2
+    assert cli("undo-import", "1", *to).exit_code == 2
+    assert cli("move-persona", "a@example.org", "--alone", *to).exit_code == 2
+    assert cli("prune-history", "--older-than", "1d", *to).exit_code == 0
+    assert contents(database_url) == before
+    assert ask(database_url, "SELECT count(*) FROM imports") == [(0,)]
+    assert cli("show-status", "--organisation", "Acme").exit_code == 2
+    assert cli("import-people", "people.csv", "--batch", "--create-groups", *to[:3]).exit_code == 0
+    assert "Acme (would be made)" not in cli("import-people", "people.csv", "--batch", *to).stdout
+
+
 def test_an_organisation_may_fold_the_case_of_mailboxes(cli: Cli) -> None:
     write("people.csv", "custom_id,email", "A,Bob@Example.org")
     write("again.csv", "custom_id,email", "A,BOB@example.org")
