@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 DONE, REJECTED = 0, 3
+UNFORESEEN = "unforeseen"
 OURS = ("identity", "jobs", "sql")
 
 
@@ -82,4 +83,4 @@ def told(error: BaseException) -> str:
         return str(error) or "interrupted"
     if type(error).__module__.partition(".")[0] in OURS:
         return str(error)
-    return f"unforeseen: {type(error).__name__}: {' '.join(str(error).splitlines()[:1])}"
+    return f"{UNFORESEEN}: {type(error).__name__}: {' '.join(str(error).splitlines()[:1])}"

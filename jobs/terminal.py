@@ -7,10 +7,10 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 
@@ -93,13 +93,13 @@ class Terminal:
         if self._quiet or not sys.stderr.isatty():
             yield (progress := Progress(None, steps))
         else:
+            terminal = cast(TextIO, _Unheeded(sys.stderr))
             with click.progressbar(
-                length=Progress.WHOLE, file=sys.stderr, label="starting".ljust(16), show_eta=False, width=30
+                length=Progress.WHOLE, file=terminal, label="starting".ljust(16), show_eta=False, width=30
             ) as bar:
                 yield (progress := Progress(bar, steps))
         if self._debug:
-            for name, seconds in progress.steps.items():
-                click.echo(f"{seconds:8.3f} s  {name}", err=True)
+            _say((f"{seconds:8.3f} s  {name}" for name, seconds in progress.steps.items()), sys.stderr)
 
     def line(self, text: str = "") -> None:
         """A line of the summary."""
@@ -117,23 +117,21 @@ class Terminal:
         """The object that `--json` prints."""
         self._result = result
 
-    def end(self, exit_code: int, error: str | None = None) -> None:
-        """Print what was collected."""
+    def end(self, exit_code: int, error: str | None = None) -> bool:
+        """Print what was collected. Gives whether standard output took it; what one does not take, the other says."""
         if self._quiet and exit_code == 0:
-            return
+            return True
+        lines = self._lines
         if self.as_json:
-            if self._result or error:
-                failed = {"error": error} if error else {}
-                click.echo(json_text({**self._result, **failed}))
-        else:
-            for line in self._lines:
-                click.echo(one_line(line))
-        for aside in self._asides:
-            click.echo(one_line(aside), err=True)
-        for warning in self._warnings:
-            click.echo(one_line(f"warning: {warning}"), err=True)
-        if error:
-            click.echo(one_line(f"error: {error}"), err=True)
+            result = {**self._result, **({"error": error} if error else {})}
+            lines = [json_text(result)] if result else []
+        wrong = _say(lines if self.as_json else map(one_line, lines), sys.stdout)
+        told = [*self._asides, *(f"warning: {warning}" for warning in self._warnings)]
+        told += [f"error: {what}" for what in (error, wrong and f"standard output {wrong}") if what]
+        unheard = _say(map(one_line, told), sys.stderr)
+        if unheard and lines and not self.as_json:
+            _say([f"error: standard error {unheard}"], sys.stdout)
+        return wrong is None
 
     @staticmethod
     def stream(write: Callable[[Any], None]) -> None:
@@ -142,13 +140,66 @@ class Terminal:
         write(out)
         out.flush()
 
-    @staticmethod
-    def given_up(error: OSError) -> str | None:
-        """Write no more to standard output, nor what still waits there; gives what is wrong with it. A reader who has
-        seen enough (`| head`) is nothing wrong.
-        """
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return None if isinstance(error, BrokenPipeError) else f"standard output cannot be written: {reason(error)}"
+
+def open_closed_streams() -> None:
+    """Put something in the place of a standard stream that is closed: otherwise the next file or connection would be
+    in that place, and be written to. What is there now can be neither read nor written.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY if number else os.O_WRONLY)  # has the lowest number that is free
+            if number:
+                setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115 - for the life of the process
+
+
+def complain(lines: Iterable[str]) -> None:
+    """Print lines on standard error, if it can be written."""
+    _say(lines, sys.stderr)
+
+
+def given_up(stream: TextIO, error: OSError) -> str | None:
+    """Write no more to a standard stream, nor what still waits there; gives what is wrong with it. A reader who has
+    seen enough (`| head`) is nothing wrong.
+    """
+    _silence(stream)
+    return None if isinstance(error, BrokenPipeError) else f"cannot be written: {reason(error)}"
+
+
+def _silence(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _say(lines: Iterable[str], stream: TextIO) -> str | None:
+    """Print lines; gives what is wrong if they cannot be written."""
+    try:
+        for line in lines:
+            click.echo(line, file=stream)
+    except OSError as error:
+        return given_up(stream, error)
+    except KeyboardInterrupt:  # whoever should read does not: nor would they at the end of the process
+        _silence(stream)
+        raise
+    return None
+
+
+class _Unheeded:
+    """A terminal that a bar is drawn on: it may be gone, which stops no work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.isatty = stream.isatty
+
+    def write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError as error:
+            given_up(self._stream, error)
+
+    def flush(self) -> None:
+        """Done by `write`."""
 
 
 def json_text(value: object) -> str:

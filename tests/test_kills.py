@@ -204,6 +204,9 @@ def strike(way: str, job: subprocess.Popen[str], backend: int, observer: Observe
         print(f"its locks were gone after {took:.1f} s")
     elif way == "SIGTERM":
         job.terminate()
+    elif way == "SIGHUP":  # as of a terminal, to its processes, and of its shell, to its jobs
+        job.send_signal(signal.SIGHUP)
+        job.send_signal(signal.SIGHUP)
     elif way == "Ctrl-C":
         job.send_signal(signal.SIGINT)
     elif way == "connection cut":
@@ -218,6 +221,7 @@ def strike(way: str, job: subprocess.Popen[str], backend: int, observer: Observe
 BEFORE = {
     "kill -9": (-9, "died", ""),
     "SIGTERM": (1, "failed", "error: terminated"),
+    "SIGHUP": (1, "failed", "error: hung up"),
     "Ctrl-C": (1, "failed", "error: interrupted"),
     "connection cut": (75, "failed", "error: the database is busy or away"),
     "both connections cut": (75, "failed", "error: the database is busy or away"),
@@ -226,6 +230,7 @@ BEFORE = {
 AFTER = {
     "kill -9": (-9, "committed", ""),
     "SIGTERM": (5, "committed", "is committed"),
+    "SIGHUP": (5, "committed", "is committed"),
     "Ctrl-C": (5, "committed", "is committed"),
     "connection cut": (5, "committed", "is committed"),
     "both connections cut": (5, "committed", "is committed"),
