@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity.problems import argument
+from jobs.beside import owners_only
 from jobs.command import command
 from jobs.failures import DONE, UsageFailure, reason
 
@@ -240,7 +241,7 @@ def _show_proposal(terminal: Terminal, proposal: Proposal, output: Path | None, 
         terminal.warn("no column says for certain who a line is about: the proposal cannot be run before one is named")
     if output is not None:
         try:
-            with output.open("x", encoding="utf-8") as file:
+            with open(output, "x", encoding="utf-8", opener=owners_only) as file:
                 file.write(proposal.toml)
         except OSError as error:
             raise UsageFailure(f"{output}: cannot be written: {reason(error)}") from error
