@@ -597,7 +597,7 @@ def test_a_rejects_file_can_be_mended_and_read(tmp_path: Path) -> None:
 
 def test_no_rejects_no_file(tmp_path: Path) -> None:
     path = tmp_path / "s.rejects.jsonl"
-    path.write_text('{"_line":1}\n')
+    path.write_text('{"_line":1,"_code":"invalid_json","_message":"no","statement":"x"}\n')
     unused = StatementRejects(path)
     unused.discard()
     assert list(tmp_path.iterdir()) == [path]
@@ -607,6 +607,12 @@ def test_no_rejects_no_file(tmp_path: Path) -> None:
 
 def test_a_place_for_rejects_that_cannot_be_is_refused(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
+    more = '{"_line":1,"_code":"","_message":"","statement":1,"more":2}'
+    for text in ('{"_line":1}', '{"_line":', more, "[" * 99999):
+        precious.write_text(text)
+        with pytest.raises(FileProblem, match="is no rejects file"):
+            StatementRejects(precious)
+        assert precious.read_text() == text
     precious.write_text("text")
     facts = precious.stat()
     with pytest.raises(FileProblem, match="is no rejects file"):
