@@ -104,7 +104,7 @@ def _load(
     progress: Progress,
 ) -> None:
     """Everything, or as far as it goes: chunks that are committed stay, and loading again skips them."""
-    from jobs.reading.files import FileProblem
+    from jobs.reading.files import FileProblem, ReadProblem
     from jobs.statements.loading import load
 
     try:
@@ -120,7 +120,7 @@ def _load(
         )
     except (Exception, KeyboardInterrupt) as error:
         if tally.last is None:
-            if isinstance(error, FileProblem):
+            if isinstance(error, FileProblem) and not isinstance(error, ReadProblem):
                 raise UsageFailure(str(error)) from error
             raise
         what = told(error)

@@ -54,7 +54,7 @@ from jobs.mapping.translation import (
     Translator,
     nearest,
 )
-from jobs.reading.files import FileProblem, Format, shown
+from jobs.reading.files import FileProblem, Format, Reading, shown
 from jobs.reading.headers import Header, PersonaColumn, bare_name, meaning, read_header
 from jobs.reading.templates import parse
 
@@ -222,7 +222,8 @@ def _text(name: str) -> str:
         if path.name == name and name.removesuffix(".toml") in READY and not path.exists():
             raw = resources.files("jobs.mapping").joinpath("ready", f"{path.stem}.toml").read_bytes()
         else:
-            raw = path.read_bytes()
+            with Reading(path, name) as stream:
+                raw = stream.readall()
     except FileNotFoundError as error:
         ready = f"; the ready mappings are {', '.join(READY)}" if path.name == name else ""
         raise FileProblem(name, f"there is no such file{ready}") from error

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import codecs
 import copy
+import io
 import os
 import stat
 import string
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -48,6 +49,33 @@ class FileProblem(Exception):  # noqa: N818  (the word of the docs)
         """The same, with what may be behind it, if anything is known."""
         self.args = (f"{self}; {doubt}",) if doubt else self.args
         return self
+
+
+class ReadProblem(FileProblem):
+    """A file is there, but what is in it cannot be read on: a fault of the disk, not of the command line."""
+
+
+class Reading(io.FileIO):
+    """The bytes of a file. Raises ReadProblem where they cannot be read on, in whoever's hands the stream is."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__(path)
+        self._called = name
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        with self._told():
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        with self._told():
+            return super().readall()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ReadProblem(self._called, f"cannot be read: {reason(error)}") from error
 
 
 def shown(text: str) -> str:
@@ -121,7 +149,7 @@ class Source:
                     raise FileProblem(self.name, "is closed")
                 self.size = self._copied(_blocks(self.name, sys.stdin.buffer))
                 return
-            with open(self.path, "rb") as stream:
+            with io.BufferedReader(Reading(self.path, self.name)) as stream:
                 facts = os.fstat(stream.fileno())
                 self.regular = stat.S_ISREG(facts.st_mode)
                 self.identity = (facts.st_dev, facts.st_ino)
@@ -154,7 +182,7 @@ class Source:
     def open(self) -> BinaryIO:
         """The bytes from the start. Raises FileProblem."""
         try:
-            return open(self._copy or self.path, "rb")
+            return io.BufferedReader(Reading(self._copy or self.path, self.name))
         except OSError as error:
             raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
 
@@ -170,4 +198,4 @@ def _blocks(name: str, stream: BinaryIO) -> Iterator[bytes]:
         while block := stream.read(BLOCK_BYTES):
             yield block
     except OSError as error:
-        raise FileProblem(name, f"cannot be read: {reason(error)}") from error
+        raise ReadProblem(name, f"cannot be read: {reason(error)}") from error
