@@ -156,7 +156,7 @@ WRITES = {
 """Steps of an import that stand still while somebody else locks the table that they write to."""
 MOMENTS = ("waiting", "resolve/70_targets", *WRITES, "history/update")
 """Before the commit. The last is the import's last word before it: the rejects are written, all is done."""
-WAYS = ("kill -9", "SIGTERM", "Ctrl-C", "connection cut", "both connections cut")
+WAYS = ("kill -9", "SIGTERM", "Ctrl-C", "connection cut", "both connections cut", "SIGHUP")
 
 SOAK = pytest.mark.soak
 Begin = Callable[[], subprocess.Popen[str]]
@@ -310,7 +310,7 @@ def killed_while_finishing(
 
 
 @pytest.mark.parametrize(
-    "way", ["kill -9", "SIGTERM", "connection cut", *(pytest.param(way, marks=SOAK) for way in WAYS[2::2])]
+    "way", ["kill -9", "SIGTERM", "SIGHUP", "connection cut", *(pytest.param(way, marks=SOAK) for way in WAYS[2::2])]
 )
 def test_an_import_killed_after_its_commit(
     way: str, evening: str, night: Night, observer: Observer, workers: Workers, cli_process: Process
