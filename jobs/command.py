@@ -18,7 +18,7 @@ import click
 
 from identity.problems import one_line, readable
 from jobs.failures import UNFORESEEN, Failure, Unavailable, UsageFailure, told
-from jobs.terminal import Terminal, complain, given_up, open_closed_streams
+from jobs.terminal import Terminal, complain, given_up, prepare_streams
 
 if TYPE_CHECKING:
     from sql.database import Database, Transaction
@@ -126,7 +126,7 @@ class _Command(click.Command):
     """A command whose exit code says what it says, whether or not anything can be told."""
 
     def main(self, *arguments: Any, **more: Any) -> NoReturn:
-        open_closed_streams()
+        prepare_streams()
         try:
             exit_code = super().main(*arguments, **{**more, "standalone_mode": False})
         except click.ClickException as mistake:

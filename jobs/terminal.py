@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -124,7 +125,7 @@ class Terminal:
         lines = self._lines
         if self.as_json:
             result = {**self._result, **({"error": error} if error else {})}
-            lines = [json_text(result)] if result else []
+            lines = [_encodable(json_text(result))] if result else []
         wrong = _say(lines if self.as_json else map(one_line, lines), sys.stdout)
         told = [*self._asides, *(f"warning: {warning}" for warning in self._warnings)]
         told += [f"error: {what}" for what in (error, wrong and f"standard output {wrong}") if what]
@@ -141,7 +142,7 @@ class Terminal:
         out.flush()
 
 
-def open_closed_streams() -> None:
+def prepare_streams() -> None:
     """Put something in the place of a standard stream that is closed: otherwise the next file or connection would be
     in that place, and be written to. What is there now can be neither read nor written.
     """
@@ -152,6 +153,9 @@ def open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDONLY if number else os.O_WRONLY)  # has the lowest number that is free
             if number:
                 setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115 - for the life of the process
+    for stream in (sys.stdout, sys.stderr):  # in an encoding that lacks a letter, the rest is told all the same
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def complain(lines: Iterable[str]) -> None:
@@ -208,6 +212,15 @@ def json_text(value: object) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, default=str)
     return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):x}", text)
+
+
+def _encodable(text: str) -> str:
+    """JSON that standard output's encoding can hold."""
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text))
+    return text
 
 
 def instant(when: datetime) -> str:

@@ -44,6 +44,7 @@ class Shell(NamedTuple):
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
             capture_output=True,
+            encoding=self.environment.get("PYTHONIOENCODING"),
             text=True,
             timeout=120,
         )
@@ -212,6 +213,18 @@ def test_who_has_set_sighup_aside_wants_the_work_done(shell: Shell, database_url
         assert job.poll() is None
     job.communicate(timeout=60)
     assert (job.returncode, ask(database_url, "SELECT state FROM imports")) == (0, [("finished",)])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_encoding_that_lacks_a_letter_fails_nothing(encoding: str, shell: Shell) -> None:
+    """Names are in Greek; a summary has an arrow in it, and Python gives up at the first letter that does not fit."""
+    plain = Shell(shell.folder, {**shell.environment, "PYTHONIOENCODING": encoding})
+    write("é.csv", "custom_id,email,υ", "Ω,a@example.org,", "é,nothing,")
+    ran = plain("", "import-people", "é.csv", "--batch")
+    assert (ran.exit_code, "é.csv".encode(encoding, "backslashreplace").decode(encoding) in ran.stdout) == (3, True)
+    assert "\\u03c5" in ran.stderr
+    runs = json.loads(plain("", "list-imports", "--json").stdout)["imports"]
+    assert [run["files"][0]["name"] for run in runs] == ["é.csv"]
 
 
 def test_a_terminal_that_is_gone_stops_no_import(shell: Shell, database_url: str) -> None:
