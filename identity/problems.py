@@ -6,6 +6,7 @@ What stops a whole run is no problem of a row and is not listed here.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
@@ -328,6 +329,25 @@ def one_line(text: str) -> str:
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
     )
+
+
+def readable(text: str) -> str:
+    """`text` as data can hold it: a byte of a file's name that is not UTF-8 is written out (`\\udcff`)."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+def argument(text: str) -> str:
+    """`text` as an argument in a command line that is shown: what a terminal would not print as itself, a shell reads
+    as it was (`$'a\\x0ab'`).
+    """
+    if text.isprintable():
+        return shlex.quote(text)
+    plain = (one if one.isprintable() and one not in "\\'" else _octets(one) for one in text)
+    return f"$'{''.join(plain)}'"
+
+
+def _octets(text: str) -> str:
+    return "".join(f"\\x{octet:02x}" for octet in text.encode(errors="surrogateescape"))
 
 
 def _lines(numbers: Sequence[int], count: int) -> str:

@@ -325,5 +325,6 @@ def _lines(row: Any, files: PeopleFiles) -> list[int] | str:
     lines, of = row["other_lines"] or [], row["other_files"] or []
     if all(file == row["file"] for file in of):
         return lines
-    named = ", ".join(f"{files.files[file].name} line {line}" for line, file in zip(lines, of, strict=True))
+    names = [problems.one_line(files.files[file].name) for file in of]
+    named = ", ".join(f"{name} line {line}" for line, name in zip(lines, names, strict=True))
     return f"{named} and {row['more']:,} more" if row["more"] else named

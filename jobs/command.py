@@ -8,15 +8,17 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from jobs.failures import Failure, Unavailable, UsageFailure
-from jobs.terminal import Terminal
+from identity.problems import one_line, readable
+from jobs.failures import UNFORESEEN, Failure, Unavailable, UsageFailure, told
+from jobs.terminal import Terminal, complain, given_up, prepare_streams
 
 if TYPE_CHECKING:
     from sql.database import Database, Transaction
@@ -35,7 +37,8 @@ class Session:
     database: Database
     organisation: int
     organisation_name: str
-    organisation_made_now: bool
+    organisation_made: str
+    """When the organisation was made, or would be, if it is a new one."""
     fold_mailbox_case: bool
     terminal: Terminal
 
@@ -52,7 +55,7 @@ class Session:
         facts = {"embedded": self.database.embedded, "made just now": self.database.made_now}
         notes = ", ".join(fact for fact, true in facts.items() if true)
         database = f"database {self.database.name}{notes and f' ({notes})'}"
-        made = " (made just now)" if self.organisation_made_now else ""
+        made = f" ({self.organisation_made})" if self.organisation_made else ""
         return f"{database}, organisation {self.organisation_name}{made}"
 
     @property
@@ -68,54 +71,76 @@ def command(
 
     Adds the options that all share, opens the database, and turns every Failure into one line and its exit code; a
     traceback shows only with `--debug`. Without `database` the command has none, nor the options that choose one, and
-    the function is given the Terminal. One that only `reads` has failed if what it says cannot be written; what another
-    has done is done.
+    the function is given the Terminal. One that only `reads` has failed if what it says cannot be written, unless that
+    is in a file (`--output`); what another has done is done, whether or not it can be told.
     """
 
     def decorate(function: Callable[..., int]) -> click.Command:
         @functools.wraps(function)
         def run(as_json: bool, quiet: bool, debug: bool, **options: Any) -> None:
-            signal.signal(signal.SIGTERM, _terminated)
+            _end_politely()
             terminal = Terminal(as_json=as_json, quiet=quiet, debug=debug)
             opened: Callable[[Terminal], AbstractContextManager[Any]] = nullcontext
             if database:
-                opened = functools.partial(_session, *(options.pop(option) for option in _WHERE))
-            error = None
+                where = (options.pop(option) for option in _WHERE)
+                opened = functools.partial(_session, *where, dry_run=options.get("dry_run", False))
+            done = error = None
             try:
                 with _failures(), opened(terminal) as subject:
-                    exit_code = function(subject, **options)
-            except Failure as failure:
-                if debug:
-                    raise
-                exit_code, error = failure.exit_code, str(failure)
-            except KeyboardInterrupt as interruption:
-                exit_code, error = 1, str(interruption) or "interrupted"
+                    done = function(subject, **options)
+                exit_code = done
             except (click.ClickException, click.exceptions.Exit):
                 raise
-            except Exception as fault:
+            except (Exception, KeyboardInterrupt) as fault:
                 if debug:
-                    raise
-                what = str(fault).splitlines()[0] if str(fault) else ""
-                exit_code, error = 1, f"unforeseen: {type(fault).__name__}: {what} (--debug shows where)"
+                    complain(traceback.format_exc().splitlines())
+                exit_code = fault.exit_code if isinstance(fault, Failure) else Failure.exit_code
+                error = told(fault)
+                if not debug and error.startswith(UNFORESEEN):
+                    error += " (--debug shows where)"
+            if done is not None and error:  # what has been done is done
+                terminal.warn(error)
+                exit_code, error = done, None
             try:
-                terminal.end(exit_code, error)
-                sys.stdout.flush()
-            except OSError as failed:
-                if wrong := terminal.given_up(failed):
-                    click.echo(f"error: {wrong}", err=True)
-                    exit_code = exit_code or int(reads)
+                heard = terminal.end(exit_code, error)
+            except KeyboardInterrupt:
+                heard = False
+            if not heard and reads and not options.get("output"):
+                exit_code = exit_code or Failure.exit_code
             sys.exit(exit_code)
 
         for option in reversed((*(_WHERE.values() if database else ()), *_SHARED)):
             run = option(run)
         made: click.Command = click.command(
             name,
+            cls=_Command,
             epilog=EPILOG,
             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
         )(run)
         return made
 
     return decorate
+
+
+class _Command(click.Command):
+    """A command whose exit code says what it says, whether or not anything can be told."""
+
+    def main(self, *arguments: Any, **more: Any) -> NoReturn:
+        prepare_streams()
+        try:
+            exit_code = super().main(*arguments, **{**more, "standalone_mode": False})
+        except click.ClickException as mistake:
+            exit_code = mistake.exit_code
+            context = mistake.ctx if isinstance(mistake, click.UsageError) else None
+            usage = [*context.get_usage().splitlines(), f"Try '{context.command_path} --help'.", ""] if context else []
+            complain([*usage, one_line(f"error: {mistake.format_message()}")])
+        except OSError as error:  # of the help: `run` lets none through
+            wrong = given_up(sys.stdout, error)
+            complain([f"error: standard output {wrong}"] if wrong else [])
+            exit_code = int(wrong is not None)
+        except click.Abort:
+            exit_code = Failure.exit_code
+        sys.exit(exit_code)
 
 
 _WHERE = {
@@ -155,7 +180,7 @@ _SHARED = (
 def _failures() -> Iterator[None]:
     """What the layers below raise, as what stops a run."""
     from identity.problems import quoted
-    from jobs.reading.files import FileProblem
+    from jobs.reading.files import FileProblem, ReadProblem
     from sql.database import DatabaseError, DatabaseUnavailable
     from sql.embedded import EmbeddedError
 
@@ -165,6 +190,8 @@ def _failures() -> Iterator[None]:
         raise Unavailable(str(error)) from error
     except (DatabaseError, EmbeddedError) as error:
         raise Failure(str(error)) from error
+    except ReadProblem as error:
+        raise Failure(str(error)) from error
     except FileProblem as error:
         raise UsageFailure(str(error)) from error
     except UnicodeEncodeError as error:  # files are decoded when they are read; arguments bring their bytes along
@@ -172,7 +199,9 @@ def _failures() -> Iterator[None]:
 
 
 @contextmanager
-def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Terminal) -> Iterator[Session]:
+def _session(
+    url: str | None, name: str, create: bool, fold: bool, terminal: Terminal, *, dry_run: bool
+) -> Iterator[Session]:
     from sql.database import connected
 
     if fold and not create:
@@ -180,7 +209,7 @@ def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Ter
     if not name.strip():
         raise UsageFailure("--organisation needs a name")
     with connected(url) as database:
-        made = False
+        made = ""
         with database.begin() as transaction:
             found = transaction.rows("organisations/find.sql", name=name)
             if not found:
@@ -189,9 +218,14 @@ def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Ter
                     raise UsageFailure(
                         f"there is no organisation {name} (there are: {known}); --create-organisation makes it"
                     )
-                made = transaction.execute("organisations/create.sql", name=name, fold_mailbox_case=fold) == 1
+                if _made(transaction, name, fold):
+                    made = "would be made" if dry_run else "made just now"
                 found = transaction.rows("organisations/find.sql", name=name)
+                if made and dry_run:
+                    transaction.rollback()
         organisation = found[0]
+        if made and dry_run:
+            database.rehearse(functools.partial(_made_again, organisation))
         if fold and not organisation["fold_mailbox_case"]:
             raise UsageFailure(f"organisation {name} exists and does not fold the case of mailboxes")
         yield Session(
@@ -204,9 +238,31 @@ def _session(url: str | None, name: str, create: bool, fold: bool, terminal: Ter
         )
 
 
-def _terminated(_signal: int, _frame: object) -> None:
-    """A polite kill ends like Ctrl-C: rolled back, the embedded server stopped."""
-    raise KeyboardInterrupt("terminated")
+def _made(transaction: Transaction, name: str, fold: bool, number: int | None = None) -> bool:
+    """Make an organisation, with this id or a new one; False if somebody else has just done so."""
+    return transaction.execute("organisations/create.sql", id=number, name=name, fold_mailbox_case=fold) == 1
+
+
+def _made_again(organisation: Mapping[str, Any], transaction: Transaction) -> None:
+    """What a dry run needs in each of its transactions, if its organisation is none yet."""
+    name = organisation["name"]
+    if not _made(transaction, name, organisation["fold_mailbox_case"], organisation["id"]):
+        raise Unavailable(f"the organisation {name} has been made by another command just now")
+
+
+def _end_politely() -> None:
+    """A polite kill, and a terminal that goes away, end like Ctrl-C: rolled back, copies removed, the embedded server
+    stopped. Who has set SIGHUP aside (`nohup`) wants the work done.
+    """
+    signal.signal(signal.SIGTERM, _ended)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _ended)
+
+
+def _ended(number: int, _frame: object) -> None:
+    for one in (signal.SIGTERM, signal.SIGHUP):  # they come in pairs, and the second would cut off the cleaning up
+        signal.signal(one, signal.SIG_IGN)
+    raise KeyboardInterrupt("terminated" if number == signal.SIGTERM else "hung up")
 
 
 def run_by() -> str:
@@ -215,4 +271,4 @@ def run_by() -> str:
         user = getpass.getuser()
     except (KeyError, OSError):
         user = str(os.getuid())
-    return f"{user}@{socket.gethostname()}"
+    return readable(f"{user}@{socket.gethostname()}")

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jobs.beside import beside
 from jobs.command import Session, command
-from jobs.failures import DONE, Failure, UsageFailure
+from jobs.failures import DONE, Failure, UsageFailure, reason
 from jobs.outgoing import Outgoing, to_stdout
 from jobs.records import csv_records
 from jobs.terminal import instant
@@ -123,27 +124,27 @@ def person_object(person: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _to_file(path: Path, write: Callable[[Any], None]) -> None:
-    """Write beside the file and then put it in its place, so that no half of it is ever there; what is no
-    regular file (a pipe, /dev/stdout) is written as it is.
+    """Write beside the file and then put it in its place, so that no half of it is ever there, readable by
+    its owner only; what is no regular file (a pipe, /dev/stdout) is written as it is.
     """
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as out:
                 write(out)
             return
+        descriptor, unnamed = beside(path)
         try:
-            with beside.open("xb") as out:
+            with open(descriptor, "wb") as out:
                 write(out)
                 out.flush()
                 os.fsync(out.fileno())
-            beside.replace(path)
+            os.replace(unnamed, path)
         except BaseException:
             with suppress(OSError):
-                beside.unlink()
+                os.unlink(unnamed)
             raise
     except OSError as error:
-        raise Failure(f"{path} cannot be written: {error.strerror}") from error
+        raise Failure(f"{path} cannot be written: {reason(error)}") from error
 
 
 def _escaped(text: str | None) -> str:

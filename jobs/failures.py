@@ -17,6 +17,8 @@ from __future__ import annotations
 from typing import Any
 
 DONE, REJECTED = 0, 3
+UNFORESEEN = "unforeseen"
+OURS = ("identity", "jobs", "sql")
 
 
 class Failure(Exception):  # noqa: N818 - the family is named in the table above
@@ -66,3 +68,19 @@ class Unavailable(Failure):
     """The database, or the organisation, is busy or away; repeating the command is harmless."""
 
     exit_code = 75
+
+
+def reason(error: OSError) -> str:
+    """Why the system does not read or write a file, in its words; libraries raise errors that have none."""
+    return error.strerror or "the system does not say why"
+
+
+def told(error: BaseException) -> str:
+    """What has stopped a run, on one line. The project's own exceptions say it themselves; of any other, which nobody
+    has foreseen, its kind is told as well.
+    """
+    if isinstance(error, KeyboardInterrupt):
+        return str(error) or "interrupted"
+    if type(error).__module__.partition(".")[0] in OURS:
+        return str(error)
+    return f"{UNFORESEEN}: {type(error).__name__}: {' '.join(str(error).splitlines()[:1])}"

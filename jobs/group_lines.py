@@ -189,7 +189,7 @@ class GroupLines:
         places = [self._places[other] for other in others[: problems.LINES_NAMED]]
         if all(file == self._places[line][0] for file, _ in places):
             return [at for _, at in places]
-        named = ", ".join(f"{self.files.files[file].name} line {at}" for file, at in places)
+        named = ", ".join(f"{problems.one_line(self.files.files[file].name)} line {at}" for file, at in places)
         more = len(others) - len(places)
         return f"{named} and {more:,} more" if more else named
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from identity.problems import one_line
 from jobs.command import Session, run_by
-from jobs.failures import Failure, Guarded, Unavailable, Unfinished
+from jobs.failures import Failure, Guarded, Unavailable, Unfinished, told
 from jobs.suspension import suspend
+from jobs.terminal import json_text
 from sql.database import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ class Run:
             yield
         except Exception as error:
             raise Unfinished(
-                f"import {self.number} is committed, but its reporting is pending: {error}; run finish-batch-updates"
+                f"import {self.number} is committed, but its reporting is pending: {told(error)};"
+                " run finish-batch-updates"
             ) from error
 
     def _update(
@@ -137,9 +139,9 @@ class Run:
             "history/update.sql",
             organisation=self._session.organisation,
             state=state,
-            counts=None if counts is None else json.dumps(counts),
-            files=None if files is None else json.dumps(files),
-            failure=failure,
+            counts=None if counts is None else json_text(counts),
+            files=None if files is None else json_text(files),
+            failure=failure and one_line(failure),
             ended=ended,
             **{"import": self.number},
         )
@@ -178,8 +180,8 @@ def recorded(
                 command=command,
                 source=source_id,
                 run_by=run_by(),
-                files=json.dumps(list(files)),
-                options=json.dumps(dict(options or {})),
+                files=json_text(list(files)),
+                options=json_text(dict(options or {})),
                 undoes=undoes,
             )["id"]
     run = Run(session, command, number, source_id)
@@ -195,16 +197,17 @@ def recorded(
             committed = run.is_committed()
             if committed is None:
                 raise Unavailable(
-                    f"{error}; whether import {number} was committed, list-imports will say; repeating it is harmless"
+                    f"{told(error)}; whether import {number} was committed, list-imports will say;"
+                    " repeating it is harmless"
                 ) from error
             if committed:
                 raise Unfinished(
-                    f"import {number} is committed, but then: {error}; run finish-batch-updates"
+                    f"import {number} is committed, but then: {told(error)}; run finish-batch-updates"
                 ) from error
             state = error.state if isinstance(error, Failure) else Failure.state
             try:
                 if not isinstance(error, Guarded):
-                    run.end(state, str(error) or "interrupted")
+                    run.end(state, told(error))
             except DatabaseError:
                 if isinstance(error, DatabaseUnavailable):
                     raise Unavailable(f"{error}; nothing was changed") from error

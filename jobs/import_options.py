@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping as Dictionary
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from identity import guards
-from jobs.failures import UsageFailure
+from jobs.failures import Failure, UsageFailure
 from jobs.guarding import LIMITS
 
 if TYPE_CHECKING:
@@ -48,11 +49,23 @@ class LimitType(click.ParamType[guards.Limit]):
         return limit
 
 
+class SecondsType(click.FloatRange):
+    """So many seconds, from none to any number."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return seconds
+
+
 LIMIT = LimitType()
+IMPORT = click.IntRange(min=1, max=2**63 - 1)
+"""The number of an import: those that the database can have."""
 WAIT = click.option(
     "--wait",
     metavar="SECONDS",
-    type=click.FloatRange(min=0),
+    type=SecondsType(min=0),
     default=0.0,
     show_default=True,
     help="How long to wait for another import of the organisation.",
@@ -127,14 +140,14 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
     One mapping is for people and for groups: an option that only the other command has is none of this one's.
     """
     from jobs.mapping.mapping import Mapping
-    from jobs.reading.files import FileProblem
+    from jobs.reading.files import FileProblem, ReadProblem
 
     if value is None:
         return None
     try:
         mapping = Mapping.read(value)
     except FileProblem as error:
-        raise Mistake(str(error)) from error
+        raise (_Unread if isinstance(error, ReadProblem) else Mistake)(str(error)) from error
     asked = {option.name: option for option in context.command.params if isinstance(option, click.Option)}
     by_switch = {switch: option for option in asked.values() for switch in option.opts}
     others = _other_options(context.command)
@@ -212,8 +225,11 @@ class Mistake(click.ClickException):
 
     exit_code = UsageFailure.exit_code
 
-    def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"error: {self.message}", err=True)
+
+class _Unread(Mistake):
+    """A mapping that is there, and cannot be read on: nobody's mistake."""
+
+    exit_code = Failure.exit_code
 
 
 MAPPING = click.option(

@@ -11,7 +11,7 @@ import click
 
 from identity.problems import PROBLEMS, quoted
 from jobs.command import Session, command
-from jobs.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure
+from jobs.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure, told
 from jobs.terminal import took
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _load(
     progress: Progress,
 ) -> None:
     """Everything, or as far as it goes: chunks that are committed stay, and loading again skips them."""
-    from jobs.reading.files import FileProblem
+    from jobs.reading.files import FileProblem, ReadProblem
     from jobs.statements.loading import load
 
     try:
@@ -120,10 +120,10 @@ def _load(
         )
     except (Exception, KeyboardInterrupt) as error:
         if tally.last is None:
-            if isinstance(error, FileProblem):
+            if isinstance(error, FileProblem) and not isinstance(error, ReadProblem):
                 raise UsageFailure(str(error)) from error
             raise
-        what = str(error) or "interrupted"
+        what = told(error)
         run.end_if_possible("stopped", what, tally.counts)
         raise Stopped(f"{what}; stopped after {tally.last}: load it again, what is here will be skipped") from error
 
@@ -140,7 +140,7 @@ def _finish(session: Session, run: Run, summary: _Summary, progress: Progress, *
             run.end("finished", None, summary.recorded)
             summary.state = "finished"
     except (Exception, KeyboardInterrupt) as error:
-        what = str(error) or "interrupted"
+        what = told(error)
         raise Unfinished(
             f"import {run.number} is committed, but its reporting is pending: {what}; run finish-batch-updates"
         ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from identity.problems import argument
+from jobs.beside import owners_only
 from jobs.command import command
-from jobs.failures import DONE, UsageFailure
+from jobs.failures import DONE, UsageFailure, reason
 
 if TYPE_CHECKING:
     from jobs.inspecting.profile import ColumnFacts, Profile
@@ -170,10 +171,10 @@ def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, for
 
     line = terminal.line
     if source.rows_are_lines:
-        line(f"file      {one_line(source.name)}")
+        line(f"file      {source.name}")
         line(f"read as   {_sheet(source, format)}")
     else:
-        line(f"file      {one_line(source.name)}, {source.size:,} bytes{' unpacked' if source.packed else ''}")
+        line(f"file      {source.name}, {source.size:,} bytes{' unpacked' if source.packed else ''}")
         by = _by(file, format)
         line(f"read as   cells separated by {_separator(file)} ({by}), {_encoding(file)} ({_how(file, format)})")
     ragged = ""
@@ -240,10 +241,10 @@ def _show_proposal(terminal: Terminal, proposal: Proposal, output: Path | None, 
         terminal.warn("no column says for certain who a line is about: the proposal cannot be run before one is named")
     if output is not None:
         try:
-            with output.open("x", encoding="utf-8") as file:
+            with open(output, "x", encoding="utf-8", opener=owners_only) as file:
                 file.write(proposal.toml)
         except OSError as error:
-            raise UsageFailure(f"{output}: cannot be written: {error.strerror or error}") from error
+            raise UsageFailure(f"{output}: cannot be written: {reason(error)}") from error
         line(f"mapping   {output}: read it, mend what is wrong")
     else:
         line("proposed mapping:")
@@ -277,7 +278,7 @@ def _next(path: Path, output: Path | None, proposal: Proposal, asked: dict[str, 
         return _import(path, {}, str(output)) if proposal.identifies else None
     if proposal.canonical and not (asked["quote"] or asked["sheet"]):  # which only a mapping can say
         return _import(path, asked)
-    return shlex.join(["inspect-people", str(path), *options, "--output", "hr.toml"])
+    return " ".join(map(argument, ["inspect-people", str(path), *options, "--output", "hr.toml"]))
 
 
 def _import(path: Path, asked: dict[str, str | None], mapping: str | None = None) -> str:
@@ -287,7 +288,7 @@ def _import(path: Path, asked: dict[str, str | None], mapping: str | None = None
         if value := asked.get(name):
             words += [f"--{name}", value]
     words += ["--mapping", mapping] if mapping else []
-    return shlex.join([*words, "--batch", "--dry-run"])
+    return " ".join(map(argument, [*words, "--batch", "--dry-run"]))
 
 
 def _as_json(

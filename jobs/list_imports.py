@@ -30,8 +30,11 @@ def main(session: Session, *, limit: int) -> int:
     States: running; died (it says it runs, but nobody does); failed and refused (nothing was changed);
     committed (reporting was left pending); stopped (what came before stays); finished; undone by another.
     """
+    from jobs.reporting.asked import MOST
+
+    most = min(limit, MOST)
     with session.database.begin() as transaction:
-        runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=limit, **ANY)
+        runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=most, **ANY)
     session.terminal.line(session.where)
     session.terminal.line()
     if runs:

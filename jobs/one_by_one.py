@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from jobs.batch import Outcome, cycles_of, parameters, reject
-from jobs.failures import Stopped
+from jobs.failures import Stopped, told as told_of
 from jobs.importing import options_of
 from jobs.reading.files import FileProblem
 from jobs.reading.people import CLAIMS, LINES, PROBLEMS
@@ -85,7 +85,7 @@ def import_rows(
                 raise
             with suppress(FileProblem):
                 summary.rejects_files = files.people_rejects.write(_frame(rejected))
-            what = str(error) or "interrupted"
+            what = told_of(error)
             run.end_if_possible("stopped", what, summary.recorded, summary.files)
             raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
         summary.state = "finished" if finishes else "committed"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from jobs.failures import Failure
+from jobs.terminal import given_up
 
 if TYPE_CHECKING:
     from jobs.terminal import Terminal
@@ -40,5 +42,5 @@ def to_stdout(terminal: Terminal, outgoing: Outgoing) -> None:
     try:
         terminal.stream(outgoing.write)
     except OSError as error:
-        if wrong := terminal.given_up(error):
-            raise Failure(wrong) from error
+        if wrong := given_up(sys.stdout, error):
+            raise Failure(f"standard output {wrong}") from error

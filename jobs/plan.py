@@ -11,7 +11,6 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -19,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobs.failures import Failure, Refused, UsageFailure
+from jobs.beside import beside, first_line, is_record
+from jobs.failures import Failure, Refused, UsageFailure, reason
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -77,7 +77,7 @@ class PlanFile:
                 raise UsageFailure(f"{self.path} is a file of this import: a plan cannot be written there")
             if self.path.exists() and not self._is_plan():
                 raise UsageFailure(f"{self.path} is there already and is no plan: it will not be overwritten")
-            descriptor, name = self._beside()
+            descriptor, name = beside(self.path)
             os.close(descriptor)
             os.unlink(name)
         except OSError as error:
@@ -86,7 +86,7 @@ class PlanFile:
     def write(self, lines: Iterator[bytes]) -> None:
         """Write all lines, which are CSV, then take the name."""
         try:
-            descriptor, name = self._beside()
+            descriptor, name = beside(self.path)
             try:
                 with open(descriptor, "wb") as out:
                     out.writelines(self._form(lines))
@@ -102,15 +102,11 @@ class PlanFile:
 
     def _is_plan(self) -> bool:
         """Whether a plan may have been written there, or nothing at all."""
-        with self.path.open("rb") as stream:
-            head = stream.read(len(HEADER))
-        return head in (b"", HEADER) or head.startswith(b'{"file":')
-
-    def _beside(self) -> tuple[int, str]:
-        return tempfile.mkstemp(prefix=f".{self.path.name[:100]}.", dir=self.path.parent)
+        line = first_line(self.path)
+        return line in (b"", HEADER) or is_record(line, COLUMNS)
 
     def _cannot(self, error: OSError) -> str:
-        return f"{self.path}: a plan cannot be written there: {error.strerror or error}"
+        return f"{self.path}: a plan cannot be written there: {reason(error)}"
 
 
 def write_plan(

@@ -10,6 +10,7 @@ import click
 from identity.problems import PROBLEMS, quoted
 from jobs.command import Session, command
 from jobs.failures import DONE, UsageFailure
+from jobs.import_options import IMPORT
 from jobs.list_imports import as_json, outcome
 from jobs.plan import COLUMNS, prepare
 from jobs.terminal import table
@@ -23,7 +24,7 @@ UNASKED = ("False", "()", "0.0")
 
 
 @command("show-import", reads=True)
-@click.argument("number", metavar="N", type=click.IntRange(min=1))
+@click.argument("number", metavar="N", type=IMPORT)
 @click.option(
     "--limit",
     metavar="N",
@@ -45,6 +46,9 @@ def main(session: Session, *, number: int, limit: int, offset: int) -> int:
 
     The changes are those that --plan writes, in the same order.
     """
+    from jobs.reporting.asked import MOST
+
+    limit, offset = min(limit, MOST), min(offset, MOST)
     with session.database.snapshot() as transaction:
         found = transaction.rows("history/list.sql", organisation=session.organisation, limit=1, **{"import": number})
         if not found:

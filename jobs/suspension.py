@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
+from identity.problems import argument
 from jobs.failures import Refused
 
 if TYPE_CHECKING:
@@ -40,4 +40,4 @@ def sentence(row: Mapping[str, Any]) -> str:
 
 def resuming(name: str) -> str:
     """The command that lets a source go on."""
-    return f"resume-source {shlex.quote(name)}"
+    return f"resume-source {argument(name)}"

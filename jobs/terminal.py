@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 
-_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line end
+from identity.problems import one_line
+from jobs.failures import reason
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Progress:
@@ -69,7 +73,11 @@ class Progress:
 
 class Terminal:
     """Where a command prints. `--json`: one object and nothing else on standard output. `--quiet`: nothing at all
-    unless the exit code is not 0."""
+    unless the exit code is not 0.
+
+    Whatever is told is one line each: what a terminal would not print as itself is escaped here, also in the names of
+    files, sources and organisations.
+    """
 
     def __init__(self, *, as_json: bool, quiet: bool, debug: bool = False) -> None:
         self.as_json = as_json
@@ -86,13 +94,13 @@ class Terminal:
         if self._quiet or not sys.stderr.isatty():
             yield (progress := Progress(None, steps))
         else:
+            terminal = cast(TextIO, _Unheeded(sys.stderr))
             with click.progressbar(
-                length=Progress.WHOLE, file=sys.stderr, label="starting".ljust(16), show_eta=False, width=30
+                length=Progress.WHOLE, file=terminal, label="starting".ljust(16), show_eta=False, width=30
             ) as bar:
                 yield (progress := Progress(bar, steps))
         if self._debug:
-            for name, seconds in progress.steps.items():
-                click.echo(f"{seconds:8.3f} s  {name}", err=True)
+            _say((f"{seconds:8.3f} s  {name}" for name, seconds in progress.steps.items()), sys.stderr)
 
     def line(self, text: str = "") -> None:
         """A line of the summary."""
@@ -110,23 +118,21 @@ class Terminal:
         """The object that `--json` prints."""
         self._result = result
 
-    def end(self, exit_code: int, error: str | None = None) -> None:
-        """Print what was collected."""
+    def end(self, exit_code: int, error: str | None = None) -> bool:
+        """Print what was collected. Gives whether standard output took it; what one does not take, the other says."""
         if self._quiet and exit_code == 0:
-            return
+            return True
+        lines = self._lines
         if self.as_json:
-            if self._result or error:
-                failed = {"error": error} if error else {}
-                click.echo(json.dumps({**self._result, **failed}, ensure_ascii=False, default=str))
-        else:
-            for line in self._lines:
-                click.echo(_harmless(line))
-        for aside in self._asides:
-            click.echo(_harmless(aside), err=True)
-        for warning in self._warnings:
-            click.echo(_harmless(f"warning: {warning}"), err=True)
-        if error:
-            click.echo(_harmless(f"error: {error}"), err=True)
+            result = {**self._result, **({"error": error} if error else {})}
+            lines = [_encodable(json_text(result))] if result else []
+        wrong = _say(lines if self.as_json else map(one_line, lines), sys.stdout)
+        told = [*self._asides, *(f"warning: {warning}" for warning in self._warnings)]
+        told += [f"error: {what}" for what in (error, wrong and f"standard output {wrong}") if what]
+        unheard = _say(map(one_line, told), sys.stderr)
+        if unheard and lines and not self.as_json:
+            _say([f"error: standard error {unheard}"], sys.stdout)
+        return wrong is None
 
     @staticmethod
     def stream(write: Callable[[Any], None]) -> None:
@@ -135,18 +141,86 @@ class Terminal:
         write(out)
         out.flush()
 
-    @staticmethod
-    def given_up(error: OSError) -> str | None:
-        """Write no more to standard output, nor what still waits there; gives what is wrong with it. A reader who has
-        seen enough (`| head`) is nothing wrong.
-        """
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return None if isinstance(error, BrokenPipeError) else f"standard output cannot be written: {error.strerror}"
+
+def prepare_streams() -> None:
+    """Put something in the place of a standard stream that is closed: otherwise the next file or connection would be
+    in that place, and be written to. What is there now can be neither read nor written.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY if number else os.O_WRONLY)  # has the lowest number that is free
+            if number:
+                setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115 - for the life of the process
+    for stream in (sys.stdout, sys.stderr):  # in an encoding that lacks a letter, the rest is told all the same
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
-def _harmless(text: str) -> str:
-    """Without what a terminal takes for a command: a file's name may have it too."""
-    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+def complain(lines: Iterable[str]) -> None:
+    """Print lines on standard error, if it can be written."""
+    _say(lines, sys.stderr)
+
+
+def given_up(stream: TextIO, error: OSError) -> str | None:
+    """Write no more to a standard stream, nor what still waits there; gives what is wrong with it. A reader who has
+    seen enough (`| head`) is nothing wrong.
+    """
+    _silence(stream)
+    return None if isinstance(error, BrokenPipeError) else f"cannot be written: {reason(error)}"
+
+
+def _silence(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _say(lines: Iterable[str], stream: TextIO) -> str | None:
+    """Print lines; gives what is wrong if they cannot be written."""
+    try:
+        for line in lines:
+            click.echo(line, file=stream)
+    except OSError as error:
+        return given_up(stream, error)
+    except KeyboardInterrupt:  # whoever should read does not: nor would they at the end of the process
+        _silence(stream)
+        raise
+    return None
+
+
+class _Unheeded:
+    """A terminal that a bar is drawn on: it may be gone, which stops no work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.isatty = stream.isatty
+
+    def write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError as error:
+            given_up(self._stream, error)
+
+    def flush(self) -> None:
+        """Done by `write`."""
+
+
+def json_text(value: object) -> str:
+    """A value as JSON. A byte of a file's name that is not UTF-8 is written out, as `identity.problems.readable` does:
+    neither UTF-8 nor the database could hold it.
+    """
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):x}", text)
+
+
+def _encodable(text: str) -> str:
+    """JSON that standard output's encoding can hold."""
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text))
+    return text
 
 
 def instant(when: datetime) -> str:
@@ -163,5 +237,6 @@ def took(seconds: Mapping[str, float]) -> str:
 
 def table(rows: list[tuple[str, ...]]) -> list[str]:
     """Rows of equal length as lines whose columns stand below each other."""
+    rows = [tuple(map(one_line, row)) for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

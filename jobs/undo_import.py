@@ -11,7 +11,7 @@ import click
 
 from jobs.command import Session, command
 from jobs.failures import DONE, Failure, Refused, UsageFailure
-from jobs.import_options import DRY_RUN, FINISH, WAIT
+from jobs.import_options import DRY_RUN, FINISH, IMPORT, WAIT
 
 if TYPE_CHECKING:
     from jobs.history import Run
@@ -62,7 +62,7 @@ FIGURES: Final = {
 
 
 @command("undo-import")
-@click.argument("number", metavar="N", type=click.IntRange(min=1))
+@click.argument("number", metavar="N", type=IMPORT)
 @click.option("--skip-changed", is_flag=True, help="Leave what has been changed since as it is, and list it.")
 @FINISH
 @DRY_RUN

@@ -326,6 +326,7 @@ class Database:
         self._engine = engine
         self.embedded = embedded
         self.made_now = made_now
+        self._first: Callable[[Transaction], None] | None = None
 
     @property
     def name(self) -> str:
@@ -336,11 +337,20 @@ class Database:
             host = ",".join(host)
         return f"{url.database} on {host}{f':{url.port}' if url.port else ''}"
 
+    def rehearse(self, first: Callable[[Transaction], None]) -> None:
+        """From now on nothing is committed: each transaction begins with `first`, and is rolled back at its end."""
+        self._first = first
+
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction, READ COMMITTED; leaving normally commits, an exception rolls back."""
-        with _translated(), self._engine.connect() as connection, connection.begin():
-            yield Transaction(connection)
+        with _translated(), self._engine.connect() as connection, connection.begin() as whole:
+            transaction = Transaction(connection)
+            if self._first is not None:
+                self._first(transaction)
+            yield transaction
+            if self._first is not None and whole.is_active:
+                whole.rollback()
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:

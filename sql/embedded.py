@@ -379,7 +379,7 @@ def _server_user(home: Path) -> _User | None:
             return _User(pwd.getpwuid(owner.st_uid).pw_name, owner.st_uid, owner.st_gid)
         nobody = pwd.getpwnam("nobody")
     except KeyError as error:
-        raise EmbeddedError(f"PostgreSQL does not run as root, and nobody else is known: {error}") from error
+        raise EmbeddedError("PostgreSQL does not run as root, and nobody else is known") from error
     return _User(nobody.pw_name, nobody.pw_uid, nobody.pw_gid)
 
 
@@ -468,7 +468,7 @@ def _last_words(log: Path, began: int) -> str:
 
 
 def _unusable(home: Path | None, error: BaseException) -> str:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    reason = (error.strerror if isinstance(error, OSError) else None) or "whose folder that is, is not known"
     name = getattr(error, "filename", None) or home
     return f"the embedded PostgreSQL cannot use {name}: {reason}; IMPORT_PEOPLE_HOME names another folder"
 

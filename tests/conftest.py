@@ -155,9 +155,11 @@ def cli(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     """`cli("import-people", "people.csv", "--batch")` runs the command in `tmp_path`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", database_url)
-    before = signal.getsignal(signal.SIGTERM)
+    ends = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(end) for end in ends]
     yield Cli()
-    signal.signal(signal.SIGTERM, before)
+    for end, handler in zip(ends, before, strict=True):
+        signal.signal(end, handler)
 
 
 class Process(Protocol):

@@ -962,9 +962,9 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "half_an_account": (b"custom_id,account_name\nA,a\n", "hr.csv, line 1: "),
     "gzip": (
         gzip.compress(b"custom_id,email\nA,a@example.org\n" * 99)[:-9],
-        "hr.csv: is damaged, or not wholly there: ",
+        "hr.csv: is damaged, or not wholly there",
     ),
-    "zip": (zipped({"a.csv": b"custom_id\n" * 99})[:-9], "hr.csv: is damaged, or not wholly there: "),
+    "zip": (zipped({"a.csv": b"custom_id\n" * 99})[:-9], "hr.csv: is damaged, or not wholly there"),
     "no_members": (zipped({"a/": b""}), "hr.csv: holds no file"),
     "old_excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "hr.csv: is an Excel file of the old kind"),
     "carriage_returns": (b"custom_id,email\rA,a@example.org\r", "hr.csv: lines end in a carriage return alone"),

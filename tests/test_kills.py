@@ -156,7 +156,7 @@ WRITES = {
 """Steps of an import that stand still while somebody else locks the table that they write to."""
 MOMENTS = ("waiting", "resolve/70_targets", *WRITES, "history/update")
 """Before the commit. The last is the import's last word before it: the rejects are written, all is done."""
-WAYS = ("kill -9", "SIGTERM", "Ctrl-C", "connection cut", "both connections cut")
+WAYS = ("kill -9", "SIGTERM", "Ctrl-C", "connection cut", "both connections cut", "SIGHUP")
 
 SOAK = pytest.mark.soak
 Begin = Callable[[], subprocess.Popen[str]]
@@ -204,6 +204,9 @@ def strike(way: str, job: subprocess.Popen[str], backend: int, observer: Observe
         print(f"its locks were gone after {took:.1f} s")
     elif way == "SIGTERM":
         job.terminate()
+    elif way == "SIGHUP":  # as of a terminal, to its processes, and of its shell, to its jobs
+        job.send_signal(signal.SIGHUP)
+        job.send_signal(signal.SIGHUP)
     elif way == "Ctrl-C":
         job.send_signal(signal.SIGINT)
     elif way == "connection cut":
@@ -218,6 +221,7 @@ def strike(way: str, job: subprocess.Popen[str], backend: int, observer: Observe
 BEFORE = {
     "kill -9": (-9, "died", ""),
     "SIGTERM": (1, "failed", "error: terminated"),
+    "SIGHUP": (1, "failed", "error: hung up"),
     "Ctrl-C": (1, "failed", "error: interrupted"),
     "connection cut": (75, "failed", "error: the database is busy or away"),
     "both connections cut": (75, "failed", "error: the database is busy or away"),
@@ -226,6 +230,7 @@ BEFORE = {
 AFTER = {
     "kill -9": (-9, "committed", ""),
     "SIGTERM": (5, "committed", "is committed"),
+    "SIGHUP": (5, "committed", "is committed"),
     "Ctrl-C": (5, "committed", "is committed"),
     "connection cut": (5, "committed", "is committed"),
     "both connections cut": (5, "committed", "is committed"),
@@ -305,7 +310,7 @@ def killed_while_finishing(
 
 
 @pytest.mark.parametrize(
-    "way", ["kill -9", "SIGTERM", "connection cut", *(pytest.param(way, marks=SOAK) for way in WAYS[2::2])]
+    "way", ["kill -9", "SIGTERM", "SIGHUP", "connection cut", *(pytest.param(way, marks=SOAK) for way in WAYS[2::2])]
 )
 def test_an_import_killed_after_its_commit(
     way: str, evening: str, night: Night, observer: Observer, workers: Workers, cli_process: Process

@@ -30,6 +30,7 @@ Everything is looked at when the mapping is read, but for the columns, which are
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ from typing import Any
 
 from identity import identifiers
 from identity.identifiers import KINDS, TRIM, Invalid, Kind
+from jobs.failures import reason
 from jobs.mapping.translation import (
     Blanks,
     Columns,
@@ -53,7 +55,7 @@ from jobs.mapping.translation import (
     Translator,
     nearest,
 )
-from jobs.reading.files import FileProblem, Format, shown
+from jobs.reading.files import FileProblem, Format, Reading, shown
 from jobs.reading.headers import Header, PersonaColumn, bare_name, meaning, read_header
 from jobs.reading.templates import parse
 
@@ -119,7 +121,7 @@ class Mapping:
         try:
             content = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise FileProblem(name, f"is no TOML: {error}") from error
+            raise FileProblem(name, f"is no TOML: it goes wrong, or says a key again, {_place(error)}") from error
         return _mapping(name, content)
 
     @property
@@ -211,18 +213,27 @@ def _said_of(group: GroupSaid) -> list[Said]:
     return [one for one in (group.custom_id, group.name, group.type) if one is not None]
 
 
+def _place(error: tomllib.TOMLDecodeError) -> str:
+    """Where it goes wrong; before Python 3.14 the message alone says it."""
+    found = re.search(r"\(at line ([0-9]+), column ([0-9]+)\)$", str(error))
+    return f"on line {found[1]}, at character {found[2]}" if found else "at its end"
+
+
 def _text(name: str) -> str:
     path = Path(name)
     try:
         if path.name == name and name.removesuffix(".toml") in READY and (path.is_dir() or not path.exists()):
             raw = resources.files("jobs.mapping").joinpath("ready", f"{path.stem}.toml").read_bytes()
         else:
-            raw = path.read_bytes()
+            with Reading(path, name) as stream:
+                raw = stream.readall()
     except FileNotFoundError as error:
         ready = f"; the ready mappings are {', '.join(READY)}" if path.name == name else ""
         raise FileProblem(name, f"there is no such file{ready}") from error
-    except (OSError, ValueError) as error:
-        raise FileProblem(name, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    except OSError as error:
+        raise FileProblem(name, f"cannot be read: {reason(error)}") from error
+    except ValueError as error:
+        raise FileProblem(name, "cannot be read: that is no name of a file") from error
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -6,20 +6,22 @@ from __future__ import annotations
 
 import codecs
 import copy
+import io
 import os
 import stat
 import string
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import polars as pl
 
-from identity.problems import one_line
+from identity.problems import one_line, readable
+from jobs.failures import reason
 
 SHOWN = 80
 """Characters of a foreign text that a message shows."""
@@ -47,6 +49,33 @@ class FileProblem(Exception):  # noqa: N818  (the word of the docs)
         """The same, with what may be behind it, if anything is known."""
         self.args = (f"{self}; {doubt}",) if doubt else self.args
         return self
+
+
+class ReadProblem(FileProblem):
+    """A file is there, but what is in it cannot be read on: a fault of the disk, not of the command line."""
+
+
+class Reading(io.FileIO):
+    """The bytes of a file. Raises ReadProblem where they cannot be read on, in whoever's hands the stream is."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__(path)
+        self._called = name
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        with self._told():
+            return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        with self._told():
+            return super().readall()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ReadProblem(self._called, f"cannot be read: {reason(error)}") from error
 
 
 def shown(text: str) -> str:
@@ -111,7 +140,7 @@ class Source:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         """As given, also of what was packed in it."""
-        self.name = str(path)
+        self.name = readable(str(path))
         self._copy: Path | None = None
         try:
             if str(path) == STANDARD_INPUT:
@@ -120,13 +149,13 @@ class Source:
                     raise FileProblem(self.name, "is closed")
                 self.size = self._copied(_blocks(self.name, sys.stdin.buffer))
                 return
-            with open(self.path, "rb") as stream:
+            with io.BufferedReader(Reading(self.path, self.name)) as stream:
                 facts = os.fstat(stream.fileno())
                 self.regular = stat.S_ISREG(facts.st_mode)
                 self.identity = (facts.st_dev, facts.st_ino)
                 self.size = facts.st_size if self.regular else self._copied(_blocks(self.name, stream))
         except OSError as error:
-            raise FileProblem(self.name, f"cannot be read: {error.strerror or error}") from error
+            raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
 
     def unpacked(self, name: str, blocks: Iterable[bytes]) -> Source:
         """What is packed in this one, as a source of its own: `blocks` are its bytes."""
@@ -147,15 +176,15 @@ class Source:
             self.close()
             if isinstance(error, OSError):
                 folder = tempfile.gettempdir()
-                raise FileProblem(self.name, f"cannot be copied to {folder}: {error.strerror or error}") from error
+                raise FileProblem(self.name, f"cannot be copied to {folder}: {reason(error)}") from error
             raise
 
     def open(self) -> BinaryIO:
         """The bytes from the start. Raises FileProblem."""
         try:
-            return open(self._copy or self.path, "rb")
+            return io.BufferedReader(Reading(self._copy or self.path, self.name))
         except OSError as error:
-            raise FileProblem(self.name, f"cannot be read: {error.strerror or error}") from error
+            raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
 
     def close(self) -> None:
         """Removes the copy, if one was made. May be called again."""
@@ -169,4 +198,4 @@ def _blocks(name: str, stream: BinaryIO) -> Iterator[bytes]:
         while block := stream.read(BLOCK_BYTES):
             yield block
     except OSError as error:
-        raise FileProblem(name, f"cannot be read: {error.strerror or error}") from error
+        raise ReadProblem(name, f"cannot be read: {reason(error)}") from error

@@ -8,14 +8,13 @@ nobody's.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from identity.identifiers import TRIM, Kind
-from identity.problems import one_line
+from identity.problems import argument
 from jobs.reading.files import FileProblem, shown
 from jobs.reading.mapped_groups import MappedGroup
 
@@ -164,7 +163,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
             name,
             f"no column identifies anybody; it has {_listed(columns)}; "
             f"the columns that identify are custom_id, {', '.join(PERSONA_COLUMNS[:3])}, "
-            f"account_home_page with account_name; inspect-people {one_line(shlex.quote(str(path or name)))} "
+            f"account_home_page with account_name; inspect-people {argument(str(path or name))} "
             "proposes what the columns mean",
             line=line,
         )

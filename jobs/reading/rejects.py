@@ -8,7 +8,6 @@ import csv
 import io
 import os
 import stat
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,9 +16,11 @@ from typing import BinaryIO, Protocol
 
 import polars as pl
 
+from jobs.beside import beside
+from jobs.failures import reason
 from jobs.reading.dialects import SEPARATORS, Dialect
 from jobs.reading.files import FileProblem
-from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, is_rejects_file, meaning
+from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, meaning
 from jobs.reading.inputs import Input
 from jobs.reading.pieces import UTF8_BOM
 from jobs.records import csv_records
@@ -92,7 +93,7 @@ class RejectsFile:
                 raise FileProblem(name, f"is no regular file; say with {self._option} where its rejects shall go")
             self._check_place(target.path, inputs, self._files.files[target.files[0]].csv.dialect)
             try:
-                descriptor, name = tempfile.mkstemp(prefix=f".{target.path.name[:100]}.", dir=target.path.parent)
+                descriptor, name = beside(target.path)
                 os.close(descriptor)
                 os.unlink(name)
             except OSError as error:
@@ -116,7 +117,7 @@ class RejectsFile:
         except OSError as error:
             raise _cannot_be_written(path, error) from error
         others = (Dialect(separator) for separator in SEPARATORS)  # of an earlier input
-        if head and not any(is_rejects_file(_first(head, each)) for each in (dialect, *others)):
+        if head and not any(set(REJECT_COLUMNS) <= set(_first(head, each)) for each in (dialect, *others)):
             raise FileProblem(str(path), "is there already and is no rejects file: it will not be overwritten")
 
     def write(self, rejects: pl.DataFrame) -> list[Path]:
@@ -165,7 +166,7 @@ class RejectsFile:
     def _write(self, target: _Target, ranges: Sequence[pl.DataFrame], starts: Sequence[int]) -> Path:
         files = [self._files.files[number] for number in target.files]
         columns, places = _united(files)
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.path.name[:100]}.", dir=target.path.parent)
+        descriptor, name = beside(target.path)
         try:
             with open(descriptor, "wb") as out:
                 dialect = files[0].csv.dialect
@@ -277,7 +278,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _cannot_be_written(path: Path, error: OSError) -> FileProblem:
-    return FileProblem(str(path), f"rejects cannot be written there: {error.strerror or error}")
+    return FileProblem(str(path), f"rejects cannot be written there: {reason(error)}")
 
 
 def no_rejects() -> pl.DataFrame:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from jobs.reading.files import BLOCK_BYTES, STANDARD_INPUT_NAME, FileProblem, Format, Source, shown
+from jobs.reading.files import BLOCK_BYTES, STANDARD_INPUT_NAME, FileProblem, Format, Source
 from jobs.reading.spreadsheets import Sheet, is_workbook
 
 GZIP = b"\x1f\x8b"
@@ -124,4 +124,4 @@ def _guarded(name: str) -> Iterator[None]:
     try:
         yield
     except BROKEN as error:
-        raise FileProblem(name, f"is damaged, or not wholly there: {shown(str(error))}") from error
+        raise FileProblem(name, "is damaged, or not wholly there") from error

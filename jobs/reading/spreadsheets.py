@@ -63,7 +63,7 @@ class Sheet:
             with warnings.catch_warnings(action="ignore"):
                 book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         except Exception as error:  # whatever it does with a damaged file
-            raise self._damaged(error) from error
+            raise self._damaged() from error
         sheets = {sheet.title: sheet for sheet in book.worksheets}
         if format.sheet is not None and format.sheet not in sheets:
             raise FileProblem(name, f"has no sheet {shown(format.sheet)}; it has {', '.join(map(shown, sheets))}")
@@ -126,14 +126,14 @@ class Sheet:
                             self._rows.append(row + 1)
                             self._places.append(place)
             except Exception as error:  # whatever it does with a damaged file
-                raise self._damaged(error) from error
+                raise self._damaged() from error
             row += 1
             if row > MAX_ROWS or len(texts) > MAX_CELLS:
                 raise FileProblem(self.name, "is damaged: its sheet is larger than Excel makes any", line=row)
             yield texts
 
-    def _damaged(self, error: Exception) -> FileProblem:
-        return FileProblem(self.name, f"is damaged, or no Excel workbook: {shown(str(error) or type(error).__name__)}")
+    def _damaged(self) -> FileProblem:
+        return FileProblem(self.name, "is damaged, or no Excel workbook")
 
 
 def _text(value: object) -> str:

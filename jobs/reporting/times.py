@@ -24,7 +24,7 @@ def parsed(text: str, option: str) -> datetime:
     text = text.strip()
     found = _DATE.fullmatch(text)
     try:
-        when = datetime(int(found[1]), int(found[2]), int(found[3] or 1), tzinfo=UTC) if found else moment(text)
+        when = _begin(int(found[1]), int(found[2]), int(found[3] or 1)) if found else moment(text)
         if when.year == MAXYEAR:  # its last month has no end
             raise ValueError(f"it is after {MAXYEAR - 1}")
         return when
@@ -53,6 +53,13 @@ def parameters(since: datetime | None, until: datetime | None) -> dict[str, Any]
         "right_from": right[0],
         "right_to": right[1],
     }
+
+
+def _begin(year: int, month: int, day: int) -> datetime:
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        raise ValueError("there is no such day") from None
 
 
 def _month_of(when: datetime) -> datetime:

@@ -8,16 +8,18 @@ content tells which, not its name.
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import re
 import stat
 import zlib
 from collections.abc import Iterator
-from io import BufferedReader
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from jobs.reading.files import FileProblem, shown
+from identity.problems import readable
+from jobs.failures import reason
+from jobs.reading.files import FileProblem, Reading, shown
 
 BLOCK_BYTES: Final = 1 << 20
 MAX_STATEMENT_BYTES: Final = 16 << 20
@@ -56,20 +58,20 @@ class StatementFile:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.name = str(path)
+        self.name = readable(str(path))
         self.is_page = False
         """After reading: a StatementResult in it says that there is more elsewhere."""
         try:
-            self._raw = open(self.path, "rb")  # noqa: SIM115 - closed by close()
+            self._raw = io.BufferedReader(Reading(self.path, self.name))
         except OSError as error:
-            raise self._unreadable(error) from error
+            raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
         facts = os.fstat(self._raw.fileno())
         self.regular = stat.S_ISREG(facts.st_mode)
         self.identity = (facts.st_dev, facts.st_ino)
         self.size = facts.st_size if self.regular else 0
         self.bytes_read = 0
         """Bytes of the file itself, compressed as they are."""
-        self._stream: BufferedReader | gzip.GzipFile = self._raw
+        self._stream: io.BufferedReader[Reading] | gzip.GzipFile = self._raw
         self._buffer = b""
         self._at = 0
         self._line = 1
@@ -247,16 +249,11 @@ class StatementFile:
         try:
             block = self._stream.read(size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise FileProblem(self.name, f"its compression is broken: {error}") from error
-        except OSError as error:
-            raise self._unreadable(error) from error
+            raise FileProblem(self.name, "its compression is broken") from error
         self._ended = not block
         if self.regular:
             self.bytes_read = self._raw.tell()
         return block
-
-    def _unreadable(self, error: OSError) -> FileProblem:
-        return FileProblem(self.name, f"cannot be read: {error.strerror or error}")
 
     def _endless(self, line: int) -> FileProblem:
         size = MAX_STATEMENT_BYTES >> 20

@@ -118,7 +118,7 @@ class StatementReader:
         except _Wrong as wrong:
             return wrong.rejected
         except orjson.JSONDecodeError as error:
-            return Rejected("invalid_json", None, f"{error.msg}, at character {error.pos + 1:,}")
+            return Rejected("invalid_json", None, f"it goes wrong at character {error.pos + 1:,}")
         except orjson.JSONEncodeError:
             return Rejected("invalid_statement", None, "it is nested too deeply")
 
@@ -427,7 +427,7 @@ def seconds(duration: str) -> str | None:
 
 _TIME = re.compile(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::([0-9]{2})(?:[.,][0-9]+)?)?"
-    r"|[0-9]{8}T[0-9]{4}(?:([0-9]{2})(?:[.,][0-9]+)?)?)(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+    r"|[0-9]{8}T[0-9]{4}(?:([0-9]{2})(?:[.,][0-9]+)?)?)([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
 _MIDNIGHT = re.compile(r"(?<=[Tt ])24(?=:?00(?::?00(?:[.,]0+)?)?(?:[Zz+-]|$))")
@@ -465,8 +465,20 @@ def moment(text: str) -> datetime:
         elif when.tzinfo is not UTC:
             when = when.astimezone(UTC)
         return when + timedelta(days=ends, seconds=leap)
-    except OverflowError as error:
-        raise ValueError(str(error)) from None
+    except OverflowError:
+        raise ValueError("in UTC it is not within the years 1 to 9999") from None
+    except ValueError:
+        zone = found[3] or ""
+        wrong = "offset from UTC" if zone and _is_time(text.removesuffix(zone)) else "day or time of day"
+        raise ValueError(f"there is no such {wrong}") from None
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text.upper())
+    except ValueError:
+        return False
+    return True
 
 
 def _object(value: object, code: str, what: str) -> dict[str, Any]:

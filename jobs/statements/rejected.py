@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
+from jobs.beside import beside, first_line, is_record
+from jobs.failures import reason
 from jobs.reading.files import FileProblem
 from jobs.statements.reading import repeated_key, unwrapped
+
+KEYS: Final = ("_line", "_code", "_message", "statement")
+"""Of a line of the file."""
 
 
 class Reject(NamedTuple):
@@ -42,7 +46,7 @@ class StatementRejects:
         self.written = 0
         self._check_place(inputs)
         try:
-            descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+            descriptor, name = beside(path)
         except OSError as error:
             raise self._unwritable(error) from error
         self._unnamed = Path(name)
@@ -55,20 +59,19 @@ class StatementRejects:
                 raise FileProblem(str(self.path), "is no regular file: rejects cannot be written there")
             if (facts.st_dev, facts.st_ino) in inputs:
                 raise FileProblem(str(self.path), "is an input: rejects cannot be written there")
-            with open(self.path, "rb") as present:
-                begins = present.read(9)
+            line = first_line(self.path)
         except FileNotFoundError:
             return
         except OSError as error:
             raise self._unwritable(error) from error
-        if begins and begins != b'{"_line":':
+        if line and not is_record(line, KEYS):
             raise FileProblem(str(self.path), "is there already and is no rejects file: it will not be overwritten")
 
     def write(self, reject: Reject) -> None:
         """One statement more. Raises FileProblem."""
-        line = {"_line": reject.line, "_code": reject.code, "_message": reject.message}
+        cells = (reject.line, reject.code, reject.message, _embedded(reject.text))
         try:
-            self._out.write(orjson.dumps({**line, "statement": _embedded(reject.text)}) + b"\n")
+            self._out.write(orjson.dumps(dict(zip(KEYS, cells, strict=True))) + b"\n")
         except OSError as error:
             raise self._unwritable(error) from error
         self.written += 1
@@ -100,7 +103,7 @@ class StatementRejects:
                 self._unnamed.unlink()
 
     def _unwritable(self, error: OSError) -> FileProblem:
-        return FileProblem(str(self.path), f"rejects cannot be written there: {error.strerror or error}")
+        return FileProblem(str(self.path), f"rejects cannot be written there: {reason(error)}")
 
 
 def _embedded(text: bytes) -> object:

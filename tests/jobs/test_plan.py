@@ -473,6 +473,34 @@ MISTAKES = {
 }
 
 
+def test_only_a_plan_is_written_over(cli: Cli) -> None:
+    write("people.csv", PEOPLE)
+    planned = ("--batch", "--dry-run", "--plan")
+    for name in ("plan.csv", "plan.jsonl"):
+        Path(name).touch()
+        assert cli("import-people", "people.csv", *planned, name).exit_code == 0
+    columns, first = Path("plan.csv").read_text().splitlines()[:2]
+    record = json.loads(Path("plan.jsonl").read_text().splitlines()[0])
+    foreign = [
+        '{"file": "invoices.pdf", "sum": 99}\n',
+        '{"file":"people.csv"}\n',
+        '{"file":',
+        '{"file":' + "[" * 99_999,
+        json.dumps({**record, "more": 1}),
+        f"{columns},more\n{first},x\n",
+        columns[:-3],
+    ]
+    for name in ("other.csv", "other.jsonl"):
+        for text in foreign:
+            Path(name).write_text(text)
+            ran = cli("import-people", "people.csv", *planned, name)
+            assert (ran.exit_code, "is no plan: it will not be overwritten" in ran.stderr) == (2, True), text
+            assert Path(name).read_text() == text
+    for name, former in (("plan.csv", "plan.jsonl"), ("plan.jsonl", "plan.csv")):
+        Path(name).write_bytes(Path(former).read_bytes())
+        assert cli("import-people", "people.csv", *planned, name).exit_code == 0
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistakes_are_found_before_work_starts(cli: Cli, database_url: str, mistake: str) -> None:
     write("people.csv", PEOPLE)

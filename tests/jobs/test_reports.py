@@ -340,6 +340,8 @@ MISTAKES: list[tuple[str, list[str], str]] = [
     ("report-activities", ["--activity", ""], 'no statement is about an activity ""'),
     ("report-people", ["--since", "yesterday"], '--since "yesterday" is no time such as 2026-03,'),
     ("report-people", ["--until", "2024-13"], '--until "2024-13" is no time such as 2026-03,'),
+    ("report-people", ["--until", "2024-13"], ": there is no such day"),
+    ("report-people", ["--since", "2024-01-01T00:00+25:00"], "there is no such offset from UTC"),
     ("report-people", ["--since", "2024-03", "--until", "2024-03"], "--until 2024-03 is not after --since 2024-03"),
     ("report-people", ["--format", "csv", "--json"], "--json and --format csv would share standard output"),
 ]

@@ -203,7 +203,10 @@ def test_a_mapping_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(FileProblem, match=r"^sub/oneroster: there is no such file$"):
         Mapping.read("sub/oneroster")
     (tmp_path / "hr.toml").write_text("a = 1\nb = = 2")
-    with pytest.raises(FileProblem, match=r"^hr.toml: is no TOML: .*line 2"):
+    with pytest.raises(FileProblem, match=r"^hr.toml: is no TOML: it goes wrong, .*on line 2, at character 5$"):
+        Mapping.read("hr.toml")
+    (tmp_path / "hr.toml").write_text("a = [1,")
+    with pytest.raises(FileProblem, match=r"^hr.toml: is no TOML: it goes wrong, .*at its end$"):
         Mapping.read("hr.toml")
     (tmp_path / "hr.toml").write_bytes(b"a = 1\nb = '\xe9'")
     with pytest.raises(FileProblem, match=r"^hr.toml, line 2: is not UTF-8"):

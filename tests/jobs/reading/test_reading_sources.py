@@ -147,14 +147,14 @@ def test_what_cannot_be_unpacked(folder: Path, temporary: Path) -> None:
     inner = zipped(folder / "inner", {"a.csv": gzip.compress(PEOPLE)}).read_bytes()
     assert problem(zipped(path, {"b.zip": inner})) == f"{path}/b.zip/a.csv: is packed more than 2 times: unpack it"
     path.write_bytes(gzip.compress(PEOPLE)[:-6])
-    assert problem(path).startswith(f"{path}: is damaged, or not wholly there: ")
+    assert problem(path) == f"{path}: is damaged, or not wholly there"
     path.write_bytes(gzip.compress(PEOPLE) + b"rubbish")
-    assert problem(path).startswith(f"{path}: is damaged, or not wholly there: 'Not a gzipped file")
+    assert problem(path) == f"{path}: is damaged, or not wholly there"
     whole = zipped(path, {"a.csv": PEOPLE * 50}).read_bytes()
     path.write_bytes(whole[:-30])
-    assert problem(path) == f"{path}: is damaged, or not wholly there: 'File is not a zip file'"
+    assert problem(path) == f"{path}: is damaged, or not wholly there"
     path.write_bytes(whole.replace(b"a.csv", b"b.csv", 1))
-    assert problem(path).startswith(f"{path}/a.csv: is damaged, or not wholly there: ")
+    assert problem(path) == f"{path}/a.csv: is damaged, or not wholly there"
     encrypted = bytearray(whole)
     encrypted[6] |= 1
     encrypted[whole.rindex(b"PK\x01\x02") + 8] |= 1
@@ -210,7 +210,7 @@ def test_standard_input(pack: object, monkeypatch: pytest.MonkeyPatch, temporary
 
 def test_standard_input_that_is_damaged_or_given_twice(monkeypatch: pytest.MonkeyPatch, temporary: Path) -> None:
     monkeypatch.setattr(sys, "stdin", Standard(b"PK\x03\x04"))
-    with pytest.raises(FileProblem, match=r"^standard input: is damaged, or not wholly there: 'File is not a zip"):
+    with pytest.raises(FileProblem, match=r"^standard input: is damaged, or not wholly there$"):
         sources(["-"])
     monkeypatch.setattr(sys, "stdin", Standard(PEOPLE))
     with pytest.raises(FileProblem, match=r"^standard input: is given twice$"):
@@ -310,7 +310,7 @@ def test_an_empty_workbook(folder: Path) -> None:
 
 def test_a_workbook_whose_insides_are_no_workbook(folder: Path) -> None:
     path = zipped(folder / "d.xlsx", {"xl/workbook.xml": b"<x/>"})
-    assert problem(path).startswith(f"{path}: is damaged, or no Excel workbook: ")
+    assert problem(path) == f"{path}: is damaged, or no Excel workbook"
 
 
 def test_a_workbook_that_is_a_bomb(folder: Path) -> None:

@@ -441,7 +441,7 @@ def _load(database: db.Database, path: Path, told: list[dict[str, Any]]) -> None
     from jobs.statements.rejected import StatementRejects
     from jobs.terminal import Progress, Terminal
 
-    session = Session(database, 1, "default", False, False, Terminal(as_json=True, quiet=True))
+    session = Session(database, 1, "default", "", False, Terminal(as_json=True, quiet=True))
     tally, rejects = loading.Tally(), StatementRejects(path.with_suffix(".rejects"))
     with recorded(session, "import-statements") as run, StatementFile(path) as file:
         loading.load(database, 1, [file], [rejects], run, Progress(None, 0), tally, fold_mailbox_case=False)
