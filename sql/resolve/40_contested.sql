@@ -79,6 +79,7 @@ FROM (
 WHERE again.line = j.line;
 
 -- A line that has lost everything it named names nobody.
+ANALYZE passed_over;
 INSERT INTO rejects (line, code, place, value, others, more)
 SELECT DISTINCT ON (j.line)
     j.line, 'contested', c.place, c.ifi, (array_remove(f.lines, j.line))[1:5], greatest(f.rivals - 1 - 5, 0)

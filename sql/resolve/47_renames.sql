@@ -29,12 +29,12 @@ CREATE TEMP TABLE rename_conflicts (
 INSERT INTO rename_conflicts (custom_id, value, detail)
 SELECT both_lines.custom_id, r.old, format('%s would become %s, and is the custom_id of another line', r.old, r.new)
 FROM renames AS r
+LEFT JOIN (SELECT DISTINCT new FROM renames WHERE person_id IS NOT NULL) AS taken_up ON taken_up.new = r.old
 CROSS JOIN LATERAL (VALUES (r.new), (r.old)) AS both_lines (custom_id)
 WHERE EXISTS (
     SELECT FROM staged_lines AS l
     WHERE l.custom_id = r.old AND NOT EXISTS (SELECT FROM rejects AS x WHERE x.line = l.line))
-  AND CASE WHEN r.person_id IS NULL THEN r.holder_id IS NULL
-           ELSE NOT EXISTS (SELECT FROM renames AS o WHERE o.new = r.old AND o.person_id IS NOT NULL) END;
+  AND CASE WHEN r.person_id IS NULL THEN r.holder_id IS NULL ELSE taken_up.new IS NULL END;
 
 INSERT INTO rename_conflicts (custom_id, value, detail)
 SELECT new, min(old), format('%s and %s would both become %s', min(old), max(old), new)
@@ -56,41 +56,58 @@ WHERE r.person_id IS NOT NULL AND r.holder_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM renames AS o WHERE o.person_id = r.holder_id);
 
 -- And so on: who is not renamed does not give the old customId free; and what a rejected line names as a previous
--- customId, and nobody has, nobody gets, for the same line would be a rename the next time.
+-- customId, and nobody has, nobody gets, for the same line would be a rename the next time. (A chain may be as long as
+-- the file: each link is looked up.)
+CREATE TEMP TABLE rename_links ON COMMIT DROP AS
+SELECT
+    o.new AS of, r.new AS custom_id, r.old AS value,
+    format('%s is not free, for it cannot become %s itself', r.new, o.new) AS detail
+FROM renames AS o
+JOIN renames AS r ON r.holder_id = o.person_id AND r.person_id IS NOT NULL
+UNION ALL
+SELECT r.new, r.old, r.old, format('%s is the previous custom_id of a line that is rejected', r.old)
+FROM renames AS r
+WHERE r.person_id IS NULL;
+CREATE INDEX ON rename_links (of);
+ANALYZE rename_links;
+
 INSERT INTO rename_conflicts (custom_id, value, detail)
 WITH RECURSIVE held_up (custom_id, value, detail) AS (
     SELECT custom_id, value, detail FROM rename_conflicts
     UNION
-    SELECT c.custom_id, c.value, c.detail
+    SELECT k.custom_id, k.value, k.detail
     FROM held_up AS h
-    CROSS JOIN LATERAL (
-        SELECT r.new, r.old, format('%s is not free, for it cannot become %s itself', r.new, o.new)
-        FROM renames AS o
-        JOIN renames AS r ON r.holder_id = o.person_id AND r.person_id IS NOT NULL
-        WHERE o.new = h.custom_id
-        UNION ALL
-        SELECT r.old, r.old, format('%s is the previous custom_id of a line that is rejected', r.old)
-        FROM renames AS r
-        WHERE r.new = h.custom_id AND r.person_id IS NULL
-    ) AS c (custom_id, value, detail)
+    JOIN rename_links AS k ON k.of = h.custom_id
 )
 SELECT custom_id, value, detail FROM held_up
 EXCEPT
 SELECT custom_id, value, detail FROM rename_conflicts;
 ANALYZE rename_conflicts;
 
-INSERT INTO rejects (line, code, value, detail)
-SELECT DISTINCT ON (j.line) j.line, 'rename_conflict', c.value, c.detail
-FROM rename_conflicts AS c
+-- A component is rejected for the first of what contradicts any of its lines.
+CREATE TEMP TABLE rename_rejects ON COMMIT DROP AS
+SELECT l.line, x.component, c.value, c.detail
+FROM (SELECT DISTINCT ON (custom_id) custom_id, value, detail FROM rename_conflicts ORDER BY custom_id, detail, value) AS c
 JOIN staged_lines AS l USING (custom_id)
-LEFT JOIN joined AS x ON x.line = l.line
-CROSS JOIN LATERAL (
-    SELECT l.line
-    UNION
-    SELECT m.line FROM joined AS m WHERE m.component = x.component
+LEFT JOIN joined AS x ON x.line = l.line;
+ANALYZE rename_rejects;
+
+INSERT INTO rejects (line, code, value, detail)
+SELECT DISTINCT ON (j.line) j.line, 'rename_conflict', j.value, j.detail
+FROM (
+    SELECT line, value, detail FROM rename_rejects WHERE component IS NULL
+    UNION ALL
+    SELECT m.line, c.value, c.detail
+    FROM (
+        SELECT DISTINCT ON (component) component, value, detail
+        FROM rename_rejects
+        WHERE component IS NOT NULL
+        ORDER BY component, detail, value
+    ) AS c
+    JOIN joined AS m USING (component)
 ) AS j
 WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = j.line)
-ORDER BY j.line, c.detail;
+ORDER BY j.line, j.detail;
 ANALYZE rejects;
 
 CREATE TEMP TABLE renamed ON COMMIT DROP AS

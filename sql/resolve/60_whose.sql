@@ -23,11 +23,11 @@ WHERE h.component = k.component AND NOT h.ambiguous;
 INSERT INTO rejects (line, code, value, others)
 SELECT l.line, 'ambiguous', h.custom_id || ' and ' || h.other, '{}'
 FROM holders AS h
-CROSS JOIN LATERAL (
-    SELECT h.component AS line
+JOIN (
+    SELECT component AS line, component FROM holders
     UNION
-    SELECT j.line FROM joined AS j WHERE j.component = h.component
-) AS l
+    SELECT line, component FROM joined
+) AS l USING (component)
 WHERE h.ambiguous;
 
 DELETE FROM claims AS c USING holders AS h WHERE h.ambiguous AND h.component = c.component;
