@@ -6,7 +6,6 @@ what a run was asked for stands in a one-row temporary table (`run`), so that ea
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -19,6 +18,8 @@ from psycopg import sql as composed
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from sql.environment import set_aside
+
 if TYPE_CHECKING:
     from sql.embedded import Embedded
 
@@ -26,13 +27,10 @@ HERE = Path(__file__).parent
 
 # Settings of every session. Times are UTC wherever the server stands, a job that was killed loses its locks within
 # seconds, and compiling queries never pays: the steps run once each.
-# libpq lets the environment outdo what `options` say of two of them (`OUTDONE`).
 SESSION = (
     "-c timezone=UTC -c jit=off -c client_connection_check_interval=2000 -c client_min_messages=warning"
     " -c datestyle=ISO -c standard_conforming_strings=on"
 )
-
-OUTDONE = ("PGTZ", "PGDATESTYLE")
 
 # SQLSTATEs after which repeating the run is the right answer.
 BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}
@@ -357,8 +355,6 @@ def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
         raise DatabaseError(f"{parsed.get_backend_name()} is not a PostgreSQL database URL")
     options = " ".join(filter(None, (SESSION, *_as_list(parsed.query.get("options")))))
-    for name in OUTDONE:
-        os.environ.pop(name, None)
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         pool_size=1,  # one after the other; a session that has planned for some tables plans for them faster again
@@ -371,9 +367,10 @@ def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
         },
     )
     try:
-        with _translated():
-            made_now = _migrate(engine)
-        yield Database(engine, embedded=server is not None, made_now=made_now)
+        with set_aside(everything=server is not None):
+            with _translated():
+                made_now = _migrate(engine)
+            yield Database(engine, embedded=server is not None, made_now=made_now)
     finally:
         engine.dispose()
 
