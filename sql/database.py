@@ -198,7 +198,7 @@ class Transaction:
 
         The definitions come from the catalogue and are made again as they were, in the same transaction: a
         constraint that does not hold then rolls everything back. Dropping them locks the tables for everybody,
-        so where anyone else is in the database, or the tables hold rows, nothing is dropped.
+        so where anyone else is in the database, or the tables hold rows, or belong to somebody else, nothing is dropped.
         """
         if not self._seize(tables):
             yield
@@ -217,7 +217,7 @@ class Transaction:
         are made again at the end, which finds out once whether anything leans on what is gone.
 
         Row by row that is most of the work. Like `without_constraints` it locks the tables for everybody, so it is done
-        only where no other organisation has people and nobody is in the database. Gives whether it is.
+        only where no other organisation has people, nobody is in the database and the tables are ours. Gives whether it is.
         """
         if not self.row("bulk/alone.sql", organisation=organisation)["alone"] or not self._lock_all((*tables, *into)):
             yield False
@@ -259,9 +259,12 @@ class Transaction:
     def _lock_all(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
         """Lock tables, and what their foreign keys lean on, if that is possible within moments and `holds` then.
 
-        Autovacuum may be at any of them: it gives way to whoever waits for longer than `deadlock_timeout` (1 s). Who
-        else has one and wants another is let by: we are the first to notice. Says whether they are locked.
+        Only the tables' owner may do with them what they are locked for. Autovacuum may be at any of them: it gives way to
+        whoever waits for longer than `deadlock_timeout` (1 s). Who else has one and wants another is let by: we are the
+        first to notice. Says whether they are locked.
         """
+        if not self.row("bulk/ours.sql", tables=list(tables))["ours"]:
+            return False
         driver = self._driver
         names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
         locked = False
