@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 from psycopg import sql as composed
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
+from sql import refusals
 from sql.environment import set_aside
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ SESSION = (
 )
 
 # SQLSTATEs after which repeating the run is the right answer.
-BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}
+BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03", "57P05"}
+LOST = "08"
+"""The class of SQLSTATEs of connections that are lost."""
 
 
 class DatabaseError(Exception):
@@ -198,7 +201,7 @@ class Transaction:
 
         The definitions come from the catalogue and are made again as they were, in the same transaction: a
         constraint that does not hold then rolls everything back. Dropping them locks the tables for everybody,
-        so where anyone else is in the database, or the tables hold rows, or belong to somebody else, nothing is dropped.
+        so where anyone else is in the database, or the tables hold rows, or are not ours, nothing is dropped.
         """
         if not self._seize(tables):
             yield
@@ -217,7 +220,8 @@ class Transaction:
         are made again at the end, which finds out once whether anything leans on what is gone.
 
         Row by row that is most of the work. Like `without_constraints` it locks the tables for everybody, so it is done
-        only where no other organisation has people, nobody is in the database and the tables are ours. Gives whether it is.
+        only where the tables are ours, no other organisation has people and nobody is in the database. Gives whether it
+        is.
         """
         if not self.row("bulk/alone.sql", organisation=organisation)["alone"] or not self._lock_all((*tables, *into)):
             yield False
@@ -259,7 +263,7 @@ class Transaction:
     def _lock_all(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
         """Lock tables, and what their foreign keys lean on, if that is possible within moments and `holds` then.
 
-        Only the tables' owner may do with them what they are locked for. Autovacuum may be at any of them: it gives way to
+        Only their owner may do with them what they are locked for. Autovacuum may be at any of them: it gives way to
         whoever waits for longer than `deadlock_timeout` (1 s). Who else has one and wants another is let by: we are the
         first to notice. Says whether they are locked.
         """
@@ -352,11 +356,9 @@ def connected(url: str | None, home: Path | None = None) -> Iterator[Database]:
 @contextmanager
 def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
     try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseError("the database URL cannot be read; it looks like postgresql://user@host/name") from None
-    if parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise DatabaseError(f"{parsed.get_backend_name()} is not a PostgreSQL database URL")
+        parsed = refusals.parsed(url)
+    except ValueError as error:
+        raise DatabaseError(str(error)) from None
     options = " ".join(filter(None, (SESSION, *_as_list(parsed.query.get("options")))))
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
@@ -422,18 +424,39 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _translation(error.orig or error) from error
+        raised = error.orig or error
     except psycopg.Error as error:
-        raise _translation(error) from error
+        raised = error
+    else:
+        return
+    if _is_of_connecting(raised):
+        raise _refusal(raised) from None  # whose words may be a password
+    raise _translation(raised) from raised
+
+
+def _is_of_connecting(error: BaseException) -> bool:
+    """Whether there was no session yet: then the driver has a text, and no code."""
+    begins = ("connection failed", "connection is bad", "failed to resolve", "invalid connection")
+    return getattr(error, "sqlstate", None) is None and (
+        str(error).startswith(begins) or isinstance(error, psycopg.errors.ConnectionTimeout)
+    )
+
+
+def _refusal(error: BaseException) -> DatabaseError:
+    words, again = refusals.refusal(str(error))
+    if again:
+        return DatabaseUnavailable(f"the database is busy or away: {words}")
+    return DatabaseError(f"the database cannot be opened: {words}")
 
 
 def _translation(error: BaseException) -> DatabaseError:
     state = getattr(error, "sqlstate", None)
+    if state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return DatabaseUnavailable("the database is busy or away: the connection is lost")
     diagnosis = getattr(error, "diag", None)
     message = (getattr(diagnosis, "message_primary", None) or str(error)).strip() or type(error).__name__
     primary = message.splitlines()[0]
-    broken = state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    if state in BUSY or broken:
+    if state and (state in BUSY or state.startswith(LOST)):
         return DatabaseUnavailable(f"the database is busy or away: {primary}")
     constraint = getattr(diagnosis, "constraint_name", None)
     return DatabaseError(f"the database refused: {primary}" + (f" ({constraint})" if constraint else ""))

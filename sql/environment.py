@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# With a URL of the user's. `options` of ours outdo PGOPTIONS, but PGTZ, PGDATESTYLE and PGGEQO outdo those. How to prove
-# who one is, and how far to trust the server (PGPASSWORD, PGSSLMODE and their like), the environment may say.
+# With a URL of the user's. `options` of ours outdo PGOPTIONS, but PGTZ, PGDATESTYLE and PGGEQO outdo those. Who one is,
+# and how far to trust the server (PGPASSWORD, PGSSLMODE and their like), the environment may say.
 _ELSEWHERE = (
     "PGHOST",
     "PGHOSTADDR",
