@@ -37,6 +37,8 @@ SESSION = (
 BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03", "57P05"}
 LOST = "08"
 """The class of SQLSTATEs of connections that are lost."""
+FAULTY = "42"
+"""The class of statements that cannot be run at all: misspelt, of what is not there, or not allowed."""
 
 
 class DatabaseError(Exception):
@@ -100,7 +102,7 @@ class Transaction:
         """
         for path in steps(stage):
             with step(f"{stage}/{path.stem}") if step else nullcontext():
-                with _translated():
+                with _translated(f"{stage}/{path.name}"):
                     self._driver.execute(path.read_bytes(), prepare=False)
                 if fills:
                     self.refresh_statistics(fills)
@@ -116,12 +118,12 @@ class Transaction:
 
     def step(self, name: str) -> None:
         """Run one step of a stage (`finish/people/20_records.sql`)."""
-        with _translated():
+        with _translated(name):
             self._driver.execute((HERE / name).read_bytes(), prepare=False)
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a query file, each a dict by column; `:name` in it stands for a parameter."""
-        with _translated():
+        with _translated(query):
             result = self._connection.execute(text(_text(query)), parameters)
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
 
@@ -132,12 +134,12 @@ class Transaction:
 
     def execute(self, query: str, **parameters: object) -> int:
         """Run a query file that returns nothing; gives the number of rows it touched."""
-        with _translated():
+        with _translated(query):
             return self._connection.execute(text(_text(query)), parameters).rowcount
 
     def stream(self, query: str, **parameters: object) -> Iterator[Mapping[str, Any]]:
         """The rows of a query file through a server-side cursor, in bounded memory."""
-        with _translated():
+        with _translated(query):
             statement = text(_text(query)).execution_options(yield_per=5000)
             for row in self._connection.execute(statement, parameters).mappings():
                 yield dict(row)
@@ -147,7 +149,7 @@ class Transaction:
         several times as fast as `stream`.
         """
         statement = composed.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(composed.SQL(_text(query)))
-        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+        with _translated(query), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in copy:  # the server sends one at a time
                 yield bytes(row)
 
@@ -419,8 +421,11 @@ def _revision(connection: Connection) -> str | None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
-    """Errors of the driver become one line and the decision whether trying again helps."""
+def _translated(file: str | None = None) -> Iterator[None]:
+    """Errors of the driver become one line and the decision whether trying again helps.
+
+    file: what is run; named where the fault is the statement's own.
+    """
     try:
         yield
     except DBAPIError as error:
@@ -431,7 +436,7 @@ def _translated() -> Iterator[None]:
         return
     if _is_of_connecting(raised):
         raise _refusal(raised) from None  # whose words may be a password
-    raise _translation(raised) from raised
+    raise _translation(raised, file) from raised
 
 
 def _is_of_connecting(error: BaseException) -> bool:
@@ -449,7 +454,7 @@ def _refusal(error: BaseException) -> DatabaseError:
     return DatabaseError(f"the database cannot be opened: {words}")
 
 
-def _translation(error: BaseException) -> DatabaseError:
+def _translation(error: BaseException, file: str | None) -> DatabaseError:
     state = getattr(error, "sqlstate", None)
     if state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return DatabaseUnavailable("the database is busy or away: the connection is lost")
@@ -458,5 +463,7 @@ def _translation(error: BaseException) -> DatabaseError:
     primary = message.splitlines()[0]
     if state and (state in BUSY or state.startswith(LOST)):
         return DatabaseUnavailable(f"the database is busy or away: {primary}")
+    if file and state and state.startswith(FAULTY):
+        return DatabaseError(f"the database refused sql/{file}: {primary}")
     constraint = getattr(diagnosis, "constraint_name", None)
     return DatabaseError(f"the database refused: {primary}" + (f" ({constraint})" if constraint else ""))
