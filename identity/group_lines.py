@@ -88,6 +88,7 @@ class _Lines:
                 self.groups[line.custom_id].append(line)
         self.rejects: dict[int, Rejected] = {}
         self.accepted = dict(self.groups)
+        self.renames_any = any(map(_renames, lines))
 
     def decided(self) -> Decision:
         self._reject_bad()
@@ -119,8 +120,8 @@ class _Lines:
 
     def _reject_at_fault(self, custom_id: str, faults: Mapping[int, Rejected]) -> None:
         """Lines that are at fault themselves, and with them the others of their group."""
+        linked = Rejected("linked_to_bad_line", custom_id, None, tuple(faults))
         for line in self.accepted.pop(custom_id):
-            linked = Rejected("linked_to_bad_line", custom_id, None, tuple(faults))
             self.rejects[line.line] = faults.get(line.line, linked)
 
     # -- other customIds -----------------------------------------------------------------------------------
@@ -165,13 +166,14 @@ class _Lines:
             if new in self.exists and new not in news_of:
                 contradicts(new, old, f"there is a group {new} already")
         # Who is not renamed does not give the old customId free.
-        found = True
-        while found:
-            found = False
-            for old, new in renames:
-                if any(other in wrong for other in news_of.get(new, ())):
-                    kept = next(other for other in news_of[new] if other in wrong)
-                    found |= contradicts(new, old, f"{new} is not free, for it cannot become {kept} itself")
+        kept = list(wrong)
+        for custom_id in kept:
+            why = f"is not free, for it cannot become {custom_id} itself"
+            kept += [
+                free
+                for free in olds_of.get(custom_id, ())
+                if free in olds_of and contradicts(free, olds_of[free][0], f"{free} {why}")
+            ]
         return dict(renames), wrong
 
     def _names(self, renames: Mapping[str, str]) -> set[str]:
@@ -221,13 +223,28 @@ class _Lines:
         """Lines with a parent that there is not, and that no accepted line is about."""
         if self.creates:
             return False
-        at_hand = self._names(renames) | self.accepted.keys()
+        names = self._names(renames)
+        at_hand = names | self.accepted.keys()
+        below: dict[str, list[str]] = defaultdict(list)
+        for custom_id, lines in self.accepted.items():
+            for parent in {parent for line in lines for parent in line.parents}:
+                below[parent].append(custom_id)
         found = False
-        for custom_id, lines in list(self.accepted.items()):
-            unknown = {line.line: parent for line in lines for parent in line.parents[::-1] if parent not in at_hand}
-            if unknown:
-                found = True
-                self._reject_at_fault(custom_id, {line: self._without(parent) for line, parent in unknown.items()})
+        missing = [parent for parent in below if parent not in at_hand]
+        while missing:
+            without = {parent: self._without(parent) for parent in missing}
+            lost = {name for parent in missing for name in below[parent]} & self.accepted.keys()
+            found = True
+            for custom_id in lost:
+                lines = self.accepted[custom_id]
+                unknown = {
+                    line.line: parent for line in lines for parent in line.parents[::-1] if parent not in at_hand
+                }
+                self._reject_at_fault(custom_id, {line: without[parent] for line, parent in unknown.items()})
+            if self.renames_any:
+                break  # who is renamed is to be asked again
+            at_hand -= lost - names
+            missing = [custom_id for custom_id in lost if custom_id not in at_hand and custom_id in below]
         return found
 
     def _without(self, parent: str) -> Rejected:
@@ -238,20 +255,24 @@ class _Lines:
         """Wherever groups go round, the last line of those that bring in a parent there, and all of its group: at fault
         are those that bring in one there.
         """
-        said = {(child, parent) for child, lines in self.accepted.items() for one in lines for parent in one.parents}
+        said: dict[Edge, int] = {}
+        for child, lines in self.accepted.items():
+            for one in lines:
+                for parent in one.parents:
+                    said[child, parent] = max(one.line, said.get((child, parent), one.line))
         if not said:
             return False
         own = {_renamed(edge, renames) for edge in self.known.own_parents}
         others = {_renamed(edge, renames) for edge in self.known.parents}
         there = others | own
         protected = self._protected()
-        taken_back = {edge for edge in own - said if edge[0] not in protected and self._takes_back(edge[0])}
-        edges = others | (own - taken_back) | said
+        taken_back = {edge for edge in own - said.keys() if edge[0] not in protected and self._takes_back(edge[0])}
+        edges = others | (own - taken_back) | said.keys()
         found = knots(edges)
         for knot in found:
             ways = sorted(edge for edge in edges if edge[0] in knot and edge[1] in knot)
             new = [edge for edge in ways if edge in said and edge not in there]
-            child = max(new, key=lambda edge: max(n.line for n in self.accepted[edge[0]] if edge[1] in n.parents))[0]
+            child = max(new, key=lambda edge: said[edge])[0]
             faults = {
                 line.line: Rejected("parent_cycle", parent, " > ".join(cycle(ways, child, parent)))
                 for line in self.accepted[child]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 UNITS = {"d": timedelta(days=1), "w": timedelta(weeks=1)}
+TOGETHER = 100
+"""So many imports are forgotten in one transaction: others wait no longer than for those."""
 
 
 class AgeType(click.ParamType[timedelta]):
@@ -55,12 +57,13 @@ def main(session: Session, *, older_than: timedelta, dry_run: bool, wait: float)
     with session.database.begin() as transaction:
         session.take_turn(transaction, wait)
         numbers = _old(transaction, session, older_than)
-    for number in numbers:
+    for first in range(0, len(numbers), TOGETHER):
+        some = numbers[first : first + TOGETHER]
         with session.database.begin() as transaction:
             session.take_turn(transaction, wait)
             query = "history/versions.sql" if dry_run else "history/prune.sql"
-            versions += transaction.row(query, organisation=session.organisation, **{"import": number})["versions"]
-        imports += 1
+            versions += transaction.row(query, organisation=session.organisation, imports=some)["versions"]
+        imports += len(some)
     session.terminal.line(session.where)
     does = "dry run, nothing is changed: would forget" if dry_run else "forgot"
     session.terminal.line(f"{does} {versions:,} versions that {imports:,} imports had replaced")

@@ -108,6 +108,8 @@ class Batch:
             made = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}", empty=not has_rows)
             self._rows[step.what] = made if has_rows else 0
             if self._rows[step.what]:
+                for index in step.indexes:
+                    self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
                 self._transaction.do(f"ANALYZE {step.what}", step.name)
         elif step.kind == "append":
             if has_rows and (made := self._do(step, f"INSERT INTO {step.what}\n{query}")):

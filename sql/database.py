@@ -6,7 +6,6 @@ what a run was asked for stands in a one-row temporary table (`run`), so that ea
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,8 +16,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import psycopg
 from psycopg import sql as composed
 from psycopg.rows import dict_row
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from sql import refusals
+from sql.environment import set_aside
 
 from sql.steps import HERE, bound
 
@@ -27,16 +29,17 @@ if TYPE_CHECKING:
 
 # Settings of every session. Times are UTC wherever the server stands, a job that was killed loses its locks within
 # seconds, and compiling queries never pays: the steps run once each.
-# libpq lets the environment outdo what `options` say of two of them (`OUTDONE`).
 SESSION = (
     "-c timezone=UTC -c jit=off -c client_connection_check_interval=2000 -c client_min_messages=warning"
     " -c datestyle=ISO -c standard_conforming_strings=on"
 )
 
-OUTDONE = ("PGTZ", "PGDATESTYLE")
-
 # SQLSTATEs after which repeating the run is the right answer.
-BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}
+BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03", "57P05"}
+LOST = "08"
+"""The class of SQLSTATEs of connections that are lost."""
+FAULTY = "42"
+"""The class of statements that cannot be run at all: misspelt, of what is not there, or not allowed."""
 
 
 class DatabaseError(Exception):
@@ -114,7 +117,7 @@ class Transaction:
         """
         for path in steps(stage):
             with step(f"{stage}/{path.stem}") if step else nullcontext():
-                with _translated():
+                with _translated(f"{stage}/{path.name}"):
                     self._driver.execute(path.read_bytes(), prepare=False)
                 if fills:
                     self.refresh_statistics(fills)
@@ -130,17 +133,17 @@ class Transaction:
 
     def step(self, name: str) -> None:
         """Run one step of a stage (`finish/people/20_records.sql`)."""
-        with _translated():
+        with _translated(name):
             self._driver.execute((HERE / name).read_bytes(), prepare=False)
 
     def do(self, statement: str, name: str | None = None) -> int:
         """Run a statement that `sql.batch` or `sql.line` has made of the step `name`; gives how many rows it touched."""
-        with _translated():
+        with _translated(name and f"{name}.sql"):
             return self._driver.execute(statement.encode(), prepare=False).rowcount
 
     def found(self, statement: str, name: str | None = None, *values: object) -> Any:
         """The first column of the first row of such a statement; None where there is none."""
-        with _translated():
+        with _translated(name and f"{name}.sql"):
             row = self._driver.execute(statement.encode(), values or None, prepare=bool(values)).fetchone()
         return row[0] if row else None
 
@@ -156,7 +159,7 @@ class Transaction:
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a query file, each a dict by column; `:name` in it stands for a parameter."""
-        with _translated(), self._driver.cursor(row_factory=dict_row) as cursor:
+        with _translated(query), self._driver.cursor(row_factory=dict_row) as cursor:
             cursor.execute(_text(query), parameters)
             return cursor.fetchall() if cursor.description else []
 
@@ -167,12 +170,12 @@ class Transaction:
 
     def execute(self, query: str, **parameters: object) -> int:
         """Run a query file that returns nothing; gives the number of rows it touched."""
-        with _translated():
+        with _translated(query):
             return self._driver.execute(_text(query), parameters).rowcount
 
     def stream(self, query: str, **parameters: object) -> Iterator[Mapping[str, Any]]:
         """The rows of a query file through a server-side cursor, in bounded memory."""
-        with _translated(), self._driver.cursor("streamed", row_factory=dict_row) as cursor:
+        with _translated(query), self._driver.cursor("streamed", row_factory=dict_row) as cursor:
             cursor.itersize = 5000
             yield from cursor.execute(_text(query), parameters)
 
@@ -181,7 +184,7 @@ class Transaction:
         several times as fast as `stream`.
         """
         statement = b"COPY (" + (HERE / query).read_bytes() + b") TO STDOUT (FORMAT csv)"
-        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+        with _translated(query), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in copy:  # the server sends one at a time
                 yield bytes(row)
 
@@ -235,7 +238,7 @@ class Transaction:
 
         The definitions come from the catalogue and are made again as they were, in the same transaction: a
         constraint that does not hold then rolls everything back. Dropping them locks the tables for everybody,
-        so where anyone else is in the database, or the tables hold rows, nothing is dropped.
+        so where anyone else is in the database, or the tables hold rows, or are not ours, nothing is dropped.
         """
         if not self._seize(tables):
             yield
@@ -254,7 +257,8 @@ class Transaction:
         are made again at the end, which finds out once whether anything leans on what is gone.
 
         Row by row that is most of the work. Like `without_constraints` it locks the tables for everybody, so it is done
-        only where no other organisation has people and nobody is in the database. Gives whether it is.
+        only where the tables are ours, no other organisation has people and nobody is in the database. Gives whether it
+        is.
         """
         if not self.row("bulk/alone.sql", organisation=organisation)["alone"] or not self._lock_all((*tables, *into)):
             yield False
@@ -296,9 +300,12 @@ class Transaction:
     def _lock_all(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
         """Lock tables, and what their foreign keys lean on, if that is possible within moments and `holds` then.
 
-        Autovacuum may be at any of them: it gives way to whoever waits for longer than `deadlock_timeout` (1 s). Who
-        else has one and wants another is let by: we are the first to notice. Says whether they are locked.
+        Only their owner may do with them what they are locked for. Autovacuum may be at any of them: it gives way to
+        whoever waits for longer than `deadlock_timeout` (1 s). Who else has one and wants another is let by: we are the
+        first to notice. Says whether they are locked.
         """
+        if not self.row("bulk/ours.sql", tables=list(tables))["ours"]:
+            return False
         driver = self._driver
         names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
         locked = False
@@ -403,14 +410,10 @@ def connected(url: str | None, home: Path | None = None) -> Iterator[Database]:
 @contextmanager
 def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
     try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseError("the database URL cannot be read; it looks like postgresql://user@host/name") from None
-    if parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise DatabaseError(f"{parsed.get_backend_name()} is not a PostgreSQL database URL")
+        parsed = refusals.parsed(url)
+    except ValueError as error:
+        raise DatabaseError(str(error)) from None
     options = " ".join(filter(None, (SESSION, *_as_list(parsed.query.get("options")))))
-    for name in OUTDONE:
-        os.environ.pop(name, None)
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         pool_size=1,  # one after the other; a session that has planned for some tables plans for them faster again
@@ -423,9 +426,10 @@ def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
         },
     )
     try:
-        with _translated():
-            made_now = _migrate(engine)
-        yield Database(engine, embedded=server is not None, made_now=made_now)
+        with set_aside(everything=server is not None):
+            with _translated():
+                made_now = _migrate(engine)
+            yield Database(engine, embedded=server is not None, made_now=made_now)
     finally:
         engine.dispose()
 
@@ -468,23 +472,49 @@ def _revision(connection: Connection) -> str | None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
-    """Errors of the driver become one line and the decision whether trying again helps."""
+def _translated(file: str | None = None) -> Iterator[None]:
+    """Errors of the driver become one line and the decision whether trying again helps.
+
+    file: what is run; named where the fault is the statement's own.
+    """
     try:
         yield
     except DBAPIError as error:
-        raise _translation(error.orig or error) from error
+        raised = error.orig or error
     except psycopg.Error as error:
-        raise _translation(error) from error
+        raised = error
+    else:
+        return
+    if _is_of_connecting(raised):
+        raise _refusal(raised) from None  # whose words may be a password
+    raise _translation(raised, file) from raised
 
 
-def _translation(error: BaseException) -> DatabaseError:
+def _is_of_connecting(error: BaseException) -> bool:
+    """Whether there was no session yet: then the driver has a text, and no code."""
+    begins = ("connection failed", "connection is bad", "failed to resolve", "invalid connection")
+    return getattr(error, "sqlstate", None) is None and (
+        str(error).startswith(begins) or isinstance(error, psycopg.errors.ConnectionTimeout)
+    )
+
+
+def _refusal(error: BaseException) -> DatabaseError:
+    words, again = refusals.refusal(str(error))
+    if again:
+        return DatabaseUnavailable(f"the database is busy or away: {words}")
+    return DatabaseError(f"the database cannot be opened: {words}")
+
+
+def _translation(error: BaseException, file: str | None) -> DatabaseError:
     state = getattr(error, "sqlstate", None)
+    if state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return DatabaseUnavailable("the database is busy or away: the connection is lost")
     diagnosis = getattr(error, "diag", None)
     message = (getattr(diagnosis, "message_primary", None) or str(error)).strip() or type(error).__name__
     primary = message.splitlines()[0]
-    broken = state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    if state in BUSY or broken:
+    if state and (state in BUSY or state.startswith(LOST)):
         return DatabaseUnavailable(f"the database is busy or away: {primary}")
+    if file and state and state.startswith(FAULTY):
+        return DatabaseError(f"the database refused sql/{file}: {primary}")
     constraint = getattr(diagnosis, "constraint_name", None)
     return DatabaseError(f"the database refused: {primary}" + (f" ({constraint})" if constraint else ""))

@@ -147,9 +147,19 @@ def _of_select(select: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
     for item in select.fromClause or ():
         found = both(found, needs(item, working, ctes))
     for condition in _conjuncts(select.whereClause):
-        if isinstance(condition, ast.SubLink) and _name(condition.subLinkType) in ("EXISTS_SUBLINK", "ANY_SUBLINK"):
-            found = both(found, needs(condition.subselect, working, ctes))
+        found = both(found, _of_condition(condition, working, ctes))
     return found
+
+
+def _of_condition(condition: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
+    if isinstance(condition, ast.SubLink) and _name(condition.subLinkType) in ("EXISTS_SUBLINK", "ANY_SUBLINK"):
+        return needs(condition.subselect, working, ctes)
+    if isinstance(condition, ast.BoolExpr) and _name(condition.boolop) == "OR_EXPR":
+        found: Needs = frozenset()
+        for argument in condition.args or ():
+            found = either(found, _of_condition(argument, working, ctes))
+        return found
+    return ALWAYS
 
 
 def _aggregates(node: Any) -> bool:

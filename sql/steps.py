@@ -53,6 +53,8 @@ class Step:
     switches: tuple[tuple[str, ...], ...]
     """What parameters must be for it to have rows: `(name,)` true, or `(name, "=" or "<>", text)`."""
     columns: tuple[str, ...]
+    indexes: tuple[str, ...] = ()
+    """Of the working table, where a batch looks it up row by row: a comment `-- index (column)` says so."""
 
     def writes(self, query: str) -> list[str]:
         """A write as the statements that do it; `query`: its own, with the views that it reads."""
@@ -123,17 +125,18 @@ def named(path: Path) -> tuple[Kind, str, str | None]:
 def _step(path: Path) -> Step:
     kind, what, target = named(path)
     name = str(path.relative_to(HERE).with_suffix(""))
-    known = graph()[name]
+    known, text = graph()[name], path.read_text(encoding="utf-8")
     return Step(
         name,
         kind,
         what,
         target,
-        bare(path.read_text(encoding="utf-8")),
+        bare(text),
         frozenset(known["reads"]),  # type: ignore[arg-type]
         tuple(map(frozenset, known["needs"])),
         tuple(map(tuple, known["switches"])),
         tuple(known["columns"]),  # type: ignore[arg-type]
+        tuple(re.findall(r"^-- index \((.+)\)$", text, re.M)),
     )
 
 

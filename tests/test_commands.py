@@ -17,6 +17,8 @@ import pytest
 from conftest import COMMANDS, ROOT, Cli, Process, Result
 from sql.database import HEAD
 
+from sql.refusals import HINT
+
 TABLES = (
     "organisations", "sources", "people", "personas", "groups", "group_parents", "memberships", "source_people",
     "activities", "statements", "pending", "persona_activity_records", "person_activity_records", "person_records",
@@ -145,7 +147,7 @@ def test_0_done_and_3_done_but_some_lines_were_rejected(cli: Cli) -> None:
 def test_1_a_database_that_is_none(cli: Cli) -> None:
     result = cli("show-status", "--database", "sqlite:///x")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "error: sqlite is not a PostgreSQL database URL\n"
+    assert result.stderr == f"error: the database URL is not one of PostgreSQL; {HINT}\n"
 
 
 def test_1_a_newer_schema_is_refused(cli: Cli, database_url: str) -> None:
@@ -372,7 +374,7 @@ def test_json_is_one_object_whatever_the_command(cli: Cli) -> None:
         assert found["organisation"] == "default"
         assert found["database"].startswith("test_")
     assert as_json(cli("show-status", "--database", "sqlite://", "--json"), 1) == {
-        "error": "sqlite is not a PostgreSQL database URL"
+        "error": f"the database URL is not one of PostgreSQL; {HINT}"
     }
     assert cli("export-people", "--json").exit_code == 2, "people and summary on one standard output"
 

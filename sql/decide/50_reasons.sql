@@ -6,10 +6,7 @@ SELECT
     coalesce(p.place, r.place) AS place,
     coalesce(p.value, r.value) AS value,
     coalesce(p.detail, r.detail) AS detail,
-    EXISTS (
-        SELECT FROM source_rejects AS s
-        WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.import_id <> :import
-          AND s.print_a = l.print_a AND s.print_b = l.print_b AND s.code = coalesce(p.code, r.code)) AS again
+    b.code IS NOT NULL AS again
 FROM rejects AS r
 JOIN staged_lines AS l USING (line)
 LEFT JOIN (
@@ -17,3 +14,5 @@ LEFT JOIN (
     FROM problems
     ORDER BY line, place NULLS FIRST
 ) AS p ON r.code = 'bad' AND p.line = r.line
+LEFT JOIN rejected_before AS b
+    ON b.print_a = l.print_a AND b.print_b = l.print_b AND b.code = coalesce(p.code, r.code)

@@ -1,27 +1,27 @@
--- What an import replaced is forgotten; what it was, on which files, and its figures stay.
+-- What some imports replaced is forgotten; what it was, on which files, and its figures stay.
 WITH people_gone AS (
-    DELETE FROM person_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+    DELETE FROM person_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
 personas_gone AS (
-    DELETE FROM persona_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+    DELETE FROM persona_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
 groups_gone AS (
-    DELETE FROM group_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+    DELETE FROM group_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
 parents_gone AS (
-    DELETE FROM parent_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+    DELETE FROM parent_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
 memberships_gone AS (
-    DELETE FROM membership_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+    DELETE FROM membership_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
 sayings_gone AS (
-    DELETE FROM saying_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+    DELETE FROM saying_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
 group_sayings_gone AS (
-    DELETE FROM group_saying_versions WHERE organisation_id = :organisation AND replaced_by = :import RETURNING 1
+    DELETE FROM group_saying_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
 marked AS (
-    UPDATE imports SET pruned = true WHERE organisation_id = :organisation AND id = :import RETURNING 1
+    UPDATE imports SET pruned = true WHERE organisation_id = :organisation AND id = ANY (CAST(:imports AS bigint[])) RETURNING 1
 )
 SELECT
     (SELECT count(*) FROM people_gone) + (SELECT count(*) FROM personas_gone) + (SELECT count(*) FROM groups_gone)

@@ -5,12 +5,12 @@ WITH RECURSIVE conflicts AS (
         both_lines.custom_id, r.old AS value,
         format('%s would become %s, and is the custom_id of another line', r.old, r.new) COLLATE "C" AS detail
     FROM renames AS r
+    LEFT JOIN (SELECT DISTINCT new FROM renames WHERE person_id IS NOT NULL) AS taken_up ON taken_up.new = r.old
     CROSS JOIN LATERAL (VALUES (r.new), (r.old)) AS both_lines (custom_id)
     WHERE EXISTS (
         SELECT FROM staged_lines AS l
         WHERE l.custom_id = r.old AND NOT EXISTS (SELECT FROM rejected_as_contested AS x WHERE x.line = l.line))
-      AND CASE WHEN r.person_id IS NULL THEN r.holder_id IS NULL
-               ELSE NOT EXISTS (SELECT FROM renames AS o WHERE o.new = r.old AND o.person_id IS NOT NULL) END
+      AND CASE WHEN r.person_id IS NULL THEN r.holder_id IS NULL ELSE taken_up.new IS NULL END
     UNION ALL
     SELECT new, min(old), format('%s and %s would both become %s', min(old), max(old), new)
     FROM renames
@@ -28,22 +28,11 @@ WITH RECURSIVE conflicts AS (
     WHERE r.person_id IS NOT NULL AND r.holder_id IS NOT NULL
       AND NOT EXISTS (SELECT FROM renames AS o WHERE o.person_id = r.holder_id)
 ),
--- And so on: who is not renamed keeps the old customId, so nobody else can have it; and what a rejected line names as a
--- previous customId, and nobody has, nobody gets, for the same line would be a rename the next time.
 held_up (custom_id, value, detail) AS (
     SELECT custom_id, value, detail FROM conflicts
     UNION
-    SELECT c.custom_id, c.value, c.detail
+    SELECT k.custom_id, k.value, k.detail
     FROM held_up AS h
-    CROSS JOIN LATERAL (
-        SELECT r.new, r.old, format('%s is not free, for it cannot become %s itself', r.new, o.new) COLLATE "C"
-        FROM renames AS o
-        JOIN renames AS r ON r.holder_id = o.person_id AND r.person_id IS NOT NULL
-        WHERE o.new = h.custom_id
-        UNION ALL
-        SELECT r.old, r.old, format('%s is the previous custom_id of a line that is rejected', r.old)
-        FROM renames AS r
-        WHERE r.new = h.custom_id AND r.person_id IS NULL
-    ) AS c (custom_id, value, detail)
+    JOIN rename_links AS k ON k.of = h.custom_id
 )
 SELECT custom_id, value, detail FROM held_up

@@ -1,12 +1,16 @@
--- The lines that are rejected for it, with all that belong to them.
-SELECT DISTINCT ON (j.line) j.line, c.value, c.detail
-FROM rename_conflicts AS c
-JOIN staged_lines AS l USING (custom_id)
-LEFT JOIN joined AS x ON x.line = l.line
-CROSS JOIN LATERAL (
-    SELECT l.line
-    UNION
-    SELECT m.line FROM joined AS m WHERE m.component = x.component
+-- They are rejected, a component for the first of what contradicts any of its lines.
+SELECT DISTINCT ON (j.line) j.line, j.value, j.detail
+FROM (
+    SELECT line, value, detail FROM rename_faults WHERE component IS NULL
+    UNION ALL
+    SELECT m.line, c.value, c.detail
+    FROM (
+        SELECT DISTINCT ON (component) component, value, detail
+        FROM rename_faults
+        WHERE component IS NOT NULL
+        ORDER BY component, detail, value
+    ) AS c
+    JOIN joined AS m USING (component)
 ) AS j
 WHERE NOT EXISTS (SELECT FROM rejected_as_contested AS r WHERE r.line = j.line)
-ORDER BY j.line, c.detail
+ORDER BY j.line, j.detail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -162,3 +163,19 @@ def test_an_age_is_days_or_weeks(text: str, cli: Cli) -> None:
 
 def test_an_age_must_be_given(cli: Cli) -> None:
     assert cli("prune-history").exit_code == 2
+
+
+def test_a_long_history_costs_what_it_is_long(cli: Cli, database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO imports (organisation_id, command, run_by, files, options, state, started_at, ended_at)"
+            " SELECT 1, 'import-people', 'x', '[]', '{}', 'finished', t, t"
+            " FROM generate_series(1, 20000), CAST(now() - interval '100 days' AS timestamptz) AS t"
+        )
+    began = time.monotonic()
+    assert cli("list-imports", "--limit", "20000").exit_code == 0
+    listed = time.monotonic() - began
+    assert cli("prune-history", "--older-than", "90d", "--dry-run").exit_code == 0
+    assert "20,000 imports" in cli("prune-history", "--older-than", "90d").stdout
+    assert listed < 20  # squared, it takes minutes
+    assert time.monotonic() - began < 60

@@ -1,0 +1,61 @@
+"""An importer that owns no table: a role with no more than the rights to read and write rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from conftest import ROOT, Cli
+from psycopg.conninfo import conninfo_to_dict
+
+from jobs import undo_import
+
+RIGHTS = """
+DROP ROLE IF EXISTS importer;
+CREATE ROLE importer LOGIN;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO importer;
+GRANT SELECT, USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA public TO importer;
+"""
+
+
+@pytest.fixture
+def importer(cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """Runs commands as that role."""
+    with psycopg.connect(database_url, autocommit=True) as owner:
+        owner.execute(RIGHTS)
+        there = conninfo_to_dict(database_url)
+        monkeypatch.setenv(
+            "DATABASE_URL", f"postgresql://importer@/{there['dbname']}?host={there['host']}&port={there['port']}"
+        )
+        yield cli
+        owner.execute("DROP OWNED BY importer")
+        owner.execute("DROP ROLE importer")
+
+
+def write(path: Path, people: int) -> Path:
+    path.write_text("custom_id,email,groups\n" + "".join(f"E{n},e{n}@x.org,G{n % 3}\n" for n in range(people)))
+    return path
+
+
+@pytest.mark.parametrize("takes", ["row by row", "whole tables"])
+def test_who_owns_no_table_imports_and_undoes(
+    importer: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, takes: str
+) -> None:
+    if takes == "whole tables":
+        monkeypatch.setattr(undo_import, "LARGE", 1)  # what an undo of a load does with many people
+    people = write(tmp_path / "people.csv", 300)
+    loaded = importer("import-people", people, "--batch", "--create-groups", "--json")
+    assert loaded.exit_code == 0, loaded.stdout + loaded.stderr
+    assert json.loads(loaded.stdout)["people"]["created"] == 300
+    for number, figure in (1, "deleted"), (2, "created"):
+        undone = importer("undo-import", str(number), "--json")
+        assert undone.exit_code == 0, undone.stdout + undone.stderr
+        assert json.loads(undone.stdout)["people"][figure] == 300
+    assert importer("resume-source", "people").exit_code == 0
+    assert importer("import-people", people, "--batch", "--json").exit_code == 0
+    assert importer("import-statements", ROOT / "sample_data/statements.jsonl").exit_code == 0
+    assert importer("finish-batch-updates", "--check").exit_code == 0
+    assert importer("prune-history", "--older-than", "0d").exit_code == 0
