@@ -104,6 +104,7 @@ def stage(
         transaction,
         **parameters(organisation, run, options),
         forgets_rejects=not mends,
+        at_once=False,
         **{"import": run.number or DRY},
     )
     work.make_inputs("stage")

@@ -132,6 +132,7 @@ class _Correction:
                 to=target and target["person_id"],
                 alone=self._asked.alone,
                 pinned=self._asked.pinned,
+                at_once=False,
                 **{"import": run.number or DRY},
             )
             for place in JOBS["move"]:

@@ -7,6 +7,7 @@ every line.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from jobs.reading.people import PeopleFiles
     from jobs.summary import Summary
 
+FINISHED_EVERY: Final = 10.0
+"""Seconds after which a long run makes the records of groups in between."""
 TOLD: Final = {
     "counts": ("settle/counts.sql", ("counts",)),
     "rejected": ("resolve/rejected.sql", ("rejects",)),
@@ -60,13 +63,15 @@ def import_rows(
     for _ in people.pieces():  # a file that cannot be read is found before its first line is imported
         pass
     values = parameters(session.organisation, run, options)
-    line = OneAtATime(JOBS["import"], "stage", TOLD, **values, forgets_rejects=False)
+    job = JOBS["line" if finishes else "import"]
+    line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)
     rejected: list[tuple[Any, ...]] = []
     with session.terminal.progress(0) as progress:
         summary.seconds = progress.seconds
         try:
-            with progress.stage("lines"):
-                for file, at, said in _lines(people):
+            finished = time.monotonic()
+            for file, at, said in _lines(people):
+                with progress.stage("lines"):
                     line.prepare(session.database)
                     with session.database.begin() as transaction:
                         session.take_turn(transaction, asked["wait"])
@@ -77,8 +82,11 @@ def import_rows(
                     summary.add(outcome)
                     summary.last_line = f"line {at} of {people.files[file].name}"
                     rejected += [reject(row, people) for row in told.get("rejected", ())]
-            if finishes:
-                summary.recomputed(finish(session.database, session.organisation, progress))
+                if finishes:
+                    summary.recomputed({"people": outcome.counts["pending_people"]})
+                    if time.monotonic() - finished > FINISHED_EVERY:
+                        summary.recomputed(finish(session.database, session.organisation, progress))
+                        finished = time.monotonic()
             summary.rejects_files = files.write_rejects(_frame(rejected), no_rejects())
         except (Exception, KeyboardInterrupt) as error:
             if summary.last_line is None:
@@ -88,7 +96,11 @@ def import_rows(
             what = told_of(error)
             run.end_if_possible("stopped", what, summary.recorded, summary.files)
             raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
-        summary.state = "finished" if finishes else "committed"
+        summary.state = "committed"
+        if finishes:
+            with run.finishing():
+                summary.recomputed(finish(session.database, session.organisation, progress))
+                summary.state = "finished"
         run.end(summary.state, None, summary.recorded, summary.files)
         if files.mends:
             return

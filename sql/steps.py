@@ -74,10 +74,19 @@ class Step:
         return True
 
 
+_IMPORT: Final = (
+    "components", "groups", "resolve", "decide", "apply", "leave", "belong", "remember", "settle",
+)  # fmt: skip
+_RECORDS_OF_PEOPLE: Final = tuple(
+    f"finish/people/{step}"
+    for step in (
+        "20_fresh_person_activity_records", "25_fresh_person_records.view", "30_stale.delete_person_activity_records",
+        "32_stale.delete_person_records", "35_fresh.insert_person_activity_records", "37_fresh.insert_person_records",
+    )
+)  # fmt: skip
 JOBS: Final = {
-    "import": (
-        "components", "groups", "resolve", "decide", "apply", "leave", "belong", "remember", "settle",
-    ),
+    "import": _IMPORT,
+    "line": (*_IMPORT, "line", *_RECORDS_OF_PEOPLE),
     "move": (
         "move",
         *(f"apply/{step}" for step in (
