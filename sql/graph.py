@@ -103,7 +103,7 @@ def needs(node: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
         return needs(node.subquery, working, ctes)
     if isinstance(node, ast.JoinExpr):
         left, right = needs(node.larg, working, ctes), needs(node.rarg, working, ctes)
-        kind = node.jointype.name if node.jointype else ""
+        kind = _name(node.jointype)
         return {"JOIN_INNER": both(left, right), "JOIN_LEFT": left, "JOIN_RIGHT": right}.get(kind) or either(left, right)
     if isinstance(node, ast.SelectStmt):
         return _of_select(node, working, ctes)
@@ -143,7 +143,7 @@ def _aggregates(node: Any) -> bool:
 
 
 def _conjuncts(where: Any) -> Iterator[Any]:
-    if isinstance(where, ast.BoolExpr) and where.boolop and where.boolop.name == "AND_EXPR":
+    if isinstance(where, ast.BoolExpr) and _name(where.boolop) == "AND_EXPR":
         for argument in where.args or ():
             yield from _conjuncts(argument)
     elif where is not None:
