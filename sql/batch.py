@@ -107,8 +107,7 @@ class Batch:
         if step.kind == "table":
             made = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}", empty=not has_rows)
             self._rows[step.what] = made if has_rows else 0
-            if self._rows[step.what]:
-                self._transaction.do(f"ANALYZE {step.what}", step.name)
+            self._transaction.do(f"ANALYZE {step.what}", step.name)  # of one without rows it expects a thousand
         elif step.kind == "append":
             if has_rows and (made := self._do(step, f"INSERT INTO {step.what}\n{query}")):
                 self._rows[step.what] += made
