@@ -373,13 +373,17 @@ def first_load(folder: Path) -> tuple[str, ...]:
 
 
 def keys_are_dropped(observer: Observer, job: subprocess.Popen[str]) -> int:
-    """Wait, passing one block of ids after the other, for the personas: their keys, and the people's, are gone."""
-    while True:
-        backend = observer.await_lock(IDS, job)
-        query = next(row["query"] for row in observer.jobs() if row["pid"] == backend)
-        if query.startswith("-- Personas change person"):
-            return backend
+    """Wait, passing the ids of people and of groups, for those of personas: their keys, and the people's, are gone."""
+    for _ in range(2):
+        observer.await_lock(IDS, job)
         observer.pass_one()
+    backend = observer.await_lock(IDS, job)
+    assert observer.value(
+        "SELECT count(*) FROM pg_locks WHERE pid = %s AND relation = CAST('people' AS regclass)"
+        " AND mode = 'AccessExclusiveLock' AND granted",
+        backend,
+    )
+    return backend
 
 
 FIRST_LOAD = ("copying", "filling tables without keys", "building keys")
