@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +21,8 @@ RECORDS = {
 }
 LEVELS = tuple(RECORDS)
 """Records roll up in this order: what is recomputed on one level marks the next."""
-COMPUTED = {"personas": ("20_records",), "people": ("20_records",), "groups": ("20_members", "25_records")}
-"""The steps that make the records of subjects anew."""
+MOST = {"personas": 200_000, "people": 200_000, "groups": 2_000}
+"""So many subjects are recomputed in one transaction."""
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
@@ -47,17 +48,15 @@ def _next(database: Database, organisation: int) -> str | None:
 def chunk(database: Database, organisation: int, level: str) -> int:
     """Recompute a bounded number of subjects of one level, in a transaction; gives how many."""
     from sql import database as db
+    from sql.batch import Batch
 
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.FINISH, organisation)
-        transaction.execute("finish/run.sql", organisation=organisation)
-        transaction.step("bulk/settings.sql")
-        transaction.step(f"finish/{level}/10_take.sql")
-        taken: int = transaction.row("finish/taken.sql")["subjects"]
-        if taken:
-            for step in (*COMPUTED[level], "30_store"):
-                transaction.step(f"finish/{level}/{step}.sql")
+        transaction.refresh_statistics(tuple(chain(*RECORDS.values())))
+        work = Batch(transaction, organisation=organisation, most=MOST[level])
+        work.run(f"finish/{level}")
+        if taken := work.rows(f"subject_{level}"):
             transaction.refresh_statistics(RECORDS[level])
         return taken
 
@@ -68,16 +67,14 @@ def check(database: Database, organisation: int) -> list[dict[str, Any]]:
     Each level is compared with the level below as it is stored, so that no difference on any level means none at
     all. What is pending at that moment is stale, not wrong, and left out.
     """
-    found = []
+    from sql.batch import Batch
+    from sql.steps import JOBS
+
     with database.snapshot() as transaction:
-        transaction.execute("finish/run.sql", organisation=organisation)
-        for level in LEVELS:
-            transaction.run(f"check/{level}")
-            for step in COMPUTED[level]:
-                transaction.step(f"finish/{level}/{step}.sql")
-            found += transaction.rows(f"check/{level}.sql")
-            transaction.execute("check/drop_subjects.sql")
-    return found
+        work = Batch(transaction, organisation=organisation)
+        for place in JOBS["check"]:
+            work.run(place)
+        return work.rows_of("check/differences.sql")
 
 
 @command("finish-batch-updates")

@@ -52,13 +52,13 @@ def main(session: Session, *, form: str, **options: Any) -> int:
 
 def prepare(transaction: Transaction, parameters: dict[str, Any]) -> None:
     """Which groups, and what their members have done."""
-    transaction.execute("finish/run.sql", organisation=parameters["organisation"])
+    transaction.execute("reports/groups/run.sql", organisation=parameters["organisation"])
     transaction.execute("reports/groups/10_subjects.sql", **parameters)
     transaction.step("reports/groups/15_subjects_are_known.sql")
     if not parameters["summed"]:
         transaction.step("reports/groups/30_records.sql")
         return
-    transaction.step("finish/groups/20_members.sql")
+    transaction.step("reports/groups/20_members.sql")
     transaction.execute("reports/groups/20_scope.sql", **parameters)
     transaction.step("reports/15_scope_is_known.sql")
     transaction.execute("reports/20_facts.sql", **parameters)

@@ -110,7 +110,7 @@ class Batch:
             if self._rows[step.what]:
                 for index in step.indexes:
                     self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
-                self._transaction.do(f"ANALYZE {step.what}", step.name)
+            self._transaction.do(f"ANALYZE {step.what}", step.name)  # of one without rows it expects a thousand
         elif step.kind == "append":
             if has_rows and (made := self._do(step, f"INSERT INTO {step.what}\n{query}")):
                 self._rows[step.what] += made

@@ -99,6 +99,11 @@ def steps(stage: str) -> tuple[Path, ...]:
     return tuple(sorted((HERE / stage).glob("[0-9]*.sql")))
 
 
+def _signed(statement: str, name: str | None) -> bytes:
+    """A statement below the name of its step, so that pg_stat_activity and the server's log tell what it is."""
+    return (f"-- {name}\n{statement}" if name else statement).encode()
+
+
 class Transaction:
     """One open transaction; committed by leaving `Database.begin()` normally, rolled back by an exception."""
 
@@ -139,12 +144,12 @@ class Transaction:
     def do(self, statement: str, name: str | None = None) -> int:
         """Run a statement that `sql.batch` or `sql.line` has made of the step `name`; gives how many rows it touched."""
         with _translated(name and f"{name}.sql"):
-            return self._driver.execute(statement.encode(), prepare=False).rowcount
+            return self._driver.execute(_signed(statement, name), prepare=False).rowcount
 
     def found(self, statement: str, name: str | None = None, *values: object) -> Any:
         """The first column of the first row of such a statement; None where there is none."""
         with _translated(name and f"{name}.sql"):
-            row = self._driver.execute(statement.encode(), values or None, prepare=bool(values)).fetchone()
+            row = self._driver.execute(_signed(statement, name), values or None, prepare=bool(values)).fetchone()
         return row[0] if row else None
 
     @property

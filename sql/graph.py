@@ -189,10 +189,22 @@ def both(left: Needs, right: Needs) -> Needs:
     return either(frozenset(one | other for one in left for other in right), frozenset())
 
 
+def in_full(select: Any, made: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The same, where `SELECT *` of one working table stands for that table's columns."""
+    found = columns(select)
+    (only, *others) = select.fromClause or (None,)
+    if found == ("*",) and not others and isinstance(only, ast.RangeVar):
+        return made.get(only.relname or "", found)
+    return found
+
+
 def drawn() -> dict[str, dict[str, Any]]:
     """What `graph.json` holds."""
     paths = queries()
-    made = {*inputs(), *(named(path)[1] for path in paths if named(path)[0] in ("table", "view"))}
+    tables = {
+        named(path)[1]: columns(parsed(path)[0]) for path in paths if named(path)[0] in ("table", "view")
+    } | inputs()
+    made = set(tables)
     graph = {}
     for path in paths:
         kind = named(path)[0]
@@ -202,7 +214,7 @@ def drawn() -> dict[str, dict[str, Any]]:
             "reads": sorted({str(table.relname) for table in relations(select)} & made),
             "needs": sorted(sorted(tables) for tables in needed),
             "switches": switches(select, {number: name for name, number in numbers.items()}),
-            "columns": list(columns(select)),
+            "columns": list(in_full(select, tables)),
         }
     return dict(sorted(graph.items()))
 

@@ -97,6 +97,17 @@ JOBS: Final = {
         "move/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending",
         "settle/30_person_has_a_persona.check",
     ),
+    "statements": ("statements",),
+    "finish": ("finish/personas", "finish/people", "finish/groups"),
+    "check": (
+        "check/personas/10_subject_personas", "finish/personas/20_fresh_persona_activity_records.view",
+        "check/personas/20_persona_activity_differences",
+        "check/people/10_subject_people", "finish/people/20_fresh_person_activity_records",
+        "finish/people/25_fresh_person_records.view", "check/people/20_person_activity_differences",
+        "check/people/30_person_differences",
+        "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members",
+        "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
+    ),
 }  # fmt: skip
 """What is done, by the stages and steps that do it, in their order."""
 

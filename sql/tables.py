@@ -75,6 +75,13 @@ class Table:
         return " AND ".join(("t.organisation_id = :organisation", *keys))
 
 
+_FIGURES: Final = (
+    "interactions", "completed", "passed", "failed", "scores", "score_sum", "seconds", "first_at", "last_at",
+)  # fmt: skip
+"""What every record adds up."""
+_OF_ACTIVITIES: Final = (*_FIGURES, "attempts", "best_score", "completed_at", "passed_at")
+"""And what those per activity do."""
+
 TABLES: Final = {
     table.name: table
     for table in (
@@ -113,6 +120,10 @@ TABLES: Final = {
                 "loaded_by",
             ),
         ),
+        Table("persona_activity_records", ("persona_id", "activity_id", "month"), _OF_ACTIVITIES),
+        Table("person_activity_records", ("person_id", "activity_id"), _OF_ACTIVITIES),
+        Table("person_records", ("person_id",), (*_FIGURES, "activities")),
+        Table("group_records", ("group_id",), (*_FIGURES, "members", "active_members")),
     )
 }  # fmt: skip
 """By name."""

@@ -88,14 +88,15 @@ class Observer:
         return awaited(found, f"no job runs {starts}", job, pause)[0]
 
     def await_step(self, step: str, job: subprocess.Popen[str] | None = None) -> int:
-        """Wait until a job runs this step (`apply/40_personas`) and, held up by us, stands still there."""
-        first = (ROOT / f"sql/{step}.sql").read_text().splitlines()[0]
+        """Wait until a job runs this step (`apply/62_moved.update_personas`) and, held up by us, stands still there."""
+        query = (ROOT / f"sql/{step}.sql").read_text()
+        starts = (f"-- {step}\n", query.splitlines()[0])  # as a step, or asked by itself
 
         def found() -> list[int]:
             return [
                 row["pid"]
                 for row in self.jobs()
-                if row["state"] == "active" and row["query"].startswith(first) and row["wait_event"] is not None
+                if row["state"] == "active" and row["query"].startswith(starts) and row["wait_event"] is not None
             ]
 
         return awaited(found, f"no job came to {step}", job)[0]

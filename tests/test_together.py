@@ -363,7 +363,7 @@ def test_an_import_waits_for_a_chunk_only(
     more = write_statements(tmp_path / "more.jsonl", [statement(9, "e0@corp.example")])
     with observing(database_url) as observer, observer.locking("persona_activity_records"):
         finishing = cli_process("finish-batch-updates")
-        observer.await_step("finish/personas/30_store", finishing)
+        observer.await_step("finish/personas/30_stale.delete_persona_activity_records", finishing)
         beside = cli_process("finish-batch-updates")
         observer.await_lock(FINISH, beside)
         importing = cli_process("import-people", path, "--batch")

@@ -13,11 +13,12 @@ from jobs.statements.files import Raw, StatementFile
 from jobs.statements.reading import Persona, Rejected, Statement, StatementReader
 from jobs.statements.rejected import Reject, StatementRejects
 from sql import database as db
+from sql.batch import Batch
 
 if TYPE_CHECKING:
     from jobs.history import Run
     from jobs.terminal import Progress
-    from sql.database import Database, Transaction
+    from sql.database import Database
 
 CHUNK_STATEMENTS: Final = 20_000
 CHUNK_BYTES: Final = 32 << 20
@@ -114,14 +115,14 @@ class Chunk:
             f"{score or ''},{seconds or ''},{at or ''},\\x{digest.hex()}\n"
         )
 
-    def copy(self, transaction: Transaction) -> None:
-        """Into the transaction's temporary tables."""
-        with transaction.copy_in("staged_statements", STATEMENTS) as copy:
+    def copy(self, work: Batch) -> None:
+        """Into the tables where they wait."""
+        with work.copy_in("staged_statements", STATEMENTS, len(self._statements)) as copy:
             copy.write("".join(self._statements).encode())
-        with transaction.copy_in("staged_agents", AGENTS) as copy:
+        with work.copy_in("staged_agents", AGENTS, len(self._agents)) as copy:
             rows = ((agent, *persona) for persona, agent in self._agents.items())
             copy.write("".join(map(csv_records(), rows)).encode())
-        with transaction.copy_in("staged_activities", ACTIVITIES) as copy:
+        with work.copy_in("staged_activities", ACTIVITIES, len(self._activities)) as copy:
             # The empty IRI is a value, and only a quoted one is told from null.
             copy.write("".join(f'{number},"{iri}"\n' for iri, number in self._activities.items()).encode())
 
@@ -175,25 +176,25 @@ def _load(
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.LOAD, organisation)
-        transaction.execute("statements/run.sql", organisation=organisation, **{"import": run.number})
-        transaction.run("statements/stage")
-        chunk.copy(transaction)
+        work = Batch(transaction, organisation=organisation, **{"import": run.number})
+        work.make_inputs("statements")
+        chunk.copy(work)
         transaction.refresh_statistics(FILLED)
-        transaction.run("statements/load", fills=FILLED)
-        done = transaction.row("statements/counts.sql")
-        found = [*chunk.rejects, *_conflicts(transaction, chunk)]
+        work.run("statements", fills=FILLED)
+        done = work.row("statements/counts.sql")
+        found = [*chunk.rejects, *_conflicts(work, chunk)]
         for reject in sorted(found, key=lambda reject: reject.line):
             rejects.write(reject)
-        examples = transaction.rows("statements/near_misses.sql") if done["near_misses"] else []
+        examples = work.rows_of("statements/near_misses.sql", "near_misses")
         after = _added(tally, chunk, done, found, examples)
         run.progress(transaction, after.counts)
     vars(tally).update(vars(after))
 
 
-def _conflicts(transaction: Transaction, chunk: Chunk) -> list[Reject]:
+def _conflicts(work: Batch, chunk: Chunk) -> list[Reject]:
     return [
         _reject(chunk.raws[row["place"]], "statement_conflict", value=row["id"])
-        for row in transaction.rows("statements/conflicts.sql")
+        for row in work.rows_of("statements/conflicts.sql")
     ]
 
 

@@ -1,5 +1,11 @@
--- The tables among some that have more than doubled since the planner last looked at them.
+-- The tables among some that have more than doubled since the planner last looked at them, and those that it has never looked
+-- at (a restored database has no statistics).
 SELECT c.relname AS name
 FROM unnest(CAST(:tables AS text[])) AS t (name)
 JOIN pg_class AS c ON c.oid = to_regclass(quote_ident(t.name))
-WHERE pg_relation_size(c.oid) > 8192 * (16 + 2 * CAST(greatest(c.relpages, 0) AS bigint))
+CROSS JOIN LATERAL (SELECT pg_relation_size(c.oid) AS bytes) AS s
+WHERE s.bytes > 8192 * (16 + 2 * CAST(greatest(c.relpages, 0) AS bigint))
+   OR s.bytes > 8192 * 16 AND NOT EXISTS (
+       SELECT FROM pg_stats AS k
+       JOIN pg_namespace AS n ON n.nspname = k.schemaname
+       WHERE n.oid = c.relnamespace AND k.tablename = c.relname)

@@ -4,4 +4,4 @@ SELECT
     count(DISTINCT subject_id) FILTER (WHERE subject = 'person') AS people,
     count(DISTINCT subject_id) FILTER (WHERE subject = 'group') AS groups
 FROM pending
-WHERE organisation_id = CAST(:organisation AS integer)
+WHERE organisation_id = :organisation

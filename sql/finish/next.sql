@@ -2,6 +2,6 @@
 SELECT l.level
 FROM (VALUES (1, 'personas', 'persona'), (2, 'people', 'person'), (3, 'groups', 'group')) AS l (rank, level, subject)
 WHERE EXISTS (SELECT FROM pending AS p
-              WHERE p.organisation_id = CAST(:organisation AS integer) AND p.subject = l.subject)
+              WHERE p.organisation_id = :organisation AND p.subject = l.subject)
 ORDER BY l.rank
 LIMIT 1

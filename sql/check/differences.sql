@@ -1,0 +1,13 @@
+-- The records that differ from what they are made of, each with how it is stored and how it should be.
+SELECT d.record, d.id, string_agg(d.what, ', ') AS what
+FROM (
+    SELECT 1 AS level, 'persona_activity_records' AS record, id, what FROM persona_activity_differences
+    UNION ALL
+    SELECT 2, 'person_activity_records', id, what FROM person_activity_differences
+    UNION ALL
+    SELECT 2, 'person_records', id, what FROM person_differences
+    UNION ALL
+    SELECT 3, 'group_records', id, what FROM group_differences
+) AS d
+GROUP BY d.level, d.record, d.id
+ORDER BY d.level, d.record, d.id

@@ -1,2 +1,0 @@
--- Make room for the next level's.
-DROP TABLE subjects

@@ -1,0 +1,2 @@
+-- They are put in place.
+SELECT * FROM fresh_group_records

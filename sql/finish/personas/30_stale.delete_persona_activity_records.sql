@@ -1,0 +1,2 @@
+-- The old ones go.
+SELECT id AS persona_id FROM subject_personas

@@ -1,0 +1,2 @@
+-- And the marks are done with.
+SELECT subject, subject_id, id FROM persona_marks

@@ -1,2 +1,0 @@
--- How many subjects this transaction took.
-SELECT count(*) AS subjects FROM subjects

@@ -1,0 +1,15 @@
+-- Whose the new statements are: every IFI once, named as its first agent with a name, with its persona if there is
+-- one. first_name is what the very first says: a new person's name must not depend on what else is in the chunk.
+SELECT u.ifi, u.place, u.agent, u.name, u.first_name, p.id AS known_id, p.agent_name AS known_name
+FROM (
+    SELECT
+        a.ifi,
+        min(s.place) AS place,
+        (array_agg(a.agent ORDER BY s.place))[1] AS agent,
+        (array_agg(a.name ORDER BY s.place) FILTER (WHERE a.name IS NOT NULL))[1] AS name,
+        (array_agg(a.name ORDER BY s.place))[1] AS first_name
+    FROM (SELECT agent, min(place) AS place FROM new_statements GROUP BY agent) AS s
+    JOIN staged_agents AS a USING (agent)
+    GROUP BY a.ifi
+) AS u
+LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = u.ifi

@@ -1,0 +1,2 @@
+-- An id for each new person.
+SELECT count(*) FROM newcomers

@@ -1,0 +1,2 @@
+-- An id for each new persona.
+SELECT count(*) FROM newcomers

@@ -1,0 +1,2 @@
+-- The people are made.
+SELECT :newcomer_ids + nth AS id, first_name AS name FROM newcomers ORDER BY nth

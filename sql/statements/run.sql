@@ -1,3 +1,0 @@
--- What this chunk is loaded for; every step reads it.
-CREATE TEMP TABLE run ON COMMIT DROP AS
-SELECT CAST(:organisation AS integer) AS organisation_id, CAST(:import AS bigint) AS import_id
