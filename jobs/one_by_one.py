@@ -83,7 +83,7 @@ def import_rows(
                     summary.last_line = f"line {at} of {people.files[file].name}"
                     rejected += [reject(row, people) for row in told.get("rejected", ())]
                 if finishes:
-                    summary.recomputed({"people": outcome.counts["pending_people"]})
+                    summary.recomputed({"people": outcome.counts["pending_people"], "groups": 0})
                     if time.monotonic() - finished > FINISHED_EVERY:
                         summary.recomputed(finish(session.database, session.organisation, progress))
                         finished = time.monotonic()

@@ -130,9 +130,10 @@ class Observer:
             yield
 
     def pass_one(self) -> None:
-        """Let the job that waits for a block of ids have it, and stand in its way again at the next."""
-        self.fetch("SELECT pg_advisory_unlock(%s, 0)", IDS)
-        self.fetch("SELECT CAST(pg_advisory_lock(%s, 0) AS text)", IDS)
+        """Let the job that waits for a block of ids have it, and stand in its way again at the next. (In one statement:
+        the next is a moment away.)
+        """
+        self.fetch("SELECT pg_advisory_unlock(%s, 0), CAST(pg_advisory_lock(%s, 0) AS text)", IDS, IDS)
 
     def schema(self) -> list[tuple[str, ...]]:
         """Every constraint, index, column and trigger of the schema, by name and definition."""

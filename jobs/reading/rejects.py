@@ -224,7 +224,10 @@ class RejectsFile:
                 .select(*cells, "at", "column", "code", "value", "message")
             )
             if found.height:
-                found.write_csv(out, include_header=False, separator=dialect.separator, quote_char=dialect.quote)
+                # What polars writes itself, to a file that cannot take it, fails without the system's reason.
+                cells_written = io.BytesIO()
+                found.write_csv(cells_written, include_header=False, separator=dialect.separator, quote_char=dialect.quote)
+                out.write(cells_written.getbuffer())
         if file.sha256 != read:
             raise FileProblem(file.name, "has changed since it was read: its rejects cannot be written")
 
