@@ -144,8 +144,12 @@ class Transaction:
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a query file, each a dict by column; `:name` in it stands for a parameter."""
+        return self.ask(_text(query), parameters)
+
+    def ask(self, query: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+        """The same of a query that `sql.reading` has made."""
         with _translated():
-            result = self._connection.execute(text(_text(query)), parameters)
+            result = self._connection.execute(text(query), parameters)
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
 
     def row(self, query: str, **parameters: object) -> dict[str, Any]:
@@ -160,16 +164,20 @@ class Transaction:
 
     def stream(self, query: str, **parameters: object) -> Iterator[Mapping[str, Any]]:
         """The rows of a query file through a server-side cursor, in bounded memory."""
+        return self.ask_for_many(_text(query), parameters)
+
+    def ask_for_many(self, query: str, parameters: Mapping[str, object]) -> Iterator[Mapping[str, Any]]:
+        """The same of a query that `sql.reading` has made."""
         with _translated():
-            statement = text(_text(query)).execution_options(yield_per=5000)
+            statement = text(query).execution_options(yield_per=5000)
             for row in self._connection.execute(statement, parameters).mappings():
                 yield dict(row)
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
-        """The rows of a query file without parameters as lines of CSV, null unquoted and empty: by COPY, which is
+        """The rows of a query that `sql.batch` has made as lines of CSV, null unquoted and empty: by COPY, which is
         several times as fast as `stream`.
         """
-        statement = composed.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(composed.SQL(_text(query)))
+        statement = f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()
         with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in copy:  # the server sends one at a time
                 yield bytes(row)

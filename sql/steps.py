@@ -10,8 +10,8 @@
 | `30_person_has_a_persona.check.sql` | there must be none: each is somebody for whom that does not hold |
 
 A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it. Nothing
-in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`). `graph.json`, written by
-`python -m sql.graph`, has of each query which tables it reads, and without which of them it can have no rows.
+in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`, `sql.reading`). `graph.json`,
+written by `python -m sql.graph`, has of each query which tables it reads, and without which of them it can have no rows.
 """
 
 from __future__ import annotations
@@ -77,6 +77,15 @@ JOBS: Final = {
         "move/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending",
         "settle/30_person_has_a_persona.check",
     ),
+    "changes": ("changes",),
+    "report of people": ("reports", "reports/people"),
+    "report of activities": ("reports", "reports/activities"),
+    "report of groups": (
+        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members", "30_scope")),
+        "reports/20_facts", "reports/30_totals",
+        *(f"reports/groups/{step}" for step in ("40_figures", "50_report.view")),
+    ),
+    "changed groups": ("reports/changes",),
 }  # fmt: skip
 """What is done, by the stages and steps that do it, in their order."""
 
@@ -86,6 +95,11 @@ def graph() -> dict[str, dict[str, list[str] | list[list[str]]]]:
     """What `python -m sql.graph` has read in each query."""
     found: dict[str, dict[str, list[str] | list[list[str]]]] = json.loads(GRAPH.read_text(encoding="utf-8"))
     return found
+
+
+def read_by(query: str) -> frozenset[str]:
+    """The working tables that a query reads which is asked after steps (`reports/page`)."""
+    return frozenset(graph().get(query, {"reads": []})["reads"])  # type: ignore[arg-type]
 
 
 @cache
@@ -146,7 +160,7 @@ def parameters(text: str) -> set[str]:
 
 
 def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
-    """A query with the views that it reads, directly or by way of others, before it."""
+    """A query with the views that it reads, directly or by way of others, before it; with tables likewise, where none is made."""
     taken: list[Step] = []
     wanted = set(reads)
     for view in reversed(list(views)):
@@ -155,7 +169,9 @@ def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
             wanted |= view.reads
     if not taken:
         return text
-    ahead = ", ".join(f"{view.what} AS (\n{view.query}\n)" for view in taken)
+    ahead = ", ".join(
+        f"{view.what} AS {'MATERIALIZED ' if view.kind == 'table' else ''}(\n{view.query}\n)" for view in taken
+    )
     found = re.match(r"WITH(\s+RECURSIVE)?\s", text)
     if found:
         return f"WITH{found[1] or ''} {ahead}, {text[found.end() :]}"

@@ -1,0 +1,65 @@
+"""Steps that are only read: nothing is made, and each is a common table expression before the query that is asked.
+
+The same queries as a batch's, for whoever may change nothing: on a standby, in a read-only transaction, without the right to
+temporary tables. Of what such an expression gives the planner knows less than of a table that has been looked at; where that
+matters, a step that gives little is asked beforehand (`know`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sql.steps import HERE, bare, job, read_by, with_views
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+
+class Reading:
+    """The steps of some stages, and what they are asked for, in one transaction that need not be able to write."""
+
+    def __init__(self, transaction: Transaction, *places: str, **values: object) -> None:
+        """`places`: stages, and files of steps; `values`: of the parameters that the queries have."""
+        self._transaction = transaction
+        self._steps = list(job(*places))
+        self._values = values
+
+    def know(self, table: str, *, at_most: int | None = None) -> int:
+        """Ask a step that gives nothing but ids and truths, so that the planner knows how many they are; gives that number.
+
+        If it is more than `at_most`, the step stays as it was.
+        """
+        (number,) = (number for number, step in enumerate(self._steps) if step.what == table)
+        step = self._steps[number]
+        query = f"SELECT * FROM (\n{step.query}\n) AS q LIMIT {'ALL' if at_most is None else at_most + 1}"
+        rows = self._transaction.ask(with_views(query, step.reads, self._steps[:number]), self._values)
+        if at_most is not None and len(rows) > at_most:
+            return len(rows)
+        arrays = []
+        for column in step.columns:
+            values = [row[column] for row in rows]
+            kind = "boolean" if values and isinstance(values[0], bool) else "bigint"
+            arrays.append(f"CAST(:{table}_{column} AS {kind}[])")
+            self._values[f"{table}_{column}"] = values
+        query = f"SELECT * FROM unnest({', '.join(arrays)}) AS known ({', '.join(step.columns)})"
+        self._steps[number] = replace(step, kind="view", query=query, reads=frozenset())
+        return len(rows)
+
+    def rows(self, query: str, **more: object) -> list[dict[str, Any]]:
+        """The rows of a query file that reads the steps, as dicts; `more`: of its parameters."""
+        return self._transaction.ask(self._with_steps(query), {**self._values, **more})
+
+    def row(self, query: str, **more: object) -> dict[str, Any]:
+        """The only row of a query file."""
+        (row,) = self.rows(query, **more)
+        return row
+
+    def stream(self, query: str) -> Iterator[Mapping[str, Any]]:
+        """The rows of a query file in bounded memory."""
+        return self._transaction.ask_for_many(self._with_steps(query), self._values)
+
+    def _with_steps(self, query: str) -> str:
+        text = bare((HERE / query).read_text(encoding="utf-8"))
+        return with_views(text, read_by(query.removesuffix(".sql")), self._steps)
