@@ -15,6 +15,7 @@ from sql.steps import HERE, bare, job, read_by, with_views
 
 if TYPE_CHECKING:
     from sql.database import Transaction
+    from sql.steps import Step
 
 
 class Reading:
@@ -33,18 +34,13 @@ class Reading:
         """
         (number,) = (number for number, step in enumerate(self._steps) if step.what == table)
         step = self._steps[number]
-        query = f"SELECT * FROM (\n{step.query}\n) AS q LIMIT {'ALL' if at_most is None else at_most + 1}"
-        rows = self._transaction.ask(with_views(query, step.reads, self._steps[:number]), self._values)
-        if at_most is not None and len(rows) > at_most:
-            return len(rows)
-        arrays = []
-        for column in step.columns:
-            values = [row[column] for row in rows]
-            kind = "boolean" if values and isinstance(values[0], bool) else "bigint"
-            arrays.append(f"CAST(:{table}_{column} AS {kind}[])")
-            self._values[f"{table}_{column}"] = values
-        query = f"SELECT * FROM unnest({', '.join(arrays)}) AS known ({', '.join(step.columns)})"
-        self._steps[number] = replace(step, kind="view", query=query, reads=frozenset())
+        part = f"SELECT * FROM (\n{step.query}\n) AS q LIMIT"
+        most = "ALL" if at_most is None else at_most + 1
+        rows = self._transaction.ask(with_views(f"{part} {most}", step.reads, self._steps[:number]), self._values)
+        if at_most is None or len(rows) <= at_most:
+            known = _constant(step, rows) if rows else f"{part} 0"
+            self._values |= {f"{table}_{column}": [row[column] for row in rows] for column in step.columns}
+            self._steps[number] = replace(step, query=known, reads=step.reads if not rows else frozenset())
         return len(rows)
 
     def rows(self, query: str, **more: object) -> list[dict[str, Any]]:
@@ -63,3 +59,12 @@ class Reading:
     def _with_steps(self, query: str) -> str:
         text = bare((HERE / query).read_text(encoding="utf-8"))
         return with_views(text, read_by(query.removesuffix(".sql")), self._steps)
+
+
+def _constant(step: Step, rows: list[dict[str, Any]]) -> str:
+    """A query of the rows that a step has given, in arrays named `<table>_<column>`."""
+    kinds = ("boolean" if isinstance(rows[0][column], bool) else "bigint" for column in step.columns)
+    arrays = ", ".join(
+        f"CAST(:{step.what}_{column} AS {kind}[])" for column, kind in zip(step.columns, kinds, strict=True)
+    )
+    return f"SELECT * FROM unnest({arrays}) AS known ({', '.join(step.columns)})"

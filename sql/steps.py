@@ -160,7 +160,7 @@ def parameters(text: str) -> set[str]:
 
 
 def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
-    """A query with the views that it reads, directly or by way of others, before it; with tables likewise, where none is made."""
+    """A query with the views that it reads, directly or by way of others, before it; so with tables that nobody makes."""
     taken: list[Step] = []
     wanted = set(reads)
     for view in reversed(list(views)):
@@ -169,9 +169,7 @@ def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
             wanted |= view.reads
     if not taken:
         return text
-    ahead = ", ".join(
-        f"{view.what} AS {'MATERIALIZED ' if view.kind == 'table' else ''}(\n{view.query}\n)" for view in taken
-    )
+    ahead = ", ".join(f"{view.what} AS (\n{view.query}\n)" for view in taken)
     found = re.match(r"WITH(\s+RECURSIVE)?\s", text)
     if found:
         return f"WITH{found[1] or ''} {ahead}, {text[found.end() :]}"
