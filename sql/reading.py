@@ -40,7 +40,7 @@ class Reading:
         if at_most is None or len(rows) <= at_most:
             known = _constant(step, rows) if rows else f"{part} 0"
             self._values |= {f"{table}_{column}": [row[column] for row in rows] for column in step.columns}
-            self._steps[number] = replace(step, query=known, reads=step.reads if not rows else frozenset())
+            self._steps[number] = replace(step, kind="view", query=known, reads=step.reads if not rows else frozenset())
         return len(rows)
 
     def rows(self, query: str, **more: object) -> list[dict[str, Any]]:

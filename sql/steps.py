@@ -81,9 +81,9 @@ JOBS: Final = {
     "report of people": ("reports", "reports/people"),
     "report of activities": ("reports", "reports/activities"),
     "report of groups": (
-        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members", "30_scope")),
-        "reports/20_facts", "reports/30_totals",
-        *(f"reports/groups/{step}" for step in ("40_figures", "50_report.view")),
+        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members.view", "30_scope")),
+        "reports/20_facts.view", "reports/30_totals.view",
+        *(f"reports/groups/{step}" for step in ("40_figures.view", "50_report")),
     ),
     "changed groups": ("reports/changes",),
 }  # fmt: skip
@@ -169,7 +169,9 @@ def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
             wanted |= view.reads
     if not taken:
         return text
-    ahead = ", ".join(f"{view.what} AS (\n{view.query}\n)" for view in taken)
+    ahead = ", ".join(
+        f"{view.what} AS {'MATERIALIZED ' if view.kind == 'table' else ''}(\n{view.query}\n)" for view in taken
+    )
     found = re.match(r"WITH(\s+RECURSIVE)?\s", text)
     if found:
         return f"WITH{found[1] or ''} {ahead}, {text[found.end() :]}"
