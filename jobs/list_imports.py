@@ -30,7 +30,7 @@ def main(session: Session, *, limit: int) -> int:
     States: running; died (it says it runs, but nobody does); failed and refused (nothing was changed);
     committed (reporting was left pending); stopped (what came before stays); finished; undone by another.
     """
-    with session.database.begin() as transaction:
+    with session.database.snapshot() as transaction:
         runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=limit, **ANY)
     session.terminal.line(session.where)
     session.terminal.line()

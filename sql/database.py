@@ -341,11 +341,11 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
-        """A transaction that sees one moment of the database, REPEATABLE READ."""
+        """A transaction that only reads, and sees one moment of the database, REPEATABLE READ."""
         with (
             _translated(),
             self._engine.connect() as connection,
-            connection.execution_options(isolation_level="REPEATABLE READ").begin(),
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True).begin(),
         ):
             yield Transaction(connection)
 

@@ -78,6 +78,7 @@ JOBS: Final = {
         "settle/30_person_has_a_persona.check",
     ),
     "changes": ("changes",),
+    "plan": ("changes", "changes/left"),
     "report of people": ("reports", "reports/people"),
     "report of activities": ("reports", "reports/activities"),
     "report of groups": (
