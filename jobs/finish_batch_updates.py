@@ -69,7 +69,7 @@ def check(database: Database, organisation: int) -> list[dict[str, Any]]:
     all. What is pending at that moment is stale, not wrong, and left out.
     """
     found = []
-    with database.snapshot() as transaction:
+    with database.snapshot(reads=False) as transaction:
         transaction.execute("finish/run.sql", organisation=organisation)
         for level in LEVELS:
             transaction.run(f"check/{level}")

@@ -137,7 +137,7 @@ def write_plan(
 def parameters(
     files: Sequence[str], *, undoes: bool, limit: int | None = None, offset: int = 0
 ) -> dict[str, object]:
-    """What `sql/changes` is asked beside organisation and import: the names of its files, and which page of the list."""
+    """What `sql/changes` is asked, beside organisation and import: the files, and which page of the list."""
     return {
         "files": short_names(files),
         "said_below": len(files) << LINE_BITS,

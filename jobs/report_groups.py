@@ -47,7 +47,8 @@ def main(session: Session, *, form: str, **options: Any) -> int:
 
         return last_import(transaction, session.organisation, page)
 
-    return report(session, form, COLUMNS, "report of groups", Asked(**options), changes, known=("subjects", "descendants"))
+    known = ("subjects", "descendants")
+    return report(session, form, COLUMNS, "report of groups", Asked(**options), changes, known=known)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ def report(
 ) -> int:
     """Show a report (one of `sql.steps.JOBS`) as it is at one moment; gives the exit code.
 
-    more: lines below the table, and what `--json` has of them. known: the steps that are asked beforehand, for the planner.
+    more: lines below the table, and what `--json` has of them. known: steps asked beforehand, for the planner.
     """
     from jobs.outgoing import Outgoing, to_stdout
     from jobs.reporting import fresh, rows

@@ -38,6 +38,10 @@ OUTDONE = ("PGTZ", "PGDATESTYLE")
 BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03"}
 
 
+# SQLSTATEs of whoever may only read: a read-only transaction (a standby's all are), no right to it.
+READS_ONLY = {"25006", "42501"}
+
+
 class DatabaseError(Exception):
     """The database refused or failed; nothing of the open transaction remains. The message is one line."""
 
@@ -340,12 +344,12 @@ class Database:
             yield Transaction(connection)
 
     @contextmanager
-    def snapshot(self) -> Iterator[Transaction]:
-        """A transaction that only reads, and sees one moment of the database, REPEATABLE READ."""
+    def snapshot(self, *, reads: bool = True) -> Iterator[Transaction]:
+        """A transaction that sees one moment of the database, REPEATABLE READ, and, unless told otherwise, can only read."""
         with (
             _translated(),
             self._engine.connect() as connection,
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True).begin(),
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=reads).begin(),
         ):
             yield Transaction(connection)
 
@@ -437,7 +441,15 @@ def _migrate(engine: Engine) -> bool:
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(HERE / "migrations"))
             config.set_main_option("path_separator", "os")
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in READS_ONLY:
+                    raise
+                raise DatabaseError(
+                    f"the database has schema {found or 'none'}, this import-people needs {revisions[-1]}, and whoever"
+                    " connects may not make it: any command of the database's owner does"
+                ) from error
         return found is None
 
 

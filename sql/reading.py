@@ -1,8 +1,8 @@
 """Steps that are only read: nothing is made, and each is a common table expression before the query that is asked.
 
-The same queries as a batch's, for whoever may change nothing: on a standby, in a read-only transaction, without the right to
-temporary tables. Of what such an expression gives the planner knows less than of a table that has been looked at; where that
-matters, a step that gives little is asked beforehand (`know`).
+The same queries as a batch's, for whoever may change nothing: on a standby, in a read-only transaction, without the
+right to temporary tables. Of what such an expression gives the planner knows less than of a table that has been
+looked at; where that matters, a step that gives little is asked beforehand (`know`).
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class Reading:
         self._values = values
 
     def know(self, table: str, *, at_most: int | None = None) -> int:
-        """Ask a step that gives nothing but ids and truths, so that the planner knows how many they are; gives that number.
+        """Ask a step that gives nothing but ids and truths now, so that the planner knows how many; gives that number.
 
         If it is more than `at_most`, the step stays as it was.
         """
         (number,) = (number for number, step in enumerate(self._steps) if step.what == table)
         step = self._steps[number]
-        part = f"SELECT * FROM (\n{step.query}\n) AS q LIMIT"
+        part = f"SELECT * FROM (\n{step.query}\n) AS q LIMIT"  # noqa: S608 - a step's own query
         most = "ALL" if at_most is None else at_most + 1
         rows = self._transaction.ask(with_views(f"{part} {most}", step.reads, self._steps[:number]), self._values)
         if at_most is None or len(rows) <= at_most:
@@ -67,4 +67,4 @@ def _constant(step: Step, rows: list[dict[str, Any]]) -> str:
     arrays = ", ".join(
         f"CAST(:{step.what}_{column} AS {kind}[])" for column, kind in zip(step.columns, kinds, strict=True)
     )
-    return f"SELECT * FROM unnest({arrays}) AS known ({', '.join(step.columns)})"
+    return f"SELECT * FROM unnest({arrays}) AS known ({', '.join(step.columns)})"  # noqa: S608 - its own names

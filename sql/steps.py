@@ -161,7 +161,9 @@ def parameters(text: str) -> set[str]:
 
 
 def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
-    """A query with the views that it reads, directly or by way of others, before it; so with tables that nobody makes."""
+    """A query with the views that it reads, directly or by way of others, before it; so with tables that nobody makes:
+    these are put down, within the query, as they would be without it.
+    """
     taken: list[Step] = []
     wanted = set(reads)
     for view in reversed(list(views)):

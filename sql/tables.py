@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 LINE_BITS: Final = 40
-"""`said_at`: where a line stands, as the history keeps it: the number of its file << 40, plus the physical line. Queries have it as
-`:line_bits`."""
+"""`said_at`: where a line stands, as the history keeps it: the number of its file << 40, plus the physical line. To
+queries it is `:line_bits`."""
 
 
 @dataclass(frozen=True)

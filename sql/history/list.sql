@@ -1,7 +1,7 @@
--- The history, newest first, or one run of it. A run that says it is running, but that nobody holds on to, has died. One
--- is undone while an odd number of runs undo it, each the one before.
+-- The history, newest first, or one run of it. A run that says it is running, but that nobody holds on to, has died (a standby
+-- cannot know). One is undone while an odd number of runs undo it, each the one before.
 SELECT i.id, i.command, s.name AS source, i.started_at, i.ended_at, i.run_by, i.files, i.options, i.counts, i.failure,
-       CASE WHEN i.state = 'running' AND NOT EXISTS (
+       CASE WHEN i.state = 'running' AND NOT pg_is_in_recovery() AND NOT EXISTS (
                 SELECT FROM pg_locks AS l
                 JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database()
                 WHERE l.locktype = 'advisory' AND l.classid = 7306 AND l.objsubid = 2 AND l.granted
