@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jobs.terminal import instant
+from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:
     from jobs.command import Session
@@ -117,8 +118,6 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
 
 def _where(run: Mapping[str, Any], said_at: int | None) -> tuple[str | None, int | None]:
     """The file and the line that say so; of what no line says, the files."""
-    from jobs.reading.inputs import LINE_BITS
-
     names = [file["name"] for file in run["files"]]
     if said_at is None:
         return ", ".join(names) or None, None

@@ -70,7 +70,7 @@ def check(database: Database, organisation: int) -> list[dict[str, Any]]:
     from sql.batch import Batch
     from sql.steps import JOBS
 
-    with database.snapshot() as transaction:
+    with database.snapshot(reads=False) as transaction:
         work = Batch(transaction, organisation=organisation)
         for place in JOBS["check"]:
             work.run(place)

@@ -214,8 +214,7 @@ def import_batch(
                     with progress.stage("plan"):
                         names = [file.name for file in files.files]
                         plan_file: PlanFile | None = asked["plan_file"]
-                        number = run.number or batch.DRY
-                        summary.plan = write_plan(transaction, organisation, number, names, plan_file, left=True)
+                        summary.plan = write_plan(work, names, plan_file, left=True)
                     summary.plan.hold(asked["expect"])
                 guarding.check_changes(transaction, session, run, outcome, asked, summary)
             if asked["dry_run"]:

@@ -33,7 +33,7 @@ def main(session: Session, *, limit: int) -> int:
     from jobs.reporting.asked import MOST
 
     most = min(limit, MOST)
-    with session.database.begin() as transaction:
+    with session.database.snapshot() as transaction:
         runs = transaction.rows("history/list.sql", organisation=session.organisation, limit=most, **ANY)
     session.terminal.line(session.where)
     session.terminal.line()

@@ -1,7 +1,7 @@
 """The plan of an import: every change that it makes, in an order and with a hash that the same changes always have.
 
 It is read off what the import's transaction has done, so a dry run's is what the import itself will do. Everybody
-is named by what does not depend on the ids that the import gives (see `sql/changes/20_labels.sql`).
+is named by what does not depend on the ids that the import gives (see `sql/changes/20_called_people.sql`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.beside import beside, first_line, is_record
 from jobs.failures import Failure, Refused, UsageFailure, reason
+from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:
-    from sql.database import Transaction
+    from sql.batch import Batch
 
 COLUMNS = (
     "file", "line", "action", "person", "persona", "group", "from", "to", "field", "old", "new", "interactions",
@@ -110,24 +111,18 @@ class PlanFile:
 
 
 def write_plan(
-    transaction: Transaction,
-    organisation: int,
-    import_id: int,
-    files: Sequence[str],
-    place: PlanFile | None,
-    *,
-    left: bool = False,
-    undoes: bool = False,
+    work: Batch, files: Sequence[str], place: PlanFile | None, *, left: bool = False, undoes: bool = False
 ) -> Plan:
-    """List the changes of the import that this transaction makes (0: a dry run); write them, where a place is given.
+    """List the changes of the import that this batch is of (0: a dry run); write them, where a place is given.
 
     In: the names of its files in their order; whether it has noted what it left where it was (`passed_over`); whether
     it undoes another. Out: how many changes there are, and the hash of what they are.
     """
-    prepare(transaction, organisation, import_id, files, undoes=undoes)
+    work.know(**parameters(files, undoes=undoes))
+    work.run("changes")
     if left:
-        transaction.step("changes/left.sql")
-    hashed = _Hashed(transaction.copy_rows("changes/list.sql"))
+        work.run("changes/left")
+    hashed = _Hashed(work.copy_rows("changes/list"))
     if place is None:
         deque(hashed, maxlen=0)
     else:
@@ -135,27 +130,18 @@ def write_plan(
     return Plan(hashed.changes, hashed.hash, None if place is None else place.path)
 
 
-def prepare(
-    transaction: Transaction,
-    organisation: int,
-    import_id: int,
-    files: Sequence[str],
-    *,
-    undoes: bool = False,
-    limit: int | None = None,
-    offset: int = 0,
-) -> None:
-    """Make the list of an import's changes, for `changes/list.sql` and `changes/counts.sql` to read."""
-    transaction.execute(
-        "changes/import.sql",
-        organisation=organisation,
-        files=short_names(files),
-        undoes=undoes,
-        limit=limit,
-        offset=offset,
-        **{"import": import_id},
-    )
-    transaction.run("changes")
+def parameters(
+    files: Sequence[str], *, undoes: bool, limit: int | None = None, offset: int = 0
+) -> dict[str, object]:
+    """What `sql/changes` is asked, beside organisation and import: the files, and which page of the list."""
+    return {
+        "files": short_names(files),
+        "said_below": len(files) << LINE_BITS,
+        "line_bits": LINE_BITS,
+        "undoes": undoes,
+        "limit": limit,
+        "offset": offset,
+    }
 
 
 def short_names(files: Sequence[str]) -> list[str]:
@@ -165,7 +151,7 @@ def short_names(files: Sequence[str]) -> list[str]:
 
 
 class _Hashed:
-    """Rows of `changes/list.sql` on their way, as lines of CSV in `COLUMNS`; when they are through, `changes` and
+    """Rows of `sql/changes/list.sql` on their way, as lines of CSV in `COLUMNS`; when they are through, `changes` and
     `hash` are those of all of them.
 
     Interactions are not hashed: statements that come in between a plan and its import change nothing about the people.

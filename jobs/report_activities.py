@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jobs.command import Session, command
 from jobs.report_options import report, report_options
-
-if TYPE_CHECKING:
-    from sql.database import Transaction
 
 COLUMNS = ("activity", "people", "interactions", "completed", "mean_score", "last_at")
 
@@ -27,16 +24,7 @@ def main(session: Session, *, form: str, **options: Any) -> int:
     """Show what has been done with activities, and by how many people."""
     from jobs.reporting.asked import Asked
 
-    return report(session, form, COLUMNS, "reports/activities.sql", Asked(**options), prepare)
-
-
-def prepare(transaction: Transaction, parameters: dict[str, Any]) -> None:
-    """Whom it is about, and what they have done."""
-    transaction.execute("reports/05_below.sql", **parameters)
-    transaction.step("reports/06_below_is_known.sql")
-    transaction.execute("reports/10_scope.sql", **parameters)
-    transaction.step("reports/15_scope_is_known.sql")
-    transaction.execute("reports/20_facts.sql", **parameters)
+    return report(session, form, COLUMNS, "report of activities", Asked(**options), known=("below",))
 
 
 if __name__ == "__main__":

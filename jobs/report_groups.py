@@ -47,24 +47,8 @@ def main(session: Session, *, form: str, **options: Any) -> int:
 
         return last_import(transaction, session.organisation, page)
 
-    return report(session, form, COLUMNS, "reports/groups/report.sql", Asked(**options), prepare, changes)
-
-
-def prepare(transaction: Transaction, parameters: dict[str, Any]) -> None:
-    """Which groups, and what their members have done."""
-    transaction.execute("reports/groups/run.sql", organisation=parameters["organisation"])
-    transaction.execute("reports/groups/10_subjects.sql", **parameters)
-    transaction.step("reports/groups/15_subjects_are_known.sql")
-    if not parameters["summed"]:
-        transaction.step("reports/groups/30_records.sql")
-        return
-    transaction.step("reports/groups/20_members.sql")
-    transaction.execute("reports/groups/20_scope.sql", **parameters)
-    transaction.step("reports/15_scope_is_known.sql")
-    transaction.execute("reports/20_facts.sql", **parameters)
-    transaction.execute("reports/30_totals.sql", **parameters)
-    transaction.step("reports/35_totals_are_known.sql")
-    transaction.step("reports/groups/30_sums.sql")
+    known = ("subjects", "descendants")
+    return report(session, form, COLUMNS, "report of groups", Asked(**options), changes, known=known)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from jobs.reporting.asked import Asked
     from sql.database import Transaction
 
-Prepare = Callable[["Transaction", dict[str, Any]], None]
 More = Callable[["Transaction", Sequence[dict[str, Any]]], tuple[list[str], dict[str, Any]]]
+
+
+PAGED = "reports/page.sql"
 
 
 def report_options(columns: Sequence[str], default: str, about: dict[str, str]) -> Callable[[Any], Any]:
@@ -73,18 +75,21 @@ def report(
     session: Session,
     form: str,
     columns: Sequence[str],
-    query: str,
+    job: str,
     asked: Asked,
-    prepare: Prepare,
     more: More | None = None,
+    *,
+    known: Sequence[str] = (),
 ) -> int:
-    """Show the rows of a query of `sql/reports`, as they are at one moment; gives the exit code.
+    """Show a report (one of `sql.steps.JOBS`) as it is at one moment; gives the exit code.
 
-    prepare: runs the steps before it. more: lines below the table, and what `--json` has of them.
+    more: lines below the table, and what `--json` has of them. known: steps asked beforehand, for the planner.
     """
     from jobs.outgoing import Outgoing, to_stdout
     from jobs.reporting import fresh, rows
     from jobs.reporting.asked import PAGE
+    from sql.reading import Reading
+    from sql.steps import JOBS
 
     terminal = session.terminal
     if form != "table" and terminal.as_json:
@@ -92,14 +97,16 @@ def report(
     with session.database.snapshot() as transaction:
         parameters = asked.parameters(transaction, session)
         pending = transaction.row("finish/left.sql", organisation=session.organisation)
-        prepare(transaction, parameters)
+        reading = Reading(transaction, *JOBS[job], **parameters)
+        for table in known:
+            reading.know(table)
         if form != "table":
             lines = {"csv": rows.csv_lines, "json": rows.json_lines}[form]
-            to_stdout(terminal, Outgoing(lines(columns, transaction.stream(query, **parameters))))
+            to_stdout(terminal, Outgoing(lines(columns, reading.stream(PAGED))))
             (terminal.warn if any(pending.values()) else terminal.aside)(fresh.said(pending))
             return DONE
         limit = PAGE if asked.limit is None else parameters["limit"]
-        found = transaction.rows(query, **{**parameters, "limit": limit + 1})
+        found = reading.rows(PAGED, limit=limit + 1)
         page = found[:limit]
         below, told = more(transaction, page) if more else ([], {})
     for line in (session.where, fresh.said(pending), "", *rows.table_lines(columns, page)):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from jobs.command import Session, command
 from jobs.report_options import report, report_options
-
-if TYPE_CHECKING:
-    from sql.database import Transaction
 
 COLUMNS = (
     "custom_id",
@@ -42,18 +39,7 @@ def main(session: Session, *, form: str, **options: Any) -> int:
     """Show what people have done: those who have interactions, with --all everybody."""
     from jobs.reporting.asked import Asked
 
-    return report(session, form, COLUMNS, "reports/people.sql", Asked(**options), prepare)
-
-
-def prepare(transaction: Transaction, parameters: dict[str, Any]) -> None:
-    """Whom it is about, and what they have done."""
-    transaction.execute("reports/05_below.sql", **parameters)
-    transaction.step("reports/06_below_is_known.sql")
-    transaction.execute("reports/10_scope.sql", **parameters)
-    transaction.step("reports/15_scope_is_known.sql")
-    transaction.execute("reports/20_facts.sql", **parameters)
-    transaction.execute("reports/30_totals.sql", **parameters)
-    transaction.step("reports/35_totals_are_known.sql")
+    return report(session, form, COLUMNS, "report of people", Asked(**options), known=("below",))
 
 
 if __name__ == "__main__":

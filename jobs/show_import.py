@@ -12,8 +12,10 @@ from jobs.command import Session, command
 from jobs.failures import DONE, UsageFailure
 from jobs.import_options import IMPORT
 from jobs.list_imports import as_json, outcome
-from jobs.plan import COLUMNS, prepare
+from jobs.plan import COLUMNS, parameters
 from jobs.terminal import table
+from sql.reading import Reading
+from sql.steps import JOBS
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -80,9 +82,10 @@ def _changes(
     if run["pruned"]:
         return {}, []
     names = [file["name"] for file in run["files"]]
-    prepare(transaction, organisation, run["id"], names, undoes=run["undoes"] is not None, limit=limit, offset=offset)
-    counted = {row["action"]: row["changes"] for row in transaction.rows("changes/counts.sql")}
-    return counted, transaction.rows("changes/list.sql")
+    page = parameters(names, undoes=run["undoes"] is not None, limit=limit, offset=offset)
+    reading = Reading(transaction, *JOBS["changes"], organisation=organisation, **{"import": run["id"]}, **page)
+    rows = reading.rows("changes/page.sql")
+    return dict(sorted(rows[0]["by_action"].items())), [row for row in rows if row["action"] is not None]
 
 
 def _facts(run: dict[str, Any]) -> list[str]:

@@ -174,6 +174,7 @@ class _Undo:
         from jobs.plan import write_plan
         from jobs.suspension import suspend
         from sql import database as db
+        from sql.batch import Batch
 
         organisation, undone = self._session.organisation, self._subject["id"]
         with self._session.database.begin() as transaction:
@@ -196,7 +197,8 @@ class _Undo:
                 self._figures = transaction.row("undo/counts.sql")
             if self._place or self._dry_run:
                 with progress.stage("plan"):
-                    self._plan = write_plan(transaction, organisation, number, [], self._place, undoes=True)
+                    work = Batch(transaction, organisation=organisation, **{"import": number})
+                    self._plan = write_plan(work, [], self._place, undoes=True)
             if self._dry_run:
                 transaction.rollback()
                 self.state = "dry-run"

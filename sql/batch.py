@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql as composed
 
 from sql.database import BrokenPromise
-from sql.steps import HERE, Step, bare, bound, steps, with_views
+from sql.steps import HERE, Step, bare, bound, read_by, steps, with_views
 
 if TYPE_CHECKING:
     from sql.database import Copy, Progressing, Transaction
@@ -35,6 +35,10 @@ class Batch:
     def values(self) -> Mapping[str, object]:
         """Of the parameters, blocks of ids that have been reserved included."""
         return self._values
+
+    def know(self, **values: object) -> None:
+        """Values of more parameters, for the steps to come."""
+        self._values |= values
 
     def make_inputs(self, stage: str) -> None:
         """The tables that are filled from outside (`<stage>/inputs.sql`)."""
@@ -64,6 +68,11 @@ class Batch:
         """A working table, or what a query (`stage/known_prints`) gives, as CSV with a header."""
         text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8")) if "/" in query else f"TABLE {query}"
         return self._transaction.copy_out(self._bound(text))
+
+    def copy_rows(self, query: str) -> Iterator[bytes]:
+        """The rows of a query file (`changes/list`) as lines of CSV, as they come."""
+        text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8"))
+        return self._transaction.copy_rows(self._bound(with_views(text, read_by(query), self._views)))
 
     def rows_of(self, query: str, *tables: str) -> list[dict[str, Any]]:
         """The rows of a query file that is asked after steps; none where all of the working tables are empty."""

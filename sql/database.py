@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -40,6 +40,10 @@ LOST = "08"
 """The class of SQLSTATEs of connections that are lost."""
 FAULTY = "42"
 """The class of statements that cannot be run at all: misspelt, of what is not there, or not allowed."""
+
+
+# SQLSTATEs of whoever may only read: a read-only transaction (a standby's all are), no right to it.
+READS_ONLY = {"25006", "42501"}
 
 
 class DatabaseError(Exception):
@@ -87,10 +91,14 @@ class Copy(Protocol):
 
 
 @cache
-def _text(name: str) -> bytes:
-    """A query file as psycopg takes it: with `%(name)s` for each parameter."""
-    text = (HERE / name).read_text(encoding="utf-8").replace("%", "%%")
-    return bound(text, lambda parameter: f"%({parameter})s").encode()
+def _text(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+@lru_cache(512)
+def _with_placeholders(query: str) -> bytes:
+    """A query as psycopg takes it: with `%(name)s` for each parameter."""
+    return bound(query.replace("%", "%%"), lambda parameter: f"%({parameter})s").encode()
 
 
 @cache
@@ -164,8 +172,12 @@ class Transaction:
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of a query file, each a dict by column; `:name` in it stands for a parameter."""
-        with _translated(query), self._driver.cursor(row_factory=dict_row) as cursor:
-            cursor.execute(_text(query), parameters)
+        return self.ask(_text(query), parameters, query)
+
+    def ask(self, query: str, parameters: Mapping[str, object], name: str | None = None) -> list[dict[str, Any]]:
+        """The same of a query that `sql.reading` has made."""
+        with _translated(name), self._driver.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(_with_placeholders(query), parameters)
             return cursor.fetchall() if cursor.description else []
 
     def row(self, query: str, **parameters: object) -> dict[str, Any]:
@@ -176,20 +188,26 @@ class Transaction:
     def execute(self, query: str, **parameters: object) -> int:
         """Run a query file that returns nothing; gives the number of rows it touched."""
         with _translated(query):
-            return self._driver.execute(_text(query), parameters).rowcount
+            return self._driver.execute(_with_placeholders(_text(query)), parameters).rowcount
 
     def stream(self, query: str, **parameters: object) -> Iterator[Mapping[str, Any]]:
         """The rows of a query file through a server-side cursor, in bounded memory."""
-        with _translated(query), self._driver.cursor("streamed", row_factory=dict_row) as cursor:
+        return self.ask_for_many(_text(query), parameters, query)
+
+    def ask_for_many(
+        self, query: str, parameters: Mapping[str, object], name: str | None = None
+    ) -> Iterator[Mapping[str, Any]]:
+        """The same of a query that `sql.reading` has made."""
+        with _translated(name), self._driver.cursor("streamed", row_factory=dict_row) as cursor:
             cursor.itersize = 5000
-            yield from cursor.execute(_text(query), parameters)
+            yield from cursor.execute(_with_placeholders(query), parameters)
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
-        """The rows of a query file without parameters as lines of CSV, null unquoted and empty: by COPY, which is
+        """The rows of a query that `sql.batch` has made as lines of CSV, null unquoted and empty: by COPY, which is
         several times as fast as `stream`.
         """
-        statement = b"COPY (" + (HERE / query).read_bytes() + b") TO STDOUT (FORMAT csv)"
-        with _translated(query), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+        statement = f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()
+        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in copy:  # the server sends one at a time
                 yield bytes(row)
 
@@ -365,12 +383,12 @@ class Database:
                 whole.rollback()
 
     @contextmanager
-    def snapshot(self) -> Iterator[Transaction]:
-        """A transaction that sees one moment of the database, REPEATABLE READ."""
+    def snapshot(self, *, reads: bool = True) -> Iterator[Transaction]:
+        """A transaction that sees one moment of the database, REPEATABLE READ, and, unless told otherwise, can only read."""
         with (
             _translated(),
             self._engine.connect() as connection,
-            connection.execution_options(isolation_level="REPEATABLE READ").begin(),
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=reads).begin(),
         ):
             yield Transaction(connection)
 
@@ -465,7 +483,15 @@ def _migrate(engine: Engine) -> bool:
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(HERE / "migrations"))
             config.set_main_option("path_separator", "os")
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in READS_ONLY:
+                    raise
+                raise DatabaseError(
+                    f"the database has schema {found or 'none'}, this import-people needs {HEAD}, and whoever"
+                    " connects may not make it: any command of the database's owner does"
+                ) from error
         return found is None
 
 

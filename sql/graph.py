@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,14 @@ def queries() -> list[Path]:
     return found
 
 
+def asked() -> Iterator[tuple[Path, Any]]:
+    """The files that are asked after steps, each with its query."""
+    for path in sorted(HERE.rglob("[a-z]*.sql")):
+        if "migrations" not in path.parts and path.name != "inputs.sql":
+            with suppress(ValueError):
+                yield path, parsed(path)[0]
+
+
 def inputs() -> dict[str, tuple[str, ...]]:
     """The tables that are filled from outside, with their columns, by the files that declare them."""
     made = {}
@@ -45,8 +54,8 @@ def parsed(path: Path) -> tuple[Any, dict[str, int]]:
     """The query of a file, with the numbers that its parameters have in it."""
     numbers: dict[str, int] = {}
     text = bound(path.read_text(), lambda name: f"${numbers.setdefault(name, len(numbers) + 1)}")
-    (statement,) = parse_sql(text)
-    if not isinstance(statement.stmt, ast.SelectStmt):
+    statement, *more = parse_sql(text)
+    if more or not isinstance(statement.stmt, ast.SelectStmt):
         raise ValueError(f"{path}: a step is one SELECT")
     return statement.stmt, numbers
 
@@ -216,6 +225,9 @@ def drawn() -> dict[str, dict[str, Any]]:
             "switches": switches(select, {number: name for name, number in numbers.items()}),
             "columns": list(in_full(select, tables)),
         }
+    for path, select in asked():
+        if read := sorted({str(table.relname) for table in relations(select)} & made):
+            graph[str(path.relative_to(HERE).with_suffix(""))] = {"reads": read}
     return dict(sorted(graph.items()))
 
 

@@ -10,8 +10,8 @@
 | `30_person_has_a_persona.check.sql` | there must be none: each is somebody for whom that does not hold |
 
 A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it. Nothing
-in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`). `graph.json`, written by
-`python -m sql.graph`, has of each query which tables it reads, and without which of them it can have no rows.
+in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`, `sql.reading`). `graph.json`,
+written by `python -m sql.graph`, has of each query which tables it reads, and without which of them it can have no rows.
 """
 
 from __future__ import annotations
@@ -108,6 +108,16 @@ JOBS: Final = {
         "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members",
         "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
     ),
+    "changes": ("changes",),
+    "plan": ("changes", "changes/left"),
+    "report of people": ("reports", "reports/people"),
+    "report of activities": ("reports", "reports/activities"),
+    "report of groups": (
+        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members.view", "30_scope")),
+        "reports/20_facts.view", "reports/30_totals.view",
+        *(f"reports/groups/{step}" for step in ("40_figures.view", "50_report")),
+    ),
+    "changed groups": ("reports/changes",),
 }  # fmt: skip
 """What is done, by the stages and steps that do it, in their order."""
 
@@ -117,6 +127,11 @@ def graph() -> dict[str, dict[str, list[str] | list[list[str]]]]:
     """What `python -m sql.graph` has read in each query."""
     found: dict[str, dict[str, list[str] | list[list[str]]]] = json.loads(GRAPH.read_text(encoding="utf-8"))
     return found
+
+
+def read_by(query: str) -> frozenset[str]:
+    """The working tables that a query reads which is asked after steps (`reports/page`)."""
+    return frozenset(graph().get(query, {"reads": []})["reads"])  # type: ignore[arg-type]
 
 
 @cache
@@ -179,7 +194,9 @@ def parameters(text: str) -> set[str]:
 
 
 def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
-    """A query with the views that it reads, directly or by way of others, before it."""
+    """A query with the views that it reads, directly or by way of others, before it; so with tables that nobody makes:
+    these are put down, within the query, as they would be without it.
+    """
     taken: list[Step] = []
     wanted = set(reads)
     for view in reversed(list(views)):
@@ -188,7 +205,9 @@ def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
             wanted |= view.reads
     if not taken:
         return text
-    ahead = ", ".join(f"{view.what} AS (\n{view.query}\n)" for view in taken)
+    ahead = ", ".join(
+        f"{view.what} AS {'MATERIALIZED ' if view.kind == 'table' else ''}(\n{view.query}\n)" for view in taken
+    )
     found = re.match(r"WITH(\s+RECURSIVE)?\s", text)
     if found:
         return f"WITH{found[1] or ''} {ahead}, {text[found.end() :]}"

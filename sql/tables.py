@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+LINE_BITS: Final = 40
+"""`said_at`: where a line stands, as the history keeps it: the number of its file << 40, plus the physical line. To
+queries it is `:line_bits`."""
+
 
 @dataclass(frozen=True)
 class Table:

@@ -19,9 +19,10 @@ from jobs.mapping.translation import Columns, Recast, Translator
 from jobs.reading.cells import DELETE, NUL, freed, text
 from jobs.reading.files import FileProblem, Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
-from jobs.reading.inputs import LINE_BITS, Input, fingerprints
+from jobs.reading.inputs import Input, fingerprints
 from jobs.reading.pieces import BLANK, CsvFile
 from jobs.reading.sources import sources
+from sql.tables import LINE_BITS
 
 GROUP_COLUMNS = ("custom_id", "previous_custom_id", "name", "type", "parent_custom_ids")
 _BARE = {bare_name(column): column for column in GROUP_COLUMNS}

@@ -12,9 +12,6 @@ from jobs.reading.files import Source
 from jobs.reading.headers import is_rejects_file
 from jobs.reading.pieces import CsvFile
 
-LINE_BITS = 40
-"""`said_at`: where a line stands, as the history keeps it: the number of its file << 40, plus the physical line."""
-
 
 class Input:
     """A file, with its `source` and its records (`csv`)."""

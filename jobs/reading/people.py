@@ -22,11 +22,12 @@ from jobs.reading.cells import DELETE, NUL, freed, text
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import FileProblem, Format, Source
 from jobs.reading.headers import Header, is_rejects_file, meaning, read_header
-from jobs.reading.inputs import LINE_BITS, Input, fingerprints
+from jobs.reading.inputs import Input, fingerprints
 from jobs.reading.mapped_groups import Definitions, read_groups
 from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
 from jobs.reading.warned import NAMED, Places, Warned
+from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from identity.problems import quoted
 from jobs.finding import who
 from jobs.terminal import table
+from sql.reading import Reading
+from sql.steps import JOBS
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -41,12 +43,11 @@ def last_import(
         return ["", f"what {title} changed here is no longer known"], unknown
     if run["memberships"] > MANY:
         return ["", f"{title} changed {run['memberships']:,} memberships: show-import {run['id']} lists them"], unknown
-    asked = {"organisation": organisation, "import": run["id"]}
-    transaction.execute("reports/changes/10_concerned.sql", **asked)
-    transaction.step("reports/changes/15_concerned_are_known.sql")
-    if (people := transaction.row("reports/changes/size.sql")["people"]) > MANY:
+    reading = Reading(transaction, *JOBS["changed groups"], organisation=organisation, **{"import": run["id"]})
+    if reading.know("concerned", at_most=MANY) > MANY:
+        people = reading.row("reports/changes/size.sql")["people"]
         return ["", f"{title} concerns {people:,} people: show-import {run['id']} lists what it changed"], unknown
-    rows = transaction.rows("reports/changes/groups.sql", **asked, shown=[group["id"] for group in shown])
+    rows = reading.rows("reports/changes/groups.sql", shown=[group["id"] for group in shown])
     by_group = {group: list(some) for group, some in groupby(rows, key=lambda row: row["group_id"])}
     lines: list[tuple[str, ...]] = []
     figures = []

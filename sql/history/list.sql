@@ -1,5 +1,5 @@
--- The history, newest first, or one run of it. A run that says it is running, but that nobody holds on to, has died. One
--- is undone while an odd number of runs undo it, each the one before. (What undoes what, and who holds on to which, is
+-- The history, newest first, or one run of it. A run that says it is running, but that nobody holds on to, has died (a
+-- standby cannot know). One is undone while an odd number of runs undo it, each the one before. (What undoes what, and who holds on to which, is
 -- looked up once for all runs.)
 WITH RECURSIVE links (id, by) AS MATERIALIZED (
     SELECT undoes, max(id)
@@ -23,7 +23,7 @@ undone (id, undone_by) AS (
     SELECT id, min(first) FROM undoing GROUP BY id HAVING max(nth) % 2 = 1
 )
 SELECT i.id, i.command, s.name AS source, i.started_at, i.ended_at, i.run_by, i.files, i.options, i.counts, i.failure,
-       CASE WHEN i.state = 'running' AND CAST(i.id % 2147483647 AS oid) <> ALL (ARRAY(
+       CASE WHEN i.state = 'running' AND NOT pg_is_in_recovery() AND CAST(i.id % 2147483647 AS oid) <> ALL (ARRAY(
                 SELECT l.objid
                 FROM pg_locks AS l
                 JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database()

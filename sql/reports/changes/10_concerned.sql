@@ -1,21 +1,20 @@
 -- Who may have joined or left a group through an import, by a membership or by a group's parent; and who has been given
 -- interactions, or lost some.
-CREATE TEMP TABLE concerned ON COMMIT DROP AS
 WITH RECURSIVE hung_elsewhere (group_id) AS (
     SELECT c.group_id
     FROM parent_changes AS c
-    WHERE c.organisation_id = CAST(:organisation AS integer) AND c.import_id = CAST(:import AS bigint)
+    WHERE c.organisation_id = :organisation AND c.import_id = CAST(:import AS bigint)
       AND ((c.before).organisation_id IS NULL OR (c.after).organisation_id IS NULL)
     UNION
     SELECT p.group_id
     FROM hung_elsewhere AS h
     JOIN parent_states AS p
-        ON p.organisation_id = CAST(:organisation AS integer) AND p.parent_id = h.group_id
+        ON p.organisation_id = :organisation AND p.parent_id = h.group_id
         AND (p.replaced_by IS NULL OR p.replaced_by = CAST(:import AS bigint))
 ), moved AS (
     SELECT (c.before).person_id AS from_id, (c.after).person_id AS to_id
     FROM persona_changes AS c
-    WHERE c.organisation_id = CAST(:organisation AS integer) AND c.import_id = CAST(:import AS bigint)
+    WHERE c.organisation_id = :organisation AND c.import_id = CAST(:import AS bigint)
       AND (c.before).person_id <> (c.after).person_id
       AND EXISTS (SELECT FROM interactions AS i WHERE i.organisation_id = c.organisation_id AND i.persona_id = c.id)
 )
@@ -23,13 +22,13 @@ SELECT u.person_id, bool_or(u.gained) AS gained, bool_or(u.lost) AS lost
 FROM (
     SELECT c.person_id, false AS gained, false AS lost
     FROM membership_changes AS c
-    WHERE c.organisation_id = CAST(:organisation AS integer) AND c.import_id = CAST(:import AS bigint)
+    WHERE c.organisation_id = :organisation AND c.import_id = CAST(:import AS bigint)
       AND ((c.before).organisation_id IS NULL OR (c.after).organisation_id IS NULL)
     UNION ALL
     SELECT m.person_id, false, false
     FROM hung_elsewhere AS h
     JOIN membership_states AS m
-        ON m.organisation_id = CAST(:organisation AS integer) AND m.group_id = h.group_id
+        ON m.organisation_id = :organisation AND m.group_id = h.group_id
         AND (m.replaced_by IS NULL OR m.replaced_by = CAST(:import AS bigint))
     UNION ALL
     SELECT to_id, true, false FROM moved

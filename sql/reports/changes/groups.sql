@@ -5,26 +5,26 @@ WITH RECURSIVE below_after (shown, group_id) AS (
     UNION
     SELECT b.shown, g.group_id
     FROM below_after AS b
-    JOIN group_parents AS g ON g.organisation_id = CAST(:organisation AS integer) AND g.parent_id = b.group_id
+    JOIN group_parents AS g ON g.organisation_id = :organisation AND g.parent_id = b.group_id
 ), below_before (shown, group_id) AS (
     SELECT s.id, s.id FROM unnest(CAST(:shown AS bigint[])) AS s (id)
     UNION
     SELECT b.shown, g.group_id
     FROM below_before AS b
     JOIN parent_states AS g
-        ON g.organisation_id = CAST(:organisation AS integer) AND g.parent_id = b.group_id
+        ON g.organisation_id = :organisation AND g.parent_id = b.group_id
         AND (g.replaced_by = CAST(:import AS bigint)
              OR g.replaced_by IS NULL AND g.changed_by IS DISTINCT FROM CAST(:import AS bigint))
 ), after AS (
     SELECT DISTINCT b.shown, c.person_id
     FROM concerned AS c
-    JOIN memberships AS m ON m.organisation_id = CAST(:organisation AS integer) AND m.person_id = c.person_id
+    JOIN memberships AS m ON m.organisation_id = :organisation AND m.person_id = c.person_id
     JOIN below_after AS b ON b.group_id = m.group_id
 ), before AS (
     SELECT DISTINCT b.shown, c.person_id
     FROM concerned AS c
     JOIN membership_states AS m
-        ON m.organisation_id = CAST(:organisation AS integer) AND m.person_id = c.person_id
+        ON m.organisation_id = :organisation AND m.person_id = c.person_id
         AND (m.replaced_by = CAST(:import AS bigint)
              OR m.replaced_by IS NULL AND m.changed_by IS DISTINCT FROM CAST(:import AS bigint))
     JOIN below_before AS b ON b.group_id = m.group_id
@@ -47,7 +47,7 @@ FROM numbered AS n
 CROSS JOIN LATERAL (
     SELECT s.custom_id, s.name
     FROM person_states AS s
-    WHERE s.organisation_id = CAST(:organisation AS integer) AND s.id = n.person_id
+    WHERE s.organisation_id = :organisation AND s.id = n.person_id
     ORDER BY s.replaced_by DESC NULLS FIRST
     LIMIT 1
 ) AS p

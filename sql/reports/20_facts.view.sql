@@ -1,7 +1,6 @@
 -- Per person and activity, what a report with a time or an activity adds up. Without a time it stands in the records; with one,
 -- whole months are in the records by month, and only the days at the edges are read from the interactions themselves. The
 -- parameters are constants to the planner: of the branches only those that were asked for are run.
-CREATE TEMP TABLE facts ON COMMIT DROP AS
 SELECT
     u.person_id, u.activity_id,
     CAST(sum(u.interactions) AS bigint) AS interactions,
@@ -18,13 +17,13 @@ FROM (
            r.first_at, r.last_at
     FROM person_activity_records AS r
     WHERE CAST(:summed AS boolean) AND NOT CAST(:timed AS boolean) AND NOT CAST(:scoped AS boolean)
-      AND r.organisation_id = CAST(:organisation AS integer)
+      AND r.organisation_id = :organisation
       AND (CAST(:activity AS bigint) IS NULL OR r.activity_id = CAST(:activity AS bigint))
     UNION ALL
     SELECT r.person_id, r.activity_id, r.interactions, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds,
            r.first_at, r.last_at
     FROM scope AS c
-    JOIN person_activity_records AS r ON r.organisation_id = CAST(:organisation AS integer) AND r.person_id = c.person_id
+    JOIN person_activity_records AS r ON r.organisation_id = :organisation AND r.person_id = c.person_id
     WHERE CAST(:summed AS boolean) AND NOT CAST(:timed AS boolean) AND CAST(:scoped AS boolean)
       AND (CAST(:activity AS bigint) IS NULL OR r.activity_id = CAST(:activity AS bigint))
     UNION ALL
@@ -33,7 +32,7 @@ FROM (
     FROM personas AS p
     JOIN persona_activity_records AS r ON r.organisation_id = p.organisation_id AND r.persona_id = p.id
     WHERE CAST(:by_month AS boolean) AND NOT CAST(:scoped AS boolean)
-      AND p.organisation_id = CAST(:organisation AS integer)
+      AND p.organisation_id = :organisation
       AND (CAST(:first_month AS date) IS NULL OR r.month >= CAST(:first_month AS date))
       AND (CAST(:end_month AS date) IS NULL OR r.month < CAST(:end_month AS date))
       AND (CAST(:activity AS bigint) IS NULL OR r.activity_id = CAST(:activity AS bigint))
@@ -41,7 +40,7 @@ FROM (
     SELECT p.person_id, r.activity_id, r.interactions, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds,
            r.first_at, r.last_at
     FROM scope AS c
-    JOIN personas AS p ON p.organisation_id = CAST(:organisation AS integer) AND p.person_id = c.person_id
+    JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = c.person_id
     JOIN persona_activity_records AS r ON r.organisation_id = p.organisation_id AND r.persona_id = p.id
     WHERE CAST(:by_month AS boolean) AND CAST(:scoped AS boolean)
       AND (CAST(:first_month AS date) IS NULL OR r.month >= CAST(:first_month AS date))
@@ -52,14 +51,14 @@ FROM (
     FROM interactions AS i
     JOIN personas AS p ON p.organisation_id = i.organisation_id AND p.id = i.persona_id
     WHERE CAST(:by_edge AS boolean) AND NOT CAST(:scoped AS boolean)
-      AND i.organisation_id = CAST(:organisation AS integer)
+      AND i.organisation_id = :organisation
       AND (i.at >= CAST(:left_from AS timestamptz) AND i.at < CAST(:left_to AS timestamptz)
            OR i.at >= CAST(:right_from AS timestamptz) AND i.at < CAST(:right_to AS timestamptz))
       AND (CAST(:activity AS bigint) IS NULL OR i.activity_id = CAST(:activity AS bigint))
     UNION ALL
     SELECT p.person_id, i.activity_id, 1, i.completed, i.passed, i.failed, i.scores, coalesce(i.score, 0), i.seconds, i.at, i.at
     FROM scope AS c
-    JOIN personas AS p ON p.organisation_id = CAST(:organisation AS integer) AND p.person_id = c.person_id
+    JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = c.person_id
     JOIN interactions AS i ON i.organisation_id = p.organisation_id AND i.persona_id = p.id
     WHERE CAST(:by_edge AS boolean) AND CAST(:scoped AS boolean)
       AND (i.at >= CAST(:left_from AS timestamptz) AND i.at < CAST(:left_to AS timestamptz)

@@ -1,4 +1,4 @@
--- A page of the report of groups.
+-- The report of groups.
 SELECT
     g.custom_id, g.name, g.type,
     coalesce(r.members, 0) AS members,
@@ -7,9 +7,10 @@ SELECT
     coalesce(r.completed, 0) AS completed,
     s.mean_score,
     coalesce(trim_scale(r.seconds), 0) AS seconds_spent,
-    r.last_at, g.id
+    r.last_at, g.id,
+    k.*, g.custom_id AS of_key, g.id AS of_id
 FROM subjects AS u
-JOIN groups AS g ON g.organisation_id = CAST(:organisation AS integer) AND g.id = u.id
+JOIN groups AS g ON g.organisation_id = :organisation AND g.id = u.id
 LEFT JOIN figures AS r ON r.group_id = g.id
 CROSS JOIN LATERAL (SELECT trim_scale(round(r.score_sum / nullif(r.scores, 0), 12)) AS mean_score) AS s
 CROSS JOIN LATERAL (
@@ -27,13 +28,3 @@ CROSS JOIN LATERAL (
         END AS of_number,
         CASE CAST(:sort AS text) WHEN 'last_at' THEN r.last_at END AS of_time
 ) AS k
-ORDER BY
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_text END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_text END DESC NULLS LAST,
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_number END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_number END DESC NULLS LAST,
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_time END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_time END DESC NULLS LAST,
-    g.custom_id
-LIMIT CAST(:limit AS bigint)
-OFFSET CAST(:offset AS bigint)

@@ -1,22 +1,21 @@
 -- Per person, what a report shows of everybody whom it is about and who has interactions.
-CREATE TEMP TABLE totals ON COMMIT DROP AS
 SELECT r.person_id, r.interactions, r.activities, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds, r.first_at,
        r.last_at
 FROM person_records AS r
 WHERE NOT CAST(:summed AS boolean) AND NOT CAST(:scoped AS boolean)
-  AND r.organisation_id = CAST(:organisation AS integer)
+  AND r.organisation_id = :organisation
 UNION ALL
 SELECT r.person_id, r.interactions, r.activities, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds, r.first_at,
        r.last_at
 FROM scope AS c
-JOIN person_records AS r ON r.organisation_id = CAST(:organisation AS integer) AND r.person_id = c.person_id
+JOIN person_records AS r ON r.organisation_id = :organisation AND r.person_id = c.person_id
 WHERE NOT CAST(:summed AS boolean) AND CAST(:scoped AS boolean)
 UNION ALL
 SELECT
     f.person_id,
     CAST(sum(f.interactions) AS bigint),
     count(*) FILTER (WHERE f.activity_id IS DISTINCT FROM (
-        SELECT a.id FROM activities AS a WHERE a.organisation_id = CAST(:organisation AS integer) AND a.iri = '')),
+        SELECT a.id FROM activities AS a WHERE a.organisation_id = :organisation AND a.iri = '')),
     CAST(sum(f.completed) AS bigint),
     CAST(sum(f.passed) AS bigint),
     CAST(sum(f.failed) AS bigint),

@@ -1,4 +1,4 @@
--- A page of the report of people.
+-- The report of people.
 SELECT
     p.id AS person_id, p.custom_id, p.name,
     coalesce(t.interactions, 0) AS interactions,
@@ -8,15 +8,16 @@ SELECT
     coalesce(t.failed, 0) AS failed,
     m.mean_score,
     coalesce(trim_scale(t.seconds), 0) AS seconds_spent,
-    t.first_at, t.last_at
+    t.first_at, t.last_at,
+    k.*, p.custom_id AS of_key, p.id AS of_id
 FROM (
     SELECT p.id, p.custom_id, p.name
     FROM people AS p
-    WHERE p.organisation_id = CAST(:organisation AS integer) AND NOT CAST(:scoped AS boolean)
+    WHERE p.organisation_id = :organisation AND NOT CAST(:scoped AS boolean)
     UNION ALL
     SELECT p.id, p.custom_id, p.name
     FROM scope AS c
-    JOIN people AS p ON p.organisation_id = CAST(:organisation AS integer) AND p.id = c.person_id
+    JOIN people AS p ON p.organisation_id = :organisation AND p.id = c.person_id
     WHERE CAST(:scoped AS boolean)
 ) AS p
 LEFT JOIN totals AS t ON t.person_id = p.id
@@ -36,13 +37,3 @@ CROSS JOIN LATERAL (
         CASE CAST(:sort AS text) WHEN 'first_at' THEN t.first_at WHEN 'last_at' THEN t.last_at END AS of_time
 ) AS k
 WHERE t.person_id IS NOT NULL OR CAST(:everybody AS boolean)
-ORDER BY
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_text END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_text END DESC NULLS LAST,
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_number END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_number END DESC NULLS LAST,
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_time END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_time END DESC NULLS LAST,
-    p.custom_id NULLS LAST, p.id
-LIMIT CAST(:limit AS bigint)
-OFFSET CAST(:offset AS bigint)

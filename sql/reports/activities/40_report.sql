@@ -1,7 +1,8 @@
--- A page of the report of activities.
+-- The report of activities.
 SELECT
     f.iri AS activity, f.people, f.interactions, f.completed,
-    f.mean_score, f.last_at
+    f.mean_score, f.last_at,
+    k.*, f.iri AS of_key, 0 AS of_id
 FROM (
     SELECT
         a.iri, u.people, u.interactions, u.completed, u.last_at,
@@ -19,12 +20,12 @@ FROM (
             SELECT r.activity_id, r.interactions, r.completed, r.scores, r.score_sum, r.last_at
             FROM person_activity_records AS r
             WHERE NOT CAST(:summed AS boolean) AND NOT CAST(:scoped AS boolean)
-              AND r.organisation_id = CAST(:organisation AS integer)
+              AND r.organisation_id = :organisation
             UNION ALL
             SELECT r.activity_id, r.interactions, r.completed, r.scores, r.score_sum, r.last_at
             FROM scope AS c
             JOIN person_activity_records AS r
-                ON r.organisation_id = CAST(:organisation AS integer) AND r.person_id = c.person_id
+                ON r.organisation_id = :organisation AND r.person_id = c.person_id
             WHERE NOT CAST(:summed AS boolean) AND CAST(:scoped AS boolean)
             UNION ALL
             SELECT f.activity_id, f.interactions, f.completed, f.scores, f.score_sum, f.last_at
@@ -33,7 +34,7 @@ FROM (
         ) AS r
         GROUP BY r.activity_id
     ) AS u
-    JOIN activities AS a ON a.organisation_id = CAST(:organisation AS integer) AND a.id = u.activity_id
+    JOIN activities AS a ON a.organisation_id = :organisation AND a.id = u.activity_id
     WHERE a.iri <> ''
 ) AS f
 CROSS JOIN LATERAL (
@@ -47,13 +48,3 @@ CROSS JOIN LATERAL (
         END AS of_number,
         CASE CAST(:sort AS text) WHEN 'last_at' THEN f.last_at END AS of_time
 ) AS k
-ORDER BY
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_text END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_text END DESC NULLS LAST,
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_number END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_number END DESC NULLS LAST,
-    CASE WHEN NOT CAST(:descending AS boolean) THEN k.of_time END NULLS LAST,
-    CASE WHEN CAST(:descending AS boolean) THEN k.of_time END DESC NULLS LAST,
-    f.iri
-LIMIT CAST(:limit AS bigint)
-OFFSET CAST(:offset AS bigint)

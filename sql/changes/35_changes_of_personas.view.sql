@@ -1,12 +1,13 @@
 -- Personas that are new, that changed person, and that are gone. One that leaves its person for a new one of its own, or
--- for nowhere, without a line that says so, is dropped; any other is claimed or taken.
-INSERT INTO listed_changes (said_at, action, person, persona)
-SELECT d.said_at, 'create', l.after, d.ifi
+-- for nowhere, without a line that says so, is dropped; any other is claimed or taken. What an import that undoes another takes
+-- from people it gives back: it drops nothing.
+SELECT
+    d.said_at, 'create' AS action, l.after AS person, d.ifi AS persona, CAST(NULL AS text) AS from_label,
+    CAST(NULL AS text) AS to_label, CAST(NULL AS bigint) AS persona_id
 FROM persona_differences AS d
-JOIN listed_people AS l ON l.id = d.person_id
-WHERE NOT d.was AND d.stays;
-
-INSERT INTO listed_changes (said_at, action, person, persona, from_label, to_label, persona_id)
+JOIN called_people AS l ON l.id = d.person_id
+WHERE NOT d.was AND d.stays
+UNION ALL
 SELECT
     d.said_at,
     CASE WHEN d.drops THEN 'drop' WHEN NOT d.stays THEN 'delete' WHEN d.had_custom_id THEN 'take' ELSE 'claim' END,
@@ -15,19 +16,17 @@ SELECT
 FROM (
     SELECT
         d.id, d.ifi, d.said_at, d.stays, f.before AS old_label, f.after AS loser, t.after AS winner,
-        NOT i.undoes AND d.said_at IS NULL AND f.after IS NOT NULL
+        NOT CAST(:undoes AS boolean) AND d.said_at IS NULL AND f.after IS NOT NULL
             AND (NOT d.stays OR n.id IS NOT NULL AND n.custom_id IS NULL) AS drops,
         f.had_custom_id
     FROM persona_differences AS d
-    CROSS JOIN listed_import AS i
-    JOIN listed_people AS f ON f.id = d.old_person_id
-    LEFT JOIN listed_people AS t ON t.id = d.person_id
+    JOIN called_people AS f ON f.id = d.old_person_id
+    LEFT JOIN called_people AS t ON t.id = d.person_id
     LEFT JOIN person_differences AS n ON n.id = d.person_id AND NOT n.was
     WHERE d.was AND d.person_id IS DISTINCT FROM d.old_person_id
-) AS d;
-
-INSERT INTO listed_changes (said_at, action, person, persona)
-SELECT d.said_at, CASE WHEN d.pinned THEN 'pin' ELSE 'unpin' END, l.after, d.ifi
+) AS d
+UNION ALL
+SELECT d.said_at, CASE WHEN d.pinned THEN 'pin' ELSE 'unpin' END, l.after, d.ifi, NULL, NULL, NULL
 FROM persona_differences AS d
-JOIN listed_people AS l ON l.id = d.person_id
-WHERE d.stays AND d.pinned <> d.was_pinned;
+JOIN called_people AS l ON l.id = d.person_id
+WHERE d.stays AND d.pinned <> d.was_pinned

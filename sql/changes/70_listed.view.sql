@@ -1,0 +1,19 @@
+-- The list, or the page that was asked for, in an order that the same changes always have, with the interactions that are
+-- about a persona as of now: they go along with it, or stay with it. counts: whether it is a change.
+SELECT
+    (CAST(:files AS text[]))[1 + CAST(c.said_at >> :line_bits AS integer)] AS file,
+    c.said_at & ((CAST(1 AS bigint) << :line_bits) - 1) AS line,
+    c.action, c.person, c.persona, c.group_label AS "group", c.from_label AS "from", c.to_label AS "to",
+    c.field, c.old, c.new,
+    CASE WHEN c.persona_id IS NOT NULL THEN (
+        SELECT count(*)
+        FROM statements AS s
+        WHERE s.organisation_id = :organisation AND s.persona_id = c.persona_id AND s.voids IS NULL
+          AND NOT EXISTS (SELECT FROM statements AS v WHERE v.organisation_id = s.organisation_id AND v.voids = s.id)
+    ) END AS interactions,
+    c.action <> 'leave' AS counts
+FROM changes AS c
+ORDER BY
+    c.said_at NULLS LAST, c.action, c.person NULLS FIRST, c.persona NULLS FIRST, c.group_label NULLS FIRST,
+    c.field, c.from_label, c.to_label, c.old, c.new
+LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint)

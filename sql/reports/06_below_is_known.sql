@@ -1,2 +1,0 @@
--- What the planner should know of these groups: of a recursion it expects too much.
-ANALYZE below

@@ -1,2 +1,0 @@
--- What the planner should know of whom a report is about.
-ANALYZE scope

@@ -1,2 +1,0 @@
--- What the planner should know of the people's figures.
-ANALYZE totals

@@ -1,2 +1,0 @@
--- What the planner should know of those whom an import concerns.
-ANALYZE concerned
