@@ -17,19 +17,14 @@ if TYPE_CHECKING:
     from jobs.history import Run
     from jobs.plan import Plan, PlanFile
     from jobs.terminal import Progress
+    from sql.batch import Batch
     from sql.database import Transaction
 
-WHOLESALE: Final = "undo/wholesale.sql"
-STEPS: Final = (
-    "undo/shared/05_peopled.sql",
-    "undo/ready",
-    "undo/shared/10_affected.sql",
-    WHOLESALE,
-    "undo/apply",
-    "undo/shared/15_pending.sql",
-    "undo/shared/20_assert.sql",
-)
-"""What an undo does once it is known what is to be as before: steps of its own, and some of an import's."""
+FIND: Final = "undo/find"
+DEPENDENT: Final = "undo/dependent"
+"""Repeated until it finds nothing more."""
+WHOLESALE: Final = "undo/wholesale"
+"""Run only where whole tables may be emptied."""
 UNDONE: Final = ("import-people", "import-groups", "move-persona", "undo-import")
 """Commands whose runs can be taken back. (Statements are facts: they never are.)"""
 ENDED: Final = ("committed", "finished", "stopped", "died")
@@ -93,6 +88,7 @@ def main(
     """
     from jobs.history import recorded
     from jobs.plan import PlanFile
+    from sql.steps import JOBS, job
 
     place = None if plan is None else PlanFile(plan)
     if place:
@@ -110,7 +106,7 @@ def main(
             dry_run=dry_run,
         ) as run:
             undo.number = run.number
-            with session.terminal.progress(len(STEPS)) as progress:
+            with session.terminal.progress(len(job(*JOBS["undo"]))) as progress:
                 undo.seconds = progress.seconds
                 undo.apply(run, progress, wait)
                 if finish and not dry_run:
@@ -174,6 +170,8 @@ class _Undo:
         from jobs.plan import write_plan
         from jobs.suspension import suspend
         from sql import database as db
+        from sql.batch import Batch
+        from sql.steps import JOBS
 
         organisation, undone = self._session.organisation, self._subject["id"]
         with self._session.database.begin() as transaction:
@@ -181,19 +179,18 @@ class _Undo:
             transaction.lock(db.PEOPLE, organisation)
             _subject(transaction, self._session, undone)  # whoever was faster
             number = run.number or DRY
-            transaction.execute("undo/run.sql", organisation=organisation, undone=undone, **{"import": number})
+            work = Batch(transaction, organisation=organisation, undone=undone, shown=SHOWN, **{"import": number})
             with progress.stage("find"):
-                transaction.step("bulk/settings.sql")
-                transaction.run("undo/find", progress.step)
-                self._find_conflicts(transaction, progress)
+                work.run(FIND, progress.step)
+                self._find_conflicts(work, progress)
             with progress.stage("apply"):
-                size = transaction.row("undo/size.sql")
+                size = work.row("undo/size.sql")
                 fills = EMPTIED if size["coming"] >= LARGE else ()
                 with self._making_room(transaction, size) as roomy:
-                    for step in STEPS:
-                        if step != WHOLESALE or (roomy and not self._conflicts):
-                            self._run(transaction, step, progress, fills)
-                self._figures = transaction.row("undo/counts.sql")
+                    for place in JOBS["undo"]:
+                        if place not in (FIND, DEPENDENT, WHOLESALE) or place == WHOLESALE and roomy and not self._conflicts:
+                            work.run(place, progress.step, fills=fills)
+                self._figures = work.row("settle/counts.sql")
             if self._place or self._dry_run:
                 with progress.stage("plan"):
                     self._plan = write_plan(transaction, organisation, number, [], self._place, undoes=True)
@@ -205,13 +202,6 @@ class _Undo:
                 suspend(transaction, organisation, run.source, number, f"import {undone} was undone")
             run.commit(transaction, self.counts)
         self.state = "committed"
-
-    def _run(self, transaction: Transaction, step: str, progress: Progress, fills: tuple[str, ...]) -> None:
-        if step.endswith(".sql"):
-            with progress.step(step.removesuffix(".sql")):
-                transaction.step(step)
-        else:
-            transaction.run(step, progress.step, fills=fills)
 
     @contextmanager
     def _making_room(self, transaction: Transaction, size: dict[str, int]) -> Iterator[bool]:
@@ -227,14 +217,10 @@ class _Undo:
         else:
             yield False
 
-    def _find_conflicts(self, transaction: Transaction, progress: Progress) -> None:
-        before = -1
-        while (found := transaction.row("undo/conflicts.sql")["conflicts"]) != before:
-            before = found
-            with progress.step("undo/dependent"):
-                transaction.step("undo/dependent.sql")
-        self._conflicts = found
-        self._examples = transaction.rows("undo/conflict_examples.sql", limit=SHOWN)
+    def _find_conflicts(self, work: Batch, progress: Progress) -> None:
+        work.repeat(DEPENDENT, "conflicts", progress.step)
+        self._conflicts = found = work.rows("conflicts")
+        self._examples = work.rows_of("undo/conflict_examples.sql", "conflicts")
         if found and not self._skip_changed:
             raise Refused(
                 f"{found:,} changes of import {self._subject['id']} cannot be taken back, the first:"
@@ -325,7 +311,7 @@ def _told(row: dict[str, Any]) -> str:
     from identity.problems import quoted
 
     by = "" if row["since"] is None else f" (import {row['since']})"
-    return f"{row['what']} {quoted(row['label'])[1:-1]}: {WHY[row['conflict']]}{by}"
+    return f"{row['what']} {quoted(row['label'])[1:-1]}: {WHY[row['why']]}{by}"
 
 
 if __name__ == "__main__":
