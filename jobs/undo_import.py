@@ -25,6 +25,8 @@ DEPENDENT: Final = "undo/dependent"
 """Repeated until it finds nothing more."""
 WHOLESALE: Final = "undo/wholesale"
 """Run only where whole tables may be emptied."""
+SETTLE: Final = "undo/settle"
+"""With what comes after it, run when all keys are there again."""
 UNDONE: Final = ("import-people", "import-groups", "move-persona", "undo-import")
 """Commands whose runs can be taken back. (Statements are facts: they never are.)"""
 ENDED: Final = ("committed", "finished", "stopped", "died")
@@ -173,7 +175,7 @@ class _Undo:
         from sql.batch import Batch
         from sql.steps import JOBS
 
-        organisation, undone = self._session.organisation, self._subject["id"]
+        organisation, undone, places = self._session.organisation, self._subject["id"], JOBS["undo"]
         with self._session.database.begin() as transaction:
             self._session.take_turn(transaction, wait)
             transaction.lock(db.PEOPLE, organisation)
@@ -187,9 +189,11 @@ class _Undo:
                 size = work.row("undo/size.sql")
                 fills = EMPTIED if size["coming"] >= LARGE else ()
                 with self._making_room(transaction, size) as roomy:
-                    for place in JOBS["undo"]:
-                        if place not in (FIND, DEPENDENT, WHOLESALE) or place == WHOLESALE and roomy and not self._conflicts:
+                    for place in places[places.index(DEPENDENT) + 1 : places.index(SETTLE)]:
+                        if place != WHOLESALE or (roomy and not self._conflicts):
                             work.run(place, progress.step, fills=fills)
+                for place in places[places.index(SETTLE) :]:
+                    work.run(place, progress.step)
                 self._figures = work.row("settle/counts.sql")
             if self._place or self._dry_run:
                 with progress.stage("plan"):

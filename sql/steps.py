@@ -14,9 +14,9 @@ A folder is a stage, and its numbered files are its steps, in that order; files 
 in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`). `graph.json`, written by
 `python -m sql.graph`, has of each query which tables it reads, and without which of them it can have no rows.
 
-One kind of step is an exception. What `delete_` takes out of a table it looks up there, by the keys that the query gives. Where
-that is most of a table, and told by its own columns, looking up costs half as much again as deleting: `empty_` says with
-`SELECT FROM people AS t WHERE …` which rows of the table go, and they go by that condition.
+One kind of step is an exception. What `delete_` takes out of a table it looks up there, by the keys that the query
+gives. Where that is most of a table, and told by its own columns, the looking up makes it half as dear again: `empty_`
+says with `SELECT FROM people AS t WHERE …` which rows of the table go, and they go by that condition.
 """
 
 from __future__ import annotations
@@ -118,8 +118,8 @@ JOBS: Final = {
     "undo": (
         "undo/find", "undo/dependent", "apply/36_peopled.view", "undo/ready",
         "apply/10_affected_people", "apply/12_groups_before",
-        "undo/wholesale", "undo/apply", "undo/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending",
-        "settle/30_person_has_a_persona.check", "undo/90_counts",
+        "undo/wholesale", "undo/apply", "undo/settle", "settle/15_affected_with_ancestors",
+        "settle/20_marks.insert_pending", "settle/30_person_has_a_persona.check", "undo/90_counts",
     ),
 }  # fmt: skip
 """What is done, by the stages and steps that do it, in their order."""
@@ -134,7 +134,7 @@ def graph() -> dict[str, dict[str, list[str] | list[list[str]]]]:
 
 @cache
 def steps(place: str) -> tuple[Step, ...]:
-    """The steps of a stage (`resolve`), or the one of a file (`apply/72_emptied`). Raises ValueError where there is none."""
+    """The steps of a stage (`resolve`), or the one of a file (`apply/72_emptied`). Raises ValueError if there is none."""
     found = HERE / f"{place}.sql"
     paths = [found] if found.exists() else sorted((HERE / place).glob("[0-9]*.sql"))
     if not paths:
