@@ -181,7 +181,14 @@ class _Undo:
             transaction.lock(db.PEOPLE, organisation)
             _subject(transaction, self._session, undone)  # whoever was faster
             number = run.number or DRY
-            work = Batch(transaction, organisation=organisation, undone=undone, shown=SHOWN, **{"import": number})
+            work = Batch(
+                transaction,
+                organisation=organisation,
+                undone=undone,
+                shown=SHOWN,
+                at_once=False,
+                **{"import": number},
+            )
             with progress.stage("find"):
                 work.run(FIND, progress.step)
                 self._find_conflicts(work, progress)

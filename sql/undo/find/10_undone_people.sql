@@ -14,7 +14,7 @@ SELECT
     coalesce(p.custom_id, (c.after).custom_id, (c.before).custom_id) AS label,
     p.changed_by AS since
 FROM person_changes AS c
-LEFT JOIN people AS p ON p.organisation_id = c.organisation_id AND p.id = c.id
+LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.id = c.id
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))
   AND NOT c.as_made
   AND CASE WHEN (c.before).id IS NULL THEN p.id IS NOT NULL

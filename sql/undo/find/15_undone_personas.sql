@@ -4,7 +4,7 @@ SELECT
     coalesce(p.id, q.id, c.id) AS persona_id, coalesce((c.before).ifi, (c.after).ifi) AS ifi,
     CASE WHEN (c.before).id IS NULL
          THEN CASE WHEN EXISTS (SELECT FROM statements AS s
-                                WHERE s.organisation_id = c.organisation_id AND s.persona_id = c.id)
+                                WHERE s.organisation_id = :organisation AND s.persona_id = c.id)
                    THEN 'release' ELSE 'delete' END
          WHEN p.id IS NULL AND q.id IS NULL THEN 'insert' ELSE 'move' END AS how,
     coalesce(p.person_id, q.person_id) AS from_id, (c.before).person_id AS to_id,
@@ -20,22 +20,22 @@ SELECT
     END AS conflict,
     coalesce(p.changed_by, q.changed_by) AS since
 FROM persona_changes AS c
-LEFT JOIN personas AS p ON p.organisation_id = c.organisation_id AND p.id = c.id
+LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.id = c.id
 LEFT JOIN LATERAL (
     SELECT
         n.id, n.person_id, n.agent_name, n.changed_by,
         h.custom_id IS NULL AND NOT n.pinned
             AND EXISTS (SELECT FROM imports AS i
-                        WHERE i.organisation_id = n.organisation_id AND i.id = n.changed_by
+                        WHERE i.organisation_id = :organisation AND i.id = n.changed_by
                           AND i.command = 'import-statements')
             AND NOT EXISTS (SELECT FROM source_people AS s
-                            WHERE s.organisation_id = n.organisation_id AND s.person_id = n.person_id)
+                            WHERE s.organisation_id = :organisation AND s.person_id = n.person_id)
             AND NOT EXISTS (SELECT FROM memberships AS m
-                            WHERE m.organisation_id = n.organisation_id AND m.person_id = n.person_id)
+                            WHERE m.organisation_id = :organisation AND m.person_id = n.person_id)
             AS is_only_an_agent
     FROM personas AS n
-    JOIN people AS h ON h.organisation_id = n.organisation_id AND h.id = n.person_id
-    WHERE n.organisation_id = c.organisation_id AND n.ifi = (c.before).ifi
+    JOIN people AS h ON h.organisation_id = :organisation AND h.id = n.person_id
+    WHERE n.organisation_id = :organisation AND n.ifi = (c.before).ifi
 ) AS q ON p.id IS NULL AND (c.after).id IS NULL
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))
   AND NOT c.as_made
@@ -46,7 +46,7 @@ UNION ALL
 SELECT
     c.id, (c.after).ifi,
     CASE WHEN EXISTS (SELECT FROM statements AS s
-                      WHERE s.organisation_id = c.organisation_id AND s.persona_id = c.id)
+                      WHERE s.organisation_id = :organisation AND s.persona_id = c.id)
          THEN 'release' ELSE 'delete' END,
     (c.after).person_id, NULL, false, (c.after).pinned, NULL, NULL, NULL, NULL, NULL, (c.after).agent_name, NULL, c.import_id
 FROM persona_changes AS c

@@ -11,7 +11,7 @@ SELECT
     END AS conflict,
     g.changed_by AS since
 FROM group_changes AS c
-LEFT JOIN groups AS g ON g.organisation_id = c.organisation_id AND g.id = c.id
+LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = c.id
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))
   AND CASE WHEN (c.before).id IS NULL THEN g.id IS NOT NULL
            ELSE g.id IS NULL

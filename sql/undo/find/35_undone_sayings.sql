@@ -5,7 +5,7 @@ SELECT
     CASE WHEN (c.before).person_id IS NULL THEN 'delete' WHEN s.person_id IS NULL THEN 'insert' ELSE 'update' END AS how
 FROM saying_changes AS c
 LEFT JOIN source_people AS s
-    ON s.organisation_id = c.organisation_id AND s.person_id = c.person_id AND s.source_id = c.source_id
+    ON s.organisation_id = :organisation AND s.person_id = c.person_id AND s.source_id = c.source_id
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))
   AND NOT c.as_made AND ((s.person_id IS NULL) = ((c.after).person_id IS NULL))
   AND (s.name, s.image_url, s.previous_custom_id)
