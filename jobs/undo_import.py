@@ -17,19 +17,16 @@ if TYPE_CHECKING:
     from jobs.history import Run
     from jobs.plan import Plan, PlanFile
     from jobs.terminal import Progress
+    from sql.batch import Batch
     from sql.database import Transaction
 
-WHOLESALE: Final = "undo/wholesale.sql"
-STEPS: Final = (
-    "undo/shared/05_peopled.sql",
-    "undo/ready",
-    "undo/shared/10_affected.sql",
-    WHOLESALE,
-    "undo/apply",
-    "undo/shared/15_pending.sql",
-    "undo/shared/20_assert.sql",
-)
-"""What an undo does once it is known what is to be as before: steps of its own, and some of an import's."""
+FIND: Final = "undo/find"
+DEPENDENT: Final = "undo/dependent"
+"""Repeated until it finds nothing more."""
+WHOLESALE: Final = "undo/wholesale"
+"""Run only where whole tables may be emptied."""
+SETTLE: Final = "undo/settle"
+"""With what comes after it, run when all keys are there again."""
 UNDONE: Final = ("import-people", "import-groups", "move-persona", "undo-import")
 """Commands whose runs can be taken back. (Statements are facts: they never are.)"""
 ENDED: Final = ("committed", "finished", "stopped", "died")
@@ -93,6 +90,7 @@ def main(
     """
     from jobs.history import recorded
     from jobs.plan import PlanFile
+    from sql.steps import JOBS, job
 
     place = None if plan is None else PlanFile(plan)
     if place:
@@ -110,7 +108,7 @@ def main(
             dry_run=dry_run,
         ) as run:
             undo.number = run.number
-            with session.terminal.progress(len(STEPS)) as progress:
+            with session.terminal.progress(len(job(*JOBS["undo"]))) as progress:
                 undo.seconds = progress.seconds
                 undo.apply(run, progress, wait)
                 if finish and not dry_run:
@@ -175,26 +173,35 @@ class _Undo:
         from jobs.suspension import suspend
         from sql import database as db
         from sql.batch import Batch
+        from sql.steps import JOBS
 
-        organisation, undone = self._session.organisation, self._subject["id"]
+        organisation, undone, places = self._session.organisation, self._subject["id"], JOBS["undo"]
         with self._session.database.begin() as transaction:
             self._session.take_turn(transaction, wait)
             transaction.lock(db.PEOPLE, organisation)
             _subject(transaction, self._session, undone)  # whoever was faster
             number = run.number or DRY
-            transaction.execute("undo/run.sql", organisation=organisation, undone=undone, **{"import": number})
+            work = Batch(
+                transaction,
+                organisation=organisation,
+                undone=undone,
+                shown=SHOWN,
+                at_once=False,
+                **{"import": number},
+            )
             with progress.stage("find"):
-                transaction.step("bulk/settings.sql")
-                transaction.run("undo/find", progress.step)
-                self._find_conflicts(transaction, progress)
+                work.run(FIND, progress.step)
+                self._find_conflicts(work, progress)
             with progress.stage("apply"):
-                size = transaction.row("undo/size.sql")
+                size = work.row("undo/size.sql")
                 fills = EMPTIED if size["coming"] >= LARGE else ()
                 with self._making_room(transaction, size) as roomy:
-                    for step in STEPS:
-                        if step != WHOLESALE or (roomy and not self._conflicts):
-                            self._run(transaction, step, progress, fills)
-                self._figures = transaction.row("undo/counts.sql")
+                    for place in places[places.index(DEPENDENT) + 1 : places.index(SETTLE)]:
+                        if place != WHOLESALE or (roomy and not self._conflicts):
+                            work.run(place, progress.step, fills=fills)
+                for place in places[places.index(SETTLE) :]:
+                    work.run(place, progress.step)
+                self._figures = work.row("settle/counts.sql")
             if self._place or self._dry_run:
                 with progress.stage("plan"):
                     work = Batch(transaction, organisation=organisation, **{"import": number})
@@ -207,13 +214,6 @@ class _Undo:
                 suspend(transaction, organisation, run.source, number, f"import {undone} was undone")
             run.commit(transaction, self.counts)
         self.state = "committed"
-
-    def _run(self, transaction: Transaction, step: str, progress: Progress, fills: tuple[str, ...]) -> None:
-        if step.endswith(".sql"):
-            with progress.step(step.removesuffix(".sql")):
-                transaction.step(step)
-        else:
-            transaction.run(step, progress.step, fills=fills)
 
     @contextmanager
     def _making_room(self, transaction: Transaction, size: dict[str, int]) -> Iterator[bool]:
@@ -229,14 +229,10 @@ class _Undo:
         else:
             yield False
 
-    def _find_conflicts(self, transaction: Transaction, progress: Progress) -> None:
-        before = -1
-        while (found := transaction.row("undo/conflicts.sql")["conflicts"]) != before:
-            before = found
-            with progress.step("undo/dependent"):
-                transaction.step("undo/dependent.sql")
-        self._conflicts = found
-        self._examples = transaction.rows("undo/conflict_examples.sql", limit=SHOWN)
+    def _find_conflicts(self, work: Batch, progress: Progress) -> None:
+        work.repeat(DEPENDENT, "conflicts", progress.step)
+        self._conflicts = found = work.rows("conflicts")
+        self._examples = work.rows_of("undo/conflict_examples.sql", "conflicts")
         if found and not self._skip_changed:
             raise Refused(
                 f"{found:,} changes of import {self._subject['id']} cannot be taken back, the first:"
@@ -327,7 +323,7 @@ def _told(row: dict[str, Any]) -> str:
     from identity.problems import quoted
 
     by = "" if row["since"] is None else f" (import {row['since']})"
-    return f"{row['what']} {quoted(row['label'])[1:-1]}: {WHY[row['conflict']]}{by}"
+    return f"{row['what']} {quoted(row['label'])[1:-1]}: {WHY[row['why']]}{by}"
 
 
 if __name__ == "__main__":

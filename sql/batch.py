@@ -109,7 +109,7 @@ class Batch:
 
     def _run(self, step: Step) -> None:
         if step.kind == "view":
-            self._views.append(step)
+            self._views += [step] if step not in self._views else []
             return
         has_rows = step.is_asked_for(self._values) and step.may_have_rows(self._has_rows)
         query = with_views(step.query, step.reads, self._views)
@@ -121,13 +121,16 @@ class Batch:
                     self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
             self._transaction.do(f"ANALYZE {step.what}", step.name)  # of one without rows it expects a thousand
         elif step.kind == "append":
-            if has_rows and (made := self._do(step, f"INSERT INTO {step.what}\n{query}")):
-                self._rows[step.what] += made
-                self._transaction.do(f"ANALYZE {step.what}", step.name)
+            table = step.target or ""
+            if has_rows and (made := self._do(step, f"INSERT INTO {table} ({', '.join(step.columns)})\n{query}")):
+                self._rows[table] += made
+                self._transaction.do(f"ANALYZE {table}", step.name)
         elif step.kind == "ids":
             self._values[step.what] = self._reserve(step, query) if has_rows else None
         elif has_rows and step.kind == "check":
-            if found := self._transaction.found(self._bound(f"{query}\nLIMIT 1"), step.name):
+            # (An aggregate, for a LIMIT would be planned for an early hit, and there never is one.)
+            one = f"SELECT (array_agg({step.columns[0]}))[1] FROM (\n{query}\n) AS offenders"  # noqa: S608 - our own
+            if found := self._transaction.found(self._bound(one), step.name):
                 raise BrokenPromise(step.what, found)
         elif has_rows:
             for statement in step.writes(query):

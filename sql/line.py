@@ -133,7 +133,7 @@ class OneAtATime:
             does = f"{step.what} := reserve_ids('{step.target}', (\n{query}\n));"
         elif step.kind == "check":
             does = (
-                f"found_one := (\n{query}\nLIMIT 1);\nIF found_one IS NOT NULL THEN\n"
+                f"found_one := (SELECT (array_agg({step.columns[0]}))[1] FROM (\n{query}\n) AS offenders);\nIF found_one IS NOT NULL THEN\n"
                 f"RETURN jsonb_build_object('broken', jsonb_build_object('promise', '{step.what}', 'of', found_one));\nEND IF;"
             )
         else:

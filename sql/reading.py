@@ -36,7 +36,8 @@ class Reading:
         step = self._steps[number]
         part = f"SELECT * FROM (\n{step.query}\n) AS q LIMIT"  # noqa: S608 - a step's own query
         most = "ALL" if at_most is None else at_most + 1
-        rows = self._transaction.ask(with_views(f"{part} {most}", step.reads, self._steps[:number]), self._values)
+        asked = with_views(f"{part} {most}", step.reads, self._steps[:number], puts_down=True)
+        rows = self._transaction.ask(asked, self._values)
         if at_most is None or len(rows) <= at_most:
             known = _constant(step, rows) if rows else f"{part} 0"
             self._values |= {f"{table}_{column}": [row[column] for row in rows] for column in step.columns}
@@ -58,7 +59,7 @@ class Reading:
 
     def _with_steps(self, query: str) -> str:
         text = bare((HERE / query).read_text(encoding="utf-8"))
-        return with_views(text, read_by(query.removesuffix(".sql")), self._steps)
+        return with_views(text, read_by(query.removesuffix(".sql")), self._steps, puts_down=True)
 
 
 def _constant(step: Step, rows: list[dict[str, Any]]) -> str:

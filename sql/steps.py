@@ -3,15 +3,20 @@
 | name | what becomes of the rows |
 | --- | --- |
 | `56_claims.sql` | they *are* the working table `claims`, for the steps after it |
-| `20_conflicts.append.sql` | more rows of the working table `conflicts`: for a folder that is repeated until none comes |
+| `20_persona_gone.append_conflicts.sql` | more rows of the working table `conflicts`: for a folder that is repeated until none comes |
 | `65_unchanged.view.sql` | the same, but they are not put down: each reader takes the query along |
 | `58_new.insert_people.sql` | they go into the lasting table `people`; so with `update_`, `delete_` |
+| `10_made.empty_people.sql` | they *are* rows of the lasting table, and go: see below |
 | `78_newcomer_ids.from_person_ids.sql` | it is one row, one figure: so many ids of the sequence are reserved, and the id before the first of them is the parameter `newcomer_ids` of the steps after it |
 | `30_person_has_a_persona.check.sql` | there must be none: each is somebody for whom that does not hold |
 
 A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it. Nothing
 in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`, `sql.reading`). `graph.json`,
 written by `python -m sql.graph`, has of each query which tables it reads, and without which of them it can have no rows.
+
+One kind of step is an exception. What `delete_` takes out of a table it looks up there, by the keys that the query
+gives. Where that is most of a table, and told by its own columns, the looking up makes it half as dear again: `empty_`
+says with `SELECT FROM people AS t WHERE …` which rows of the table go, and they go by that condition.
 """
 
 from __future__ import annotations
@@ -28,9 +33,9 @@ from sql.tables import TABLES
 
 HERE: Final = Path(__file__).parent
 GRAPH: Final = HERE / "graph.json"
-Kind = Literal["table", "append", "view", "insert", "update", "delete", "ids", "check"]
+Kind = Literal["table", "append", "view", "insert", "update", "delete", "empty", "ids", "check"]
 
-_NAME: Final = re.compile(r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|from)(?:_(?P<target>\w+))?)?")
+_NAME: Final = re.compile(r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|empty|from)(?:_(?P<target>\w+))?)?")
 _PARAMETER: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|(?<!:):(?P<name>[a-z_]+)")
 
 
@@ -44,7 +49,7 @@ class Step:
     what: str
     """The working table, the block of ids, or what holds (of a check); of a write which rows they are."""
     target: str | None
-    """The lasting table, or the sequence."""
+    """The lasting table, or the sequence; the working table to which rows are appended."""
     query: str
     reads: frozenset[str]
     """Working tables and views, by name."""
@@ -59,6 +64,8 @@ class Step:
     def writes(self, query: str) -> list[str]:
         """A write as the statements that do it; `query`: its own, with the views that it reads."""
         table = TABLES[self.target or ""]
+        if self.kind == "empty":
+            return table.empty(query)
         make = {"insert": table.insert, "update": table.update, "delete": table.delete}[self.kind]
         return make(query, self.columns)
 
@@ -118,6 +125,12 @@ JOBS: Final = {
         *(f"reports/groups/{step}" for step in ("40_figures.view", "50_report")),
     ),
     "changed groups": ("reports/changes",),
+    "undo": (
+        "undo/find", "undo/dependent", "apply/36_peopled.view", "undo/ready",
+        "apply/10_affected_people", "apply/12_groups_before",
+        "undo/wholesale", "undo/apply", "undo/settle", "settle/15_affected_with_ancestors",
+        "settle/20_marks.insert_pending", "settle/30_person_has_a_persona.check", "undo/90_counts",
+    ),
 }  # fmt: skip
 """What is done, by the stages and steps that do it, in their order."""
 
@@ -136,9 +149,11 @@ def read_by(query: str) -> frozenset[str]:
 
 @cache
 def steps(place: str) -> tuple[Step, ...]:
-    """The steps of a stage (`resolve`), or the one of a file (`apply/72_emptied`)."""
+    """The steps of a stage (`resolve`), or the one of a file (`apply/72_emptied`). Raises ValueError if there is none."""
     found = HERE / f"{place}.sql"
     paths = [found] if found.exists() else sorted((HERE / place).glob("[0-9]*.sql"))
+    if not paths:
+        raise ValueError(f"{place}: no steps")
     return tuple(_step(path) for path in paths)
 
 
@@ -193,9 +208,9 @@ def parameters(text: str) -> set[str]:
     return {match["name"] for match in _PARAMETER.finditer(text) if match["name"]}
 
 
-def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
+def with_views(text: str, reads: Collection[str], views: Iterable[Step], *, puts_down: bool = False) -> str:
     """A query with the views that it reads, directly or by way of others, before it; so with tables that nobody makes:
-    these are put down, within the query, as they would be without it.
+    these are put down, within the query, as they would be without it. `puts_down`: views may be, if PostgreSQL likes.
     """
     taken: list[Step] = []
     wanted = set(reads)
@@ -205,8 +220,9 @@ def with_views(text: str, reads: Collection[str], views: Iterable[Step]) -> str:
             wanted |= view.reads
     if not taken:
         return text
+    folded = "" if puts_down else "NOT MATERIALIZED "
     ahead = ", ".join(
-        f"{view.what} AS {'MATERIALIZED ' if view.kind == 'table' else ''}(\n{view.query}\n)" for view in taken
+        f"{view.what} AS {'MATERIALIZED ' if view.kind == 'table' else folded}(\n{view.query}\n)" for view in taken
     )
     found = re.match(r"WITH(\s+RECURSIVE)?\s", text)
     if found:

@@ -56,13 +56,22 @@ class Table:
     def delete(self, query: str, columns: tuple[str, ...]) -> list[str]:
         """The statements that delete the rows named by the key, or all that have a part of it; what was there is kept."""
         gone = f"DELETE FROM {self.name} AS t USING (\n{query}\n) AS q WHERE {self._same(columns)}"
-        if not self.versions:
-            return [gone]
-        return [f"WITH gone AS (\n{gone}\nRETURNING t.*)\n{self._versions('gone')}"]
+        return [self._keeping(gone)]
+
+    def empty(self, query: str) -> list[str]:
+        """The statements that delete the rows `t` of which a `SELECT FROM … AS t` speaks; what was there is kept."""
+        head = f"SELECT FROM {self.name} AS t\n"
+        if not query.startswith(head):
+            raise ValueError(f"{self.name} is emptied by a query that begins with {head.strip()}")
+        return [self._keeping("DELETE" + query.removeprefix("SELECT"))]
 
     def _keep(self, query: str, columns: tuple[str, ...]) -> str:
         """Copy those rows as they are; what this import has changed already is no state of before it."""
         return self._versions(f"(\n{query}\n) AS q JOIN {self.name}", f" ON {self._same(columns)}")
+
+    def _keeping(self, deletion: str) -> str:
+        """A DELETE of rows `t`, which keeps them as they were."""
+        return f"WITH gone AS (\n{deletion}\nRETURNING t.*)\n{self._versions('gone')}" if self.versions else deletion
 
     def _versions(self, rows: str, on: str = "") -> str:
         kept = ", ".join(self.kept)

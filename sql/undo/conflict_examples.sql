@@ -1,27 +1,33 @@
 -- The first changes that cannot be taken back: of what, why, and which import has changed it since.
-SELECT c.what, c.label, c.conflict, c.since
+SELECT c.what, c.label, c.why, c.since
 FROM (
-    SELECT 1 AS rank, 'persona' AS what, ifi AS label, conflict, since FROM undone_personas
+    SELECT 1 AS rank, k.what, u.ifi AS label, k.why, u.since
+    FROM conflicts AS k
+    JOIN undone_personas AS u ON u.persona_id = k.id
+    WHERE k.what = 'persona'
     UNION ALL
-    SELECT 2, 'person', coalesce(label, '#' || person_id), conflict, since FROM undone_people
+    SELECT 2, k.what, coalesce(u.label, '#' || u.person_id), k.why, u.since
+    FROM conflicts AS k
+    JOIN undone_people AS u ON u.person_id = k.id
+    WHERE k.what = 'person'
     UNION ALL
-    SELECT 3, 'group', custom_id, conflict, since FROM undone_groups
+    SELECT 3, k.what, u.custom_id, k.why, u.since
+    FROM conflicts AS k
+    JOIN undone_groups AS u ON u.group_id = k.id
+    WHERE k.what = 'group'
     UNION ALL
-    SELECT 4, 'membership', coalesce(p.custom_id, '#' || u.person_id) || ' in ' || coalesce(g.custom_id, x.custom_id),
-           u.conflict, CAST(NULL AS bigint)
-    FROM undone_memberships AS u
-    CROSS JOIN run
-    LEFT JOIN people AS p ON p.organisation_id = run.organisation_id AND p.id = u.person_id
-    LEFT JOIN groups AS g ON g.organisation_id = run.organisation_id AND g.id = u.group_id
-    LEFT JOIN undone_groups AS x ON x.group_id = u.group_id
+    SELECT 4, k.what, coalesce(p.custom_id, '#' || k.id) || ' in ' || coalesce(g.custom_id, x.custom_id), k.why, NULL
+    FROM conflicts AS k
+    LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.id = k.id
+    LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = k.of_id
+    LEFT JOIN undone_groups AS x ON x.group_id = k.of_id
+    WHERE k.what = 'membership'
     UNION ALL
-    SELECT 5, 'parent', coalesce(p.custom_id, '#' || u.parent_id) || ' of ' || coalesce(g.custom_id, '#' || u.group_id),
-           u.conflict, CAST(NULL AS bigint)
-    FROM undone_parents AS u
-    CROSS JOIN run
-    LEFT JOIN groups AS g ON g.organisation_id = run.organisation_id AND g.id = u.group_id
-    LEFT JOIN groups AS p ON p.organisation_id = run.organisation_id AND p.id = u.parent_id
+    SELECT 5, k.what, coalesce(p.custom_id, '#' || k.of_id) || ' of ' || coalesce(g.custom_id, '#' || k.id), k.why, NULL
+    FROM conflicts AS k
+    LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = k.id
+    LEFT JOIN groups AS p ON p.organisation_id = :organisation AND p.id = k.of_id
+    WHERE k.what = 'parent'
 ) AS c
-WHERE c.conflict IS NOT NULL
 ORDER BY c.rank, c.label
-LIMIT :limit
+LIMIT :shown

@@ -1,0 +1,2 @@
+-- are made for personas that statements refer to,
+SELECT to_id AS id, agent_name AS name FROM dropped

@@ -1,0 +1,2 @@
+-- Last they go,
+SELECT person_id AS id FROM emptied_agents

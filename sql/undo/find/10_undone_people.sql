@@ -1,0 +1,28 @@
+-- The people whom the import made, changed or deleted and who are not already as they were before it: how they become so,
+-- and a conflict where something has changed them since. Whoever still is as the import made them just goes. (Here and in
+-- the next steps the import is asked for as a scalar: as a constant that the statistics have not met, it would be planned
+-- for a few rows.)
+SELECT
+    c.id AS person_id, (c.before).custom_id, (c.before).name, (c.before).image_url, (c.before).created_at,
+    CASE WHEN (c.before).id IS NULL THEN 'delete' WHEN p.id IS NULL THEN 'insert' ELSE 'update' END AS how,
+    CASE WHEN p.id IS NULL AND (c.after).id IS NOT NULL THEN 'gone'
+         WHEN p.id IS NOT NULL
+              AND ((c.after).id IS NULL
+                   OR (p.custom_id, p.name, p.image_url)
+                      IS DISTINCT FROM ((c.after).custom_id, (c.after).name, (c.after).image_url)) THEN 'changed'
+    END AS conflict,
+    coalesce(p.custom_id, (c.after).custom_id, (c.before).custom_id) AS label,
+    p.changed_by AS since
+FROM person_changes AS c
+LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.id = c.id
+WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))
+  AND NOT c.as_made
+  AND CASE WHEN (c.before).id IS NULL THEN p.id IS NOT NULL
+           ELSE p.id IS NULL
+                OR (p.custom_id, p.name, p.image_url)
+                   IS DISTINCT FROM ((c.before).custom_id, (c.before).name, (c.before).image_url)
+      END
+UNION ALL
+SELECT c.id, NULL, NULL, NULL, NULL, 'delete', NULL, (c.after).custom_id, c.import_id
+FROM person_changes AS c
+WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint)) AND c.as_made

@@ -1,0 +1,4 @@
+-- Groups.
+SELECT u.*
+FROM undone_groups AS u
+WHERE NOT EXISTS (SELECT FROM conflicts AS c WHERE c.what = 'group' AND c.id = u.group_id)

@@ -1,0 +1,4 @@
+-- Those personas, with these people.
+SELECT u.persona_id, u.ifi, u.agent_name, u.from_id, :released_ids + row_number() OVER (ORDER BY u.persona_id) AS to_id
+FROM clear_personas AS u
+WHERE u.how = 'release'

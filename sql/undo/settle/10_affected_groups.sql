@@ -1,0 +1,21 @@
+-- The groups whose reporting changes: of people whose interactions do, and where somebody is in a group, or a group with
+-- somebody in it below another, who was not, or was and is not any more, by anybody's word.
+SELECT group_id FROM groups_before
+UNION
+SELECT m.group_id
+FROM affected_people AS a
+JOIN memberships AS m ON m.organisation_id = :organisation AND m.person_id = a.person_id
+UNION
+SELECT t.group_id
+FROM ties AS t
+WHERE t.tied <> EXISTS (
+    SELECT FROM memberships AS m
+    WHERE m.organisation_id = :organisation AND m.person_id = t.person_id AND m.group_id = t.group_id)
+UNION
+SELECT t.parent_id
+FROM parent_ties AS t
+LEFT JOIN peopled AS p USING (group_id)
+WHERE CASE WHEN t.tied THEN t.peopled ELSE p.group_id IS NOT NULL END
+  AND t.tied <> EXISTS (
+    SELECT FROM group_parents AS g
+    WHERE g.organisation_id = :organisation AND g.group_id = t.group_id AND g.parent_id = t.parent_id)
