@@ -116,8 +116,9 @@ def columns(select: Any) -> tuple[str, ...]:
         select = select.larg
     named_columns = []
     for target in select.targetList or ():
-        column: Any = target.val if isinstance(target.val, ast.ColumnRef) else None
-        last = column and column.fields[-1]
+        value: Any = target.val
+        path = getattr(value, "fields", None) or getattr(value, "indirection", None)  # a.b, or (a.b).c
+        last = path and path[-1]
         named_columns.append(str(target.name or (last.sval if isinstance(last, ast.String) else "*" if last else "?")))
     return tuple(named_columns)
 
