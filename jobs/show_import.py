@@ -84,6 +84,7 @@ def _changes(
     names = [file["name"] for file in run["files"]]
     page = parameters(names, undoes=run["undoes"] is not None, limit=limit, offset=offset)
     reading = Reading(transaction, *JOBS["changes"], organisation=organisation, **{"import": run["id"]}, **page)
+    transaction.step("changes/settings.sql")
     rows = reading.rows("changes/page.sql")
     return dict(sorted(rows[0]["by_action"].items())), [row for row in rows if row["action"] is not None]
 
