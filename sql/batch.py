@@ -129,7 +129,7 @@ class Batch:
             self._values[step.what] = self._reserve(step, query) if has_rows else None
         elif has_rows and step.kind == "check":
             # (An aggregate, for a LIMIT would be planned for an early hit, and there never is one.)
-            one = f"SELECT (array_agg({step.columns[0]}))[1] FROM (\n{query}\n) AS offenders"  # noqa: S608 - our own
+            one = f"SELECT (array_agg(offender))[1] FROM (\n{query}\n) AS offenders (offender)"
             if found := self._transaction.found(self._bound(one), step.name):
                 raise BrokenPromise(step.what, found)
         elif has_rows:
