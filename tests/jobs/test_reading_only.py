@@ -105,4 +105,4 @@ def test_a_snapshot_cannot_write(database_url: str) -> None:
         pytest.raises(DatabaseError, match="in a read-only transaction"),
         database.snapshot() as transaction,
     ):
-        transaction.execute("organisations/create.sql", name="another", fold_mailbox_case=False)
+        transaction.execute("organisations/create.sql", id=None, name="another", fold_mailbox_case=False)

@@ -16,7 +16,6 @@ WAYS: dict[str, Callable[[Transaction], object]] = {
     "rows": lambda transaction: transaction.rows("faulty/10_misspelt.sql"),
     "execute": lambda transaction: transaction.execute("faulty/10_misspelt.sql"),
     "stream": lambda transaction: list(transaction.stream("faulty/10_misspelt.sql")),
-    "copy": lambda transaction: list(transaction.copy_rows("faulty/10_misspelt.sql")),
 }
 
 
