@@ -1,14 +1,13 @@
-"""The one place that talks to PostgreSQL: connections, transactions, the steps of a stage, COPY, locks.
+"""The one place that talks to PostgreSQL: connections, transactions, COPY, locks.
 
-The SQL itself lies beside this module. A folder is a stage and its numbered files are the steps, run in order;
-what a run was asked for stands in a one-row temporary table (`run`), so that each step also runs by hand in psql.
+The SQL itself lies beside this module (`sql.steps` says how); who runs it is `sql.batch`, `sql.line` and `sql.reading`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -101,12 +100,6 @@ def _with_placeholders(query: str) -> bytes:
     return bound(query.replace("%", "%%"), lambda parameter: f"%({parameter})s").encode()
 
 
-@cache
-def steps(stage: str) -> tuple[Path, ...]:
-    """The files of a stage (a folder beside this module) in the order of their numbers."""
-    return tuple(sorted((HERE / stage).glob("[0-9]*.sql")))
-
-
 def _signed(statement: str, name: str | None) -> bytes:
     """A statement below the name of its step, so that pg_stat_activity and the server's log tell what it is."""
     return (f"-- {name}\n{statement}" if name else statement).encode()
@@ -123,18 +116,6 @@ class Transaction:
         driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
         return driver
 
-    def run(self, stage: str, step: Progressing | None = None, *, fills: tuple[str, ...] = ()) -> None:
-        """Run every step of a stage; `step(name)` may give a context for each (progress, timing).
-
-        `fills`: tables that the steps may make much larger; their statistics are kept up on the way.
-        """
-        for path in steps(stage):
-            with step(f"{stage}/{path.stem}") if step else nullcontext():
-                with _translated(f"{stage}/{path.name}"):
-                    self._driver.execute(path.read_bytes(), prepare=False)
-                if fills:
-                    self.refresh_statistics(fills)
-
     def refresh_statistics(self, tables: tuple[str, ...]) -> None:
         """ANALYZE those tables that have grown much, so that no step is planned for what they were.
 
@@ -145,7 +126,7 @@ class Transaction:
                 self._driver.execute(composed.SQL("ANALYZE {}").format(composed.Identifier(row["name"])))
 
     def step(self, name: str) -> None:
-        """Run one step of a stage (`finish/people/20_records.sql`)."""
+        """Run a file of settings (`bulk/settings.sql`)."""
         with _translated(name):
             self._driver.execute((HERE / name).read_bytes(), prepare=False)
 
@@ -546,6 +527,6 @@ def _translation(error: BaseException, file: str | None) -> DatabaseError:
     if state and (state in BUSY or state.startswith(LOST)):
         return DatabaseUnavailable(f"the database is busy or away: {primary}")
     if file and state and state.startswith(FAULTY):
-        return DatabaseError(f"the database refused sql/{file}: {primary}")
+        return DatabaseError(f"the database cannot run sql/{file} (--debug shows what it says)")
     constraint = getattr(diagnosis, "constraint_name", None)
     return DatabaseError(f"the database refused: {primary}" + (f" ({constraint})" if constraint else ""))

@@ -47,7 +47,8 @@ class OneAtATime:
         self._inputs = _declared(inputs)
         self._made_in: object = None
         self._changes = 0
-        self._lines: list[tuple[int, str]] = []
+        self._first_lines: list[tuple[int, str]] = []
+        """Of each step in the function: where it begins."""
 
     @property
     def _tables(self) -> list[str]:
@@ -81,7 +82,13 @@ class OneAtATime:
         return answer
 
     def _named(self, error: DatabaseError) -> DatabaseError:
-        return error
+        """The same, with the step in whose lines of the function it happened."""
+        context = getattr(getattr(error.__cause__, "diag", None), "context", None) or ""
+        found = re.findall(r"one_change\(bigint,jsonb\) line (\d+)", context)
+        if not found:
+            return error
+        before = [name for first, name in self._first_lines if first <= int(found[-1])]
+        return type(error)(f"{error} in sql/{before[-1]}") if before else error
 
     def _make(self, transaction: Transaction) -> None:
         views: list[Step] = []
@@ -100,10 +107,12 @@ class OneAtATime:
         declared += [f"    {step.what} bigint;" for step in self._steps if step.kind == "ids"]
         body = [self._take(table) for table in self._inputs]
         views: list[Step] = []
+        ahead = len(declared) + 6 # lines of the function's head
         for step in self._steps:
             if step.kind == "view":
                 views.append(step)
             elif step.is_asked_for(self._constants):
+                self._first_lines.append((ahead + sum(part.count("\n") + 1 for part in body), step.name))
                 body.append(self._run(step, views))
         body += [self._ask(name, *asked) for name, asked in self._asked.items()]
         body += [f"IF n_{table} > 0 THEN DELETE FROM {table}; END IF;" for table in self._tables]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sql import database
+from sql import database, line
 from sql.database import DatabaseError, Transaction, connected
+from sql.steps import steps
 
 WAYS: dict[str, Callable[[Transaction], object]] = {
-    "run": lambda transaction: transaction.run("faulty"),
     "step": lambda transaction: transaction.step("faulty/10_misspelt.sql"),
     "rows": lambda transaction: transaction.rows("faulty/10_misspelt.sql"),
     "execute": lambda transaction: transaction.execute("faulty/10_misspelt.sql"),
@@ -27,11 +28,20 @@ def test_a_misspelt_step_is_named(
     (tmp_path / "faulty/10_misspelt.sql").write_text("SELECT 1,, 2")
     with connected(database_url) as opened:
         monkeypatch.setattr(database, "HERE", tmp_path)
-        database.steps.cache_clear()
         with (
-            pytest.raises(DatabaseError, match=r"sql/faulty/10_misspelt\.sql: syntax error"),
+            pytest.raises(DatabaseError, match=r"cannot run sql/faulty/10_misspelt\.sql \(--debug"),
             opened.begin() as transaction,
         ):
             WAYS[way](transaction)
-    database.steps.cache_clear()
     database._text.cache_clear()
+
+
+def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function that a session has of all steps is made of many files."""
+    step = replace(steps("settle/10_affected_groups")[0], query="SELECT 1 / (SELECT 0) AS group_id", needs=(frozenset(),))
+    monkeypatch.setattr(line, "job", lambda *_: (step,))
+    one = line.OneAtATime((), "stage", {}, organisation=1)
+    with connected(database_url) as opened:
+        one.prepare(opened)
+        with pytest.raises(DatabaseError, match="division by zero in sql/settle/10_affected_groups"), opened.begin() as transaction:
+            one.change(transaction, 1, {})
