@@ -1,7 +1,7 @@
 """Steps run as a batch: every working table is made by its query, as a temporary table of the transaction.
 
-That is the fastest way for many lines: `CREATE TABLE AS` writes twice as fast as an INSERT, and what a later step joins is
-looked at (ANALYZE) before. A step whose query can have no rows is not run; its table is there, empty.
+That is the fastest way for many lines: `CREATE TABLE AS` writes twice as fast as an INSERT, and what a later step joins
+is looked at (ANALYZE) before. A step whose query can have no rows is not run; its table is there, empty.
 """
 
 from __future__ import annotations
@@ -155,9 +155,7 @@ class Batch:
             self._stale.clear()
 
     def _bound(self, text: str) -> str:
-        """A statement with its values written out, as psycopg quotes them: the planner sees them, and a statement that makes
-        a table takes no parameters.
+        """A statement with its values written out, as psycopg quotes them: the planner sees them, and a statement that
+        makes a table takes no parameters.
         """
         return bound(text, lambda name: composed.Literal(self._values[name]).as_string(None))
-
-

@@ -20,7 +20,6 @@ from sqlalchemy.exc import DBAPIError
 
 from sql import refusals
 from sql.environment import set_aside
-
 from sql.steps import HERE, bound
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ class Transaction:
             self._driver.execute((HERE / name).read_bytes(), prepare=False)
 
     def do(self, statement: str, name: str | None = None) -> int:
-        """Run a statement that `sql.batch` or `sql.line` has made of the step `name`; gives how many rows it touched."""
+        """Run a statement that has been made of the step `name`; gives how many rows it touched."""
         with _translated(name and f"{name}.sql"):
             return self._driver.execute(_signed(statement, name), prepare=False).rowcount
 
@@ -203,9 +202,9 @@ class Transaction:
 
     def copy_out(self, query: str) -> bytes:
         """What a query gives, as CSV with a header."""
-        with _translated(), self._driver.cursor() as cursor:
-            with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()) as copy:
-                return b"".join(bytes(block) for block in copy)
+        statement = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()
+        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+            return b"".join(bytes(block) for block in copy)
 
     def rollback(self) -> None:
         """Undo what the transaction did so far; leaving `begin()` then commits nothing."""
@@ -365,7 +364,7 @@ class Database:
 
     @contextmanager
     def snapshot(self, *, reads: bool = True) -> Iterator[Transaction]:
-        """A transaction that sees one moment of the database, REPEATABLE READ, and, unless told otherwise, can only read."""
+        """A transaction that sees one moment of the database (REPEATABLE READ), and, unless told otherwise, only reads."""
         with (
             _translated(),
             self._engine.connect() as connection,

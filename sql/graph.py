@@ -1,7 +1,7 @@
-"""What each query reads, and without which working tables it can have no rows: read in its text, and kept in `graph.json`.
+"""What each query reads, and without which working tables it can have no rows: by its text, kept in `graph.json`.
 
-`python -m sql.graph` writes the file anew (pglast, of the `dev` extra, reads the SQL); a test fails where it is not up to date.
-`python -m sql.graph import` prints a job's steps in their order, each with what it reads.
+`python -m sql.graph` writes that file anew (pglast, of the `test` extra, reads the SQL); a test fails where it is not up
+to date. `python -m sql.graph import` prints a job's steps in their order, each with what it reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from pglast import ast, parse_sql
 
-from sql.steps import GRAPH, HERE, JOBS, bare, bound, job, named
+from sql.steps import GRAPH, HERE, JOBS, bound, job, named
 
 Needs = frozenset[frozenset[str]]
 """Alternatives; each is a set of tables that must all have rows."""
@@ -25,11 +25,7 @@ AGGREGATES = {"count", "sum", "min", "max", "array_agg", "bool_or", "bool_and", 
 
 def queries() -> list[Path]:
     """The files of all steps."""
-    found = []
-    for path in sorted(HERE.rglob("[0-9]*.sql")):
-        if "migrations" not in path.parts and not bare(path.read_text()).lstrip().startswith(("CREATE", "DO", "INSERT", "UPDATE", "DELETE", "SET", "ANALYZE", "SELECT pg_advisory")):
-            found.append(path)
-    return found
+    return [path for path in sorted(HERE.rglob("[0-9]*.sql")) if "migrations" not in path.parts]
 
 
 def asked() -> Iterator[tuple[Path, Any]]:
@@ -132,7 +128,9 @@ def needs(node: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
     if isinstance(node, ast.JoinExpr):
         left, right = needs(node.larg, working, ctes), needs(node.rarg, working, ctes)
         kind = _name(node.jointype)
-        return {"JOIN_INNER": both(left, right), "JOIN_LEFT": left, "JOIN_RIGHT": right}.get(kind) or either(left, right)
+        return {"JOIN_INNER": both(left, right), "JOIN_LEFT": left, "JOIN_RIGHT": right}.get(kind) or either(
+            left, right
+        )
     if isinstance(node, ast.SelectStmt):
         return _of_select(node, working, ctes)
     return ALWAYS
@@ -144,7 +142,9 @@ def _of_select(select: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
         for cte in select.withClause.ctes:
             first = cte.ctequery
             if select.withClause.recursive and first.larg is not None:
-                ctes[cte.ctename] = frozenset({frozenset({"?"})})  # the part that leans on itself adds nothing to nothing
+                ctes[cte.ctename] = frozenset(
+                    {frozenset({"?"})}
+                )  # the part that leans on itself adds nothing to nothing
                 ctes[cte.ctename] = needs(first.larg, working, ctes)
             else:
                 ctes[cte.ctename] = needs(first, working, ctes)

@@ -1,8 +1,8 @@
 """Steps run for one change at a time: a line of a file, a person.
 
-A batch makes its tables by the way, which costs what many lines cost. Here the session makes them once, and puts the steps
-of a job together into one function in `pg_temp`, in which a step that can have no rows is passed over. What a change says
-comes as one parameter. So a change makes nothing in the catalogue, and is one statement.
+A batch makes its tables by the way, which costs what many lines cost. Here the session makes them once, and puts the
+steps of a job together into one function in `pg_temp`, in which a step that can have no rows is passed over. What a
+change says comes as one parameter. So a change makes nothing in the catalogue, and is one statement.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sql.database import Database, Transaction
 
 TIDIED: Final = 1000
-"""So many changes leave so many dead rows in the session's tables as one reads in no time; then they are vacuumed, for nobody
-else can."""
+"""So many changes leave no more dead rows in the session's tables than are read in no time; then they are vacuumed, for
+nobody else can."""
 _BODY: Final = "$one$"
 
 
@@ -36,9 +36,9 @@ class OneAtATime:
         asked: Mapping[str, tuple[str, tuple[str, ...]]],
         **constants: object,
     ) -> None:
-        """`places`: stages and steps; `inputs`: the stage that declares what comes in; `asked`: what is told of each change,
-        by name the file of a query, and the working tables without which it is not asked; `constants`: of the parameters,
-        for all changes alike. `import` comes with each change.
+        """`places`: stages and steps; `inputs`: the stage that declares what comes in; `asked`: what is told of each
+        change, by name the file of a query, and the working tables without which it is not asked; `constants`: of the
+        parameters, for all changes alike. `import` comes with each change.
         """
         self._steps = job(*places)
         self._views = [step for step in self._steps if step.kind == "view"]
@@ -98,7 +98,9 @@ class OneAtATime:
             if step.kind == "view":
                 views.append(step)
             if step.kind == "table":
-                query = self._written(with_views(step.query, step.reads, views), "CAST(0 AS bigint)", "CAST(NULL AS bigint)")
+                query = self._written(
+                    with_views(step.query, step.reads, views), "CAST(0 AS bigint)", "CAST(NULL AS bigint)"
+                )
                 transaction.do(f"CREATE TEMP TABLE {step.what} AS\n{query} WITH NO DATA", step.name)
         transaction.do(self._function())
 
@@ -107,7 +109,7 @@ class OneAtATime:
         declared += [f"    {step.what} bigint;" for step in self._steps if step.kind == "ids"]
         body = [self._take(table) for table in self._inputs]
         views: list[Step] = []
-        ahead = len(declared) + 6 # lines of the function's head
+        ahead = len(declared) + 6  # lines of the function's head
         for step in self._steps:
             if step.kind == "view":
                 views.append(step)
@@ -142,8 +144,9 @@ class OneAtATime:
             does = f"{step.what} := reserve_ids('{step.target}', (\n{query}\n));"
         elif step.kind == "check":
             does = (
-                f"found_one := (SELECT (array_agg({step.columns[0]}))[1] FROM (\n{query}\n) AS offenders);\nIF found_one IS NOT NULL THEN\n"
-                f"RETURN jsonb_build_object('broken', jsonb_build_object('promise', '{step.what}', 'of', found_one));\nEND IF;"
+                f"found_one := (SELECT (array_agg({step.columns[0]}))[1] FROM (\n{query}\n) AS offenders);\n"
+                "IF found_one IS NOT NULL THEN RETURN jsonb_build_object('broken',\n"
+                f"jsonb_build_object('promise', '{step.what}', 'of', found_one)); END IF;"
             )
         else:
             does = "".join(f"{statement};\n" for statement in step.writes(query))
@@ -177,7 +180,7 @@ class OneAtATime:
         )
 
     def _written(self, text: str, number: str, ids: str | None) -> str:
-        """With constants written out; `number`: for the import's; `ids`: for blocks of ids, None where they are variables."""
+        """With constants written out; `number`: for the import's; `ids`: for blocks of ids, None if they are variables."""
 
         def value(name: str) -> str:
             if name == "import":

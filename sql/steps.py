@@ -1,22 +1,27 @@
 """What a step is: a query in a file, and what its name says is done with the rows.
 
-| name | what becomes of the rows |
-| --- | --- |
-| `56_claims.sql` | they *are* the working table `claims`, for the steps after it |
-| `20_persona_gone.append_conflicts.sql` | more rows of the working table `conflicts`: for a folder that is repeated until none comes |
-| `65_unchanged.view.sql` | the same, but they are not put down: each reader takes the query along |
-| `58_new.insert_people.sql` | they go into the lasting table `people`; so with `update_`, `delete_` |
-| `10_made.empty_people.sql` | they *are* rows of the lasting table, and go: see below |
-| `78_newcomer_ids.from_person_ids.sql` | it is one row, one figure: so many ids of the sequence are reserved, and the id before the first of them is the parameter `newcomer_ids` of the steps after it |
-| `30_person_has_a_persona.check.sql` | there must be none: each is somebody for whom that does not hold |
+`56_claims.sql`
+    They *are* the working table `claims`, for the steps after it.
+`65_unchanged.view.sql`
+    The same, but they are not put down: each reader takes the query along.
+`20_persona_gone.append_conflicts.sql`
+    More rows of the working table `conflicts`: for a folder that is repeated until none comes.
+`58_new.insert_people.sql`
+    They go into the lasting table `people`; so with `update_` and `delete_`.
+`10_made.empty_people.sql`
+    They are rows of the lasting table, and go. It is an exception: what `delete_` takes out of a table it looks up there,
+    by the keys that the query gives. Where that is most of a table, and told by its own columns, the looking up makes it
+    half as dear again; this one says with `SELECT FROM people AS t WHERE …` which rows go, and they go by that condition.
+`78_newcomer_ids.from_person_ids.sql`
+    It gives one figure: so many ids of the sequence are reserved. The id before the first of them is the parameter
+    `newcomer_ids` of the steps after it.
+`30_person_has_a_persona.check.sql`
+    There must be none: each is somebody for whom that does not hold.
 
-A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it. Nothing
-in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`, `sql.reading`). `graph.json`,
-written by `python -m sql.graph`, has of each query which tables it reads, and without which of them it can have no rows.
-
-One kind of step is an exception. What `delete_` takes out of a table it looks up there, by the keys that the query
-gives. Where that is most of a table, and told by its own columns, the looking up makes it half as dear again: `empty_`
-says with `SELECT FROM people AS t WHERE …` which rows of the table go, and they go by that condition.
+A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it.
+Nothing in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`, `sql.reading`).
+`graph.json`, written by `python -m sql.graph`, has of each query which tables it reads, and without which of them it can
+have no rows.
 """
 
 from __future__ import annotations
@@ -35,7 +40,9 @@ HERE: Final = Path(__file__).parent
 GRAPH: Final = HERE / "graph.json"
 Kind = Literal["table", "append", "view", "insert", "update", "delete", "empty", "ids", "check"]
 
-_NAME: Final = re.compile(r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|empty|from)(?:_(?P<target>\w+))?)?")
+_NAME: Final = re.compile(
+    r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|empty|from)(?:_(?P<target>\w+))?)?"
+)
 _PARAMETER: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|(?<!:):(?P<name>[a-z_]+)")
 
 
@@ -149,7 +156,7 @@ def read_by(query: str) -> frozenset[str]:
 
 @cache
 def steps(place: str) -> tuple[Step, ...]:
-    """The steps of a stage (`resolve`), or the one of a file (`apply/72_emptied`). Raises ValueError if there is none."""
+    """The steps of a stage (`resolve`), or the one of a file (`apply/72_emptied`). Raises ValueError: there is none."""
     found = HERE / f"{place}.sql"
     paths = [found] if found.exists() else sorted((HERE / place).glob("[0-9]*.sql"))
     if not paths:

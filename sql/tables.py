@@ -1,7 +1,7 @@
-"""The tables that last, as far as steps write to them: the one place that knows their columns, and what of them is kept.
+"""The tables that last, as far as steps write to them: their columns, and what of them is kept.
 
-Whatever an import replaces or deletes is copied into the table's versions first, so that it can be told and undone. How a
-row is written, and what is kept of it before, stands here and nowhere else; a step says only *which* rows, as a query.
+Whatever an import replaces or deletes is copied into the table's versions first, so that it can be told and undone. How
+a row is written, and what is kept of it before, stands here and nowhere else; a step says only *which* rows, as a query.
 """
 
 from __future__ import annotations
@@ -50,11 +50,13 @@ class Table:
         if self.versions and not set(values) <= {*self.aside, *self.quiet}:
             statements.append(self._keep(query, columns))
             sets += ["changed_by = :import", f"said_at = {'q.said_at' if 'said_at' in columns else 'NULL'}"]
-        statements.append(f"UPDATE {self.name} AS t SET {', '.join(sets)} FROM (\n{query}\n) AS q WHERE {self._same(columns)}")
+        statements.append(
+            f"UPDATE {self.name} AS t SET {', '.join(sets)} FROM (\n{query}\n) AS q WHERE {self._same(columns)}"
+        )
         return statements
 
     def delete(self, query: str, columns: tuple[str, ...]) -> list[str]:
-        """The statements that delete the rows named by the key, or all that have a part of it; what was there is kept."""
+        """The statements that delete the rows named by the key, or by a part of it; what was there is kept."""
         gone = f"DELETE FROM {self.name} AS t USING (\n{query}\n) AS q WHERE {self._same(columns)}"
         return [self._keeping(gone)]
 
@@ -129,8 +131,8 @@ TABLES: Final = {
             "statements",
             ("id",),
             (
-                "persona_id", "voids", "activity_id", "verb", "completion", "success", "score", "seconds", "at", "digest",
-                "loaded_by",
+                "persona_id", "voids", "activity_id", "verb", "completion", "success", "score", "seconds", "at",
+                "digest", "loaded_by",
             ),
         ),
         Table("persona_activity_records", ("persona_id", "activity_id", "month"), _OF_ACTIVITIES),

@@ -1,7 +1,7 @@
 """Of every column of every table with a history, a change survives: it is kept, shown, taken back, and brought back.
 
-Which tables and columns there are is read from `sql/tables.py`, which `tests/sql/test_tables.py` holds to the catalogue:
-of a column that is new these tests ask how it is changed, and what comes of it.
+Which tables and columns there are is read from `sql/tables.py`, which `tests/sql/test_tables.py` holds to the
+catalogue: of a column that is new these tests ask how it is changed, and what comes of it.
 """
 
 from __future__ import annotations
@@ -161,7 +161,8 @@ class Change(NamedTuple):
 
 BASE = (
     ("import-people", "custom_id,name,image_url,email",
-     "1,Ada,https://x.example/1,ada@x.example", "1,,,ada@old.example", "2,Bob,,bob@x.example", "3,Cleo,,cleo@x.example"),
+     "1,Ada,https://x.example/1,ada@x.example", "1,,,ada@old.example", "2,Bob,,bob@x.example",
+     "3,Cleo,,cleo@x.example"),
     ("import-groups", "custom_id,name,type", "a,Group,team"),
     ("import-groups", "custom_id,previous_custom_id", "b,a"),
 )  # fmt: skip

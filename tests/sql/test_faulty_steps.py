@@ -21,9 +21,7 @@ WAYS: dict[str, Callable[[Transaction], object]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_misspelt_step_is_named(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
-) -> None:
+def test_a_misspelt_step_is_named(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     (tmp_path / "faulty").mkdir()
     (tmp_path / "faulty/10_misspelt.sql").write_text("SELECT 1,, 2")
     with connected(database_url) as opened:
@@ -38,10 +36,15 @@ def test_a_misspelt_step_is_named(
 
 def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The function that a session has of all steps is made of many files."""
-    step = replace(steps("settle/10_affected_groups")[0], query="SELECT 1 / (SELECT 0) AS group_id", needs=(frozenset(),))
+    step = replace(
+        steps("settle/10_affected_groups")[0], query="SELECT 1 / (SELECT 0) AS group_id", needs=(frozenset(),)
+    )
     monkeypatch.setattr(line, "job", lambda *_: (step,))
     one = line.OneAtATime((), "stage", {}, organisation=1)
     with connected(database_url) as opened:
         one.prepare(opened)
-        with pytest.raises(DatabaseError, match="division by zero in sql/settle/10_affected_groups"), opened.begin() as transaction:
+        with (
+            pytest.raises(DatabaseError, match="division by zero in sql/settle/10_affected_groups"),
+            opened.begin() as transaction,
+        ):
             one.change(transaction, 1, {})

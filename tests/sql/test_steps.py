@@ -1,5 +1,5 @@
-"""Steps are queries: what they read is there, each reference to a table is bound to the organisation, and what is known of
-them is what their text says.
+"""Steps are queries: what they read is there, each reference to a table is bound to the organisation, and what is known
+of them is what their text says.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pglast import ast, parse_sql
+
 from sql import graph
 from sql.steps import GRAPH, HERE, JOBS, bare, bound, job
 
@@ -54,7 +55,9 @@ def test_what_a_step_needs_it_reads() -> None:
 
 
 def queries() -> list[Path]:
-    return [path for path in sorted(HERE.rglob("*.sql")) if "migrations" not in path.parts and path.name != "inputs.sql"]
+    return [
+        path for path in sorted(HERE.rglob("*.sql")) if "migrations" not in path.parts and path.name != "inputs.sql"
+    ]
 
 
 @pytest.mark.parametrize("path", queries(), ids=lambda path: str(path.relative_to(HERE)))
@@ -82,7 +85,9 @@ def _unbound(node: Any, organisation: int | None) -> Iterator[str]:
         columns = {column for one in here for column in _bound_column(one, organisation)}
         for table in tables:
             alias = table.alias.aliasname if table.alias else table.relname
-            if (alias, "organisation_id") not in columns and not ((None, "organisation_id") in columns and len(tables) == 1):
+            if (alias, "organisation_id") not in columns and not (
+                (None, "organisation_id") in columns and len(tables) == 1
+            ):
                 yield str(alias)
     for child in graph.children(node):
         yield from _unbound(child, organisation)
