@@ -364,7 +364,7 @@ class Database:
 
     @contextmanager
     def snapshot(self, *, reads: bool = True) -> Iterator[Transaction]:
-        """A transaction that sees one moment of the database (REPEATABLE READ), and, unless told otherwise, only reads."""
+        """A transaction that sees one moment of the database (REPEATABLE READ), and only reads, unless told otherwise."""
         with (
             _translated(),
             self._engine.connect() as connection,

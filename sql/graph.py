@@ -1,7 +1,7 @@
 """What each query reads, and without which working tables it can have no rows: by its text, kept in `graph.json`.
 
-`python -m sql.graph` writes that file anew (pglast, of the `test` extra, reads the SQL); a test fails where it is not up
-to date. `python -m sql.graph import` prints a job's steps in their order, each with what it reads.
+`python -m sql.graph` writes that file anew (pglast, of the `test` extra, reads the SQL); a test fails where it is not
+up to date. `python -m sql.graph import` prints a job's steps in their order, each with what it reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from pglast import ast, parse_sql
 
-from sql.steps import GRAPH, HERE, JOBS, bound, job, named
+from sql.steps import GRAPH, HERE, JOBS, Step, bound, job, named
 
 Needs = frozenset[frozenset[str]]
 """Alternatives; each is a set of tables that must all have rows."""
@@ -239,18 +239,34 @@ def as_text(graph: dict[str, dict[str, Any]]) -> str:
 
 
 def picture(places: Iterable[str]) -> Iterator[str]:
-    """A job's steps in their order, a line each."""
+    """A job's steps in their order, by stage: what each makes or does, and of what."""
+    stage = None
     for step in job(*places):
-        what = f"{step.kind} {step.target}" if step.target else step.kind
-        reads = ", ".join(sorted(step.reads))
-        yield f"{step.name.split('.')[0]:<36} {what:<24} {reads}".rstrip()
+        if step.name.rpartition("/")[0] != stage:
+            stage = step.name.rpartition("/")[0]
+            yield f"{stage}/"
+        yield f"  {_told(step):<34} < {', '.join(sorted(step.reads))}".rstrip(" <")
+
+
+def _told(step: Step) -> str:
+    match step.kind:
+        case "table":
+            return step.what
+        case "view":
+            return f"({step.what})"
+        case "ids":
+            return f"{step.what} = ids of {step.target}"
+        case "check":
+            return f"check: {step.what.replace('_', ' ')}"
+        case _:
+            return f"{step.kind} {step.target}: {step.what}"
 
 
 def main(arguments: list[str]) -> None:
 
     GRAPH.write_text(as_text(drawn()))
     for name in arguments:
-        print(f"{name}\n" + "\n".join(f"  {line}" for line in picture(JOBS[name])))
+        print("\n".join(picture(JOBS[name])))
 
 
 if __name__ == "__main__":
