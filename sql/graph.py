@@ -91,7 +91,7 @@ def columns(select: Any) -> tuple[str, ...]:
     for target in select.targetList or ():
         column: Any = target.val if isinstance(target.val, ast.ColumnRef) else None
         last = column and column.fields[-1]
-        named_columns.append(target.name or (last.sval if isinstance(last, ast.String) else "*" if last else "?"))
+        named_columns.append(str(target.name or (last.sval if isinstance(last, ast.String) else "*" if last else "?")))
     return tuple(named_columns)
 
 
