@@ -51,6 +51,8 @@ class Step:
     needs: tuple[frozenset[str], ...]
     """It has rows only if all the working tables of one of these sets have."""
     columns: tuple[str, ...]
+    statistics: str = ""
+    """Which columns of its table a batch looks at, where not all: `statistics`."""
 
     def writes(self, query: str) -> list[str]:
         """A write as the statements that do it; `query`: its own, with the views that it reads."""
@@ -135,6 +137,7 @@ def _step(path: Path) -> Step:
         frozenset(known["reads"]),  # type: ignore[arg-type]
         tuple(map(frozenset, known["needs"])),
         tuple(known["columns"]),  # type: ignore[arg-type]
+        statistics=statistics(path.read_text(encoding="utf-8")),
     )
 
 
@@ -144,6 +147,14 @@ def bare(text: str) -> str:
     while lines and (not lines[0].strip() or lines[0].lstrip().startswith("--")):
         lines.pop(0)
     return "\n".join(lines).rstrip()
+
+
+def statistics(text: str) -> str:
+    """` (agent, ifi)` where a comment before a table says `-- statistics (agent, ifi)`: by these alone it is looked up, and
+    the rest is long to look at.
+    """
+    found = re.search(r"^-- statistics (\(.+\))$", text, re.M)
+    return f" {found[1]}" if found else ""
 
 
 def bound(text: str, value: Callable[[str], str]) -> str:
