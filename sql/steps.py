@@ -150,8 +150,8 @@ def bare(text: str) -> str:
 
 
 def statistics(text: str) -> str:
-    """` (agent, ifi)` where a comment before a table says `-- statistics (agent, ifi)`: by these alone it is looked up, and
-    the rest is long to look at.
+    """` (agent, ifi)` where a comment before a table says `-- statistics (agent, ifi)`: by these alone it is looked up,
+    and the rest is long to look at.
     """
     found = re.search(r"^-- statistics (\(.+\))$", text, re.M)
     return f" {found[1]}" if found else ""
