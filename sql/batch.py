@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql as composed
 
 from sql.database import BrokenPromise
-from sql.steps import HERE, Step, bare, bound, read_by, steps, with_views
+from sql.steps import HERE, Step, bare, bound, read_by, statistics, steps, with_views
 
 if TYPE_CHECKING:
     from sql.database import Copy, Progressing, Transaction
@@ -28,6 +28,7 @@ class Batch:
         self._values = values
         self._rows: dict[str, int] = {}
         self._stale: set[str] = set()
+        self._statistics: dict[str, str] = {}
         self._views: list[Step] = []
         transaction.step("bulk/settings.sql")
 
@@ -45,7 +46,9 @@ class Batch:
         for statement in (HERE / stage / "inputs.sql").read_text(encoding="utf-8").split(";\n")[:-1]:
             declaration = bare(statement)
             self._transaction.do(f"{declaration} ON COMMIT DROP")
-            self._rows[declaration.split()[3]] = 0
+            table = declaration.split()[3]
+            self._rows[table] = 0
+            self._statistics[table] = table + statistics(statement)
 
     def filled(self, table: str, rows: int) -> None:
         """So many rows have been put into an input."""
@@ -119,7 +122,8 @@ class Batch:
             if self._rows[step.what]:
                 for index in step.indexes:
                     self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
-            self._transaction.do(f"ANALYZE {step.what}", step.name)  # of one without rows it expects a thousand
+            # Of a table without rows, that nobody has looked at, the planner expects a thousand.
+            self._transaction.do(f"ANALYZE {step.what}{step.statistics}", step.name)
         elif step.kind == "append":
             table = step.target or ""
             if has_rows and (made := self._do(step, f"INSERT INTO {table} ({', '.join(step.columns)})\n{query}")):
@@ -151,7 +155,7 @@ class Batch:
 
     def _look_at_inputs(self) -> None:
         if self._stale:
-            self._transaction.do(f"ANALYZE {', '.join(sorted(self._stale))}")
+            self._transaction.do(f"ANALYZE {', '.join(self._statistics[table] for table in sorted(self._stale))}")
             self._stale.clear()
 
     def _bound(self, text: str) -> str:

@@ -67,6 +67,8 @@ class Step:
     columns: tuple[str, ...]
     indexes: tuple[str, ...] = ()
     """Of the working table, where a batch looks it up row by row: a comment `-- index (column)` says so."""
+    statistics: str = ""
+    """Which columns of its table a batch looks at, where not all: `statistics`."""
 
     def writes(self, query: str) -> list[str]:
         """A write as the statements that do it; `query`: its own, with the views that it reads."""
@@ -194,6 +196,7 @@ def _step(path: Path) -> Step:
         tuple(map(tuple, known["switches"])),
         tuple(known["columns"]),  # type: ignore[arg-type]
         tuple(re.findall(r"^-- index \((.+)\)$", text, re.M)),
+        statistics(text),
     )
 
 
@@ -203,6 +206,14 @@ def bare(text: str) -> str:
     while lines and (not lines[0].strip() or lines[0].lstrip().startswith("--")):
         lines.pop(0)
     return "\n".join(lines).rstrip()
+
+
+def statistics(text: str) -> str:
+    """` (agent, ifi)` where a comment before a table says `-- statistics (agent, ifi)`: by these alone it is looked up,
+    and the rest is long to look at.
+    """
+    found = re.search(r"^-- statistics (\(.+\))$", text, re.M)
+    return f" {found[1]}" if found else ""
 
 
 def bound(text: str, value: Callable[[str], str]) -> str:

@@ -1,5 +1,6 @@
 -- Whose the new statements are: every IFI once, named as its first agent with a name, with its persona if there is
 -- one. first_name is what the very first says: a new person's name must not depend on what else is in the chunk.
+-- statistics (ifi, agent, known_id)
 SELECT u.ifi, u.place, u.agent, u.name, u.first_name, p.id AS known_id, p.agent_name AS known_name
 FROM (
     SELECT

@@ -1,5 +1,6 @@
 -- Where a chunk of statements waits. The last byte of a digest says whether the statement's time is its own (1) or
 -- one that an LRS gave it (0); the bytes before are the digest of all the rest.
+-- statistics (place, id, agent, voids, activity)
 CREATE TEMP TABLE staged_statements (
     place      integer  NOT NULL,
     id         uuid     NOT NULL,
@@ -16,6 +17,7 @@ CREATE TEMP TABLE staged_statements (
 );
 
 -- Each agent as it was written, once: several of them may have one IFI.
+-- statistics (agent, ifi)
 CREATE TEMP TABLE staged_agents (
     agent      integer  NOT NULL,
     kind       ifi_kind NOT NULL,
