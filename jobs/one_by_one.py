@@ -66,14 +66,15 @@ def import_rows(
     job = JOBS["line" if finishes else "import"]
     line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)
     rejected: list[tuple[Any, ...]] = []
-    with session.terminal.progress(0) as progress:
+    with session.terminal.progress(0) as progress, session.database.session() as own:
         summary.seconds = progress.seconds
         try:
+            line.prepare(own)
             finished = time.monotonic()
             for file, at, said in _lines(people):
                 with progress.stage("lines"):
-                    line.prepare(session.database)
-                    with session.database.begin() as transaction:
+                    line.tidy(own)
+                    with own.begin() as transaction:
                         session.take_turn(transaction, asked["wait"])
                         transaction.lock(db.PEOPLE, session.organisation)
                         told = line.change(transaction, run.number or 0, said)

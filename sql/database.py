@@ -140,11 +140,6 @@ class Transaction:
             row = self._driver.execute(_signed(statement, name), values or None, prepare=bool(values)).fetchone()
         return row[0] if row else None
 
-    @property
-    def session(self) -> object:
-        """Whose temporary tables this transaction sees: another transaction has them if it has the same."""
-        return self._driver
-
     def reserve(self, sequence: str, wanted: int) -> int:
         """Reserve a block of ids, one reservation at a time; gives the id before the first."""
         base: int = self.row("ids/reserve.sql", sequence=sequence, wanted=wanted)["base"]
@@ -329,6 +324,29 @@ class Transaction:
             self._driver.execute(statement.encode(), prepare=False)
 
 
+class Session:
+    """One session of the database; its transactions see the temporary tables that those before have made."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A transaction, as `Database.begin`."""
+        with _translated(), self._connection.begin():
+            yield Transaction(self._connection)
+
+    def vacuum(self, tables: Sequence[str]) -> None:
+        """VACUUM some tables, its own ones too."""
+        driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
+        with _translated():
+            driver.autocommit = True
+            try:
+                driver.execute(f"VACUUM {', '.join(tables)}".encode())
+            finally:
+                driver.autocommit = False
+
+
 class Database:
     """A database whose schema is the one this code knows."""
 
@@ -383,11 +401,14 @@ class Database:
             finally:
                 connection.invalidate()  # closed, which lets go, and not kept for others
 
-    def vacuum(self, tables: Sequence[str]) -> None:
-        """VACUUM some tables, in the session that the next transaction will have."""
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session for many transactions one after another, which may have tables and functions of its own."""
         with _translated(), self._engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+            try:
+                yield Session(connection)
+            finally:
+                connection.invalidate()  # closed: nobody else is to meet what it has made
 
     def close(self) -> None:
         self._engine.dispose()

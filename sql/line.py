@@ -18,7 +18,7 @@ from sql.database import BrokenPromise, DatabaseError
 from sql.steps import HERE, Step, bare, bound, job, with_views
 
 if TYPE_CHECKING:
-    from sql.database import Database, Transaction
+    from sql.database import Session, Transaction
 
 TIDIED: Final = 1000
 """So many changes leave no more dead rows in the session's tables than are read in no time; then they are vacuumed, for
@@ -45,7 +45,6 @@ class OneAtATime:
         self._asked = asked
         self._constants = constants
         self._inputs = _declared(inputs)
-        self._made_in: object = None
         self._changes = 0
         self._first_lines: list[tuple[int, str]] = []
         """Of each step in the function: where it begins."""
@@ -54,19 +53,17 @@ class OneAtATime:
     def _tables(self) -> list[str]:
         return [*self._inputs, *(step.what for step in self._steps if step.kind == "table")]
 
-    def prepare(self, database: Database) -> None:
-        """Make the session's tables and function, if it is another session than the last time; tidy up now and then."""
-        with database.begin() as transaction:
-            session = transaction.session
-            if session is self._made_in:
-                tidies = self._changes >= TIDIED
-            else:
-                tidies = True  # what has been looked at is known to be empty: nothing is planned for many rows
-                self._make(transaction)
-        if tidies:
-            database.vacuum([f"pg_temp.{table}" for table in self._tables])
+    def prepare(self, session: Session) -> None:
+        """Make the tables and the function that `change` needs in that session."""
+        with session.begin() as transaction:
+            self._make(transaction)
+        self.tidy(session)  # what has been looked at is known to be empty: nothing is planned for many rows
+
+    def tidy(self, session: Session) -> None:
+        """Now and then, between changes: clear away what they have left behind."""
+        if not self._changes or self._changes >= TIDIED:
+            session.vacuum([f"pg_temp.{table}" for table in self._tables])
             self._changes = 0
-        self._made_in = session
 
     def change(self, transaction: Transaction, number: int, said: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
         """One change, said by rows of the inputs, by table, under the number of an import. Out: what was asked for."""

@@ -41,10 +41,10 @@ def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: 
     )
     monkeypatch.setattr(line, "job", lambda *_: (step,))
     one = line.OneAtATime((), "stage", {}, organisation=1)
-    with connected(database_url) as opened:
-        one.prepare(opened)
+    with connected(database_url) as opened, opened.session() as session:
+        one.prepare(session)
         with (
             pytest.raises(DatabaseError, match="division by zero in sql/settle/10_affected_groups"),
-            opened.begin() as transaction,
+            session.begin() as transaction,
         ):
             one.change(transaction, 1, {})
