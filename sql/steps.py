@@ -9,9 +9,9 @@
 `58_new.insert_people.sql`
     They go into the lasting table `people`; so with `update_` and `delete_`.
 `10_made.empty_people.sql`
-    They are rows of the lasting table, and go. It is an exception: what `delete_` takes out of a table it looks up there,
-    by the keys that the query gives. Where that is most of a table, and told by its own columns, the looking up makes it
-    half as dear again; this one says with `SELECT FROM people AS t WHERE …` which rows go, and they go by that condition.
+    They are rows of the lasting table, and go. It is an exception: what `delete_` takes out of a table it looks up
+    there, by the keys that the query gives. Where that is most of a table, and told by its own columns, the looking up
+    makes it cost half as much again; this one says with `SELECT FROM people AS t WHERE …` which rows go.
 `78_newcomer_ids.from_person_ids.sql`
     It gives one figure: so many ids of the sequence are reserved. The id before the first of them is the parameter
     `newcomer_ids` of the steps after it.
@@ -20,8 +20,8 @@
 
 A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it.
 Nothing in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`, `sql.reading`).
-`graph.json`, written by `python -m sql.graph`, has of each query which tables it reads, and without which of them it can
-have no rows.
+`graph.json`, written by `python -m sql.graph`, has of each query which tables it reads, and without which of them it
+can have no rows.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ JOBS: Final = {
         "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
     ),
     "changes": ("changes",),
-    "plan": ("changes", "changes/left"),
+    "plan": (*_IMPORT, "changes", "changes/left"),
     "report of people": ("reports", "reports/people"),
     "report of activities": ("reports", "reports/activities"),
     "report of groups": (

@@ -1,7 +1,7 @@
 """The tables that last, as far as steps write to them: their columns, and what of them is kept.
 
-Whatever an import replaces or deletes is copied into the table's versions first, so that it can be told and undone. How
-a row is written, and what is kept of it before, stands here and nowhere else; a step says only *which* rows, as a query.
+Whatever an import replaces or deletes is copied into the table's versions first, so that it can be told and undone.
+How a row is written, and what is kept of it before, stands here and nowhere else; a step says only *which* rows.
 """
 
 from __future__ import annotations

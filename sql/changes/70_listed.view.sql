@@ -9,7 +9,7 @@ SELECT
         SELECT count(*)
         FROM statements AS s
         WHERE s.organisation_id = :organisation AND s.persona_id = c.persona_id AND s.voids IS NULL
-          AND NOT EXISTS (SELECT FROM statements AS v WHERE v.organisation_id = s.organisation_id AND v.voids = s.id)
+          AND NOT EXISTS (SELECT FROM statements AS v WHERE v.organisation_id = :organisation AND v.voids = s.id)
     ) END AS interactions,
     c.action <> 'leave' AS counts
 FROM changes AS c

@@ -10,21 +10,21 @@ SELECT
     h.custom_id IS NOT NULL AS owned,
     EXISTS (
         SELECT FROM person_changes AS m
-        WHERE m.organisation_id = c.organisation_id AND m.id = (c.after).person_id AND m.import_id = c.import_id
+        WHERE m.organisation_id = :organisation AND m.id = (c.after).person_id AND m.import_id = c.import_id
           AND (m.before).organisation_id IS NULL AND (m.after).custom_id IS NULL) AS made
 FROM persona_changes AS c
 LEFT JOIN LATERAL (
     SELECT s.custom_id
     FROM person_states AS s
-    WHERE s.organisation_id = c.organisation_id AND s.id = (c.before).person_id
+    WHERE s.organisation_id = :organisation AND s.id = (c.before).person_id
       AND (s.replaced_by IS NULL OR s.replaced_by >= c.import_id)
     ORDER BY s.replaced_by NULLS LAST
     LIMIT 1
 ) AS h ON true
-WHERE c.organisation_id = CAST(:organisation AS integer) AND c.id = ANY (CAST(:personas AS bigint[]))
+WHERE c.organisation_id = :organisation AND c.id = ANY (CAST(:personas AS bigint[]))
 UNION ALL
 SELECT
     NULL, NULL, s.id, s.ifi, CAST(s.kind AS text), NULL, s.person_id, NULL, s.pinned, s.created_at, s.said_at, false, false
 FROM persona_states AS s
-WHERE s.organisation_id = CAST(:organisation AS integer) AND s.id = ANY (CAST(:personas AS bigint[]))
+WHERE s.organisation_id = :organisation AND s.id = ANY (CAST(:personas AS bigint[]))
   AND s.changed_by IS NULL

@@ -31,6 +31,6 @@ SELECT i.id, i.command, s.name AS source, i.started_at, i.ended_at, i.run_by, i.
             THEN 'died' ELSE i.state END AS state,
        i.undoes, i.pruned, u.undone_by, clock_timestamp() - coalesce(i.ended_at, i.started_at) AS ago
 FROM shown AS i
-LEFT JOIN sources AS s ON s.organisation_id = i.organisation_id AND s.id = i.source_id
+LEFT JOIN sources AS s ON s.organisation_id = :organisation AND s.id = i.source_id
 LEFT JOIN undone AS u ON u.id = i.id
 ORDER BY i.id DESC

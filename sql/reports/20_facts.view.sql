@@ -30,7 +30,7 @@ FROM (
     SELECT p.person_id, r.activity_id, r.interactions, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds,
            r.first_at, r.last_at
     FROM personas AS p
-    JOIN persona_activity_records AS r ON r.organisation_id = p.organisation_id AND r.persona_id = p.id
+    JOIN persona_activity_records AS r ON r.organisation_id = :organisation AND r.persona_id = p.id
     WHERE CAST(:by_month AS boolean) AND NOT CAST(:scoped AS boolean)
       AND p.organisation_id = :organisation
       AND (CAST(:first_month AS date) IS NULL OR r.month >= CAST(:first_month AS date))
@@ -41,7 +41,7 @@ FROM (
            r.first_at, r.last_at
     FROM scope AS c
     JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = c.person_id
-    JOIN persona_activity_records AS r ON r.organisation_id = p.organisation_id AND r.persona_id = p.id
+    JOIN persona_activity_records AS r ON r.organisation_id = :organisation AND r.persona_id = p.id
     WHERE CAST(:by_month AS boolean) AND CAST(:scoped AS boolean)
       AND (CAST(:first_month AS date) IS NULL OR r.month >= CAST(:first_month AS date))
       AND (CAST(:end_month AS date) IS NULL OR r.month < CAST(:end_month AS date))
@@ -49,7 +49,7 @@ FROM (
     UNION ALL
     SELECT p.person_id, i.activity_id, 1, i.completed, i.passed, i.failed, i.scores, coalesce(i.score, 0), i.seconds, i.at, i.at
     FROM interactions AS i
-    JOIN personas AS p ON p.organisation_id = i.organisation_id AND p.id = i.persona_id
+    JOIN personas AS p ON p.organisation_id = :organisation AND p.id = i.persona_id
     WHERE CAST(:by_edge AS boolean) AND NOT CAST(:scoped AS boolean)
       AND i.organisation_id = :organisation
       AND (i.at >= CAST(:left_from AS timestamptz) AND i.at < CAST(:left_to AS timestamptz)
@@ -59,7 +59,7 @@ FROM (
     SELECT p.person_id, i.activity_id, 1, i.completed, i.passed, i.failed, i.scores, coalesce(i.score, 0), i.seconds, i.at, i.at
     FROM scope AS c
     JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = c.person_id
-    JOIN interactions AS i ON i.organisation_id = p.organisation_id AND i.persona_id = p.id
+    JOIN interactions AS i ON i.organisation_id = :organisation AND i.persona_id = p.id
     WHERE CAST(:by_edge AS boolean) AND CAST(:scoped AS boolean)
       AND (i.at >= CAST(:left_from AS timestamptz) AND i.at < CAST(:left_to AS timestamptz)
            OR i.at >= CAST(:right_from AS timestamptz) AND i.at < CAST(:right_to AS timestamptz))

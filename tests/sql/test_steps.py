@@ -33,6 +33,11 @@ def test_what_is_known_of_the_queries_is_what_they_say() -> None:
     assert GRAPH.read_text() == graph.as_text(graph.drawn()), "python -m sql.graph brings graph.json up to date"
 
 
+def test_the_page_about_steps_shows_those_of_an_import() -> None:
+    page = (HERE.parent / "docs/steps.md").read_text()
+    assert "\n".join(graph.picture(JOBS["import"])) in page, "python -m sql.graph import prints them"
+
+
 @pytest.mark.parametrize("name", JOBS)
 def test_no_step_reads_what_none_before_it_makes(name: str) -> None:
     made = set(graph.inputs())
@@ -96,7 +101,7 @@ def _unbound(node: Any, organisation: int | None) -> Iterator[str]:
 def _here(node: Any) -> Iterator[Any]:
     """The nodes of a query without those of the queries within it."""
     for child in graph.children(node):
-        if not isinstance(child, ast.SelectStmt):
+        if not isinstance(child, (ast.SelectStmt, ast.UpdateStmt, ast.DeleteStmt, ast.InsertStmt)):
             yield child
             yield from _here(child)
 

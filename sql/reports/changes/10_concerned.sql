@@ -16,7 +16,7 @@ WITH RECURSIVE hung_elsewhere (group_id) AS (
     FROM persona_changes AS c
     WHERE c.organisation_id = :organisation AND c.import_id = CAST(:import AS bigint)
       AND (c.before).person_id <> (c.after).person_id
-      AND EXISTS (SELECT FROM interactions AS i WHERE i.organisation_id = c.organisation_id AND i.persona_id = c.id)
+      AND EXISTS (SELECT FROM interactions AS i WHERE i.organisation_id = :organisation AND i.persona_id = c.id)
 )
 SELECT u.person_id, bool_or(u.gained) AS gained, bool_or(u.lost) AS lost
 FROM (
