@@ -21,7 +21,6 @@ from sqlalchemy.exc import DBAPIError
 
 from sql import refusals
 from sql.environment import set_aside
-
 from sql.steps import HERE, bound
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import Any
 import psycopg
 import pytest
 from conftest import COMMANDS, ROOT, Cli, Process, Result
-from sql.database import HEAD
 
+from sql.database import HEAD
 from sql.refusals import HINT
 
 TABLES = (

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pglast import ast, parse_sql
+
 from sql import graph
 from sql.steps import GRAPH, HERE, JOBS, bare, bound, job
 
