@@ -22,7 +22,7 @@ from pathlib import Path
 
 from import_people import HEADER, batch, person, write
 
-from jobs.failures import DONE, REJECTED
+from jobs.shell.failures import DONE, REJECTED
 from sql import embedded
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 
 import psycopg
 
-from jobs.finish_batch_updates import LEVELS, chunk
+from jobs.importing.finish import LEVELS, chunk
 from sql import embedded
 from sql.database import Database, connected
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity.problems import quoted
-from jobs.command import Session, command
-from jobs.failures import DONE
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE
 
 if TYPE_CHECKING:
-    from jobs.explained import Change, Runs
+    from jobs.explaining.explained import Change, Runs
     from sql.database import Transaction
 
 FIELDS = ("custom_id", "name", "image_url")
@@ -26,9 +26,9 @@ def main(session: Session, *, asked: str) -> int:
     Their custom_id, name and image, the personas that came and went, and the groups. A person without a custom_id goes
     by the number that explain-persona shows: '#17'.
     """
-    from jobs.explained import HEADINGS
-    from jobs.finding import as_person, custom_id, who
-    from jobs.terminal import table
+    from jobs.explaining.explained import HEADINGS
+    from jobs.explaining.finding import as_person, custom_id, who
+    from jobs.shell.terminal import table
 
     with session.database.snapshot() as transaction:
         stories = [_Story(transaction, session, number) for number in _find(transaction, session, custom_id(asked))]
@@ -61,7 +61,7 @@ def main(session: Session, *, asked: str) -> int:
 
 def _find(transaction: Transaction, session: Session, asked: str) -> list[int]:
     """The people who have or had a customId, or the one with that number."""
-    from jobs.finding import no_person, numbered
+    from jobs.explaining.finding import no_person, numbered
 
     found = transaction.rows("explain/people_of_custom_id.sql", organisation=session.organisation, custom_id=asked)
     if not found and (number := numbered(asked)) is not None:
@@ -79,7 +79,7 @@ class _Story:
     """
 
     def __init__(self, transaction: Transaction, session: Session, number: int) -> None:
-        from jobs.explained import Runs, people_of
+        from jobs.explaining.explained import Runs, people_of
 
         mine = {"organisation": session.organisation, "people": [number]}
         own = transaction.rows("explain/person_changes.sql", **mine)
@@ -114,7 +114,7 @@ class _Story:
                 yield {"what": field, "old": old, "new": new}
 
     def _persona(self, change: Change) -> Iterator[dict[str, Any]]:
-        from jobs.explained import how
+        from jobs.explaining.explained import how
 
         number, left, came = self.person["person_id"], change["from_id"], change["to_id"]
         run = self.runs.of(change)
@@ -134,7 +134,7 @@ def _membership(change: Change) -> Iterator[dict[str, Any]]:
 
 def _text(event: dict[str, Any]) -> str:
     """An event in a few words."""
-    from jobs.finding import who
+    from jobs.explaining.finding import who
 
     def shown(value: str | None) -> str:
         return "none" if value is None else quoted(value)[1:-1]
@@ -161,7 +161,7 @@ def _text(event: dict[str, Any]) -> str:
 
 
 def _as_json(event: dict[str, Any]) -> dict[str, Any]:
-    from jobs.finding import as_person
+    from jobs.explaining.finding import as_person
 
     return {**event, "other": as_person(event["other"])} if event.get("other") else event
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jobs.command import Session, command
-from jobs.failures import DONE
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE
 
 if TYPE_CHECKING:
-    from jobs.explained import Change
+    from jobs.explaining.explained import Change
 
 
 @command("explain-persona", reads=True)
@@ -22,9 +22,9 @@ def main(session: Session, *, ifi: str) -> int:
     space, its name. People are shown with the custom_id and name that they have now, or had last.
     """
     from identity.problems import quoted
-    from jobs.explained import HEADINGS, Runs, how, people_of
-    from jobs.finding import as_person, identifier, no_persona, who
-    from jobs.terminal import table
+    from jobs.explaining.explained import HEADINGS, Runs, how, people_of
+    from jobs.explaining.finding import as_person, identifier, no_persona, who
+    from jobs.shell.terminal import table
 
     asked = identifier(session, ifi)
     with session.database.snapshot() as transaction:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.beside import beside
-from jobs.command import Session, command
-from jobs.failures import DONE, Failure, UsageFailure, reason
-from jobs.outgoing import Outgoing, to_stdout
-from jobs.records import csv_records
-from jobs.terminal import instant
+from jobs.shell.beside import beside
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE, Failure, UsageFailure, reason
+from jobs.shell.outgoing import Outgoing, to_stdout
+from jobs.shell.records import csv_records
+from jobs.shell.terminal import instant
 
 if TYPE_CHECKING:
     from sql.database import Transaction

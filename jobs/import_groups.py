@@ -7,67 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.command import Session, command
-from jobs.failures import UsageFailure
-from jobs.import_options import (
-    DELIMITER,
-    DRY_RUN,
-    ENCODING,
-    EXPECT,
-    FAIL_ON,
-    FINISH,
-    MAPPING,
-    MAX_REJECTS,
-    MIN_LINES,
-    PLAN,
-    REJECTS,
-    STRICT,
-    WAIT,
-)
+from jobs.importing.options import import_options
+from jobs.shell.command import Session, command
+from jobs.shell.failures import UsageFailure
 
 if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
 
 
 @command("import-groups")
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--batch/--no-batch",
-    default=False,
-    help="Take all lines of all files together, in one transaction. There is no other way: groups lean on each other.",
+@import_options(
+    click.option(
+        "--parents",
+        type=click.Choice(["add", "replace"]),
+        default="add",
+        show_default=True,
+        help="replace: parents that this source gave and no longer names go, from groups to which it still gives one.",
+    ),
+    batch="Take all lines of all files together, in one transaction. There is no other way: groups lean on each other.",
+    source=("groups", "The feed that the files speak for: parents belong to it."),
+    create_groups="Make parents that do not exist and that no line is about; otherwise a line that names one is"
+    " rejected.",
 )
-@FINISH
-@DRY_RUN
-@PLAN
-@EXPECT
-@MAPPING
-@ENCODING
-@DELIMITER
-@click.option(
-    "--source",
-    metavar="NAME",
-    default="groups",
-    show_default=True,
-    help="The feed that the files speak for: parents belong to it.",
-)
-@click.option(
-    "--parents",
-    type=click.Choice(["add", "replace"]),
-    default="add",
-    show_default=True,
-    help="replace: parents that this source gave and no longer names go, from groups to which it still gives one.",
-)
-@click.option(
-    "--create-groups/--no-create-groups",
-    default=False,
-    help="Make parents that do not exist and that no line is about; otherwise a line that names one is rejected.",
-)
-@STRICT
-@FAIL_ON
-@MAX_REJECTS
-@MIN_LINES
-@REJECTS
-@WAIT
 def main(
     session: Session,
     *,
@@ -77,7 +38,7 @@ def main(
     mapping: Mapping | None,
     encoding: str | None,
     delimiter: str | None,
-    **asked: Any,
+    **options: Any,
 ) -> int:
     """Make the groups of the record store agree with files of groups.
 
@@ -85,16 +46,19 @@ def main(
     previous_custom_id, name, type, parent_custom_ids (joined by |); any others by the [group_file] of a --mapping. A
     blank cell changes nothing, <delete> clears. Nobody's membership changes, and no group is ever deleted.
     """
-    from jobs.group_lines import GroupLines
-    from jobs.importing import Files, format_of, import_batch, rejects_file, run_import
-    from jobs.reading.groups import GroupFiles
+    from jobs.importing.asked import AskedOfGroups
+    from jobs.importing.files import Files, format_of, rejects_file
+    from jobs.importing.group_lines import GroupLines
+    from jobs.importing.story import import_batch, run_import
+    from jobs.lines.groups import GroupFiles
 
     if not batch:
         raise UsageFailure("import-groups takes all lines together, for groups lean on each other: it needs --batch")
+    asked = AskedOfGroups(**options)
     with GroupFiles(paths, format=format_of(mapping, encoding, delimiter), mapping=mapping) as opened:
-        rejects = rejects_file(opened, asked["rejects"], dry_run=asked["dry_run"])
+        rejects = rejects_file(opened, asked.rejects, dry_run=asked.dry_run)
         files = Files(groups=GroupLines(opened), group_rejects=rejects)
-        shown: dict[str, Any] = {"batch": True} | ({"mapping": mapping.name} if mapping else {})
+        shown = {"batch": "True"} | ({"mapping": mapping.name} if mapping else {})
         return run_import(session, "import-groups", files, asked, shown, import_batch, finishes=finish)
 
 

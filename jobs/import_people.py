@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,165 +11,109 @@ import click
 
 from identity.guards import FLOOR
 from identity.problems import PROBLEMS
-from jobs.command import Session, command
-from jobs.failures import UsageFailure
-from jobs.guarding import LIMITS
-from jobs.import_options import (
-    DELIMITER,
-    DRY_RUN,
-    ENCODING,
-    EXPECT,
-    FAIL_ON,
-    FINISH,
-    LIMIT,
-    MAPPING,
-    MAX_REJECTS,
-    MIN_LINES,
-    PLAN,
-    REJECTS,
-    STRICT,
-    WAIT,
-    as_given,
-    passed_over,
-)
+from jobs.importing.asked import AskedOfPeople, needing_batch
+from jobs.importing.guards import LIMITS
+from jobs.importing.options import LIMIT, as_given, import_options, passed_over
+from jobs.shell.command import Session, command
+from jobs.shell.failures import UsageFailure
 
 if TYPE_CHECKING:
+    from jobs.importing.files import Files
     from jobs.mapping.mapping import Mapping
-
-
-# What speaks of the whole file needs --batch: option, and its value where it is not asked for.
-NEEDS_BATCH = {
-    "personas": "add",
-    "groups": "add",
-    "strict": False,
-    "dry_run": False,
-    "plan": None,
-    "expect": None,
-    "snapshot": False,
-    "max_rejects": None,
-    "max_takeovers": None,
-    "max_deletes": None,
-    "max_leavers": None,
-    "min_lines": None,
-    "groups_file": (),
-    "groups_rejects": None,
-}
+    from jobs.reading.files import Format
 
 
 @command("import-people")
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--batch/--no-batch",
-    default=False,
-    help="Take all lines of all files together, in one transaction. [default: line by line]",
+@import_options(
+    click.option(
+        "--groups-file",
+        "groups_files",
+        metavar="FILE",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="Groups by custom_id, name, type and parent_custom_ids (joined by |), made and brought up to date first.",
+    ),
+    click.option(
+        "--groups-rejects",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Where rejected lines of files of groups are written. [default: GROUPS_FILE.rejects.csv]",
+    ),
+    click.option(
+        "--contested",
+        type=click.Choice(["reject", "last-line", "leave"]),
+        default="reject",
+        show_default=True,
+        help="What becomes of lines that name two custom_ids for one person.",
+    ),
+    click.option(
+        "--takeovers",
+        type=click.Choice(["apply", "confirmed", "leave"]),
+        default="apply",
+        show_default=True,
+        help="Whether a persona moves away from somebody with another custom_id; confirmed: if a line names that one"
+        " too.",
+    ),
+    click.option(
+        "--personas",
+        type=click.Choice(["add", "replace"]),
+        default="add",
+        show_default=True,
+        help="replace: people lose personas, of kinds in the files, that no line names.",
+    ),
+    click.option(
+        "--groups",
+        type=click.Choice(["add", "replace"]),
+        default="add",
+        show_default=True,
+        help="replace: memberships that this source gave and no longer names go.",
+    ),
+    click.option(
+        "--snapshot/--no-snapshot",
+        default=False,
+        help="The files are all that the source has: people whom it gave before and does not name now have left.",
+    ),
+    click.option(
+        "--leavers",
+        type=click.Choice(["keep", "ungroup", "release"]),
+        default="keep",
+        show_default=True,
+        help="What they lose. ungroup: the source's memberships; release: the custom_id too, if no other source has"
+        " them.",
+    ),
+    click.option(
+        "--keep-edits/--no-keep-edits",
+        default=False,
+        help="Do not give a name or image again that the source gave last time too: it may have been edited since.",
+    ),
+    click.option(
+        "--reject-warnings",
+        metavar="CODE",
+        multiple=True,
+        type=click.Choice(sorted(code for code, problem in PROBLEMS.items() if problem.can_reject)),
+        help="Reject lines with this warning (docs/problems.md has the codes); may be given several times.",
+    ),
+    click.option(
+        "--max-takeovers",
+        type=LIMIT,
+        help=f"Refuse if more people with a custom_id lose personas to others. [default: {LIMITS['max_takeovers']}]",
+    ),
+    click.option(
+        "--max-deletes",
+        type=LIMIT,
+        help=f"Refuse if more people with a custom_id go. No guard trips below {FLOOR}. [default:"
+        f" {LIMITS['max_deletes']}]",
+    ),
+    click.option(
+        "--max-leavers",
+        type=LIMIT,
+        help="With --leavers ungroup or release: refuse if more people of this source are named no more."
+        f" [default: {LIMITS['max_leavers']}]",
+    ),
+    batch="Take all lines of all files together, in one transaction. [default: line by line]",
+    source=("people", "The feed that the files speak for: memberships belong to it."),
+    create_groups="Make groups that do not exist; otherwise a line that names one is rejected.",
 )
-@FINISH
-@DRY_RUN
-@PLAN
-@EXPECT
-@MAPPING
-@click.option(
-    "--groups-file",
-    "groups_files",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Groups by custom_id, name, type and parent_custom_ids (joined by |), made and brought up to date first.",
-)
-@click.option(
-    "--groups-rejects",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Where rejected lines of files of groups are written. [default: GROUPS_FILE.rejects.csv]",
-)
-@ENCODING
-@DELIMITER
-@click.option(
-    "--source",
-    metavar="NAME",
-    default="people",
-    show_default=True,
-    help="The feed that the files speak for: memberships belong to it.",
-)
-@click.option(
-    "--contested",
-    type=click.Choice(["reject", "last-line", "leave"]),
-    default="reject",
-    show_default=True,
-    help="What becomes of lines that name two custom_ids for one person.",
-)
-@click.option(
-    "--takeovers",
-    type=click.Choice(["apply", "confirmed", "leave"]),
-    default="apply",
-    show_default=True,
-    help="Whether a persona moves away from somebody with another custom_id; confirmed: if a line names that one too.",
-)
-@click.option(
-    "--personas",
-    type=click.Choice(["add", "replace"]),
-    default="add",
-    show_default=True,
-    help="replace: people lose personas, of kinds in the files, that no line names.",
-)
-@click.option(
-    "--groups",
-    type=click.Choice(["add", "replace"]),
-    default="add",
-    show_default=True,
-    help="replace: memberships that this source gave and no longer names go.",
-)
-@click.option(
-    "--snapshot/--no-snapshot",
-    default=False,
-    help="The files are all that the source has: people whom it gave before and does not name now have left.",
-)
-@click.option(
-    "--leavers",
-    type=click.Choice(["keep", "ungroup", "release"]),
-    default="keep",
-    show_default=True,
-    help="What they lose. ungroup: the source's memberships; release: the custom_id too, if no other source has them.",
-)
-@click.option(
-    "--create-groups/--no-create-groups",
-    default=False,
-    help="Make groups that do not exist; otherwise a line that names one is rejected.",
-)
-@click.option(
-    "--keep-edits/--no-keep-edits",
-    default=False,
-    help="Do not give a name or image again that the source gave last time too: it may have been edited since.",
-)
-@click.option(
-    "--reject-warnings",
-    metavar="CODE",
-    multiple=True,
-    type=click.Choice(sorted(code for code, problem in PROBLEMS.items() if problem.can_reject)),
-    help="Reject lines with this warning (docs/problems.md has the codes); may be given several times.",
-)
-@STRICT
-@FAIL_ON
-@MAX_REJECTS
-@click.option(
-    "--max-takeovers",
-    type=LIMIT,
-    help=f"Refuse if more people with a custom_id lose personas to others. [default: {LIMITS['max_takeovers']}]",
-)
-@click.option(
-    "--max-deletes",
-    type=LIMIT,
-    help=f"Refuse if more people with a custom_id go. No guard trips below {FLOOR}. [default: {LIMITS['max_deletes']}]",
-)
-@click.option(
-    "--max-leavers",
-    type=LIMIT,
-    help="With --leavers ungroup or release: refuse if more people of this source are named no more."
-    f" [default: {LIMITS['max_leavers']}]",
-)
-@MIN_LINES
-@REJECTS
-@WAIT
 def main(
     session: Session,
     *,
@@ -180,7 +125,7 @@ def main(
     groups_rejects: Path | None,
     encoding: str | None,
     delimiter: str | None,
-    **asked: Any,
+    **options: Any,
 ) -> int:
     """Make the people of the record store agree with people/persona CSV files.
 
@@ -189,46 +134,14 @@ def main(
     number after an identifier's column (email_2) makes a further persona. Any other columns: inspect-people FILE
     proposes a --mapping. Without --batch each line is a transaction of its own, for small updates.
     """
-    from jobs.group_lines import GroupLines
-    from jobs.importing import Files, format_of, import_batch, rejects_file, run_import
-    from jobs.one_by_one import import_rows
-    from jobs.reading.groups import GroupFiles
-    from jobs.reading.people import PeopleFiles
+    from jobs.importing.files import format_of
+    from jobs.importing.rows import import_rows
+    from jobs.importing.story import import_batch, run_import
 
-    if not batch:
-        asked |= passed_over(NEEDS_BATCH)
-        _refuse_without_batch(asked | {"groups_file": groups_files, "groups_rejects": groups_rejects})
-    if groups_rejects and not groups_files:
-        raise UsageFailure("--groups-rejects: there is no --groups-file")
-    if asked["leavers"] != "keep" and not asked["snapshot"]:
-        raise UsageFailure("--leavers: who has left only a --snapshot says")
-    asked["reject_warnings"] = tuple(sorted(set(asked["reject_warnings"])))
+    asked = _asked(batch, options, groups_files, groups_rejects)
     format = format_of(mapping, encoding, delimiter)
-    with ExitStack() as opened:
-        group_files = opened.enter_context(GroupFiles(groups_files, format=format, mapping=mapping))
-        people = opened.enter_context(
-            PeopleFiles(
-                paths,
-                fold_mailbox_case=session.fold_mailbox_case,
-                salt=asked["groups"] + " keeping edits" * asked["keep_edits"],
-                format=format,
-                mapping=mapping,
-                reject_warnings=asked["reject_warnings"],
-            )
-        )
-        if asked["snapshot"] and people.mends:
-            raise UsageFailure("a rejects file is no --snapshot: it has some lines of its source, not all")
-        for file in (*people.files, *group_files.files):
-            if group_files.files and file.mends:
-                raise UsageFailure(f"{file.name} is a rejects file: import it by itself")
-        dry = asked["dry_run"]
-        files = Files(
-            people,
-            GroupLines(group_files, len(people.files)) if groups_files else None,
-            rejects_file(people, asked["rejects"], dry_run=dry),
-            rejects_file(group_files, groups_rejects, "--groups-rejects", dry_run=dry) if groups_files else None,
-        )
-        shown: dict[str, Any] = {"batch": batch}
+    with _opened(session, paths, groups_files, format, mapping, asked, groups_rejects) as files:
+        shown = {"batch": str(batch)}
         if mapping:
             shown["mapping"] = mapping.name
         if groups_files:
@@ -237,10 +150,63 @@ def main(
         return run_import(session, "import-people", files, asked, shown, story, finishes=finish)
 
 
-def _refuse_without_batch(asked: dict[str, Any]) -> None:
-    for name, plain in NEEDS_BATCH.items():
-        if asked[name] != plain:
+def _asked(
+    batch: bool, options: dict[str, Any], groups_files: tuple[Path, ...], groups_rejects: Path | None
+) -> AskedOfPeople:
+    """What is asked for; raises UsageFailure where it does not go together."""
+    if not batch:
+        options = {name: value for name, value in options.items() if name not in passed_over()}
+    asked = AskedOfPeople(**options | {"reject_warnings": tuple(sorted(set(options["reject_warnings"])))})
+    if not batch:
+        given = {"groups_file": groups_files, "groups_rejects": groups_rejects}
+        for name in (*needing_batch(asked), *(name for name, value in given.items() if value)):
             raise UsageFailure(f"{as_given(name)} speaks of the whole file: it needs --batch")
+    if groups_rejects and not groups_files:
+        raise UsageFailure("--groups-rejects: there is no --groups-file")
+    if asked.leavers != "keep" and not asked.snapshot:
+        raise UsageFailure("--leavers: who has left only a --snapshot says")
+    return asked
+
+
+@contextmanager
+def _opened(
+    session: Session,
+    paths: tuple[Path, ...],
+    groups_files: tuple[Path, ...],
+    format: Format,
+    mapping: Mapping | None,
+    asked: AskedOfPeople,
+    groups_rejects: Path | None,
+) -> Iterator[Files]:
+    """All files, opened; raises UsageFailure where they do not go together."""
+    from jobs.importing.files import Files, rejects_file
+    from jobs.importing.group_lines import GroupLines
+    from jobs.lines.groups import GroupFiles
+    from jobs.lines.people import PeopleFiles
+
+    with (
+        GroupFiles(groups_files, format=format, mapping=mapping) as group_files,
+        PeopleFiles(
+            paths,
+            fold_mailbox_case=session.fold_mailbox_case,
+            salt=asked.groups + " keeping edits" * asked.keep_edits,
+            format=format,
+            mapping=mapping,
+            reject_warnings=asked.reject_warnings,
+        ) as people,
+    ):
+        if asked.snapshot and people.mends:
+            raise UsageFailure("a rejects file is no --snapshot: it has some lines of its source, not all")
+        for file in (*people.files, *group_files.files):
+            if group_files.files and file.mends:
+                raise UsageFailure(f"{file.name} is a rejects file: import it by itself")
+        dry = asked.dry_run
+        yield Files(
+            people,
+            GroupLines(group_files, len(people.files)) if groups_files else None,
+            rejects_file(people, asked.rejects, dry_run=dry),
+            rejects_file(group_files, groups_rejects, "--groups-rejects", dry_run=dry) if groups_files else None,
+        )
 
 
 if __name__ == "__main__":

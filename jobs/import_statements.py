@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity.problems import PROBLEMS, quoted
-from jobs.command import Session, command
-from jobs.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure, told
-from jobs.terminal import took
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure, told
+from jobs.shell.terminal import took
 
 if TYPE_CHECKING:
-    from jobs.history import Run
+    from jobs.importing.history import Run
+    from jobs.shell.terminal import Progress
     from jobs.statements.files import StatementFile
     from jobs.statements.loading import Tally
     from jobs.statements.rejected import StatementRejects
-    from jobs.terminal import Progress
 
 
 @command("import-statements")
@@ -38,7 +38,7 @@ def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: P
     Each new agent makes a persona and a person. A statement whose id is known is skipped, so that a load that
     was stopped, or has been done before, can be done again. Statements are committed some 20,000 at a time.
     """
-    from jobs.history import recorded
+    from jobs.importing.history import recorded
     from jobs.statements.loading import Tally
 
     tally = Tally()
@@ -70,7 +70,7 @@ def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: P
 @contextmanager
 def _opened(paths: Sequence[Path], place: Path | None) -> Iterator[tuple[list[StatementFile], list[StatementRejects]]]:
     """The files, and where the rejects of each go; everything that can be wrong with either is found now."""
-    from jobs.reading.files import FileProblem
+    from jobs.shell.failures import FileProblem
     from jobs.statements.files import StatementFile
     from jobs.statements.rejected import StatementRejects
 
@@ -104,7 +104,7 @@ def _load(
     progress: Progress,
 ) -> None:
     """Everything, or as far as it goes: chunks that are committed stay, and loading again skips them."""
-    from jobs.reading.files import FileProblem, ReadProblem
+    from jobs.shell.failures import FileProblem, ReadProblem
     from jobs.statements.loading import load
 
     try:
@@ -130,7 +130,7 @@ def _load(
 
 def _finish(session: Session, run: Run, summary: _Summary, progress: Progress, *, finishes: bool) -> None:
     """All chunks are committed: say so, and recompute once."""
-    from jobs.finish_batch_updates import finish
+    from jobs.importing.finish import finish
 
     try:
         summary.count_pending()

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity.problems import argument
-from jobs.beside import owners_only
-from jobs.command import command
-from jobs.failures import DONE, UsageFailure, reason
+from jobs.shell.beside import owners_only
+from jobs.shell.command import command
+from jobs.shell.failures import DONE, UsageFailure, reason
 
 if TYPE_CHECKING:
     from jobs.inspecting.profile import ColumnFacts, Profile
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jobs.reading.damage import Sign
     from jobs.reading.files import Format, Source
     from jobs.reading.pieces import CsvFile
-    from jobs.terminal import Progress, Terminal
+    from jobs.shell.terminal import Progress, Terminal
 
 HEADING, EXAMPLES, WIDTH = 24, 50, 20
 """Characters that the table gives to a heading, to all examples, to one of them."""
@@ -108,7 +108,7 @@ def _read_all(
     found: Sequence[Source], format: Format, progress: Progress, terminal: Terminal
 ) -> list[tuple[Source, CsvFile, Profile]]:
     """Every file; of several, those that cannot be read are told and passed over. Raises FileProblem: none can be."""
-    from jobs.reading.files import FileProblem
+    from jobs.shell.failures import FileProblem
 
     read: list[tuple[Source, CsvFile, Profile]] = []
     problems: list[FileProblem] = []
@@ -140,7 +140,7 @@ def _chosen(read: Sequence[tuple[Source, CsvFile, Profile]], proposals: Sequence
 def _fits(proposal: Proposal, file: CsvFile) -> bool:
     """Whether a proposed mapping can be used for a file."""
     from jobs.mapping.mapping import Mapping
-    from jobs.reading.files import FileProblem
+    from jobs.shell.failures import FileProblem
 
     try:
         Mapping.parse("proposal", proposal.toml).bind(file.source.name, file.columns, file.header_line)
@@ -259,7 +259,7 @@ def _show_proposal(terminal: Terminal, proposal: Proposal, output: Path | None, 
 def _ready(file: CsvFile) -> str | None:
     """The mapping that comes with the project and knows most of the file's columns, if any knows most of them."""
     from jobs.mapping.mapping import READY, Mapping
-    from jobs.reading.files import FileProblem
+    from jobs.shell.failures import FileProblem
 
     best, known = None, max(READY_KNOWS - 1, len(file.columns) // 2)
     for name in READY:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from jobs.command import Session, command
-from jobs.failures import DONE
-from jobs.terminal import instant, table
+from jobs.importing.listed import ANY, as_json, cells
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE
+from jobs.shell.terminal import table
 
-ANY: dict[str, None] = {"import": None}
-"""Of the history, any run."""
 HEADINGS = ("import", "started (UTC)", "command", "source", "state", "what came of it", "files")
 
 
@@ -44,61 +41,6 @@ def main(session: Session, *, limit: int) -> int:
         session.terminal.line("no imports yet")
     session.terminal.result({**session.names, "imports": [as_json(run) for run in runs]})
     return DONE
-
-
-def as_json(run: dict[str, Any]) -> dict[str, Any]:
-    """A run of the history as `--json` has it; times are ISO 8601 in UTC."""
-    return {
-        "import": run["id"],
-        "command": run["command"],
-        "source": run["source"],
-        "state": run["state"],
-        "started": instant(run["started_at"]),
-        "ended": run["ended_at"] and instant(run["ended_at"]),
-        "run_by": run["run_by"],
-        "files": run["files"],
-        "counts": run["counts"],
-        "failure": run["failure"],
-        "undoes": run["undoes"],
-        "undone_by": run["undone_by"],
-        "pruned": run["pruned"],
-    }
-
-
-def cells(run: dict[str, Any]) -> tuple[str, ...]:
-    """A run of the history as a row of the table."""
-    return (
-        str(run["id"]),
-        f"{run['started_at']:%Y-%m-%d %H:%M:%S}",
-        run["command"] if run["undoes"] is None else f"{run['command']} {run['undoes']}",
-        run["source"] or "",
-        run["state"] if run["undone_by"] is None else f"undone by {run['undone_by']}",
-        _failure(run) or outcome(run["counts"]),
-        ", ".join(file["name"] for file in run["files"]),
-    )
-
-
-def outcome(counts: dict[str, Any]) -> str:
-    """The main figures of a run in a few words."""
-    units = {"rows": "lines", "statements": "statements"}
-    said = [f"{counts[name]:,} {unit}" for name, unit in units.items() if name in counts]
-    if counts.get("rejected"):
-        said.append(f"{counts['rejected']:,} rejected")
-    for things in ("people",) if "people" in counts else ("groups", "parents"):
-        found = counts.get(things)
-        if isinstance(found, dict):
-            said += [f"{number:,} {things} {what}" for what, number in found.items() if number]
-    personas = counts.get("personas")
-    if isinstance(personas, dict):
-        told = {"taken": "taken over"} | {what: what for what in ("dropped", "moved", "pinned", "unpinned")}
-        said += [f"{personas[what]:,} personas {words}" for what, words in told.items() if personas.get(what)]
-    return ", ".join(said)
-
-
-def _failure(run: dict[str, Any]) -> str | None:
-    """Why it failed. Of a refusal the ways out are left to show-import."""
-    failure: str | None = run["failure"]
-    return failure.split("; ")[0] if failure and run["state"] == "refused" else failure
 
 
 if __name__ == "__main__":

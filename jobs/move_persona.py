@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.command import Session, command
-from jobs.failures import DONE, Failure, UsageFailure
-from jobs.import_options import DRY_RUN, FINISH, WAIT
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE, Failure, UsageFailure
+from jobs.shell.options import DRY_RUN, FINISH, WAIT
 
 if TYPE_CHECKING:
     from identity.identifiers import Identifier
-    from jobs.history import Run
-    from jobs.terminal import Progress
+    from jobs.importing.history import Run
+    from jobs.shell.terminal import Progress
     from sql.database import Transaction
 
 @command("move-persona")
@@ -47,8 +47,8 @@ def main(
     space, its name. Somebody left without personas is deleted. The next import that claims the persona for somebody
     else moves it again, unless it is pinned.
     """
-    from jobs.finding import custom_id, identifier
-    from jobs.history import recorded
+    from jobs.explaining.finding import custom_id, identifier
+    from jobs.importing.history import recorded
 
     if (to is not None) + alone > 1:
         raise UsageFailure("--to and --alone exclude each other")
@@ -92,7 +92,7 @@ class _Asked:
 
     def find(self, transaction: Transaction, session: Session) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """The persona with its person, and who is to have it; whoever does not exist is a mistake in the command."""
-        from jobs.finding import find_person, find_persona
+        from jobs.explaining.finding import find_person, find_persona
 
         persona = find_persona(transaction, session, self.identifier)
         return persona, None if self.to is None else find_person(transaction, session, self.to)
@@ -115,7 +115,7 @@ class _Correction:
 
     def apply(self, run: Run, wait: float) -> None:
         """Find everything anew, now that nobody else changes who is who, and move it."""
-        from jobs.batch import DRY
+        from jobs.importing.batch import DRY
         from sql import database as db
         from sql.batch import Batch
         from sql.steps import JOBS
@@ -148,7 +148,7 @@ class _Correction:
 
     def finish(self, run: Run, progress: Progress) -> None:
         """Recompute what the move has made stale."""
-        from jobs.finish_batch_updates import finish
+        from jobs.importing.finish import finish
 
         with run.finishing():
             self._recomputed = finish(self._session.database, self._session.organisation, progress)
@@ -167,7 +167,7 @@ class _Correction:
 
     def show(self) -> None:
         """Hand everything to the terminal."""
-        from jobs.finding import as_person
+        from jobs.explaining.finding import as_person
 
         terminal = self._session.terminal
         terminal.line(self._session.where)
@@ -191,7 +191,7 @@ class _Correction:
 
     def _text(self) -> list[str]:
         from identity.problems import quoted
-        from jobs.finding import who
+        from jobs.explaining.finding import who
 
         figures, before, after = self._figures, self._before, self._after
         shown = quoted(after["ifi"])[1:-1]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.command import Session, command
-from jobs.failures import DONE
-from jobs.import_options import WAIT
-from jobs.list_imports import ANY
+from jobs.importing.listed import ANY
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE
+from jobs.shell.options import WAIT
 
 if TYPE_CHECKING:
     from sql.database import Transaction

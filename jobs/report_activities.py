@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.command import Session, command
-from jobs.report_options import report, report_options
+from jobs.reporting.options import report, report_options
+from jobs.shell.command import Session, command
 
 COLUMNS = ("activity", "people", "interactions", "completed", "mean_score", "last_at")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from jobs.command import Session, command
-from jobs.report_options import report, report_options
+from jobs.reporting.options import report, report_options
+from jobs.shell.command import Session, command
 
 if TYPE_CHECKING:
     from sql.database import Transaction

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from jobs.command import Session, command
-from jobs.report_options import report, report_options
+from jobs.reporting.options import report, report_options
+from jobs.shell.command import Session, command
 
 COLUMNS = (
     "custom_id",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from jobs.command import Session, command
-from jobs.failures import DONE, UsageFailure
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE, UsageFailure
 
 
 @command("resume-source")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity.problems import PROBLEMS, quoted
-from jobs.command import Session, command
-from jobs.failures import DONE, UsageFailure
-from jobs.import_options import IMPORT
-from jobs.list_imports import as_json, outcome
-from jobs.plan import COLUMNS, parameters
-from jobs.terminal import table
+from jobs.importing.listed import as_json, outcome
+from jobs.importing.plan import COLUMNS, parameters
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE, UsageFailure
+from jobs.shell.options import IMPORT
+from jobs.shell.terminal import table
 from sql.reading import Reading
 from sql.steps import JOBS
 
@@ -114,7 +114,7 @@ def _facts(run: dict[str, Any]) -> list[str]:
 
 def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     """What came of it: the figures that it has recorded, and the changes there are of each kind."""
-    from jobs.summary import NESTED
+    from jobs.importing.summary import NESTED
 
     counts = run["counts"]
     reasons = counts.get("reasons") or counts.get("rejects", {})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jobs.command import Session, command
-from jobs.failures import DONE
-from jobs.list_imports import ANY, as_json, cells
-from jobs.suspension import resuming, suspended
+from jobs.importing.listed import ANY, as_json, cells
+from jobs.importing.suspension import resuming, suspended
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE
 
 
 @command("show-status", reads=True)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from jobs.command import Session, command
-from jobs.failures import DONE, Failure, Refused, UsageFailure
-from jobs.import_options import DRY_RUN, FINISH, IMPORT, WAIT
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE, Failure, Refused, UsageFailure
+from jobs.shell.options import DRY_RUN, FINISH, IMPORT, WAIT
 
 if TYPE_CHECKING:
-    from jobs.history import Run
-    from jobs.plan import Plan, PlanFile
-    from jobs.terminal import Progress
+    from jobs.importing.history import Run
+    from jobs.importing.plan import Plan, PlanFile
+    from jobs.shell.terminal import Progress
     from sql.batch import Batch
     from sql.database import Transaction
 
@@ -88,8 +88,8 @@ def main(
     import itself, and can be undone. Several imports are undone newest first. The source of N is suspended, so
     that the same file does not come back tonight (resume-source).
     """
-    from jobs.history import recorded
-    from jobs.plan import PlanFile
+    from jobs.importing.history import recorded
+    from jobs.importing.plan import PlanFile
     from sql.steps import JOBS, job
 
     place = None if plan is None else PlanFile(plan)
@@ -168,9 +168,9 @@ class _Undo:
 
     def apply(self, run: Run, progress: Progress, wait: float) -> None:
         """The story of an undo: find → conflicts → apply → suspend → commit, in one transaction."""
-        from jobs.batch import DRY
-        from jobs.plan import write_plan
-        from jobs.suspension import suspend
+        from jobs.importing.batch import DRY
+        from jobs.importing.plan import write_plan
+        from jobs.importing.suspension import suspend
         from sql import database as db
         from sql.batch import Batch
         from sql.steps import JOBS
@@ -241,7 +241,7 @@ class _Undo:
 
     def finish(self, run: Run, progress: Progress) -> None:
         """Recompute what the undo has made stale."""
-        from jobs.finish_batch_updates import finish
+        from jobs.importing.finish import finish
 
         with run.finishing():
             self._recomputed = finish(self._session.database, self._session.organisation, progress)
@@ -281,7 +281,7 @@ class _Undo:
             terminal.line(line)
 
     def _text(self) -> list[str]:
-        from jobs.terminal import took
+        from jobs.shell.terminal import took
 
         counts, subject = self.counts, self._subject
         what = "dry run, nothing is changed" if self._dry_run else f"import {self.number}, {self.state}"
@@ -309,7 +309,7 @@ class _Undo:
             lines.append(f"{'plan':<12} {self._plan.changes:,} changes, {self._plan.hash}{written}")
         lines.append(took(self.seconds))
         if self._suspends and self.state in ("committed", "finished"):
-            from jobs.suspension import resuming
+            from jobs.importing.suspension import resuming
 
             lines.append(f"the source {subject['source']} is suspended until {resuming(subject['source'])}")
         return lines

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from conftest import ROOT, Cli
 
-from jobs.finish_batch_updates import LEVELS, chunk, finish
-from jobs.terminal import Progress
+from jobs.importing.finish import LEVELS, chunk, finish
+from jobs.shell.terminal import Progress
 from sql.database import connected
 
 PEOPLE, INTERACTIONS = 8_000, 40_000

@@ -217,7 +217,7 @@ def test_options_that_pages_speak_of_exist(page: Path) -> None:
 
 
 def test_the_exit_codes_are_the_same_everywhere() -> None:
-    from jobs.command import EPILOG
+    from jobs.shell.command import EPILOG
 
     told = set(re.findall(r"(\d+) [a-z]", EPILOG))
     for text in (README, sections("commands.md")["All commands"]):
@@ -237,9 +237,9 @@ PARTS_OF_MAPPINGS = re.split(r"^```(?=toml$)", (ROOT / "docs/mappings.md").read_
 
 @pytest.mark.parametrize("number", range(1, len(PARTS_OF_MAPPINGS)))
 def test_every_mapping_on_its_page_fits_the_files_above_it(tmp_path: Path, number: int) -> None:
-    from jobs.import_options import take_mapping
-    from jobs.reading.groups import GroupFiles
-    from jobs.reading.people import PeopleFiles
+    from jobs.importing.options import take_mapping
+    from jobs.lines.groups import GroupFiles
+    from jobs.lines.people import PeopleFiles
 
     (tmp_path / "hr.toml").write_text(PARTS_OF_MAPPINGS[number].removeprefix("toml\n").split("```")[0])
     command = command_of("import-people")

@@ -17,8 +17,9 @@ from identity.problems import one_line
 from jobs.inspecting.hr_words import GROUPS, Hint, hint
 from jobs.inspecting.profile import ColumnFacts, Profile, usable
 from jobs.reading.damage import What
-from jobs.reading.files import FileProblem, Format
+from jobs.reading.files import Format
 from jobs.reading.headers import is_reject_column, meaning, read_header
+from jobs.shell.failures import FileProblem
 
 LMS = "https://lms.example.com"
 """Stands where only the reader knows the address."""

@@ -42,7 +42,6 @@ from typing import Any
 
 from identity import identifiers
 from identity.identifiers import KINDS, TRIM, Invalid, Kind
-from jobs.failures import reason
 from jobs.mapping.translation import (
     Blanks,
     Columns,
@@ -55,9 +54,10 @@ from jobs.mapping.translation import (
     Translator,
     nearest,
 )
-from jobs.reading.files import FileProblem, Format, Reading, shown
+from jobs.reading.files import Format, Reading, shown
 from jobs.reading.headers import Header, PersonaColumn, bare_name, meaning, read_header
 from jobs.reading.templates import parse
+from jobs.shell.failures import FileProblem, reason
 
 READY = ("canvas", "moodle", "oneroster")
 """Mappings that come with the project."""

@@ -12,10 +12,11 @@ import polars as pl
 
 from identity import columns as identifiers
 from identity.identifiers import TRIM
-from jobs.reading.files import FileProblem, shown
+from jobs.reading.files import shown
 from jobs.reading.headers import Header, bare_name, heading, is_ours, is_reject_column
 from jobs.reading.mapped_groups import GroupTemplate, MappedGroup, Split
 from jobs.reading.templates import Template, is_one_of
+from jobs.shell.failures import FileProblem
 
 MISSPELT = 0.8
 """So much alike are what is misspelt and what was meant, from 0 to 1."""

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 import polars as pl
 
 from identity.problems import one_line, readable
-from jobs.failures import reason
+from jobs.shell.failures import FileProblem, ReadProblem, reason
 
 SHOWN = 80
 """Characters of a foreign text that a message shows."""
@@ -32,27 +32,6 @@ SIGNS = "\t" + string.punctuation
 PYTHONS_OWN = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape")
 """Encodings that no file is written in."""
 BLOCK_BYTES = 1 << 20
-
-
-class FileProblem(Exception):  # noqa: N818  (the word of the docs)
-    """A file cannot be read, or written, as the whole that it should be; nothing of it is imported.
-
-    The message is one line: the file, where it is known the line, and what is wrong there. A problem of one
-    line of people is never this, but data (`identity.problems`).
-    """
-
-    def __init__(self, name: str, what: str, *, line: int | None = None) -> None:
-        where = "" if line is None else f", line {line}"
-        super().__init__(f"{one_line(name)}{where}: {what}")
-
-    def perhaps(self, doubt: str | None) -> FileProblem:
-        """The same, with what may be behind it, if anything is known."""
-        self.args = (f"{self}; {doubt}",) if doubt else self.args
-        return self
-
-
-class ReadProblem(FileProblem):
-    """A file is there, but what is in it cannot be read on: a fault of the disk, not of the command line."""
 
 
 class Reading(io.FileIO):

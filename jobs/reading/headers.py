@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from identity.identifiers import TRIM, Kind
 from identity.problems import argument
-from jobs.reading.files import FileProblem, shown
+from jobs.reading.files import shown
 from jobs.reading.mapped_groups import MappedGroup
+from jobs.shell.failures import FileProblem
 
 PERSON_COLUMNS = ("custom_id", "previous_custom_id", "name", "image_url", "groups")
 PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")

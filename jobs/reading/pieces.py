@@ -27,7 +27,8 @@ import polars as pl
 
 from jobs.reading.dialects import QUOTE, SEPARATORS, Dialect, encoding_of, without_mark
 from jobs.reading.encodings import likely_encodings
-from jobs.reading.files import SIGNS, FileProblem, Format, Source, shown
+from jobs.reading.files import SIGNS, Format, Source, shown
+from jobs.shell.failures import FileProblem
 
 PIECE_BYTES = 16 << 20
 RECORD_BYTES = 16 << 20

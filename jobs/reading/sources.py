@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from jobs.reading.files import BLOCK_BYTES, STANDARD_INPUT_NAME, FileProblem, Format, Source
+from jobs.reading.files import BLOCK_BYTES, STANDARD_INPUT_NAME, Format, Source
 from jobs.reading.spreadsheets import Sheet, is_workbook
+from jobs.shell.failures import FileProblem
 
 GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")

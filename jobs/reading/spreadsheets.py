@@ -18,7 +18,8 @@ from typing import BinaryIO
 
 import polars as pl
 
-from jobs.reading.files import FileProblem, Format, shown
+from jobs.reading.files import Format, shown
+from jobs.shell.failures import FileProblem
 
 MAX_ROWS = 1 << 20
 MAX_CELLS = 1 << 14

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jobs.failures import UsageFailure
-from jobs.finding import custom_id, find_activity, find_anybody, find_group
+from jobs.explaining.finding import custom_id, find_activity, find_anybody, find_group
 from jobs.reporting import times
+from jobs.shell.failures import UsageFailure
 
 if TYPE_CHECKING:
-    from jobs.command import Session
+    from jobs.shell.command import Session
     from sql.database import Transaction
 
 PAGE = 50

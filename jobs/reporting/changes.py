@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from identity.problems import quoted
-from jobs.finding import who
-from jobs.terminal import table
+from jobs.explaining.finding import who
+from jobs.shell.terminal import table
 from sql.reading import Reading
 from sql.steps import JOBS
 

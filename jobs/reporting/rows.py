@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from identity.problems import one_line, quoted
-from jobs.records import csv_records
-from jobs.terminal import table
+from jobs.shell.records import csv_records
+from jobs.shell.terminal import table
 
 Row = Mapping[str, Any]
 KEYS = ("custom_id", "activity")

@@ -10,7 +10,7 @@ from datetime import MAXYEAR, UTC, datetime
 from typing import Any, Final
 
 from identity.problems import quoted
-from jobs.failures import UsageFailure
+from jobs.shell.failures import UsageFailure
 from jobs.statements.reading import moment
 
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")

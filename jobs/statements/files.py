@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from identity.problems import readable
-from jobs.failures import reason
-from jobs.reading.files import FileProblem, Reading, shown
+from jobs.reading.files import Reading, shown
+from jobs.shell.failures import FileProblem, reason
 
 BLOCK_BYTES: Final = 1 << 20
 MAX_STATEMENT_BYTES: Final = 16 << 20

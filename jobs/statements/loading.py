@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from identity import problems
-from jobs.records import csv_records
+from jobs.shell.records import csv_records
 from jobs.statements.files import Raw, StatementFile
 from jobs.statements.reading import Persona, Rejected, Statement, StatementReader
 from jobs.statements.rejected import Reject, StatementRejects
@@ -16,8 +16,8 @@ from sql import database as db
 from sql.batch import Batch
 
 if TYPE_CHECKING:
-    from jobs.history import Run
-    from jobs.terminal import Progress
+    from jobs.importing.history import Run
+    from jobs.shell.terminal import Progress
     from sql.database import Database
 
 CHUNK_STATEMENTS: Final = 20_000

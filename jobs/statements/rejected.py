@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 
 import orjson
 
-from jobs.beside import beside, first_line, is_record
-from jobs.failures import reason
-from jobs.reading.files import FileProblem
+from jobs.shell.beside import beside, first_line, is_record
+from jobs.shell.failures import FileProblem, reason
 from jobs.statements.reading import repeated_key, unwrapped
 
 KEYS: Final = ("_line", "_code", "_message", "statement")

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from conftest import Cli, Result, Server
 
-from jobs.explained import in_order
+from jobs.explaining.explained import in_order
 
 
 def write(file: str, *lines: str) -> str:

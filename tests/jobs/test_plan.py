@@ -28,7 +28,7 @@ from test_model_and_commands import (
 )
 from worlds import arguments, render_csv, together
 
-from jobs.plan import COLUMNS
+from jobs.importing.plan import COLUMNS
 
 WORLDS = 40
 ALL_ACTIONS = {

@@ -108,7 +108,7 @@ def test_strict_suspends_nothing(cli: Cli) -> None:
 
 def test_the_first_reason_stands(cli: Cli, database_url: str) -> None:
     """An undo suspends the source in its own transaction; if it was suspended already, that is still why."""
-    from jobs.suspension import suspend, suspended
+    from jobs.importing.suspension import suspend, suspended
 
     write("good.csv", *many(2))
     assert cli("import-people", "good.csv", "--batch").exit_code == 0

@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 
 from jobs.inspect_people import main
 from jobs.mapping.mapping import Mapping
-from jobs.reading.files import FileProblem, Source
+from jobs.reading.files import Source
 from jobs.reading.pieces import CsvFile
+from jobs.shell.failures import FileProblem
 
 SAMPLE = ROOT / "sample_data" / "hr_export.csv"
 HEADER = "Employee ID;First Name;Last Name;Work Email;Department;Manager ID"

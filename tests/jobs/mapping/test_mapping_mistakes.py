@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from jobs.mapping.mapping import READY, Mapping
-from jobs.reading.files import FileProblem, Format
+from jobs.reading.files import Format
+from jobs.shell.failures import FileProblem
 
 COLUMNS = ["Employee ID", "First Name", "Work Email", "Dept", "Dept ", "Cost-Centre", "Cost Centre", "", "_code", "_id"]
 

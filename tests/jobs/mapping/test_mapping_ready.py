@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from jobs.lines.groups import GroupFiles
+from jobs.lines.people import PeopleFiles, Piece
 from jobs.mapping.mapping import Mapping
-from jobs.reading.files import FileProblem
-from jobs.reading.groups import GroupFiles
-from jobs.reading.people import PeopleFiles, Piece
+from jobs.shell.failures import FileProblem
 
 FIXTURES = Path(os.environ.get("IMPORT_PEOPLE_FIXTURES", "fixtures"))
 needs_fixtures = pytest.mark.skipif(not FIXTURES.is_dir(), reason="the real files are not here")

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jobs.lines.people import PeopleFiles
+from jobs.lines.rejects import RejectsFile
 from jobs.mapping.mapping import Mapping
-from jobs.reading.people import PeopleFiles
-from jobs.reading.rejects import RejectsFile
 
 TRIM = " \t\r\n\u00a0"
 HEADER = ["Employee ID", "First", "Middle", "Last", "Work Email", "Home", "Site", "Dept", "Teams", "Status", "Pay", "n"]

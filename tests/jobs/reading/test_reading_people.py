@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from identity import identifiers
 from identity.identifiers import Invalid, Kind
+from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
 from jobs.mapping.mapping import Mapping
-from jobs.reading.files import FileProblem
 from jobs.reading.headers import is_rejects_file, meaning, read_header
-from jobs.reading.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
+from jobs.shell.failures import FileProblem
 
 BLANK = " \t\r\n\u00a0"
 

@@ -19,9 +19,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jobs.reading import pieces
-from jobs.reading.files import FileProblem, Format, Source
+from jobs.reading.files import Format, Source
 from jobs.reading.pieces import BLANK, CsvFile
 from jobs.reading.sources import sources
+from jobs.shell.failures import FileProblem
 
 NASTY = st.sampled_from(
     ['"', '""', ",", "\n", "\r\n", ";", " ", "\t", "\0", "\u00a0", "\ufeff", "a", "é", "😀", "00123", "x^"]

@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.reading.files import FileProblem, Format
-from jobs.reading.people import PeopleFiles
-from jobs.reading.rejects import REJECTS, RejectsFile
+from jobs.lines.people import PeopleFiles
+from jobs.lines.rejects import REJECTS, RejectsFile
+from jobs.reading.files import Format
+from jobs.shell.failures import FileProblem
 
 ADDED = ["_line", "_column", "_code", "_value", "_message"]
 

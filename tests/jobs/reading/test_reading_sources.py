@@ -18,9 +18,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from jobs.reading import spreadsheets
-from jobs.reading.files import FileProblem, Format, Source
+from jobs.reading.files import Format, Source
 from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
+from jobs.shell.failures import FileProblem
 
 PEOPLE = b"custom_id,email\n00123,a@x.example\nE2,b@x.example\n"
 

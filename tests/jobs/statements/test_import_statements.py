@@ -435,11 +435,11 @@ def test_two_loads_of_the_same_statements_at_once(world: World, monkeypatch: pyt
 
 def _load(database: db.Database, path: Path, told: list[dict[str, Any]]) -> None:
     """The load without the command: CliRunner changes standard output, which threads share."""
-    from jobs.command import Session
-    from jobs.history import recorded
+    from jobs.importing.history import recorded
+    from jobs.shell.command import Session
+    from jobs.shell.terminal import Progress, Terminal
     from jobs.statements.files import StatementFile
     from jobs.statements.rejected import StatementRejects
-    from jobs.terminal import Progress, Terminal
 
     session = Session(database, 1, "default", "", False, Terminal(as_json=True, quiet=True))
     tally, rejects = loading.Tally(), StatementRejects(path.with_suffix(".rejects"))

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identity.problems import PROBLEMS, message
-from jobs.reading.files import FileProblem
+from jobs.shell.failures import FileProblem
 from jobs.statements import files as statement_files
 from jobs.statements.files import Raw, StatementFile
 from jobs.statements.reading import VOIDED, Rejected, Statement, StatementReader, repeated_key, seconds

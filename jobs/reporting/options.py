@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.failures import DONE, UsageFailure
+from jobs.shell.failures import DONE, UsageFailure
 
 if TYPE_CHECKING:
-    from jobs.command import Session
     from jobs.reporting.asked import Asked
+    from jobs.shell.command import Session
     from sql.database import Transaction
 
 More = Callable[["Transaction", Sequence[dict[str, Any]]], tuple[list[str], dict[str, Any]]]
@@ -85,9 +85,9 @@ def report(
 
     more: lines below the table, and what `--json` has of them. known: steps asked beforehand, for the planner.
     """
-    from jobs.outgoing import Outgoing, to_stdout
     from jobs.reporting import fresh, rows
     from jobs.reporting.asked import PAGE
+    from jobs.shell.outgoing import Outgoing, to_stdout
     from sql.reading import Reading
     from sql.steps import JOBS
 

@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from identity import columns as identifiers
+from jobs.lines.inputs import Input, fingerprints
+from jobs.lines.warned import NAMED, Places, Warned
 from jobs.reading.cells import DELETE, NUL, freed, text
 from jobs.reading.damage import Widths, signs
-from jobs.reading.files import FileProblem, Format, Source
+from jobs.reading.files import Format, Source
 from jobs.reading.headers import Header, is_rejects_file, meaning, read_header
-from jobs.reading.inputs import Input, fingerprints
 from jobs.reading.mapped_groups import Definitions, read_groups
 from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
-from jobs.reading.warned import NAMED, Places, Warned
+from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from jobs.failures import Failure
-from jobs.terminal import given_up
+from jobs.shell.failures import Failure
+from jobs.shell.terminal import given_up
 
 if TYPE_CHECKING:
-    from jobs.terminal import Terminal
+    from jobs.shell.terminal import Terminal
 
 BLOCK = 1 << 18
 """So many characters are written at a time."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jobs.terminal import instant
+from jobs.shell.terminal import instant
 from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:
-    from jobs.command import Session
+    from jobs.shell.command import Session
     from sql.database import Transaction
 
 Change = Mapping[str, Any]

@@ -1,6 +1,6 @@
 """One batch: lines of people files are staged, resolved against the people there are, and applied.
 
-Row by row the same steps run for one line at a time (`jobs.one_by_one`); there is no second way.
+Row by row the same steps run for one line at a time (`jobs.importing.rows`); there is no second way.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ import polars as pl
 from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
-from jobs.copying import copy_frame
-from jobs.reading.files import FileProblem
-from jobs.reading.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
-from jobs.reading.rejects import REJECTS, no_rejects
+from jobs.importing.copying import copy_frame
+from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
+from jobs.lines.rejects import REJECTS, no_rejects
+from jobs.shell.failures import FileProblem
 from sql import database as db
 from sql.batch import Batch
 from sql.steps import JOBS, job
 
 if TYPE_CHECKING:
-    from jobs.group_lines import GroupLines
-    from jobs.history import Run
+    from jobs.importing.group_lines import GroupLines
+    from jobs.importing.history import Run
     from jobs.reading.headers import Header
-    from jobs.terminal import Progress
+    from jobs.shell.terminal import Progress
     from sql.database import Transaction
 
 STEPS = len(job(*JOBS["import"]))
@@ -60,7 +60,7 @@ class Outcome:
     known: dict[str, int]
     """What the guards' percentages are of: `people` with a customId and those `of_source`, before anything changed."""
     rejects: pl.DataFrame
-    """Lines of people, `jobs.reading.rejects.REJECTS`."""
+    """Lines of people, `jobs.lines.rejects.REJECTS`."""
     group_rejects: pl.DataFrame
     """Likewise lines about groups."""
     reasons: list[dict[str, Any]]

@@ -1,8 +1,8 @@
 """Lines of people one by one, each a change of its own: for small updates.
 
-They go through the steps of a batch, run for one change at a time (`sql.line`). The records of the people concerned are
-made with each line; those of their groups when all lines are through, for a group of everybody must not be made again for
-every line.
+They go through the steps of a batch, run for one change at a time (`sql.line`). The records of the people concerned
+are made with each line; those of their groups when all lines are through, for a group of everybody must not be made
+again for every line.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from jobs.batch import Outcome, cycles_of, parameters, reject
-from jobs.failures import Stopped, told as told_of
-from jobs.importing import options_of
-from jobs.reading.files import FileProblem
-from jobs.reading.people import CLAIMS, LINES, PROBLEMS
-from jobs.reading.rejects import REJECTS, no_rejects
-from jobs.suspension import refuse_suspended
+from jobs.importing.batch import Outcome, cycles_of, parameters, reject
+from jobs.importing.story import options_of
+from jobs.importing.suspension import refuse_suspended
+from jobs.lines.people import CLAIMS, LINES, PROBLEMS
+from jobs.lines.rejects import REJECTS, no_rejects
+from jobs.shell.failures import FileProblem, Stopped
+from jobs.shell.failures import told as told_of
 from sql import database as db
 from sql.line import OneAtATime
 from sql.steps import JOBS
 
 if TYPE_CHECKING:
-    from jobs.command import Session
-    from jobs.history import Run
-    from jobs.importing import Files
-    from jobs.reading.people import PeopleFiles
-    from jobs.summary import Summary
+    from jobs.importing.asked import Asked
+    from jobs.importing.files import Files
+    from jobs.importing.history import Run
+    from jobs.importing.summary import Summary
+    from jobs.lines.people import PeopleFiles
+    from jobs.shell.command import Session
 
 FINISHED_EVERY: Final = 10.0
 """Seconds after which a long run makes the records of groups in between."""
@@ -48,18 +49,18 @@ TOLD: Final = {
 
 
 def import_rows(
-    session: Session, files: Files, run: Run, summary: Summary, asked: dict[str, Any], *, finishes: bool
+    session: Session, files: Files, run: Run, summary: Summary, asked: Asked, *, finishes: bool
 ) -> None:
-    """The story of an import row by row: read → turn → change, line by line → finish. A failure stops it; the lines before
-    stay.
+    """The story of an import row by row: read → turn → change, line by line → finish. A failure stops it; the lines
+    before stay.
     """
-    from jobs.finish_batch_updates import finish
+    from jobs.importing.finish import finish
 
     people, options = files.people, options_of(asked)
     if people is None or files.people_rejects is None:
         raise ValueError("lines of people are imported one by one")
     with session.database.begin() as transaction:
-        refuse_suspended(transaction, session, run, dry_run=False)
+        refuse_suspended(transaction, session, run.source, dry_run=False)
     for _ in people.pieces():  # a file that cannot be read is found before its first line is imported
         pass
     values = parameters(session.organisation, run, options)
@@ -75,7 +76,7 @@ def import_rows(
                 with progress.stage("lines"):
                     line.tidy(own)
                     with own.begin() as transaction:
-                        session.take_turn(transaction, asked["wait"])
+                        session.take_turn(transaction, asked.wait)
                         transaction.lock(db.PEOPLE, session.organisation)
                         told = line.change(transaction, run.number or 0, said)
                         outcome = _outcome(told)
@@ -136,7 +137,7 @@ def _outcome(told: dict[str, Any]) -> Outcome:
 
 
 def _lines(files: PeopleFiles) -> Iterator[tuple[int, int, dict[str, list[dict[str, Any]]]]]:
-    """Every line, with the number of its file and where it stands there: what it says, as rows of the inputs by table."""
+    """Every line, with the number of its file and where it stands there: what it says, as rows of the inputs."""
     definitions: dict[int, dict[str, Any]] = {}
     parents: dict[int, list[int]] = {}
     for piece in files.pieces():

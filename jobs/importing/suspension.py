@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from identity.problems import argument
-from jobs.failures import Refused
+from jobs.shell.failures import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jobs.command import Session
-    from jobs.history import Run
+    from jobs.shell.command import Session
     from sql.database import Transaction
 
 
@@ -25,9 +24,9 @@ def suspended(transaction: Transaction, organisation: int, source: int | None = 
     return transaction.rows("history/suspended.sql", organisation=organisation, source=source)
 
 
-def refuse_suspended(transaction: Transaction, session: Session, run: Run, *, dry_run: bool) -> None:
+def refuse_suspended(transaction: Transaction, session: Session, source: int | None, *, dry_run: bool) -> None:
     """Refuse an import whose source is suspended. A dry run may go on, so that one can look, and says so."""
-    for row in suspended(transaction, session.organisation, run.source):
+    for row in suspended(transaction, session.organisation, source):
         if not dry_run:
             raise Refused(f"{sentence(row)}; when that is in order: {resuming(row['name'])}")
         session.terminal.warn(f"{sentence(row)}; an import is refused until {resuming(row['name'])}")

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobs.beside import beside, first_line, is_record
-from jobs.failures import Failure, Refused, UsageFailure, reason
+from jobs.shell.beside import beside, first_line, is_record
+from jobs.shell.failures import Failure, Refused, UsageFailure, reason
 from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from identity.identifiers import Identifier, Invalid, near, normalise_custom_id, recognise
 from identity.problems import quoted
-from jobs.failures import UsageFailure
+from jobs.shell.failures import UsageFailure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jobs.command import Session
+    from jobs.shell.command import Session
     from sql.database import Transaction
 
 

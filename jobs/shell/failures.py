@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from identity.problems import one_line
+
 DONE, REJECTED = 0, 3
 UNFORESEEN = "unforeseen"
 OURS = ("identity", "jobs", "sql")
@@ -68,6 +70,27 @@ class Unavailable(Failure):
     """The database, or the organisation, is busy or away; repeating the command is harmless."""
 
     exit_code = 75
+
+
+class FileProblem(Exception):  # noqa: N818  (the word of the docs)
+    """A file cannot be read, or written, as the whole that it should be; nothing of it is imported.
+
+    The message is one line: the file, where it is known the line, and what is wrong there. A problem of one
+    line of people is never this, but data (`identity.problems`).
+    """
+
+    def __init__(self, name: str, what: str, *, line: int | None = None) -> None:
+        where = "" if line is None else f", line {line}"
+        super().__init__(f"{one_line(name)}{where}: {what}")
+
+    def perhaps(self, doubt: str | None) -> FileProblem:
+        """The same, with what may be behind it, if anything is known."""
+        self.args = (f"{self}; {doubt}",) if doubt else self.args
+        return self
+
+
+class ReadProblem(FileProblem):
+    """A file is there, but what is in it cannot be read on: a fault of the disk, not of the command line."""
 
 
 def reason(error: OSError) -> str:

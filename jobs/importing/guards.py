@@ -1,7 +1,7 @@
 """Guards: an import that would do more than it may is refused before it is committed, with the worst of it by name.
 
 What was done is read from the import's own change set, in its transaction, which is then rolled back; the verdict is
-that of `identity.guards`. A tripped guard suspends the source (`jobs.suspension`).
+that of `identity.guards`. A tripped guard suspends the source (`jobs.importing.suspension`).
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from identity.guards import Limit, Tripped, falls_short, trips
 from identity.problems import quoted
-from jobs.failures import Guarded, Refused
+from jobs.importing.asked import Asked, AskedOfPeople
+from jobs.importing.summary import guard_as_json
+from jobs.shell.failures import Guarded, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from jobs.batch import Outcome
-    from jobs.command import Session
-    from jobs.history import Run
-    from jobs.reading.groups import GroupFiles
-    from jobs.reading.people import PeopleFiles
-    from jobs.summary import Summary
+    from jobs.importing.batch import Outcome
+    from jobs.importing.history import Run
+    from jobs.importing.summary import Summary
+    from jobs.lines.groups import GroupFiles
+    from jobs.lines.people import PeopleFiles
+    from jobs.shell.command import Session
     from sql.database import Transaction
 
 LIMITS: Final = {
@@ -48,14 +50,14 @@ def check_lines(
     session: Session,
     run: Run,
     files: PeopleFiles | GroupFiles,
-    asked: Mapping[str, Any],
+    asked: Asked,
     summary: Summary,
 ) -> None:
     """Refuse files that have far fewer lines than those of this source's last import; all of them must be read.
 
     Where a plan is asked for, `check_changes` refuses them, so that there is one to look at.
     """
-    limit = asked["min_lines"] or LIMITS["min_lines"]
+    limit = asked.min_lines or LIMITS["min_lines"]
     if files.mends:
         return
     found = transaction.rows(
@@ -68,18 +70,18 @@ def check_lines(
     if falls_short(limit, lines, lines_then):
         examples = _files(now, last, f"import {found[0]['id']}")
         summary.tripped = [_tripped("min_lines", lines, lines_then, limit, examples)]
-        if not asked["plan"]:
+        if not asked.plan:
             _refuse(summary.tripped, asked, summary)
 
 
 def check_changes(
-    transaction: Transaction, session: Session, run: Run, outcome: Outcome, asked: Mapping[str, Any], summary: Summary
+    transaction: Transaction, session: Session, run: Run, outcome: Outcome, asked: Asked, summary: Summary
 ) -> None:
     """Refuse what has been done in this transaction, if it is more than the import may do."""
-    from jobs.batch import DRY
+    from jobs.importing.batch import DRY
 
     counts = outcome.counts
-    if asked["strict"] and counts["rejected"] and not summary.tripped:
+    if asked.strict and counts["rejected"] and not summary.tripped:
         lines = "1 line is" if counts["rejected"] == 1 else f"{counts['rejected']:,} lines are"
         raise Refused(f"{lines} rejected, and --strict allows none; nothing was changed")
     transaction.refresh_statistics(VERSIONS)
@@ -91,41 +93,30 @@ def check_changes(
         ("max_takeovers", done["takeovers"], known, "guards/takeovers.sql", _takeover),
         ("max_deletes", done["deletes"], known, "guards/deletes.sql", _delete),
     ]
-    figures = [figure for figure in figures if figure[0] in asked]
-    if asked.get("leavers", "keep") != "keep":
+    figures = [figure for figure in figures if hasattr(asked, figure[0])]
+    if isinstance(asked, AskedOfPeople) and asked.leavers != "keep":
         figures.append(("max_leavers", counts["leavers"], outcome.known["of_source"], "guards/leavers.sql", _leaver))
     tripped = summary.tripped + [
         _tripped(name, count, of, limit, map(told, transaction.rows(examples, **of_import)))
         for name, count, of, examples, told in figures
-        if trips(limit := asked[name] or LIMITS[name], count, of)
+        if trips(limit := getattr(asked, name) or LIMITS[name], count, of)
     ]
     if tripped:
         _refuse(tripped, asked, summary)
 
 
-def _refuse(tripped: list[Tripped], asked: Mapping[str, Any], summary: Summary) -> None:
-    from jobs.suspension import resuming
+def _refuse(tripped: list[Tripped], asked: Asked, summary: Summary) -> None:
+    from jobs.importing.suspension import resuming
 
     summary.tripped = tripped
     what = "; ".join(map(str, tripped))
-    suspended = "" if asked["dry_run"] else f", and the source is suspended until {resuming(asked['source'])}"
+    suspended = "" if asked.dry_run else f", and the source is suspended until {resuming(asked.source)}"
     raise Guarded(
         f"{what}; nothing was changed{suspended}",
         why="; ".join(guard.why for guard in tripped),
-        guards=[as_json(guard) for guard in tripped],
+        guards=[guard_as_json(guard) for guard in tripped],
         files=summary.files,
     )
-
-
-def as_json(guard: Tripped) -> dict[str, Any]:
-    """A guard that has tripped, as `--json` and the history have it."""
-    return {
-        "option": guard.option,
-        "limit": str(guard.limit),
-        "counted": guard.counted,
-        "of": guard.of,
-        "examples": list(guard.examples),
-    }
 
 
 def _tripped(name: str, counted: int, of: int, limit: Limit, examples: Iterable[str]) -> Tripped:

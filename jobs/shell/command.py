@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from identity.problems import one_line, readable
-from jobs.failures import UNFORESEEN, Failure, Unavailable, UsageFailure, told
-from jobs.terminal import Terminal, complain, given_up, prepare_streams
+from jobs.shell.failures import UNFORESEEN, Failure, Unavailable, UsageFailure, told
+from jobs.shell.terminal import Terminal, complain, given_up, prepare_streams
 
 if TYPE_CHECKING:
     from sql.database import Database, Transaction
@@ -180,7 +180,7 @@ _SHARED = (
 def _failures() -> Iterator[None]:
     """What the layers below raise, as what stops a run."""
     from identity.problems import quoted
-    from jobs.reading.files import FileProblem, ReadProblem
+    from jobs.shell.failures import FileProblem, ReadProblem
     from sql.database import DatabaseError, DatabaseUnavailable
     from sql.embedded import EmbeddedError
 

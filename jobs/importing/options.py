@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import math
-from collections.abc import Mapping as Dictionary
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,10 @@ import click
 from click.core import ParameterSource
 
 from identity import guards
-from jobs.failures import Failure, UsageFailure
-from jobs.guarding import LIMITS
+from jobs.importing.asked import NEEDS_BATCH, AskedOfGroups, AskedOfPeople
+from jobs.importing.guards import LIMITS
+from jobs.shell.failures import Failure, UsageFailure
+from jobs.shell.options import DRY_RUN, FINISH, WAIT
 
 if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
@@ -49,42 +51,14 @@ class LimitType(click.ParamType[guards.Limit]):
         return limit
 
 
-class SecondsType(click.FloatRange):
-    """So many seconds, from none to any number."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        seconds = float(super().convert(value, param, ctx))
-        if math.isnan(seconds):
-            self.fail(f"{value!r} is no number of seconds", param, ctx)
-        return seconds
-
-
 LIMIT = LimitType()
-IMPORT = click.IntRange(min=1, max=2**63 - 1)
-"""The number of an import: those that the database can have."""
-WAIT = click.option(
-    "--wait",
-    metavar="SECONDS",
-    type=SecondsType(min=0),
-    default=0.0,
-    show_default=True,
-    help="How long to wait for another import of the organisation.",
-)
-FINISH = click.option(
-    "--finish/--no-finish",
-    default=True,
-    help="--no-finish: leave the reporting pending, for finish-batch-updates.",
-)
-DRY_RUN = click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")
-
-
 class PlanHashType(click.ParamType[str]):
     """The hash of a plan, as a summary has printed it."""
 
     name = "HASH"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from jobs.plan import is_hash
+        from jobs.importing.plan import is_hash
 
         if not is_hash(str(value)):
             self.fail(f"{value!r} is no hash of a plan, which has 64 hexadecimal digits", param, ctx)
@@ -140,7 +114,7 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
     One mapping is for people and for groups: an option that only the other command has is none of this one's.
     """
     from jobs.mapping.mapping import Mapping
-    from jobs.reading.files import FileProblem, ReadProblem
+    from jobs.shell.failures import FileProblem, ReadProblem
 
     if value is None:
         return None
@@ -182,11 +156,8 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
 
 def _other_options(command: click.Command) -> set[str]:
     """Those of the commands with a mapping that this one may not have."""
-    from jobs import import_groups, import_people
-
-    mains: list[click.Command] = [import_groups.main, import_people.main]
-    others = [param for main in mains if main is not command for param in main.params]
-    return {param.name for param in others if isinstance(param, click.Option) and param.name} - NOT_OF_A_MAPPING
+    both = {field.name for asked in (AskedOfPeople, AskedOfGroups) for field in fields(asked)}
+    return both - {param.name for param in command.params} - NOT_OF_A_MAPPING
 
 
 def _says_the_same(mapping: Mapping, key: str, setting: object) -> None:
@@ -201,15 +172,12 @@ def _says_the_same(mapping: Mapping, key: str, setting: object) -> None:
         raise Mistake(f"{mapping.name}: options.{key}: {setting!r}, but {own} says {other!r}: give it once")
 
 
-def passed_over(needing_batch: Dictionary[str, Any]) -> dict[str, Any]:
-    """With `--no-batch` on the command line: the options of the mapping that need a batch, as if not asked for.
-
-    `needing_batch`: option -> its value where it is not asked for.
-    """
+def passed_over() -> set[str]:
+    """With `--no-batch` on the command line: the options of the mapping that need a batch, as if not asked for."""
     source = click.get_current_context().get_parameter_source
     if source("batch") is not ParameterSource.COMMANDLINE:
-        return {}
-    return {name: plain for name, plain in needing_batch.items() if source(name) is ParameterSource.DEFAULT_MAP}
+        return set()
+    return {name for name in NEEDS_BATCH if source(name) is ParameterSource.DEFAULT_MAP}
 
 
 def as_given(name: str) -> str:
@@ -239,3 +207,39 @@ MAPPING = click.option(
     callback=take_mapping,
     help="What the columns of the files mean, as TOML (inspect-people proposes one), or oneroster, moodle, canvas.",
 )
+
+
+def import_options(
+    *own: Callable[[Any], Any], batch: str, source: tuple[str, str], create_groups: str
+) -> Callable[[Any], Any]:
+    """The files and the options that both import commands have, and among them those of this one.
+
+    `batch`, `create_groups`: what these do here; `source`: the one that is meant where none is named, and what it has.
+    """
+    options = (
+        click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)),
+        click.option("--batch/--no-batch", default=False, help=batch),
+        FINISH,
+        DRY_RUN,
+        PLAN,
+        EXPECT,
+        MAPPING,
+        ENCODING,
+        DELIMITER,
+        click.option("--source", metavar="NAME", default=source[0], show_default=True, help=source[1]),
+        *own,
+        click.option("--create-groups/--no-create-groups", default=False, help=create_groups),
+        STRICT,
+        FAIL_ON,
+        MAX_REJECTS,
+        MIN_LINES,
+        REJECTS,
+        WAIT,
+    )
+
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate

@@ -14,14 +14,15 @@ from types import TracebackType
 import polars as pl
 
 from identity import columns as identifiers
+from jobs.lines.inputs import Input, fingerprints
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
 from jobs.reading.cells import DELETE, NUL, freed, text
-from jobs.reading.files import FileProblem, Format, Source, shown
+from jobs.reading.files import Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
-from jobs.reading.inputs import Input, fingerprints
 from jobs.reading.pieces import BLANK, CsvFile
 from jobs.reading.sources import sources
+from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
 GROUP_COLUMNS = ("custom_id", "previous_custom_id", "name", "type", "parent_custom_ids")

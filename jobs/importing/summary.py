@@ -7,18 +7,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from identity.problems import PROBLEMS, quoted
-from jobs.command import Session
-from jobs.guarding import as_json
-from jobs.reading.warned import Warned
-from jobs.terminal import took
+from jobs.lines.warned import Warned
+from jobs.shell.command import Session
+from jobs.shell.terminal import took
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from identity.guards import Tripped
-    from jobs.batch import Outcome
-    from jobs.importing import Files
-    from jobs.plan import Plan
+    from jobs.importing.batch import Outcome
+    from jobs.importing.files import Files
+    from jobs.importing.plan import Plan
 
 SHOWN = 5
 """So many examples of each kind are shown; the rest are counted."""
@@ -137,7 +136,7 @@ class Summary:
                 "skipped": self._files.skipped,
                 "warnings": {code: warned.count for code, warned in self.warnings.items()},
                 **({"plan": self.plan.as_json()} if self.plan else {}),
-                "guards": [as_json(guard) for guard in self.tripped],
+                "guards": [guard_as_json(guard) for guard in self.tripped],
                 "seconds": self._rounded_seconds,
             }
         )
@@ -268,6 +267,17 @@ class Summary:
         """Where a line stands, with its file where there are several."""
         file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
         return f"{file}line {row['at']}"
+
+
+def guard_as_json(guard: Tripped) -> dict[str, Any]:
+    """A guard that has tripped, as `--json` and the history have it."""
+    return {
+        "option": guard.option,
+        "limit": str(guard.limit),
+        "counted": guard.counted,
+        "of": guard.of,
+        "examples": list(guard.examples),
+    }
 
 
 def _nested(figures: Mapping[str, int]) -> dict[str, Any]:

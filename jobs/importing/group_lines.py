@@ -15,13 +15,13 @@ import polars as pl
 
 from identity import problems
 from identity.group_lines import Decision, GroupLine, Known, Rejected, decide
-from jobs.copying import copy_frame
-from jobs.reading.rejects import REJECTS
+from jobs.importing.copying import copy_frame
+from jobs.lines.rejects import REJECTS
 
 if TYPE_CHECKING:
-    from jobs.history import Run
-    from jobs.reading.groups import GroupFiles, GroupHeader
-    from jobs.reading.people import PeopleFiles
+    from jobs.importing.history import Run
+    from jobs.lines.groups import GroupFiles, GroupHeader
+    from jobs.lines.people import PeopleFiles
     from sql.batch import Batch
     from sql.database import Transaction
 
@@ -79,7 +79,7 @@ class GroupLines:
         """Decide which lines are accepted, rename groups, and stage what accepted lines say of them.
 
         From here to the commit nobody else changes groups. `people`: files of the same batch, all read; `replaces` and
-        `creates`: as of `identity.group_lines.decide`. Out: the rejected lines, as `jobs.reading.rejects.REJECTS`.
+        `creates`: as of `identity.group_lines.decide`. Out: the rejected lines, as `jobs.lines.rejects.REJECTS`.
         """
         known = self._known(transaction, organisation, run)
         if self.said.parents.height:

@@ -16,14 +16,13 @@ from typing import BinaryIO, Protocol
 
 import polars as pl
 
-from jobs.beside import beside
-from jobs.failures import reason
+from jobs.lines.inputs import Input
 from jobs.reading.dialects import SEPARATORS, Dialect
-from jobs.reading.files import FileProblem
 from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, meaning
-from jobs.reading.inputs import Input
 from jobs.reading.pieces import UTF8_BOM
-from jobs.records import csv_records
+from jobs.shell.beside import beside
+from jobs.shell.failures import FileProblem, reason
+from jobs.shell.records import csv_records
 
 REJECTS = {"line": pl.Int64, "column": pl.String, "code": pl.String, "value": pl.String, "message": pl.String}
 """What `RejectsFile.write` takes: any number of rows a line; `column` null where the line itself is at
@@ -226,7 +225,9 @@ class RejectsFile:
             if found.height:
                 # What polars writes itself, to a file that cannot take it, fails without the system's reason.
                 cells_written = io.BytesIO()
-                found.write_csv(cells_written, include_header=False, separator=dialect.separator, quote_char=dialect.quote)
+                found.write_csv(
+                    cells_written, include_header=False, separator=dialect.separator, quote_char=dialect.quote
+                )
                 out.write(cells_written.getbuffer())
         if file.sha256 != read:
             raise FileProblem(file.name, "has changed since it was read: its rejects cannot be written")

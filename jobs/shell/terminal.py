@@ -16,7 +16,7 @@ from typing import Any, TextIO, cast
 import click
 
 from identity.problems import one_line
-from jobs.failures import reason
+from jobs.shell.failures import reason
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

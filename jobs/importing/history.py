@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from identity.problems import one_line
-from jobs.command import Session, run_by
-from jobs.failures import Failure, Guarded, Unavailable, Unfinished, told
-from jobs.suspension import suspend
-from jobs.terminal import json_text
+from jobs.importing.suspension import suspend
+from jobs.shell.command import Session, run_by
+from jobs.shell.failures import Failure, Guarded, Unavailable, Unfinished, told
+from jobs.shell.terminal import json_text
 from sql.database import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:

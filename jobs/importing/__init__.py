@@ -1,0 +1,3 @@
+"""The story of an import: its files are staged, resolved, applied, guarded, told and remembered, as one batch or row by
+row.
+"""

@@ -1,0 +1,1 @@
+"""What every command shares: its options, the terminal, how it ends, and the files it writes."""
