@@ -102,7 +102,7 @@ def stage(
     """
     work = Batch(
         transaction,
-        **parameters(organisation, run, options),
+        **parameters(organisation, run.source, options),
         forgets_rejects=not mends,
         at_once=False,
         **{"import": run.number or DRY},
@@ -119,12 +119,12 @@ def stage(
     return work
 
 
-def parameters(organisation: int, run: Run, options: Options) -> dict[str, object]:
+def parameters(organisation: int, source: int | None, options: Options) -> dict[str, object]:
     """What the steps of an import are run for, but for its number."""
     warnings = options.reject_warnings
     return {
         "organisation": organisation,
-        "source": run.source,
+        "source": source,
         **asdict(options),
         "reject_warnings": list(warnings),
         "rejects_shared_mboxes": "shared_mbox" in warnings,

@@ -63,7 +63,7 @@ def import_rows(
         refuse_suspended(transaction, session, run.source, dry_run=False)
     for _ in people.pieces():  # a file that cannot be read is found before its first line is imported
         pass
-    values = parameters(session.organisation, run, options)
+    values = parameters(session.organisation, run.source, options)
     job = JOBS["line" if finishes else "import"]
     line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)
     rejected: list[tuple[Any, ...]] = []

@@ -1,2 +1,2 @@
 -- The person with an id, if there is one now.
-SELECT p.id FROM people AS p WHERE p.organisation_id = CAST(:organisation AS integer) AND p.id = CAST(:id AS bigint)
+SELECT p.id, p.custom_id FROM people AS p WHERE p.organisation_id = :organisation AND p.id = CAST(:id AS bigint)

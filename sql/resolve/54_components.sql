@@ -1,5 +1,5 @@
--- Every component that is not rejected, by its first line: the customId that its lines state, and whose that is.
-SELECT c.component, c.custom_id AS stated, p.id AS person_id
+-- Every component that is not rejected, by its first line: the customId that its lines state, and whose that is (or who is wished for).
+SELECT c.component, c.custom_id AS stated, coalesce(w.person_id, p.id) AS person_id
 FROM (
     SELECT l.line AS component, l.custom_id
     FROM staged_lines AS l
@@ -11,4 +11,5 @@ FROM (
     WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = j.line)
     GROUP BY j.component
 ) AS c
+LEFT JOIN staged_wishes AS w ON w.line = c.component
 LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = c.custom_id

@@ -13,4 +13,5 @@ JOIN (
 WHERE c.pinned
   AND NOT EXISTS (SELECT FROM ambiguous_lines AS a WHERE a.component = c.component)
   AND c.holder_id IS DISTINCT FROM
-      CASE WHEN k.stated IS NULL AND o.component IS NULL THEN first.holder_id ELSE coalesce(k.person_id, o.person_id) END
+      CASE WHEN k.stated IS NULL AND k.person_id IS NULL AND o.component IS NULL THEN first.holder_id
+           ELSE coalesce(k.person_id, o.person_id) END

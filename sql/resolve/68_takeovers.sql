@@ -15,5 +15,6 @@ FROM claims AS c
 JOIN components AS k USING (component)
 LEFT JOIN owned AS o USING (component)
 JOIN people AS h ON h.organisation_id = :organisation AND h.id = c.holder_id
-WHERE h.custom_id <> coalesce(k.stated, o.custom_id)
+WHERE CASE WHEN k.stated IS NULL AND k.person_id IS NOT NULL THEN h.custom_id IS NOT NULL
+           ELSE h.custom_id <> coalesce(k.stated, o.custom_id) END
   AND NOT EXISTS (SELECT FROM pins AS p WHERE p.line = c.line AND p.place = c.place)

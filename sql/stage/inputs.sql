@@ -35,7 +35,17 @@ CREATE TEMP TABLE staged_claims (
     ifi        text COLLATE "C" NOT NULL,
     near       text COLLATE "C",
     as_written text,
-    said_at    bigint   NOT NULL
+    said_at    bigint   NOT NULL,
+    agent_name text
+);
+
+-- What is wished of one person, by id, and not said by a line of a file: the line's personas, or memberships, are all that
+-- the person is to have, whoever gave them.
+CREATE TEMP TABLE staged_wishes (
+    line             bigint  NOT NULL,
+    person_id        bigint  NOT NULL,
+    exactly_personas boolean NOT NULL,
+    exactly_groups   boolean NOT NULL
 );
 
 -- definition: what the line says of the group, where it says more than its customId.

@@ -1,0 +1,2 @@
+-- Whom the change is about.
+SELECT person_id, how FROM targets
