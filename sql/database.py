@@ -382,7 +382,7 @@ class Database:
 
     @contextmanager
     def snapshot(self, *, reads: bool = True) -> Iterator[Transaction]:
-        """A transaction that sees one moment of the database (REPEATABLE READ); it only reads, unless told otherwise."""
+        """A transaction that sees one moment of the database (REPEATABLE READ). `reads`: and that can only read."""
         with (
             _translated(),
             self._engine.connect() as connection,

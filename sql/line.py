@@ -177,7 +177,7 @@ class OneAtATime:
         )
 
     def _written(self, text: str, number: str, ids: str | None) -> str:
-        """With constants written out; `number`: for the import's; `ids`: for blocks of ids, None if these are variables."""
+        """With constants written out. `number`: of the import; `ids`: of blocks of ids; None: each is a variable."""
 
         def value(name: str) -> str:
             if name == "import":

@@ -1,7 +1,7 @@
 """What is wished of one person, made true: the one way in which an interface for single people changes who is who.
 
-A wish goes through the same steps as a line of a file (`jobs.importing.rows`), with what a line cannot say: the person's
-id, personas with their names, "exactly these", and the version of the person that was read.
+A wish goes through the same steps as a line of a file (`jobs.importing.rows`), with what a line cannot say: the
+person's id, personas with their names, "exactly these", and the version of the person that was read.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class NotGranted(Failure):
     """The wish cannot be made true as it is; nothing was changed."""
 
     def __init__(self, code: str, message: str) -> None:
-        """`code`: `unknown_person`, `changed_since`, `custom_id_taken`, `left` (a persona that stays with somebody else)
-        or one of `identity.problems`.
+        """`code`: `unknown_person`, `changed_since`, `custom_id_taken`, `left` (a persona that stays with somebody
+        else) or one of `identity.problems`.
         """
         super().__init__(message)
         self.code = code
@@ -127,7 +127,8 @@ class OnePerson:
         if wish.custom_id is not None and wish.custom_id != found[0]["custom_id"]:
             others = transaction.rows("find/person.sql", custom_id=wish.custom_id, **here)
             if others:
-                raise NotGranted("custom_id_taken", f"person {others[0]['person_id']} has the custom_id {wish.custom_id}")
+                holder = others[0]["person_id"]
+                raise NotGranted("custom_id_taken", f"person {holder} has the custom_id {wish.custom_id}")
         return found[0]
 
 
@@ -166,7 +167,8 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
         {"line": LINE, "group_custom_id": group, "definition": None, "said_at": LINE}
         for group in dict.fromkeys(wish.groups or ())
     ]
-    said: dict[str, list[dict[str, Any]]] = {"staged_lines": [line], "staged_claims": claims, "staged_memberships": memberships}
+    said: dict[str, list[dict[str, Any]]] = {"staged_lines": [line], "staged_claims": claims}
+    said["staged_memberships"] = memberships
     if wish.person_id is not None:
         exactly = {"exactly_personas": wish.exactly_personas, "exactly_groups": wish.exactly_groups}
         said["staged_wishes"] = [{"line": LINE, "person_id": wish.person_id, **exactly}]
