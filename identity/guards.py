@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FLOOR = 100
 """Below this count no guard trips: in a small organisation every share is large."""
@@ -47,6 +47,17 @@ class Tripped(NamedTuple):
     def allowing(self) -> str:
         """The option, with a figure, that would let exactly this much through."""
         return f"{self.option} {self.counted}"
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """As `--json` and the history have it."""
+        return {
+            "option": self.option,
+            "limit": str(self.limit),
+            "counted": self.counted,
+            "of": self.of,
+            "examples": list(self.examples),
+        }
 
     def __str__(self) -> str:
         named = self.examples[:NAMED]

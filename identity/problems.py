@@ -169,7 +169,7 @@ _CATALOGUE: tuple[Problem, ...] = (
         "reject",
         "lines whose identifiers are pinned to others",
         "Nobody has the custom_id {custom_id} yet, and none of the line's identifiers may be given to them: "
-        "{detail}. Expected: an identifier that is free, or move-persona with --unpin.",
+        "{detail}. Expected: an identifier that is free, or lrs-people move-persona with --unpin.",
     ),
     # A statement.
     Problem(

@@ -24,7 +24,7 @@ def main(session: Session, *, asked: str) -> int:
     """Show what became of whoever has, or ever had, a custom_id: by which import, file and line.
 
     Their custom_id, name and image, the personas that came and went, and the groups. A person without a custom_id goes
-    by the number that explain-persona shows: '#17'.
+    by the number that lrs-people explain-persona shows: '#17'.
     """
     from jobs.explaining.explained import HEADINGS
     from jobs.explaining.finding import as_person, custom_id, who

@@ -278,7 +278,7 @@ def _next(path: Path, output: Path | None, proposal: Proposal, asked: dict[str, 
         return _import(path, {}, str(output)) if proposal.identifies else None
     if proposal.canonical and not (asked["quote"] or asked["sheet"]):  # which only a mapping can say
         return _import(path, asked)
-    return " ".join(map(argument, ["inspect-people", str(path), *options, "--output", "hr.toml"]))
+    return " ".join(map(argument, ["lrs-people", "inspect-people", str(path), *options, "--output", "hr.toml"]))
 
 
 def _import(path: Path, asked: dict[str, str | None], mapping: str | None = None) -> str:

@@ -13,7 +13,8 @@ from jobs.shell.failures import DONE, UsageFailure
 def main(session: Session, *, name: str) -> int:
     """Let the source NAME be imported again, after a guard has stopped an import of it, or one was undone.
 
-    Look first: show-status says why it is suspended, and import-people --dry-run what its next import would do.
+    Look first: lrs-people show-status says why it is suspended, and import-people --dry-run what its next import would
+    do.
     """
     with session.database.begin() as transaction:
         found = transaction.rows("history/resume.sql", organisation=session.organisation, name=name)

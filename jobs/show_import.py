@@ -54,7 +54,7 @@ def main(session: Session, *, number: int, limit: int, offset: int) -> int:
     with session.database.snapshot() as transaction:
         found = transaction.rows("history/list.sql", organisation=session.organisation, limit=1, **{"import": number})
         if not found:
-            raise UsageFailure(f"there is no import {number}; list-imports shows those there are")
+            raise UsageFailure(f"there is no import {number}; lrs-people list-imports shows those there are")
         run = found[0]
         counted, rows = _changes(transaction, session.organisation, run, limit, offset)
     for line in [session.where, *_facts(run), *_what(run, counted), *_page(rows, sum(counted.values()), offset)]:
@@ -128,7 +128,7 @@ def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     if plan := counts.get("plan"):
         lines.append(_row("plan", f"{plan['changes']:,} changes, {plan['hash']}"))
     if run["pruned"]:
-        return [*lines, _row("changes", "no longer known: prune-history has removed what was before")]
+        return [*lines, _row("changes", "no longer known: lrs-people prune-history has removed what was before")]
     kinds = ", ".join(f"{number:,} {action}" for action, number in counted.items())
     total = sum(counted.values())
     return [*lines, _row("changes", f"{total:,}{kinds and f': {kinds}'}")]

@@ -86,7 +86,7 @@ def main(
     What has been changed since, by another import or by hand, is a conflict, and refuses the whole; --skip-changed
     leaves it. Statements that have arrived since are none: a persona that they refer to keeps a person. The undo is an
     import itself, and can be undone. Several imports are undone newest first. The source of N is suspended, so
-    that the same file does not come back tonight (resume-source).
+    that the same file does not come back tonight (lrs-people resume-source).
     """
     from jobs.importing.history import recorded
     from jobs.importing.plan import PlanFile
@@ -126,7 +126,7 @@ def _subject(transaction: Transaction, session: Session, number: int) -> dict[st
     """The import that is to be taken back: a row of `sql/history/list.sql`."""
     found = transaction.rows("history/list.sql", organisation=session.organisation, limit=1, **{"import": number})
     if not found:
-        raise UsageFailure(f"there is no import {number}; list-imports shows those there are")
+        raise UsageFailure(f"there is no import {number}; lrs-people list-imports shows those there are")
     (subject,) = found
     if subject["command"] not in UNDONE:
         raise UsageFailure(f"import {number} is of {subject['command']}: statements are facts, and stay")
@@ -136,7 +136,9 @@ def _subject(transaction: Transaction, session: Session, number: int) -> dict[st
     if subject["undone_by"] is not None:
         raise UsageFailure(f"import {number} was undone by import {subject['undone_by']}")
     if subject["pruned"]:
-        raise Refused(f"what import {number} replaced is forgotten (prune-history): it cannot be undone any more")
+        raise Refused(
+            f"what import {number} replaced is forgotten (lrs-people prune-history): it cannot be undone any more"
+        )
     return subject
 
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 import traceback
 from collections.abc import Iterator
 from importlib import import_module
@@ -14,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import click
 import psycopg
 import pytest
 from click.testing import CliRunner
@@ -21,6 +23,7 @@ from homes import new_home
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from jobs.shell import program
 from sql import embedded
 from sql.database import connected
 
@@ -112,37 +115,24 @@ class Result(NamedTuple):
     stderr: str
 
 
-COMMANDS = {
-    command: f"jobs.{command.replace('-', '_')}"
-    for command in (
-        "import-people",
-        "import-groups",
-        "inspect-people",
-        "finish-batch-updates",
-        "import-statements",
-        "export-people",
-        "undo-import",
-        "list-imports",
-        "move-persona",
-        "explain-persona",
-        "explain-person",
-        "show-import",
-        "prune-history",
-        "resume-source",
-        "report-people",
-        "report-groups",
-        "report-activities",
-        "show-status",
-    )
-}
+COMMANDS = {command: program.module_of(command) for command in program.NAMES}
+SCRIPTS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+
+
+def started(command: str) -> tuple[click.Command, list[str], str]:
+    """A command as it is started: its program, what stands before its arguments, and the program's name. Where a job is
+    a program of its own, it is that."""
+    if command in SCRIPTS:
+        return import_module(COMMANDS[command]).main, [], command
+    return program.main, [command], "lrs-people"
 
 
 class Cli:
     """Runs commands in this process, in a folder and against a database of the test's own."""
 
     def __call__(self, command: str, *arguments: str | Path) -> Result:
-        main = import_module(COMMANDS[command]).main
-        ran = CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name=command)
+        main, first, name = started(command)
+        ran = CliRunner().invoke(main, [*first, *(str(argument) for argument in arguments)], prog_name=name)
         assert ran.exception is None or isinstance(ran.exception, SystemExit), "".join(
             traceback.format_exception(ran.exception)
         )

@@ -25,6 +25,8 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg.rows import dict_row
 
+from jobs.shell.program import module_of
+
 ROOT = Path(__file__).parent.parent
 PEOPLE, IMPORT, FINISH, LOAD, IDS = 7301, 7302, 7303, 7304, 7305
 PATIENCE = 30.0
@@ -370,7 +372,7 @@ def _work() -> None:
         asked = json.loads(line)
         os.environ["DATABASE_URL"] = asked["url"]
         time.sleep(asked["delay"])
-        main = import_module(f"jobs.{asked['command'].replace('-', '_')}").main
+        main = import_module(module_of(asked["command"])).main
         ran = runner.invoke(main, asked["arguments"], prog_name=asked["command"])
         fault = None
         if ran.exception is not None and not isinstance(ran.exception, SystemExit):

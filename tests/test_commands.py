@@ -894,19 +894,50 @@ def test_the_status(cli: Cli) -> None:
 # -- starting ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", ["lrs-people", *COMMANDS])
 def test_help_needs_nothing_heavy(command: str) -> None:
     """`--help` stays quick: polars and SQLAlchemy take 0.2 s each to import."""
     code = f"""
 import sys
-from {COMMANDS[command]} import main
+from {COMMANDS.get(command, "jobs.shell.program")} import main
 try:
     main(["--help"])
 except SystemExit as end:
     assert not end.code
 heavy = {{"polars", "sqlalchemy", "psycopg", "alembic", "numpy", "email_validator"}} & set(sys.modules)
 assert not heavy, heavy
+loaded = [name for name in {list(COMMANDS.values())} if name in sys.modules]
+assert len(loaded) <= 1, loaded
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "Exit codes: 0 done" in ran.stdout
+
+
+def test_the_program_shows_its_jobs_in_groups_and_completes_them() -> None:
+    program = ["-c", "from jobs.shell.program import main; main(prog_name='lrs-people')"]
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, *program, *arguments]
+        return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, env={**os.environ, **environment})
+
+    told = run("--help")
+    assert told.returncode == 0
+    assert [line for line in told.stdout.splitlines() if line.endswith(":") and not line.startswith(" ")] == [
+        "Options:", "Importing:", "Correcting:", "Reporting:", "Looking:", "Looking after:",
+    ]  # fmt: skip
+    assert all(f"\n  {job} " in told.stdout for job in COMMANDS)
+    for arguments, why in (
+        ((), "Missing command."),
+        (("shwo-status",), 'there is no job "shwo-status"; nearest: show-status'),
+        (("show-status", "--nonsense"), "No such option"),
+    ):
+        wrong = run(*arguments)
+        assert (wrong.returncode, wrong.stdout) == (2, "")
+        assert why in wrong.stderr
+        assert wrong.stderr.startswith("Usage: lrs-people ")
+    for typed, offered in (("re", ["resume-source", "report-people", "report-groups", "report-activities"]),
+                           ("import-people --ta", ["--takeovers"])):  # fmt: skip
+        words = f"lrs-people {typed}"
+        done = run(_LRS_PEOPLE_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(words.count(" ")))
+        assert done.stdout.split() == [f"plain,{name}" for name in offered]

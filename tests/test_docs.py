@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -18,12 +17,11 @@ from typing import Any
 import click
 import psycopg
 import pytest
-from conftest import ROOT, Cli
+from conftest import COMMANDS, ROOT, SCRIPTS, Cli
 from homes import new_home
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
-SCRIPTS: dict[str, str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 EXAMPLE = re.compile(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 EXAMPLES = EXAMPLE.findall(README)
@@ -135,7 +133,7 @@ def test_a_copy_of_the_data_folder_is_a_backup(
     played: list[subprocess.CompletedProcess[str]], homes: Path, tmp_path: Path
 ) -> None:
     subprocess.run(["cp", "-a", homes / "home" / "data", homes / "restored" / "data"], check=True)
-    status = run("show-status", tmp_path, homes / "restored")
+    status = run("lrs-people show-status", tmp_path, homes / "restored")
     assert (status.returncode, status.stderr) == (0, "")
     assert normalised(status.stdout) == normalised(played[-1].stdout)
 
@@ -152,18 +150,17 @@ def rows_of_options(section: str) -> dict[str, str]:
     return {option: f"{cell} {rest}" for cell, rest in rows for option in OPTION.findall(cell)}
 
 
-def shared_rows(script: str) -> dict[str, str]:
+def shared_rows(job: str) -> dict[str, str]:
     """The rows for the options that a command shares with others."""
     written = sections("commands.md")
-    without_database = script == "inspect-people"
+    without_database = job == "inspect-people"
     return rows_of_options(written["All commands"]) | (
         {} if without_database else rows_of_options(written["All with a database"])
     )
 
 
-def command_of(script: str) -> click.Command:
-    module, function = SCRIPTS[script].split(":")
-    command: click.Command = getattr(import_module(module), function)
+def command_of(job: str) -> click.Command:
+    command: click.Command = import_module(COMMANDS[job]).main
     return command
 
 
@@ -178,22 +175,29 @@ def options_of(command: click.Command) -> dict[str, click.Option]:
 
 
 def test_every_command_has_its_section() -> None:
-    assert set(sections("commands.md")) == {"All commands", "All with a database", *SCRIPTS}
+    assert set(sections("commands.md")) == {"All commands", "All with a database", *COMMANDS}
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_every_option_is_documented_and_every_documented_one_exists(script: str) -> None:
+def test_a_job_is_a_file_and_a_file_is_a_job() -> None:
+    files = {path.stem.replace("_", "-") for path in (ROOT / "jobs").glob("*.py")} - {"--init--"}
+    assert files == set(COMMANDS)
+    assert {name: command_of(name).name for name in COMMANDS} == {name: name for name in COMMANDS}
+    assert set(SCRIPTS) == {"lrs-people", "import-people", "finish-batch-updates"}
+
+
+@pytest.mark.parametrize("job", COMMANDS)
+def test_every_option_is_documented_and_every_documented_one_exists(job: str) -> None:
     written = sections("commands.md")
-    shared, own = shared_rows(script), rows_of_options(written[script])
+    shared, own = shared_rows(job), rows_of_options(written[job])
     assert not shared.keys() & own.keys()
-    assert shared.keys() | own.keys() == options_of(command_of(script)).keys()
+    assert shared.keys() | own.keys() == options_of(command_of(job)).keys()
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_choices_and_defaults_are_documented(script: str) -> None:
+@pytest.mark.parametrize("job", COMMANDS)
+def test_choices_and_defaults_are_documented(job: str) -> None:
     written = sections("commands.md")
-    rows = shared_rows(script) | rows_of_options(written[script])
-    for name, option in options_of(command_of(script)).items():
+    rows = shared_rows(job) | rows_of_options(written[job])
+    for name, option in options_of(command_of(job)).items():
         if isinstance(option.type, click.Choice):
             choices = option.type.choices
             assert "\\|".join(choices) in rows[name] or all(f"`{choice}`" in rows[name] for choice in choices)
@@ -211,7 +215,7 @@ def defaults(option: click.Option) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_options_that_pages_speak_of_exist(page: Path) -> None:
-    known = {name for script in SCRIPTS for name in options_of(command_of(script))}
+    known = {name for job in COMMANDS for name in options_of(command_of(job))}
     text = re.sub(r"^(?:\S*python |python3 -m venv ).*$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)) <= known | {"--people", "--interactions"}  # of benchmarks
 

@@ -12,14 +12,13 @@ import json
 import signal
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import COMMANDS, Cli, Result, Server
+from conftest import Cli, Result, Server, started
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_commands import as_json, ask, by_custom_id, contents, people, rows_of, statement, write
@@ -443,9 +442,8 @@ def run_command(command: str, *arguments: str | Path, stdin: bytes | None = None
 
 
 def _with_input(command: str, arguments: Sequence[str | Path], stdin: bytes) -> Result:
-    ran = CliRunner().invoke(
-        import_module(COMMANDS[command]).main, [str(one) for one in arguments], input=stdin, prog_name=command
-    )
+    main, first, name = started(command)
+    ran = CliRunner().invoke(main, [*first, *(str(one) for one in arguments)], input=stdin, prog_name=name)
     assert isinstance(ran.exception, SystemExit | None), ran.exception
     assert "unforeseen" not in ran.stdout + ran.stderr
     return Result(ran.exit_code, ran.stdout, ran.stderr)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from identity.guards import Limit, Tripped, falls_short, trips
 from identity.problems import quoted
 from jobs.importing.asked import Asked, AskedOfPeople
-from jobs.importing.summary import guard_as_json
 from jobs.shell.failures import Guarded, Refused
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def _refuse(tripped: list[Tripped], asked: Asked, summary: Summary) -> None:
     raise Guarded(
         f"{what}; nothing was changed{suspended}",
         why="; ".join(guard.why for guard in tripped),
-        guards=[guard_as_json(guard) for guard in tripped],
+        guards=[guard.as_json for guard in tripped],
         files=summary.files,
     )
 

@@ -197,7 +197,7 @@ def recorded(
             committed = run.is_committed()
             if committed is None:
                 raise Unavailable(
-                    f"{told(error)}; whether import {number} was committed, list-imports will say;"
+                    f"{told(error)}; whether import {number} was committed, lrs-people list-imports will say;"
                     " repeating it is harmless"
                 ) from error
             if committed:

@@ -60,6 +60,6 @@ def outcome(counts: dict[str, Any]) -> str:
 
 
 def _failure(run: dict[str, Any]) -> str | None:
-    """Why it failed. Of a refusal the ways out are left to show-import."""
+    """Why it failed. Of a refusal the ways out are left to lrs-people show-import."""
     failure: str | None = run["failure"]
     return failure.split("; ")[0] if failure and run["state"] == "refused" else failure

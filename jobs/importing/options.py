@@ -205,7 +205,8 @@ MAPPING = click.option(
     metavar="FILE",
     is_eager=True,
     callback=take_mapping,
-    help="What the columns of the files mean, as TOML (inspect-people proposes one), or oneroster, moodle, canvas.",
+    help="What the columns of the files mean, as TOML (lrs-people inspect-people proposes one), or oneroster, moodle,"
+    " canvas.",
 )
 
 

@@ -136,7 +136,7 @@ class Summary:
                 "skipped": self._files.skipped,
                 "warnings": {code: warned.count for code, warned in self.warnings.items()},
                 **({"plan": self.plan.as_json()} if self.plan else {}),
-                "guards": [guard_as_json(guard) for guard in self.tripped],
+                "guards": [guard.as_json for guard in self.tripped],
                 "seconds": self._rounded_seconds,
             }
         )
@@ -267,17 +267,6 @@ class Summary:
         """Where a line stands, with its file where there are several."""
         file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
         return f"{file}line {row['at']}"
-
-
-def guard_as_json(guard: Tripped) -> dict[str, Any]:
-    """A guard that has tripped, as `--json` and the history have it."""
-    return {
-        "option": guard.option,
-        "limit": str(guard.limit),
-        "counted": guard.counted,
-        "of": guard.of,
-        "examples": list(guard.examples),
-    }
 
 
 def _nested(figures: Mapping[str, int]) -> dict[str, Any]:

@@ -39,4 +39,4 @@ def sentence(row: Mapping[str, Any]) -> str:
 
 def resuming(name: str) -> str:
     """The command that lets a source go on."""
-    return f"resume-source {argument(name)}"
+    return f"lrs-people resume-source {argument(name)}"

@@ -418,7 +418,7 @@ class _Proposing:
     # -- the rest ----------------------------------------------------------------------------------
 
     def opening(self, canonical: bool) -> list[str]:
-        lines = [f"# Proposed by inspect-people from {_comment(self.file)}, {_lines(self.profile.rows)}."]
+        lines = [f"# Proposed by lrs-people inspect-people from {_comment(self.file)}, {_lines(self.profile.rows)}."]
         if canonical:
             lines.append("# Its columns are import-people's own: it needs no mapping; this keeps its options together.")
         else:

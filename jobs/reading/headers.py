@@ -164,7 +164,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
             name,
             f"no column identifies anybody; it has {_listed(columns)}; "
             f"the columns that identify are custom_id, {', '.join(PERSONA_COLUMNS[:3])}, "
-            f"account_home_page with account_name; inspect-people {argument(str(path or name))} "
+            f"account_home_page with account_name; lrs-people inspect-people {argument(str(path or name))} "
             "proposes what the columns mean",
             line=line,
         )

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -28,6 +28,9 @@ EPILOG = (
     " guard or --strict, nothing changed; 5 committed but not finished: run finish-batch-updates, or the rest;"
     " 75 busy or unreachable: try again."
 )
+
+HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+"""How every program shows its help."""
 
 
 @dataclass(frozen=True)
@@ -113,17 +116,17 @@ def command(
             run = option(run)
         made: click.Command = click.command(
             name,
-            cls=_Command,
+            cls=Polite,
             epilog=EPILOG,
-            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+            context_settings=HELP,
         )(run)
         return made
 
     return decorate
 
 
-class _Command(click.Command):
-    """A command whose exit code says what it says, whether or not anything can be told."""
+class Polite(click.Command):
+    """A program whose exit code says what it says, whether or not anything can be told."""
 
     def main(self, *arguments: Any, **more: Any) -> NoReturn:
         prepare_streams()
