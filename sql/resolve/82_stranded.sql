@@ -3,8 +3,5 @@ SELECT coalesce(j.line, k.component) AS line, k.component
 FROM components AS k
 LEFT JOIN joined AS j USING (component)
 WHERE k.person_id IS NULL
-  AND NOT EXISTS (
-    SELECT FROM claims AS c
-    WHERE c.component = k.component
-      AND NOT EXISTS (SELECT FROM withdrawn AS w WHERE w.line = c.line AND w.place = c.place))
+  AND NOT EXISTS (SELECT FROM targets AS t WHERE t.component = k.component)
   AND NOT EXISTS (SELECT FROM holders AS h WHERE h.component = k.component)
