@@ -66,7 +66,7 @@ class World(NamedTuple):
 
 
 def facts(row: Row) -> Row:
-    return {column: value for column, value in row.items() if column not in ("changed_by", "said_at")}
+    return {column: value for column, value in row.items() if column not in ("changed_by", "said_in")}
 
 
 @pytest.fixture

@@ -242,13 +242,13 @@ class Summary:
                 counted[code] = Warned(code, count)
         shared = [row for outcome in self._outcomes for row in outcome.shared_mboxes]
         if shared:
-            lines = [(row["file"], row["at"]) for row in shared[:SHOWN]]
+            lines = [(row["file"], row["line_number"]) for row in shared[:SHOWN]]
             counted["shared_mbox"] = Warned("shared_mbox", shared[0]["lines"], lines, shared[0]["value"])
         return counted
 
     def _warning(self, warned: Warned) -> str:
         """`    12  names with broken characters (mojibake): lines 3, 7 and 10 more: "JosÃ©"`"""
-        places = [self.place({"file": file, "at": at}).removeprefix("line ") for file, at in warned.lines]
+        places = [self.place({"file": file, "line_number": at}).removeprefix("line ") for file, at in warned.lines]
         more = f" and {warned.count - len(places):,} more" if warned.count > len(places) else ""
         lines = "line" if warned.count == 1 else "lines"
         value = "" if warned.value is None else f": {quoted(warned.value)}"
@@ -266,7 +266,7 @@ class Summary:
     def place(self, row: Mapping[str, Any]) -> str:
         """Where a line stands, with its file where there are several."""
         file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
-        return f"{file}line {row['at']}"
+        return f"{file}line {row['line_number']}"
 
 
 def _nested(figures: Mapping[str, int]) -> dict[str, Any]:

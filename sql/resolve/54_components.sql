@@ -1,4 +1,4 @@
--- Every component that is not rejected, by its first line: the customId that its lines state, and whose that is.
+-- Every component that is not rejected, by its first line: the custom_id that its lines state, and whose that is.
 SELECT c.component, c.custom_id AS stated, p.id AS person_id
 FROM (
     SELECT l.line AS component, l.custom_id
