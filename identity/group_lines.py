@@ -165,7 +165,7 @@ class _Lines:
                 contradicts(new, old, f"{old} would become {news_of[old][0]} and {news_of[old][-1]}")
             if new in self.exists and new not in news_of:
                 contradicts(new, old, f"there is a group {new} already")
-        # Who is not renamed does not give the old custom_id free.
+        # Who is not renamed keeps the old custom_id: nobody else can have it.
         kept = list(wrong)
         for custom_id in kept:
             why = f"is not free, for it cannot become {custom_id} itself"

@@ -64,7 +64,7 @@ class Outcome:
     group_rejects: pl.DataFrame
     """Likewise lines about groups."""
     reasons: list[dict[str, Any]]
-    """Rejects by code, the dearest first: `code, lines, worst` (a value) and `worst_lines`."""
+    """Rejects by code, those of most lines first: `code, lines, worst` (a value) and `worst_lines`."""
     moves: list[dict[str, Any]]
     """The first claims and takeovers: from whom to whom."""
     left: list[dict[str, Any]]
