@@ -1,4 +1,4 @@
-"""What lines about groups come to: which are rejected and why, and which groups get another customId.
+"""What lines about groups come to: which are rejected and why, and which groups get another custom_id.
 
 A group is imported whole or not at all: all lines that name it are accepted, or none is. What is decided depends on the
 lines, their order, and what is known of the groups; so the same lines again come to the same.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from identity.hierarchy import cycle, knots
 
 Edge = tuple[str, str]
-"""(a group's customId, that of one of its parents)."""
+"""(a group's custom_id, that of one of its parents)."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Known:
 
     custom_ids: Collection[str] = ()
     said: Mapping[str, str] = field(default_factory=dict)
-    """The customId of a group -> the previous one that this source gave it last."""
+    """The custom_id of a group -> the previous one that this source gave it last."""
     parents: Collection[Edge] = ()
     """By the word of another source, or of this one through other than lines about groups."""
     own_parents: Collection[Edge] = ()
@@ -61,7 +61,7 @@ class Decision:
     rejects: dict[int, Rejected]
     """By line; of a bad line the code is `bad`."""
     renames: dict[str, str]
-    """Previous customId -> the new one, of groups that there are: all at once."""
+    """Previous custom_id -> the new one, of groups that there are: all at once."""
     sayings: dict[str, str]
     """CustomId -> the previous one that this source gives it now."""
     protected: set[str]
@@ -124,7 +124,7 @@ class _Lines:
         for line in self.accepted.pop(custom_id):
             self.rejects[line.line] = faults.get(line.line, linked)
 
-    # -- other customIds -----------------------------------------------------------------------------------
+    # -- other custom_ids -----------------------------------------------------------------------------------
 
     def _asked(self) -> set[Edge]:
         """(previous, new) of accepted lines, but for what this source has said before of what has the new one."""
@@ -137,7 +137,7 @@ class _Lines:
         }
 
     def _renames(self) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
-        """(previous -> new; the customIds whose lines contradict each other, or what is there: value and detail)."""
+        """(previous -> new; the custom_ids whose lines contradict each other, or what is there: value and detail)."""
         asked = sorted(self._asked())
         renames = [(old, new) for old, new in asked if old in self.exists]
         news_of, olds_of = defaultdict(list), defaultdict(list)
@@ -165,7 +165,7 @@ class _Lines:
                 contradicts(new, old, f"{old} would become {news_of[old][0]} and {news_of[old][-1]}")
             if new in self.exists and new not in news_of:
                 contradicts(new, old, f"there is a group {new} already")
-        # Who is not renamed does not give the old customId free.
+        # Who is not renamed keeps the old custom_id: nobody else can have it.
         kept = list(wrong)
         for custom_id in kept:
             why = f"is not free, for it cannot become {custom_id} itself"
@@ -177,7 +177,7 @@ class _Lines:
         return dict(renames), wrong
 
     def _names(self, renames: Mapping[str, str]) -> set[str]:
-        """The customIds that there are after these renames, without those of new groups."""
+        """The custom_ids that there are after these renames, without those of new groups."""
         return (self.exists - renames.keys()) | set(renames.values())
 
     def _sayings(self, renames: Mapping[str, str]) -> dict[str, str]:
@@ -195,8 +195,8 @@ class _Lines:
     # -- parents -------------------------------------------------------------------------------------------
 
     def _reject_held(self, renames: Mapping[str, str]) -> bool:
-        """Lines by which a group would be made under the previous customId of another line, in whose way it would stand
-        the next time. A rejected line holds its previous customId, and its new one, against all others.
+        """Lines by which a group would be made under the previous custom_id of another line, in whose way it would
+        stand the next time. A rejected line holds its previous custom_id, and its new one, against all others.
         """
         at_hand = self._names(renames) | self.accepted.keys()
         held: dict[str, str] = {}

@@ -26,7 +26,7 @@ KINDS: Final[tuple[Kind, ...]] = ("mbox", "mbox_sha1sum", "openid", "account")
 TRIM: Final = " \t\r\n\u00a0"
 """The characters that are trimmed from both ends of every identifier."""
 MAX_BYTES: Final = 2_000
-"""The longest ifi or customId, in bytes of UTF-8: a unique index cannot hold more."""
+"""The longest ifi or custom_id, in bytes of UTF-8: a unique index cannot hold more."""
 
 
 class Identifier(NamedTuple):
@@ -131,13 +131,13 @@ def normalise_home_page(text: str) -> str | Invalid:
 
 
 def normalise_custom_id(text: str) -> str | Invalid:
-    """A person's customId: trimmed, otherwise as written; `""` for a blank text, which names nobody."""
+    """A person's custom_id: trimmed, otherwise as written; `""` for a blank text, which names nobody."""
     text = trim(text)
     return _unstorable(text) or _too_long(text) or text
 
 
 def normalise_group_custom_id(text: str) -> str | Invalid:
-    """A group's customId: trimmed, otherwise as written, without `|`; `""` for a blank text."""
+    """A group's custom_id: trimmed, otherwise as written, without `|`; `""` for a blank text."""
     text = trim(text)
     if "|" in text:
         return Invalid("invalid_group", "it contains |, which separates groups in a cell")

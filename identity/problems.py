@@ -81,7 +81,7 @@ _CATALOGUE: tuple[Problem, ...] = (
         "invalid_group",
         "reject",
         "group ids that cannot be used",
-        "{value} is not a group's customId: {detail}. Expected: the group's own id.",
+        "{value} is not a group's custom_id: {detail}. Expected: the group's own id.",
     ),
     Problem(
         "half_cleared",
@@ -107,7 +107,7 @@ _CATALOGUE: tuple[Problem, ...] = (
         "unknown_group",
         "reject",
         "lines with a group that does not exist",
-        "There is no group {value}. Expected: the customId of a known group, or the option --create-groups.",
+        "There is no group {value}. Expected: the custom_id of a known group, or the option --create-groups.",
     ),
     Problem(
         "ragged_line",

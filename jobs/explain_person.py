@@ -60,7 +60,7 @@ def main(session: Session, *, asked: str) -> int:
 
 
 def _find(transaction: Transaction, session: Session, asked: str) -> list[int]:
-    """The people who have or had a customId, or the one with that number."""
+    """The people who have or had a custom_id, or the one with that number."""
     from jobs.explaining.finding import no_person, numbered
 
     found = transaction.rows("explain/people_of_custom_id.sql", organisation=session.organisation, custom_id=asked)

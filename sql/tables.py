@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 LINE_BITS: Final = 40
-"""`said_at`: where a line stands, as the history keeps it: the number of its file << 40, plus the physical line. To
+"""`said_in`: where a line stands, as the history keeps it: the number of its file << 40, plus the physical line. To
 queries it is `:line_bits`."""
 
 
@@ -22,7 +22,7 @@ class Table:
     key: tuple[str, ...]
     """Within the organisation."""
     columns: tuple[str, ...]
-    """All others, but for `changed_by` and `said_at`, which every table with versions has."""
+    """All others, but for `changed_by` and `said_in`, which every table with versions has."""
     versions: str | None = None
     """Where rows are kept that an import replaces: the same columns, and `replaced_by`. None: it has no history."""
     aside: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Table:
     @property
     def kept(self) -> tuple[str, ...]:
         """The columns of a version, without those that say who replaced it."""
-        return *self.key, *(column for column in self.columns if column not in self.aside), "changed_by", "said_at"
+        return *self.key, *(column for column in self.columns if column not in self.aside), "changed_by", "said_in"
 
     def insert(self, query: str, columns: tuple[str, ...]) -> list[str]:
         """The statements that insert the rows of a query with those columns."""
@@ -44,12 +44,12 @@ class Table:
 
     def update(self, query: str, columns: tuple[str, ...]) -> list[str]:
         """The statements that give the rows named by the key the other values; what was there is kept."""
-        values = [column for column in columns if column not in self.key and column != "said_at"]
+        values = [column for column in columns if column not in self.key and column != "said_in"]
         sets = [f"{column} = q.{column}" for column in values]
         statements = []
         if self.versions and not set(values) <= {*self.aside, *self.quiet}:
             statements.append(self._keep(query, columns))
-            sets += ["changed_by = :import", f"said_at = {'q.said_at' if 'said_at' in columns else 'NULL'}"]
+            sets += ["changed_by = :import", f"said_in = {'q.said_in' if 'said_in' in columns else 'NULL'}"]
         statements.append(
             f"UPDATE {self.name} AS t SET {', '.join(sets)} FROM (\n{query}\n) AS q WHERE {self._same(columns)}"
         )
@@ -119,12 +119,12 @@ TABLES: Final = {
         Table(
             "source_people",
             ("person_id", "source_id"),
-            ("name", "image_url", "previous_custom_id", "print_a", "print_b"),
+            ("name", "image_url", "previous_custom_id", "fingerprint_a", "fingerprint_b"),
             "saying_versions",
-            aside=("print_a", "print_b"),
+            aside=("fingerprint_a", "fingerprint_b"),
         ),
         Table("source_groups", ("group_id", "source_id"), ("previous_custom_id",), "group_saying_versions"),
-        Table("source_rejects", ("source_id", "import_id", "print_a", "print_b", "code"), ()),
+        Table("source_rejects", ("source_id", "import_id", "fingerprint_a", "fingerprint_b", "code"), ()),
         Table("pending", ("subject", "subject_id", "id"), ("caused_by",)),
         Table("activities", ("id",), ("iri",)),
         Table(

@@ -174,8 +174,8 @@ class _Batch:
         return after
 
     def reject_held(self, renames: dict[str, str]) -> bool:
-        """Lines by which a group would be made under a customId that a line gives as a previous one, or that a rejected
-        line would give to another group.
+        """Lines by which a group would be made under a custom_id that a line gives as a previous one, or that a
+        rejected line would give to another group.
         """
         there = (set(self.world.groups) - set(renames)) | set(renames.values())
         stated = {line.custom_id for line in self.accepted()}

@@ -75,7 +75,7 @@ class Person:
     image_url: str | None = None
     personas: set[str] = field(default_factory=set)
     memberships: set[tuple[str, str]] = field(default_factory=set)
-    """(the group's customId, the source that gave the membership)."""
+    """(the group's custom_id, the source that gave the membership)."""
 
     def member_of(self) -> set[str]:
         return {group for group, _ in self.memberships}
@@ -86,9 +86,9 @@ class Group:
     name: str | None = None
     type: str | None = None
     parents: set[tuple[str, str]] = field(default_factory=set)
-    """(the parent's customId, the source that gave it)."""
+    """(the parent's custom_id, the source that gave it)."""
     previous: dict[str, str] = field(default_factory=dict)
-    """Source -> the previous customId that it gave last."""
+    """Source -> the previous custom_id that it gave last."""
 
     def below(self) -> set[str]:
         """What it is directly below."""
@@ -102,7 +102,7 @@ class Saying:
     name: Cell = None
     image_url: Cell = None
     previous_custom_id: str | None = None
-    """What it said that the person's customId was before."""
+    """What it said that the person's custom_id was before."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ WAITING = Fate("waiting")
 
 @dataclass(frozen=True)
 class Takeover:
-    """A persona that went from one customId to another."""
+    """A persona that went from one custom_id to another."""
 
     ifi: str
     from_custom_id: str
@@ -205,7 +205,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.personas: dict[str, Persona] = {}
         self.groups: dict[str, Group] = {}
-        """By customId."""
+        """By custom_id."""
         self.sayings: dict[tuple[int, str], Saying] = {}
         """(Person, source) -> what the source gave last of the person."""
         self.statement_ids: set[str] = set()
@@ -321,7 +321,7 @@ class World:
             owners = [person_id for person_id, person in self.people.items() if ifi in person.personas]
             assert owners == [persona.owner], f"{ifi} belongs to {owners}, and says {persona.owner}"
         custom_ids = [person.custom_id for person in self.people.values() if person.custom_id is not None]
-        assert len(custom_ids) == len(set(custom_ids)), f"a customId twice in {custom_ids}"
+        assert len(custom_ids) == len(set(custom_ids)), f"a custom_id twice in {custom_ids}"
         for person_id, person in self.people.items():
             assert person.personas, f"person {person_id} has no persona"
             assert person.personas <= set(self.personas), f"person {person_id} has unknown personas"
@@ -405,7 +405,7 @@ class _Batch:
         self.lost_as_takeover: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.protected_custom_ids: set[str] = set()
         self.renamed: dict[int, str] = {}
-        """The previous customIds of those who got another by name."""
+        """The previous custom_ids of those who got another by name."""
         self.components: list[_Component] = []
         self.dropped: set[str] = set()
         self.groups_created: set[str] = set()
@@ -447,7 +447,7 @@ class _Batch:
         return [n for n in self.numbers if not self.is_rejected(n)]
 
     def components_of(self, numbers: Iterable[int]) -> list[list[int]]:
-        """Lines that share a customId or a claimed persona, directly or through others; by first line."""
+        """Lines that share a custom_id or a claimed persona, directly or through others; by first line."""
 
         def keys(n: int) -> set[Hashable]:
             custom_id = self.lines[n].custom_id
@@ -523,7 +523,7 @@ class _Batch:
             self.components.append(_Component(numbers, next(iter(custom_ids), None)))
 
     def step_3_renames(self) -> None:
-        """All at once, before anything else is resolved; `before` is from then on the world with the new customIds."""
+        """All at once, before anything else is resolved; `before` is from then on the world with the new custom_ids."""
         holder = self.world.holder_of_custom_id
         asked = set()
         for n in self.not_rejected():
@@ -557,7 +557,7 @@ class _Batch:
         self.before = self.world.copy()
 
     def is_carried_out(self, old: str, new: str) -> bool:
-        """Whether this source has said so before of the person who has the new customId."""
+        """Whether this source has said so before of the person who has the new custom_id."""
         person_id = self.world.holder_of_custom_id(new)
         said = self.world.sayings.get((person_id or 0, self.options.source), Saying())
         return said.previous_custom_id == old
@@ -566,7 +566,7 @@ class _Batch:
     def also_wrong(
         renames: set[tuple[str, str]], settled: set[tuple[str, str]], wrong: set[str | None]
     ) -> set[str | None]:
-        """A customId that is not given away cannot be got; and what a rejected line names as a previous one, which
+        """A custom_id that is not given away cannot be got; and what a rejected line names as a previous one, which
         nobody has, nobody gets, or the same line would be a rename the next time.
         """
         found: set[str | None] = {new for _, new in renames if any(o == new and n in wrong for o, n in renames)}
@@ -640,7 +640,7 @@ class _Batch:
                     self.fates[n] = ACCEPTED
 
     def settle_without_target(self, component: _Component) -> None:
-        """A customId that nobody has, and no persona (left)."""
+        """A custom_id that nobody has, and no persona (left)."""
         if any(self.lost_as_contested[n] for n in component.lines):
             self.reject(component.lines, "contested")
         elif any(self.lost_as_pinned[n] for n in component.lines):
@@ -746,7 +746,7 @@ class _Batch:
                     person.memberships.remove((group, given_by))
                     self.memberships_removed.add((who, group, given_by))
             if self.options.leavers == "release" and who in self.holders_of(self.lost_as_takeover):
-                continue  # without a customId the persona that stayed would be free
+                continue  # without a custom_id the persona that stayed would be free
             del world.sayings[who, source]
             others = [given_by for given, given_by in world.sayings if given == who]
             if self.options.leavers == "release" and not others and person.custom_id is not None:
@@ -754,7 +754,7 @@ class _Batch:
                 self.released.add(who)
 
     def people_named(self, n: int) -> set[int]:
-        """Whom a line names, by customId, previous customId or persona, as it is now."""
+        """Whom a line names, by custom_id, previous custom_id or persona, as it is now."""
         holders = {self.world.holder_of_persona(ifi) for ifi in self.named(n)}
         holders |= {self.world.holder_of_custom_id(custom_id) for custom_id in self.custom_ids_named([n])}
         return {holder for holder in holders if holder is not None}

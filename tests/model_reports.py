@@ -180,7 +180,7 @@ class Filter(NamedTuple):
     group: str | None = None
     activity: str | None = None
     person: str | None = None
-    """A customId."""
+    """A custom_id."""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -225,7 +225,7 @@ def report_people(world: World, asked: Filter, everybody: bool = False) -> list[
 
 
 def report_groups(world: World, asked: Filter) -> list[dict[str, Any]]:
-    """The rows of `report-groups`, by customId."""
+    """The rows of `report-groups`, by custom_id."""
     rows = []
     for group in sorted(world.groups):
         holder = world.holder_of_custom_id(asked.person)

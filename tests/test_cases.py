@@ -46,9 +46,9 @@ header being 1, and `column` the cell at fault where it is one cell. Where nobod
 is rejected, the section is left out.
 
 The number that a file's name begins with is the rule's: 01 lines, 02 which lines describe one person,
-03 contested, 04 whose customId, 05 claims and takeovers, 06 the target, 07 moving, 08 values and groups,
+03 contested, 04 whose custom_id, 05 claims and takeovers, 06 the target, 07 moving, 08 values and groups,
 09 replace, 10 emptied people, 11 rejects never take away, 12 what is pending, 13 line by line,
-14 new customIds, 15 people who have left; 20 are the cells.
+14 new custom_ids, 15 people who have left; 20 are the cells.
 """
 
 
@@ -72,7 +72,7 @@ class Case:
     title: str
     people_before: list[SomePerson]
     edits: list[Line]
-    """What somebody has done since with people of a customId."""
+    """What somebody has done since with people of a custom_id."""
     statements: list[SomeStatement]
     files: dict[str, str]
     command: list[str]

@@ -561,7 +561,7 @@ MANY = 150
 
 @pytest.fixture
 def many_people(cli: Cli) -> None:
-    """150 people with a customId and one address each."""
+    """150 people with a custom_id and one address each."""
     write("many.csv", *many(MANY))
     assert cli("import-people", "many.csv", "--batch").exit_code == 0
 

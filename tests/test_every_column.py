@@ -70,7 +70,7 @@ def key(table: Table, row: Row) -> tuple[Any, ...]:
 
 
 def facts(row: Row) -> Row:
-    return {column: value for column, value in row.items() if column not in ("changed_by", "said_at")}
+    return {column: value for column, value in row.items() if column not in ("changed_by", "said_in")}
 
 
 @pytest.fixture

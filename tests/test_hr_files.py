@@ -541,7 +541,7 @@ def test_options_are_overridden_and_lines_left_out(cli: Cli, database_url: str) 
 
 
 def by_name(cli: Cli) -> dict[str | None, int]:
-    """How many personas each customId has."""
+    """How many personas each custom_id has."""
     return {person["customId"]: len(person["personas"]) for person in people(cli)}
 
 

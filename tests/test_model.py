@@ -50,7 +50,7 @@ def named(line: Line) -> set[Hashable]:
 
 
 def touched(world: World, line: Line) -> set[int]:
-    """The people whom a line names, by customId or persona."""
+    """The people whom a line names, by custom_id or persona."""
     found = {world.holder_of_persona(ifi) for _, ifi in line.personas}
     found |= {world.holder_of_custom_id(line.custom_id), world.holder_of_custom_id(line.previous_custom_id)}
     return found - {None}  # type: ignore[return-value]
@@ -238,7 +238,7 @@ def test_who_is_rejected_does_not_depend_on_the_order(story: Story, shuffler: ra
 @law
 @given(stories(nameless=0, name=None, image_url=None), st.randoms(use_true_random=False))
 def test_the_people_do_not_depend_on_the_order(story: Story, shuffler: random.Random) -> None:
-    """Where no value and no adoption is told by position: no names, and everybody known has a customId."""
+    """Where no value and no adoption is told by position: no names, and everybody known has a custom_id."""
     batch = story.batches[0]
     assume(batch.options.contested != "last-line")
     some, same = replace(story, statements=()).world(), replace(story, statements=()).world()

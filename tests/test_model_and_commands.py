@@ -320,7 +320,7 @@ def hold_to_the_model(cli: Cli, url: str, seed: int, worlds: int, options: Optio
 
 def forgets_a_rename(lines: Sequence[Line], world: World) -> bool:
     """The one case in which the same file again may change something: a line gives somebody, who has lost the last
-    persona to others, a previous customId that somebody else has now. What was said of who is gone, nobody remembers.
+    persona to others, a previous custom_id that somebody else has now. What was said of who is gone, nobody remembers.
     """
     return any(
         line.previous_custom_id not in (None, line.custom_id)

@@ -148,7 +148,7 @@ def test_a_source_and_an_organisation_may_have_any_name(what: str, cli: Cli, tmp
     for result in results:
         assert SHOWN[what] in result.stdout + result.stderr
         assert all(line.isprintable() for line in (result.stdout + result.stderr).split("\n")), result
-    asked = f"resume-source {argument(name)}"
+    asked = f"lrs-people resume-source {argument(name)}"
     assert asked in results[2].stderr
     said = subprocess.run(["bash", "-c", f"printf %s {argument(name)}"], stdout=subprocess.PIPE, check=True)
     assert said.stdout.decode() == name, "what is shown can be typed"

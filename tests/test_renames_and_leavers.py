@@ -1,4 +1,4 @@
-"""New customIds and people who have left, through the commands: what holds for any file."""
+"""New custom_ids and people who have left, through the commands: what holds for any file."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def import_batch(cli: Cli, text: str, *options: str, exit_code: int = 0) -> dict
 
 
 def ids(url: str) -> dict[int, tuple[str | None, frozenset[str]]]:
-    """Each person's customId and personas, by the person's own id."""
+    """Each person's custom_id and personas, by the person's own id."""
     return {number: (person[0], person[3]) for number, person in look(url).people.items()}
 
 
-# -- new customIds -------------------------------------------------------------------------------------------
+# -- new custom_ids -------------------------------------------------------------------------------------------
 
 
 def test_any_permutation_of_custom_ids_lands_and_stays(cli: Cli, database_url: str) -> None:
@@ -42,7 +42,9 @@ def test_any_permutation_of_custom_ids_lands_and_stays(cli: Cli, database_url: s
         with psycopg.connect(database_url) as connection:
             connection.execute("UPDATE people SET custom_id = NULL")
             connection.execute("UPDATE people SET custom_id = substring(name FROM '[0-9]+')")
-            connection.execute("UPDATE source_people SET previous_custom_id = NULL, print_a = NULL, print_b = NULL")
+            connection.execute(
+                "UPDATE source_people SET previous_custom_id = NULL, fingerprint_a = NULL, fingerprint_b = NULL"
+            )
         before = ids(database_url)
         changed = {str(n): new[n] for n in range(PEOPLE)}
         text = "custom_id,previous_custom_id,email\n" + "".join(
@@ -71,7 +73,7 @@ def test_a_mapping_gives_the_previous_custom_id(cli: Cli, database_url: str) -> 
 
 
 def test_an_id_is_given_to_somebody_else_after_its_owner_has_another(cli: Cli, database_url: str) -> None:
-    """What was carried out is not done again to whoever has the old customId now."""
+    """What was carried out is not done again to whoever has the old custom_id now."""
     import_batch(cli, STAFF)
     head = "custom_id,previous_custom_id,email\n"
     import_batch(cli, head + "E0,0,p0@example.com\n")

@@ -33,7 +33,7 @@ def told(ran: Result, exit_code: int = 0) -> dict[str, Any]:
 
 
 def people(cli: Cli) -> dict[str, dict[str, Any]]:
-    """Everybody by customId; who has none, by id."""
+    """Everybody by custom_id; who has none, by id."""
     ran = cli("export-people", "--format", "jsonl")
     assert ran.exit_code == 0
     return {one["customId"] or str(one["id"]): one for one in map(json.loads, ran.stdout.splitlines())}

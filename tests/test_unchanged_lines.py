@@ -1,7 +1,7 @@
 """Lines that say again what their source said last are skipped, and nobody can see it.
 
 A nightly feed: most lines stay as they were, some change, options change, another source says something in between,
-and now and then a line names no customId. After each night the commands' world is the model's, which skips nothing.
+and now and then a line names no custom_id. After each night the commands' world is the model's, which skips nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from worlds import (
 
 FEED = Options(create_groups=True)
 NIGHTS: list[tuple[Options, float, bool]] = [
-    # options, the share of the feed's lines that are drawn anew, whether every line names a customId
+    # options, the share of the feed's lines that are drawn anew, whether every line names a custom_id
     (FEED, 1.0, True),
     (FEED, 0.15, True),
     (replace(FEED, source="crm"), 0.5, True),
@@ -84,7 +84,7 @@ def named(choose: random.Random, line: Line) -> Line:
 def prints(url: str) -> int:
     """Lines that would be skipped if they came again."""
     with psycopg.connect(url) as connection:
-        return connection.execute("SELECT count(print_a) FROM source_people").fetchone()[0]  # type: ignore[index]
+        return connection.execute("SELECT count(fingerprint_a) FROM source_people").fetchone()[0]  # type: ignore[index]
 
 
 def hold(cli: Cli, url: str, seed: int, worlds: int) -> None:

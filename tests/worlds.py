@@ -127,7 +127,7 @@ class Story:
     statements: tuple[SomeStatement, ...]
     people: tuple[SomePerson, ...]
     groups: tuple[tuple[str, tuple[str, ...]], ...]
-    """(customId, its parents), parents before children or after."""
+    """(custom_id, its parents), parents before children or after."""
     batches: tuple[Batch, ...]
 
     def world(self) -> World:
@@ -391,7 +391,7 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
 
 
 def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
-    """The pool's personas dealt out: to people with customId, to at most `nameless` without, to nobody."""
+    """The pool's personas dealt out: to people with custom_id, to at most `nameless` without, to nobody."""
     holders = [None, None, *CUSTOM_IDS, *(f"without {n}" for n in range(nameless))]
     hands: dict[str, list[tuple[str, str]]] = {}
     for persona in PERSONAS:

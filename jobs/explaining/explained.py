@@ -1,7 +1,7 @@
 """How things came to be as they are: changes, each with the run that made it, in the order in which they came.
 
 A change is a row of `sql/explain/*_changes.sql`: `import_id`, the run that made it (None: no run has); `follows`, the
-run that made the state before it; `said_at`, where the line stands that says so.
+run that made the state before it; `said_in`, where the line stands that says so.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Runs:
         if not run:
             return ("",) * len(HEADINGS)
         command = run["command"] if run["undoes"] is None else f"{run['command']} {run['undoes']}"
-        name, line = _where(run, change["said_at"])
+        name, line = _where(run, change["said_in"])
         where = "" if name is None else name if line is None else f"{name}:{line}"
         return str(run["id"]), command, run["source"] or "", where
 
@@ -58,7 +58,7 @@ class Runs:
         keys = ("since", "import", "command", "source", "run_by", "undoes", "file", "line")
         if not run:
             return dict.fromkeys(keys)
-        file, line = _where(run, change["said_at"])
+        file, line = _where(run, change["said_in"])
         told = (instant(run["started_at"]), run["id"], run["command"], run["source"], run["run_by"], run["undoes"])
         return dict(zip(keys, (*told, file, line), strict=True))
 
@@ -116,10 +116,10 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
     return {number: {"person_id": number, **forgotten} for number in asked} | {row["person_id"]: row for row in rows}
 
 
-def _where(run: Mapping[str, Any], said_at: int | None) -> tuple[str | None, int | None]:
+def _where(run: Mapping[str, Any], said_in: int | None) -> tuple[str | None, int | None]:
     """The file and the line that say so; of what no line says, the files."""
     names = [file["name"] for file in run["files"]]
-    if said_at is None:
+    if said_in is None:
         return ", ".join(names) or None, None
-    number = said_at >> LINE_BITS
-    return names[number] if number < len(names) else None, said_at & ((1 << LINE_BITS) - 1)
+    number = said_in >> LINE_BITS
+    return names[number] if number < len(names) else None, said_in & ((1 << LINE_BITS) - 1)

@@ -27,7 +27,7 @@ def identifier(session: Session, text: str) -> Identifier:
 
 
 def custom_id(text: str) -> str:
-    """The customId that somebody typed."""
+    """The custom_id that somebody typed."""
     found = normalise_custom_id(text)
     if isinstance(found, Invalid):
         raise UsageFailure(f"{quoted(text)} cannot be a custom_id: {found.detail}")
@@ -44,14 +44,14 @@ def find_persona(transaction: Transaction, session: Session, asked: Identifier) 
 
 
 def find_person(transaction: Transaction, session: Session, asked: str) -> dict[str, Any]:
-    """The person who has a customId (`find/person.sql`)."""
+    """The person who has a custom_id (`find/person.sql`)."""
     for row in transaction.rows("find/person.sql", organisation=session.organisation, custom_id=asked):
         return row
     raise no_person(transaction, session, asked)
 
 
 def find_group(transaction: Transaction, session: Session, asked: str) -> dict[str, Any]:
-    """The group that has a customId (`find/group.sql`)."""
+    """The group that has a custom_id (`find/group.sql`)."""
     for row in transaction.rows("find/group.sql", organisation=session.organisation, custom_id=asked):
         return row
     found = transaction.rows("find/near_groups.sql", organisation=session.organisation, custom_id=asked)
@@ -67,7 +67,7 @@ def find_activity(transaction: Transaction, session: Session, asked: str) -> int
 
 
 def find_anybody(transaction: Transaction, session: Session, asked: str) -> int:
-    """The id of a person by customId, by an identifier, or, without a customId, by `#` and id."""
+    """The id of a person by custom_id, by an identifier, or, without a custom_id, by `#` and id."""
     name = custom_id(asked)
     for row in transaction.rows("find/person.sql", organisation=session.organisation, custom_id=name):
         return int(row["person_id"])
@@ -81,7 +81,7 @@ def find_anybody(transaction: Transaction, session: Session, asked: str) -> int:
 
 
 def numbered(asked: str) -> int | None:
-    """The id in `#17`, as those go who have no customId."""
+    """The id in `#17`, as those go who have no custom_id."""
     digits = asked[1:19]
     return int(digits) if asked == f"#{digits}" and digits.isascii() and digits.isdecimal() else None
 
@@ -95,13 +95,13 @@ def no_persona(transaction: Transaction, session: Session, asked: Identifier) ->
 
 
 def no_person(transaction: Transaction, session: Session, asked: str) -> UsageFailure:
-    """That nobody has a customId, and who nearly has it."""
+    """That nobody has a custom_id, and who nearly has it."""
     found = transaction.rows("find/near_people.sql", organisation=session.organisation, custom_id=asked)
     return UsageFailure(f"nobody has the custom_id {quoted(asked)}{_near(found)}")
 
 
 def who(person: Mapping[str, Any]) -> str:
-    """A person (`person_id, custom_id, name`) in a few words: by customId, or by `#` and id."""
+    """A person (`person_id, custom_id, name`) in a few words: by custom_id, or by `#` and id."""
     known = quoted(person["custom_id"])[1:-1] if person["custom_id"] is not None else f"#{person['person_id']}"
     return f"{known} {quoted(person['name'])[1:-1]}" if person["name"] else known
 

@@ -58,13 +58,13 @@ class Outcome:
 
     counts: dict[str, int]
     known: dict[str, int]
-    """What the guards' percentages are of: `people` with a customId and those `of_source`, before anything changed."""
+    """What the guards' percentages are of: `people` with a custom_id and those `of_source`, before anything changed."""
     rejects: pl.DataFrame
     """Lines of people, `jobs.lines.rejects.REJECTS`."""
     group_rejects: pl.DataFrame
     """Likewise lines about groups."""
     reasons: list[dict[str, Any]]
-    """Rejects by code, the dearest first: `code, lines, worst` (a value) and `worst_lines`."""
+    """Rejects by code, those of most lines first: `code, lines, worst` (a value) and `worst_lines`."""
     moves: list[dict[str, Any]]
     """The first claims and takeovers: from whom to whom."""
     left: list[dict[str, Any]]
@@ -72,7 +72,7 @@ class Outcome:
     shared_mboxes: list[dict[str, Any]]
     """The first lines with an e-mail that three or more people's lines have."""
     cycles: list[list[str]]
-    """The first parents that were left out: the way from each child around to itself, by customIds."""
+    """The first parents that were left out: the way from each child around to itself, by custom_ids."""
 
     @property
     def marked(self) -> bool:
@@ -135,9 +135,9 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
 def _stage_people(
     work: Batch, files: PeopleFiles, progress: Progress, *, skips: bool
 ) -> None:
-    known = pl.DataFrame(schema={"print_a": pl.Int64, "print_b": pl.Int64})
+    known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
     if skips:
-        known = pl.read_csv(work.copy_out("stage/known_prints"), schema=known.schema)
+        known = pl.read_csv(work.copy_out("stage/known_fingerprints"), schema=known.schema)
     skipped = [pl.Series("line", [], dtype=pl.Int64)]
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
@@ -151,8 +151,8 @@ def _stage_people(
             nominations.add(piece.lines["line"], None, _renamed_from(piece.lines))
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
-            # What makes a line bad need not be in its print: what kind of cell a spreadsheet has is not.
-            unchanged = piece.lines.filter(~pl.col("bad")).join(known, on=["print_a", "print_b"], how="semi")
+            # What makes a line bad need not be in its fingerprint: what kind of cell a spreadsheet has is not.
+            unchanged = piece.lines.filter(~pl.col("bad")).join(known, on=known.columns, how="semi")
             skipped.append(unchanged["line"])
             skipped_memberships.append(piece.defining(unchanged["line"]))
             copied = copier.submit(_copy, work, piece.without(unchanged["line"]), unchanged)
@@ -217,7 +217,7 @@ def _reconsider(
     """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all).
 
     What a line shares is known only when all are read, so the files are read again; that is rare. A line without a
-    customId may name, by a persona, the person of a skipped line: then none can be skipped. So it is with what makes a
+    custom_id may name, by a persona, the person of a skipped line: then none can be skipped. So it is with what makes a
     line bad beside all others. Out: those lines.
     """
     found = files.late_problems
@@ -253,7 +253,7 @@ def cycles_of(found: list[dict[str, Any]]) -> list[list[str]]:
 
 
 def _renamed_from(lines: pl.DataFrame) -> pl.Series:
-    """The customId that a line takes from somebody: what another line says of it decides whether that can be."""
+    """The custom_id that a line takes from somebody: what another line says of it decides whether that can be."""
     return lines.select(
         pl.when(pl.col("previous_custom_id") != pl.col("custom_id")).then("previous_custom_id")
     ).to_series()

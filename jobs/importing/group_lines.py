@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 STAGED = (
-    "line", "file", "at", "said_at", "custom_id", "previous_custom_id", "name", "type", "clears_parents", "print_a",
-    "print_b",
+    "line", "file", "line_number", "said_in", "custom_id", "previous_custom_id", "name", "type", "clears_parents",
+    "fingerprint_a", "fingerprint_b",
 )  # fmt: skip
 
 
@@ -42,15 +42,16 @@ class GroupLines:
         self.files = files
         self.said = files.read()
         self._files_before = files_before
-        said_at = self.said.said_at(files_before)
-        self._lines = self.said.lines.with_columns(said_at, pl.col("file") + files_before)
+        said_in = self.said.said_in(files_before)
+        self._lines = self.said.lines.with_columns(said_in, pl.col("file") + files_before)
         first = self.said.problems.sort("line", "place", maintain_order=True).unique("line", keep="first")
         self._problems = {row["line"]: row for row in first.iter_rows(named=True)}
         self._named = {one.line: one for one in self._as_lines()}
-        self._places = {line: (file, at) for line, file, at in self.said.lines.select("line", "file", "at").iter_rows()}
+        places = self.said.lines.select("line", "file", "line_number")
+        self._places = {line: (file, number) for line, file, number in places.iter_rows()}
 
     def renames_any(self, transaction: Transaction, organisation: int, run: Run) -> bool:
-        """Whether a line gives a group that there is another customId: then lines of people are not what they were."""
+        """Whether a line gives a group that there is another custom_id: then lines of people are not what they were."""
         renaming = self.said.lines.filter(pl.col("previous_custom_id") != pl.col("custom_id"))
         if not renaming.height:
             return False
@@ -116,14 +117,14 @@ class GroupLines:
         copy_frame(work, "protected_groups", pl.DataFrame({"custom_id": sorted(decision.protected)}))
         accepted = self._lines.filter(~pl.col("line").is_in(rejected["line"].implode()))
         first = {
-            (new, old): said_at
-            for new, old, said_at in accepted.reverse().select("custom_id", "previous_custom_id", "said_at").iter_rows()
+            (new, old): said_in
+            for new, old, said_in in accepted.reverse().select("custom_id", "previous_custom_id", "said_in").iter_rows()
         }
         renames = [(old, new, first[new, old]) for old, new in decision.renames.items()]
         sayings = [(new, old, first[new, old]) for new, old in decision.sayings.items()]
         for table, columns, rows in (
-            ("group_renames", ("old", "new", "said_at"), renames),
-            ("group_sayings", ("custom_id", "previous_custom_id", "said_at"), sayings),
+            ("group_renames", ("old", "new", "said_in"), renames),
+            ("group_sayings", ("custom_id", "previous_custom_id", "said_in"), sayings),
         ):
             copy_frame(work, table, pl.DataFrame(rows, schema=columns, orient="row"))
         self._define(work, accepted)
@@ -131,19 +132,19 @@ class GroupLines:
     def _define(self, work: Batch, accepted: pl.DataFrame) -> None:
         """Accepted lines as definitions; the groups above them that they name are definitions as well."""
         said = accepted.with_columns((-pl.col("line")).cast(pl.Int32).alias("definition"))
-        parents = self.said.parents.join(said.select("line", "definition", "said_at"), on="line")
-        above = parents.group_by("parent_custom_id", maintain_order=True).agg(pl.col("said_at").min()).with_row_index()
+        parents = self.said.parents.join(said.select("line", "definition", "said_in"), on="line")
+        above = parents.group_by("parent_custom_id", maintain_order=True).agg(pl.col("said_in").min()).with_row_index()
         last = self.said.lines["line"].max() or 0
         above = above.with_columns((-pl.col("index").cast(pl.Int32) - last - 1).alias("parent"))
-        copy_frame(work, "staged_groups", said.select("definition", "custom_id", "name", "type", "said_at"))
+        copy_frame(work, "staged_groups", said.select("definition", "custom_id", "name", "type", "said_in"))
         named = above.select(
             pl.col("parent").alias("definition"),
             pl.col("parent_custom_id").alias("custom_id"),
             # One that has a line of its own is made by that.
-            pl.when(~pl.col("parent_custom_id").is_in(said["custom_id"].implode())).then("said_at"),
+            pl.when(~pl.col("parent_custom_id").is_in(said["custom_id"].implode())).then("said_in"),
         )
         copy_frame(work, "staged_groups", named)
-        pairs = parents.join(above.drop("said_at"), on="parent_custom_id")
+        pairs = parents.join(above.drop("said_in"), on="parent_custom_id")
         copy_frame(work, "staged_parents", pairs.select("definition", "parent"))
         copy_frame(work, "unchanged_definitions", said.select("definition", pl.col("line") - last - 1))
         copy_frame(work, "cleared_parents", said.filter("clears_parents").select("custom_id"))

@@ -162,7 +162,7 @@ def _leaver(row: Mapping[str, Any]) -> str:
 
 
 def _who(row: Mapping[str, Any], side: str = "") -> str:
-    """A person for people to read: customId and name."""
+    """A person for people to read: custom_id and name."""
     name = row[f"{side}name"]
     return _plain(row[f"{side}custom_id"]) + (f" {_plain(name)}" if name else "")
 

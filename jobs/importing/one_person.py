@@ -138,8 +138,8 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
     line: dict[str, Any] = {
         "line": LINE,
         "file": 0,
-        "at": LINE,
-        "said_at": LINE,
+        "line_number": LINE,
+        "said_in": LINE,
         "custom_id": wish.custom_id if wish.custom_id is not None else had,
         "previous_custom_id": had if wish.custom_id is not None and had != wish.custom_id else None,
         "name": wish.name,
@@ -147,8 +147,8 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
         "names_groups": bool(wish.groups),
         "clears_groups": False,
         "bad": False,
-        "print_a": None,
-        "print_b": None,
+        "fingerprint_a": None,
+        "fingerprint_b": None,
     }
     claims = [
         {
@@ -158,13 +158,13 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
             "ifi": persona.identifier.ifi,
             "near": None if (form := near(persona.identifier)) == persona.identifier.ifi else form,
             "as_written": persona.as_written,
-            "said_at": LINE,
+            "said_in": LINE,
             "agent_name": persona.name,
         }
         for place, persona in enumerate(wish.personas)
     ]
     memberships = [
-        {"line": LINE, "group_custom_id": group, "definition": None, "said_at": LINE}
+        {"line": LINE, "group_custom_id": group, "definition": None, "said_in": LINE}
         for group in dict.fromkeys(wish.groups or ())
     ]
     said: dict[str, list[dict[str, Any]]] = {"staged_lines": [line], "staged_claims": claims}

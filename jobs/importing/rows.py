@@ -157,7 +157,7 @@ def _lines(files: PeopleFiles) -> Iterator[tuple[int, int, dict[str, list[dict[s
             said["staged_lines"] = [row]
             if definitions:
                 _define(said, definitions, parents)
-            yield piece.file, row["at"], said
+            yield piece.file, row["line_number"], said
 
 
 def _define(

@@ -144,13 +144,27 @@ class Summary:
             self._session.terminal.line(line)
 
     def _text(self) -> list[str]:
-        counts = self.counts
         what = "dry run, nothing is changed" if self._dry_run else f"import {self.number}, {self.state}"
         head = [self._session.where, f"{what}: {', '.join(file.name for file in self._files.files)}"]
         if not self._figures:
             return [*head, *self._guards()]
-        lines = [
+        return [
             *head,
+            *self._counted(),
+            *self._moved(),
+            *self._passed_over(),
+            *self._damaged(),
+            *self._rejected(),
+            *self._guards(),
+            *self._pending(),
+            *self._planned(),
+            took(self.seconds),
+        ]
+
+    def _counted(self) -> list[str]:
+        """What was read, and what became of each kind of thing."""
+        counts = self.counts
+        return [
             "",
             _row(
                 "read",
@@ -167,41 +181,58 @@ class Summary:
             ),
             *self._leavers(),
         ]
+
+    def _moved(self) -> list[str]:
+        """Personas that have another person now."""
+        lines = []
         for title, taken in (
             ("claimed from somebody without a custom_id", False),
             ("taken over from somebody else", True),
         ):
             moves = [move for outcome in self._outcomes for move in outcome.moves if move["taken"] is taken]
-            total = counts["personas"]["taken" if taken else "claimed"]
-            lines += _examples(title, [f"{_ifi(m['ifi'])}: {_who(m, 'from')} → {_who(m, 'to')}" for m in moves], total)
+            told = [f"{_ifi(move['ifi'])}: {_who(move, 'from')} → {_who(move, 'to')}" for move in moves]
+            lines += _examples(title, told, self.counts["personas"]["taken" if taken else "claimed"])
+        return lines
+
+    def _passed_over(self) -> list[str]:
+        """What lines say, and was not done, or is perhaps not what was meant."""
         left = [f"{self.place(row)}: {_ifi(row['ifi'])} {_why_left(row)}" for o in self._outcomes for row in o.left]
-        lines += _examples("stayed where they are", left, counts["personas"]["left"])
         near = [
             f"{self.place(row)}: {_ifi(row['ifi'])} is nearly {_ifi(row['existing'])}"
             for o in self._outcomes
             for row in o.near_misses
         ]
-        lines += _examples(
-            "near misses: new, but nearly a persona that is known", near, self._figures.get("near_misses", 0)
-        )
         cycles = [" → ".join(_ifi(group) for group in cycle) for o in self._outcomes for cycle in o.cycles]
-        lines += _examples(
-            "parents left out: a group would be its own ancestor", cycles, self._figures.get("group_cycles", 0)
-        )
-        damage = [warned for warned in self.warnings.values() if warned.lines]
-        if damage:
-            lines += ["", "warnings"]
-            lines += [f"  {self._warning(warned)}" for warned in sorted(damage, key=lambda warned: -warned.count)]
-        if self._reasons:
-            again = counts["rejected_again"]
-            of_them = f", {again:,} of them as in the last import of this source" if again else ""
-            lines += ["", f"rejected ({counts['rejected']:,}{of_them})"]
-            for code, (number, worst, worst_lines) in sorted(self._reasons.items(), key=lambda item: -item[1][0]):
-                lines.append(f"  {number:>9,}  {PROBLEMS[code].title} ({code}){_worst(code, worst, worst_lines)}")
-            lines += [f"  written to {path}" for path in self.rejects_files]
-        lines += self._guards()
-        pending = counts["pending"]
-        lines += ["", _row("stale", (pending["people"], "people"), (pending["groups"], "groups"))]
+        return [
+            *_examples("stayed where they are", left, self.counts["personas"]["left"]),
+            *_examples(
+                "near misses: new, but nearly a persona that is known", near, self._figures.get("near_misses", 0)
+            ),
+            *_examples(
+                "parents left out: a group would be its own ancestor", cycles, self._figures.get("group_cycles", 0)
+            ),
+        ]
+
+    def _damaged(self) -> list[str]:
+        """Signs that a file was spoilt on its way."""
+        damage = sorted((one for one in self.warnings.values() if one.lines), key=lambda warned: -warned.count)
+        return ["", "warnings", *(f"  {self._warning(warned)}" for warned in damage)] if damage else []
+
+    def _rejected(self) -> list[str]:
+        """Why lines were rejected, and where they are."""
+        if not self._reasons:
+            return []
+        again = self.counts["rejected_again"]
+        of_them = f", {again:,} of them as in the last import of this source" if again else ""
+        lines = ["", f"rejected ({self.counts['rejected']:,}{of_them})"]
+        for code, (number, worst, worst_lines) in sorted(self._reasons.items(), key=lambda item: -item[1][0]):
+            lines.append(f"  {number:>9,}  {PROBLEMS[code].title} ({code}){_worst(code, worst, worst_lines)}")
+        return lines + [f"  written to {path}" for path in self.rejects_files]
+
+    def _pending(self) -> list[str]:
+        """Which reports became stale, and whether they still are; where a run that was stopped has come to."""
+        pending = self.counts["pending"]
+        lines = ["", _row("stale", (pending["people"], "people"), (pending["groups"], "groups"))]
         if self._recomputed:
             done = ((self._recomputed[name], name) for name in ("people", "groups"))
             lines.append(_row("recomputed", *done))
@@ -209,11 +240,13 @@ class Summary:
             lines.append("reporting is pending: run finish-batch-updates")
         if self.last_line and self.state == "stopped":
             lines.append(f"the last line imported is {self.last_line}")
-        if self.plan:
-            written = f" (written to {self.plan.file})" if self.plan.file else ""
-            lines.append(f"{'plan':<12} {self.plan.changes:,} changes, {self.plan.hash}{written}")
-        lines.append(took(self.seconds))
         return lines
+
+    def _planned(self) -> list[str]:
+        if not self.plan:
+            return []
+        written = f" (written to {self.plan.file})" if self.plan.file else ""
+        return [f"{'plan':<12} {self.plan.changes:,} changes, {self.plan.hash}{written}"]
 
     def _is_told(self, part: str) -> bool:
         """Whether these figures are what the files are about, or there are any."""
@@ -242,13 +275,13 @@ class Summary:
                 counted[code] = Warned(code, count)
         shared = [row for outcome in self._outcomes for row in outcome.shared_mboxes]
         if shared:
-            lines = [(row["file"], row["at"]) for row in shared[:SHOWN]]
+            lines = [(row["file"], row["line_number"]) for row in shared[:SHOWN]]
             counted["shared_mbox"] = Warned("shared_mbox", shared[0]["lines"], lines, shared[0]["value"])
         return counted
 
     def _warning(self, warned: Warned) -> str:
         """`    12  names with broken characters (mojibake): lines 3, 7 and 10 more: "JosÃ©"`"""
-        places = [self.place({"file": file, "at": at}).removeprefix("line ") for file, at in warned.lines]
+        places = [self.place({"file": file, "line_number": at}).removeprefix("line ") for file, at in warned.lines]
         more = f" and {warned.count - len(places):,} more" if warned.count > len(places) else ""
         lines = "line" if warned.count == 1 else "lines"
         value = "" if warned.value is None else f": {quoted(warned.value)}"
@@ -266,7 +299,7 @@ class Summary:
     def place(self, row: Mapping[str, Any]) -> str:
         """Where a line stands, with its file where there are several."""
         file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
-        return f"{file}line {row['at']}"
+        return f"{file}line {row['line_number']}"
 
 
 def _nested(figures: Mapping[str, int]) -> dict[str, Any]:

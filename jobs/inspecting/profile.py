@@ -14,7 +14,7 @@ from typing import Literal
 
 import polars as pl
 
-from identity.columns import trimmed
+from identity.identifier_columns import trimmed
 from jobs.reading.damage import Sign, What, column_signs
 from jobs.reading.pieces import CsvFile
 
@@ -269,7 +269,7 @@ def profile(
     for records in file.pieces():
         frame = records.frame.with_columns(trimmed(pl.col(str(place))) for place in range(len(headings)))
         rows += frame.height
-        wrong = frame["at"].filter(frame["ragged"].is_not_null())
+        wrong = frame["line_number"].filter(frame["ragged"].is_not_null())
         ragged += len(wrong)
         first_ragged += wrong.head(FIRST_LINES - len(first_ragged)).to_list()
         for place, column in enumerate(columns):

@@ -13,7 +13,7 @@ from types import TracebackType
 
 import polars as pl
 
-from identity import columns as identifiers
+from identity import identifier_columns as identifiers
 from jobs.lines.inputs import Input, fingerprints
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
@@ -31,15 +31,15 @@ _BARE = {bare_name(column): column for column in GROUP_COLUMNS}
 LINES = {
     "line": pl.Int64,
     "file": pl.Int16,
-    "at": pl.Int64,
+    "line_number": pl.Int64,
     "custom_id": pl.String,
     "previous_custom_id": pl.String,
     "name": pl.String,
     "type": pl.String,
     "clears_parents": pl.Boolean,
     "bad": pl.Boolean,
-    "print_a": pl.Int64,
-    "print_b": pl.Int64,
+    "fingerprint_a": pl.Int64,
+    "fingerprint_b": pl.Int64,
 }
 PARENTS = {"line": pl.Int64, "parent_custom_id": pl.String}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
@@ -56,7 +56,7 @@ class GroupHeader:
     type: int | None
     parents: tuple[int, ...]
     separator: str | None
-    """Between the customIds in a cell of parents; None where it has one."""
+    """Between the custom_ids in a cell of parents; None where it has one."""
     ignored: tuple[str, ...]
     previous_custom_id: int | None = None
     half_cleared: tuple[int, ...] = ()
@@ -90,8 +90,8 @@ class Groups:
 
     lines: one row a line: `line`, its number among all lines that are not blank, from 1; `file`, from 0; `at`, the
     physical line on which it begins; `custom_id`, null where it cannot be read; `previous_custom_id`; `name` and
-    `type`, null where blank, "" where to be cleared; `clears_parents`; `bad`; `print_a` and `print_b`, a hash of its
-    cells.
+    `type`, null where blank, "" where to be cleared; `clears_parents`; `bad`; `fingerprint_a` and `fingerprint_b`, a
+    hash of its cells.
     parents: `line`, `parent_custom_id`, each once.
     problems: as `people.Piece` has them.
     Lines that the mapping leaves out have numbers and stand in no frame.
@@ -101,10 +101,10 @@ class Groups:
     parents: pl.DataFrame
     problems: pl.DataFrame
 
-    def said_at(self, files_before: int) -> pl.Series:
+    def said_in(self, files_before: int) -> pl.Series:
         """Where each of the lines stands, as the history keeps it, with so many files of people before these."""
-        place = (pl.col("file").cast(pl.Int64) + files_before) * (1 << LINE_BITS) + pl.col("at")
-        return self.lines.select(place.alias("said_at")).to_series()
+        place = (pl.col("file").cast(pl.Int64) + files_before) * (1 << LINE_BITS) + pl.col("line_number")
+        return self.lines.select(place.alias("said_in")).to_series()
 
 
 class GroupFiles:
@@ -294,7 +294,7 @@ def _read(
     lines = pl.DataFrame(
         [
             line,
-            records["at"],
+            records["line_number"],
             found["custom_id"],
             previous,
             *texts,

@@ -56,7 +56,7 @@ class Input:
 def fingerprints(
     records: pl.DataFrame, meanings: Iterable[tuple[str, int]], salt: str = ""
 ) -> tuple[pl.Series, pl.Series]:
-    """Records whose columns mean this (what, place) -> `print_a` and `print_b`, 128 bits a line.
+    """Records whose columns mean this (what, place) -> `fingerprint_a` and `fingerprint_b`, 128 bits a line.
 
     Equal for lines with the same cells in columns of the same meaning, in whatever order these stand, and the same
     cells too many or too few, as long as polars hashes as it does: its version is part of the hash, so that another
@@ -67,6 +67,6 @@ def fingerprints(
     cells = records.select(*(str(place) for _, place in ordered), "ragged", "excess")
     a, b = (
         cells.hash_rows(int.from_bytes(seed[at : at + 8], "big")).reinterpret(signed=True).alias(name)
-        for at, name in ((0, "print_a"), (8, "print_b"))
+        for at, name in ((0, "fingerprint_a"), (8, "fingerprint_b"))
     )
     return a, b

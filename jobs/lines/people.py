@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from identity import columns as identifiers
+from identity import identifier_columns as identifiers
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Places, Warned
 from jobs.reading.cells import DELETE, NUL, freed, text
@@ -40,8 +40,8 @@ NUL_SHOWN = "\u2400"
 LINES = {
     "line": pl.Int64,
     "file": pl.Int16,
-    "at": pl.Int64,
-    "said_at": pl.Int64,
+    "line_number": pl.Int64,
+    "said_in": pl.Int64,
     "custom_id": pl.String,
     "previous_custom_id": pl.String,
     "name": pl.String,
@@ -49,8 +49,8 @@ LINES = {
     "names_groups": pl.Boolean,
     "clears_groups": pl.Boolean,
     "bad": pl.Boolean,
-    "print_a": pl.Int64,
-    "print_b": pl.Int64,
+    "fingerprint_a": pl.Int64,
+    "fingerprint_b": pl.Int64,
 }
 CLAIMS = {
     "line": pl.Int64,
@@ -59,9 +59,9 @@ CLAIMS = {
     "ifi": pl.String,
     "near": pl.String,
     "as_written": pl.String,
-    "said_at": pl.Int64,
+    "said_in": pl.Int64,
 }
-MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_at": pl.Int64}
+MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
 
 
@@ -70,13 +70,13 @@ class Piece:
     """Some lines of one file, in order.
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
-    `file`, from 0; `at`, the physical line on which it begins; `said_at`; `custom_id`; `previous_custom_id`; `name` and
+    `file`, from 0; `at`, the physical line on which it begins; `said_in`; `custom_id`; `previous_custom_id`; `name` and
     `image_url`, null where blank, "" where to be cleared; `names_groups`, whether its groups are not blank;
-    `clears_groups`; `bad`; `print_a` and `print_b`, a hash of its cells and of what they mean.
+    `clears_groups`; `bad`; `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi)
-    and `said_at`.
-    memberships: `line`, `group_custom_id`, `definition` and `said_at`, each combination once; `definition` is a row of
+    and `said_in`.
+    memberships: `line`, `group_custom_id`, `definition` and `said_in`, each combination once; `definition` is a row of
     `PeopleFiles.definitions`, what the line says of the group; null where it only names it.
     problems: `line`, `place` of the cell at fault or null where it is the line, `code` (of
     `identity.problems`), `value` as written but for NUL, shown as U+2400 (of a ragged line: what follows the
@@ -259,7 +259,7 @@ class PeopleFiles:
                 while len(ahead) > (AHEAD if records else 0):
                     piece, warnings = ahead.popleft().result()
                     self.skipped += piece.skipped
-                    places.add(piece.file, piece.lines["line"], piece.lines["at"])
+                    places.add(piece.file, piece.lines["line"], piece.lines["line_number"])
                     self._warn(warnings, places)
                     yield piece
                 if records is None:
@@ -307,12 +307,12 @@ class PeopleFiles:
             if not kept.all():
                 frame, line = frame.filter(kept), line.filter(kept)
         frames = read_people(frame, file.header, self.fold_mailbox_case, self._definitions)
-        said_at = ((number << LINE_BITS) + frame["at"]).alias("said_at")
+        said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
         lines, claims, memberships, problems = (
-            found.with_columns(line.gather(found["line"]).alias("line"), said_at.gather(found["line"]))
+            found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
             for found in frames
         )
-        problems = problems.drop("said_at")
+        problems = problems.drop("said_in")
         strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
         strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
         if strict.height:
@@ -352,7 +352,7 @@ def read_people(
     lines = pl.DataFrame(
         [
             line,
-            records["at"],
+            records["line_number"],
             custom_id.alias("custom_id"),
             previous_custom_id.alias("previous_custom_id"),
             name.alias("name"),
@@ -389,7 +389,7 @@ class _Reading:
         return found["custom_id"]
 
     def previous_custom_id(self, custom_id: pl.Series) -> pl.Series:
-        """The customId that the line's person has had so far; without a new one it is a problem."""
+        """The custom_id that the line's person has had so far; without a new one it is a problem."""
         place = self.header.previous_custom_id
         if place is None:
             return self._nothing()

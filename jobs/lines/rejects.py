@@ -220,7 +220,7 @@ class RejectsFile:
             found = (
                 frame.with_columns(ordinals)
                 .join(lines, on="line", how="inner", maintain_order="left")
-                .select(*cells, "at", "column", "code", "value", "message")
+                .select(*cells, "line_number", "column", "code", "value", "message")
             )
             if found.height:
                 # What polars writes itself, to a file that cannot take it, fails without the system's reason.

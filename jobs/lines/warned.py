@@ -43,11 +43,11 @@ class Places:
         shift = int(at[0] - line[0])
         even = (at - line == shift).all()
         self._firsts.append(line[0])
-        self._pieces.append((file, shift if even else pl.DataFrame({"line": line, "at": at})))
+        self._pieces.append((file, shift if even else pl.DataFrame({"line": line, "line_number": at})))
 
     def of(self, line: int) -> tuple[int, int]:
         """(file, physical line)."""
         file, where = self._pieces[bisect_right(self._firsts, line) - 1]
         if isinstance(where, int):
             return file, line + where
-        return file, int(where["at"][int(where["line"].search_sorted(line))])
+        return file, int(where["line_number"][int(where["line"].search_sorted(line))])

@@ -472,7 +472,7 @@ def _can_be_group(name: str, said: Said) -> None:
     for text in said.template.texts:
         found = identifiers.normalise_group_custom_id(text)
         if isinstance(found, Invalid):
-            raise FileProblem(name, f"{said.key}: {shown(text)} cannot be in a group's customId: {found.detail}")
+            raise FileProblem(name, f"{said.key}: {shown(text)} cannot be in a group's custom_id: {found.detail}")
 
 
 def _group_file(top: _Table) -> GroupFile:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from identity import columns as identifiers
+from identity import identifier_columns as identifiers
 from identity.identifiers import TRIM
 from jobs.reading.files import shown
 from jobs.reading.headers import Header, bare_name, heading, is_ours, is_reject_column
@@ -250,7 +250,7 @@ class Translator:
         )
 
     def group(self, entry: GroupEntry) -> MappedGroup | None:
-        """None where a column of its customId is missing."""
+        """None where a column of its custom_id is missing."""
         group = self._group(entry.group)
         if group is None:
             return None
@@ -346,7 +346,7 @@ class Recast:
             skipped.alias("skipped"), *(cell.alias(str(place)) for place, cell in self.blanked.items())
         )
         cells = [cell(blanked).alias(str(place)) for place, cell in enumerate(self.cells)]
-        return blanked.select("at", *cells, "ragged", "excess", "skipped")
+        return blanked.select("line_number", *cells, "ragged", "excess", "skipped")
 
 
 @dataclass(frozen=True)

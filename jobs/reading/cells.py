@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from identity import columns as identifiers
+from identity import identifier_columns as identifiers
 
 DELETE = "<delete>"
 ESCAPED_DELETE = r"^\\+<delete>$"

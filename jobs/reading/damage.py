@@ -364,6 +364,7 @@ def _group_ids(header: Header) -> list[int]:
 
 def _numbers(line: pl.Series, records: pl.DataFrame, header: Header, place: int, numeric: pl.DataFrame) -> pl.DataFrame:
     sources = (place,) if header.sources is None else header.sources[place]
-    rows = numeric.filter(pl.col("place").is_in(sources)).select("at")
-    found = pl.DataFrame([line, records["at"], records[str(place)].alias("value")]).join(rows, on="at", how="semi")
+    rows = numeric.filter(pl.col("place").is_in(sources)).select("line_number")
+    values = pl.DataFrame([line, records["line_number"], records[str(place)].alias("value")])
+    found = values.join(rows, on="line_number", how="semi")
     return _warnings(_coded(found.drop_nulls("value"), "numeric_cell"), place)

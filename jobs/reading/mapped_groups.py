@@ -1,6 +1,6 @@
 """Groups that a mapping makes of columns: a line's memberships, and what the line says of the groups.
 
-What is said of a group is a *definition*: customId, name, type and parents together. Few are different among
+What is said of a group is a *definition*: custom_id, name, type and parents together. Few are different among
 many lines, so templates are worked out once for each combination of cells.
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from identity import columns as identifiers
+from identity import identifier_columns as identifiers
 from jobs.reading.cells import DELETE, NUL, freed, text
 from jobs.reading.templates import Template
 
@@ -67,7 +67,7 @@ class Definitions:
 
     def add(self, said: pl.DataFrame) -> pl.Series:
         """The numbers of these (`custom_id`, `name`, `type`, `parents`: their numbers as text); null without
-        customId.
+        custom_id.
         """
         said = said.select(*_SAID)
         new = (
@@ -137,13 +137,13 @@ def read_groups(records: pl.DataFrame, line: pl.Series, entry: MappedGroup, defi
 
 
 def _custom_ids(parts: pl.DataFrame, group: GroupTemplate) -> pl.Series:
-    """The group's customId for each row of `parts`, as it is written; null where blank."""
+    """The group's custom_id for each row of `parts`, as it is written; null where blank."""
     written = parts.select("key", written=group.custom_id.clearing(parts))
     return written.select(identifiers.trimmed(pl.col("written"))).to_series()
 
 
 def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """(`key`, `custom_id`, `name`, `type`) for each row of `parts`, customId null where there is none; problems, by
+    """(`key`, `custom_id`, `name`, `type`) for each row of `parts`, custom_id null where there is none; problems, by
     their `key`.
     """
     key = parts["key"]

@@ -348,7 +348,7 @@ class CsvFile:
                 for start, line in zip(starts[places], at[places], strict=True)
             }
             by_hand = {line: record for line, record in by_hand.items() if not record.blank}
-            frame = pl.concat((frame, self._frame(list(by_hand.values()), list(by_hand), buffer))).sort("at")
+            frame = pl.concat((frame, self._frame(list(by_hand.values()), list(by_hand), buffer))).sort("line_number")
         return frame, used, count
 
     def _irregular(self, octets: npt.NDArray[np.uint8], quotes: Positions) -> bool:
@@ -501,7 +501,7 @@ class CsvFile:
     ) -> pl.DataFrame:
         nothing = pl.lit(None, pl.String)
         return cells.select(
-            pl.Series("at", at, pl.Int64),
+            pl.Series("line_number", at, pl.Int64),
             pl.all(),
             (nothing if ragged is None else pl.Series(ragged, dtype=pl.String)).alias("ragged"),
             (nothing if excess is None else pl.Series(excess, dtype=pl.String)).alias("excess"),

@@ -99,7 +99,7 @@ class Sheet:
 
     def numeric(self) -> pl.DataFrame:
         """The cells that were numbers, after `blocks`: `at` Int64, the row's number, `place` Int16, from 0."""
-        at, place = pl.Series("at", self._rows, pl.Int64), pl.Series("place", self._places, pl.Int16)
+        at, place = pl.Series("line_number", self._rows, pl.Int64), pl.Series("place", self._places, pl.Int16)
         return pl.DataFrame([at, place])
 
     def _read(self) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from identity import columns as identifiers
+from identity import identifier_columns as identifiers
 from identity.identifiers import TRIM
 from jobs.reading.cells import DELETE, ESCAPED_DELETE
 from jobs.reading.files import shown

@@ -42,13 +42,13 @@ def last_import(
     if run["pruned"]:
         return ["", f"what {title} changed here is no longer known"], unknown
     if run["memberships"] > MANY:
-        told = f"{title} changed {run['memberships']:,} memberships: lrs-people show-import {run['id']} lists them"
-        return ["", told], unknown
+        sentence = f"{title} changed {run['memberships']:,} memberships: lrs-people show-import {run['id']} lists them"
+        return ["", sentence], unknown
     reading = Reading(transaction, *JOBS["changed groups"], organisation=organisation, **{"import": run["id"]})
     if reading.know("concerned", at_most=MANY) > MANY:
         people = reading.row("reports/changes/size.sql")["people"]
-        told = f"{title} concerns {people:,} people: lrs-people show-import {run['id']} lists what it changed"
-        return ["", told], unknown
+        sentence = f"{title} concerns {people:,} people: lrs-people show-import {run['id']} lists what it changed"
+        return ["", sentence], unknown
     rows = reading.rows("reports/changes/groups.sql", shown=[group["id"] for group in shown])
     by_group = {group: list(some) for group, some in groupby(rows, key=lambda row: row["group_id"])}
     lines: list[tuple[str, ...]] = []

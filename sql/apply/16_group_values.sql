@@ -3,8 +3,8 @@ SELECT
     g.custom_id,
     (array_agg(g.name ORDER BY d.line DESC, d.definition DESC) FILTER (WHERE g.name IS NOT NULL))[1] AS name,
     (array_agg(g.type ORDER BY d.line DESC, d.definition DESC) FILTER (WHERE g.type IS NOT NULL))[1] AS type,
-    coalesce(max(l.said_at), max(g.said_at)) AS said_at,
-    max(g.said_at) AS said_in_file_at
+    coalesce(max(l.said_in), max(g.said_in)) AS said_in,
+    max(g.said_in) AS said_in_file_at
 FROM defined AS d
 JOIN staged_groups AS g USING (definition)
 LEFT JOIN staged_lines AS l USING (line)

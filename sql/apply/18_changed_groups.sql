@@ -1,6 +1,6 @@
 -- Groups for which they are new.
 SELECT
-    g.id, v.said_at,
+    g.id, v.said_in,
     CASE WHEN v.name IS NULL THEN g.name ELSE nullif(v.name, '') END AS name,
     CASE WHEN v.type IS NULL THEN g.type ELSE nullif(v.type, '') END AS type
 FROM group_values AS v

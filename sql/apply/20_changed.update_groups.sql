@@ -1,2 +1,2 @@
 -- They are called so from now on.
-SELECT id, name, type, said_at FROM changed_groups
+SELECT id, name, type, said_in FROM changed_groups

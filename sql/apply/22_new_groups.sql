@@ -1,15 +1,15 @@
 -- Groups that accepted lines name and nobody has.
-SELECT n.custom_id, coalesce(s.said_in_file_at, s.said_at) AS said_at, row_number() OVER (ORDER BY n.custom_id) AS nth
+SELECT n.custom_id, coalesce(s.said_in_file_at, s.said_in) AS said_in, row_number() OVER (ORDER BY n.custom_id) AS nth
 FROM named_groups AS n
 JOIN (
-    SELECT custom_id, min(said_at) AS said_at, min(said_in_file_at) AS said_in_file_at
+    SELECT custom_id, min(said_in) AS said_in, min(said_in_file_at) AS said_in_file_at
     FROM (
-        SELECT m.group_custom_id AS custom_id, m.said_at, CAST(NULL AS bigint) AS said_in_file_at
+        SELECT m.group_custom_id AS custom_id, m.said_in, CAST(NULL AS bigint) AS said_in_file_at
         FROM staged_memberships AS m
         WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
           AND NOT EXISTS (SELECT FROM waiting AS w WHERE w.line = m.line)
         UNION ALL
-        SELECT custom_id, said_at, said_in_file_at FROM group_values
+        SELECT custom_id, said_in, said_in_file_at FROM group_values
     ) AS said
     GROUP BY custom_id
 ) AS s USING (custom_id)

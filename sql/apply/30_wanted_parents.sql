@@ -1,7 +1,7 @@
 -- Parents that accepted lines give: they add up.
 SELECT
     c.id AS group_id, p.id AS parent_id, bool_or(d.definition < 0) AS from_file,
-    min(coalesce(l.said_at, x.said_at)) AS said_at
+    min(coalesce(l.said_in, x.said_in)) AS said_in
 FROM defined AS d
 JOIN staged_parents AS s USING (definition)
 JOIN staged_groups AS x ON x.definition = s.definition

@@ -1,5 +1,5 @@
 -- Parents that this source has not given before.
-SELECT w.group_id, w.parent_id, w.from_file, w.said_at
+SELECT w.group_id, w.parent_id, w.from_file, w.said_in
 FROM wanted_parents AS w
 WHERE NOT EXISTS (
     SELECT FROM group_parents AS g

@@ -1,2 +1,2 @@
 -- They are parents by the word of this source.
-SELECT group_id, parent_id, :source AS source_id, said_at FROM new_parents
+SELECT group_id, parent_id, :source AS source_id, said_in FROM new_parents

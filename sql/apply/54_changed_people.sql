@@ -1,12 +1,12 @@
 -- What differs in the people who were there.
 SELECT
-    p.id, g.said_at,
+    p.id, g.said_in,
     coalesce(p.custom_id, g.custom_id) AS custom_id,
     CASE WHEN g.name IS NULL THEN p.name ELSE nullif(g.name, '') END AS name,
     CASE WHEN g.image_url IS NULL THEN p.image_url ELSE nullif(g.image_url, '') END AS image_url
 FROM (
     SELECT
-        g.person_id, g.how, g.custom_id, g.said_at,
+        g.person_id, g.how, g.custom_id, g.said_in,
         CASE WHEN b.name THEN NULL ELSE g.name END AS name,
         CASE WHEN b.image_url THEN NULL ELSE g.image_url END AS image_url
     FROM given AS g

@@ -1,2 +1,2 @@
 -- Personas change person: only they, never their former owner's others.
-SELECT persona_id AS id, to_id AS person_id, said_at FROM moves
+SELECT persona_id AS id, to_id AS person_id, said_in FROM moves

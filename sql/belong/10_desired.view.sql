@@ -1,5 +1,5 @@
 -- The memberships that this source gives: the cells of a target add up.
-SELECT t.person_id, g.id AS group_id, m.said_at
+SELECT t.person_id, g.id AS group_id, m.said_in
 FROM staged_memberships AS m
 LEFT JOIN joined AS j ON j.line = m.line
 JOIN targets AS t ON t.component = coalesce(j.component, m.line)

@@ -5,7 +5,7 @@ SELECT
     (c.before).custom_id AS old_custom_id, (c.after).custom_id AS custom_id,
     (c.before).name AS old_name, (c.after).name AS name,
     (c.before).type AS old_type, (c.after).type AS type,
-    CASE WHEN (c.after).said_at < :said_below THEN (c.after).said_at END AS said_at
+    CASE WHEN (c.after).said_in < :said_below THEN (c.after).said_in END AS said_in
 FROM group_changes AS c
 WHERE c.organisation_id = :organisation
   AND c.import_id = :import

@@ -2,7 +2,7 @@
 SELECT
     c.person_id, c.group_id, c.source_id,
     (c.before).organisation_id IS NOT NULL AS was, (c.after).organisation_id IS NOT NULL AS stays,
-    CASE WHEN (c.after).said_at < :said_below THEN (c.after).said_at END AS said_at
+    CASE WHEN (c.after).said_in < :said_below THEN (c.after).said_in END AS said_in
 FROM membership_changes AS c
 WHERE c.organisation_id = :organisation
   AND c.import_id = :import

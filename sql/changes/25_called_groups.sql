@@ -1,4 +1,4 @@
--- Groups by customId: after the import, or before it where it is gone by then. One that the import did not change is called
+-- Groups by custom_id: after the import, or before it where it is gone by then. One that the import did not change is called
 -- what it was called then: in the first state that a later one replaced.
 SELECT d.id, coalesce(d.custom_id, d.old_custom_id) AS label
 FROM group_differences AS d

@@ -1,6 +1,6 @@
 -- Who came into groups, and who went. What a person who is gone was in goes without saying.
 SELECT
-    d.said_at, CASE WHEN d.stays THEN 'membership-added' ELSE 'membership-removed' END AS action,
+    d.said_in, CASE WHEN d.stays THEN 'membership-added' ELSE 'membership-removed' END AS action,
     p.after AS person, g.label AS group_label,
     'source' AS field, CASE WHEN d.was THEN s.name END AS old, CASE WHEN d.stays THEN s.name END AS new
 FROM membership_differences AS d

@@ -1,20 +1,20 @@
 -- All changes of an import.
 SELECT
-    u.said_at, u.action COLLATE "C" AS action, u.person COLLATE "C" AS person, u.persona COLLATE "C" AS persona,
+    u.said_in, u.action COLLATE "C" AS action, u.person COLLATE "C" AS person, u.persona COLLATE "C" AS persona,
     u.group_label COLLATE "C" AS group_label, u.from_label COLLATE "C" AS from_label, u.to_label COLLATE "C" AS to_label,
     u.field COLLATE "C" AS field, u.old COLLATE "C" AS old, u.new COLLATE "C" AS new, u.persona_id
 FROM (
     SELECT
-        said_at, action, person, CAST(NULL AS text) AS persona, CAST(NULL AS text) AS group_label, from_label, to_label,
+        said_in, action, person, CAST(NULL AS text) AS persona, CAST(NULL AS text) AS group_label, from_label, to_label,
         field, old, new, CAST(NULL AS bigint) AS persona_id
     FROM changes_of_people
     UNION ALL
-    SELECT said_at, action, person, persona, NULL, from_label, to_label, NULL, NULL, NULL, persona_id
+    SELECT said_in, action, person, persona, NULL, from_label, to_label, NULL, NULL, NULL, persona_id
     FROM changes_of_personas
     UNION ALL
-    SELECT said_at, action, NULL, NULL, group_label, from_label, to_label, field, old, new, NULL
+    SELECT said_in, action, NULL, NULL, group_label, from_label, to_label, field, old, new, NULL
     FROM changes_of_groups
     UNION ALL
-    SELECT said_at, action, person, NULL, group_label, NULL, NULL, field, old, new, NULL
+    SELECT said_in, action, person, NULL, group_label, NULL, NULL, field, old, new, NULL
     FROM changes_of_memberships
 ) AS u

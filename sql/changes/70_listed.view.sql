@@ -1,8 +1,8 @@
 -- The list, or the page that was asked for, in an order that the same changes always have, with the interactions that are
 -- about a persona as of now: they go along with it, or stay with it. counts: whether it is a change.
 SELECT
-    (CAST(:files AS text[]))[1 + CAST(c.said_at >> :line_bits AS integer)] AS file,
-    c.said_at & ((CAST(1 AS bigint) << :line_bits) - 1) AS line,
+    (CAST(:files AS text[]))[1 + CAST(c.said_in >> :line_bits AS integer)] AS file,
+    c.said_in & ((CAST(1 AS bigint) << :line_bits) - 1) AS line,
     c.action, c.person, c.persona, c.group_label AS "group", c.from_label AS "from", c.to_label AS "to",
     c.field, c.old, c.new,
     CASE WHEN c.persona_id IS NOT NULL THEN (
@@ -14,6 +14,6 @@ SELECT
     c.action <> 'leave' AS counts
 FROM changes AS c
 ORDER BY
-    c.said_at NULLS LAST, c.action, c.person NULLS FIRST, c.persona NULLS FIRST, c.group_label NULLS FIRST,
+    c.said_in NULLS LAST, c.action, c.person NULLS FIRST, c.persona NULLS FIRST, c.group_label NULLS FIRST,
     c.field, c.from_label, c.to_label, c.old, c.new
 LIMIT CAST(:limit AS bigint) OFFSET CAST(:offset AS bigint)

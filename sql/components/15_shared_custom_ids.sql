@@ -1,4 +1,4 @@
--- The customIds that more than one line names.
+-- The custom_ids that more than one line names.
 SELECT line, custom_id, -dense_rank() OVER (ORDER BY custom_id) AS key
 FROM (
     SELECT l.line, l.custom_id, min(l.line) OVER one <> max(l.line) OVER one AS shared

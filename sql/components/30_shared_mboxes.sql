@@ -1,4 +1,4 @@
--- E-mails on the lines of three or more people, on each such line. Lines without a customId are as many people as they
+-- E-mails on the lines of three or more people, on each such line. Lines without a custom_id are as many people as they
 -- differ in name or in what else identifies.
 SELECT s.line, s.place, c.ifi AS value
 FROM (

@@ -1,5 +1,5 @@
 -- What this source's imports before have rejected.
-SELECT DISTINCT s.print_a, s.print_b, s.code
+SELECT DISTINCT s.fingerprint_a, s.fingerprint_b, s.code
 FROM source_rejects AS s
 WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.import_id <> :import
   AND (EXISTS (SELECT FROM rejects) OR EXISTS (SELECT FROM group_rejects))

@@ -15,4 +15,4 @@ LEFT JOIN (
     ORDER BY line, place NULLS FIRST
 ) AS p ON r.code = 'bad' AND p.line = r.line
 LEFT JOIN rejected_before AS b
-    ON b.print_a = l.print_a AND b.print_b = l.print_b AND b.code = coalesce(p.code, r.code)
+    ON b.fingerprint_a = l.fingerprint_a AND b.fingerprint_b = l.fingerprint_b AND b.code = coalesce(p.code, r.code)

@@ -1,12 +1,12 @@
 -- Every change of some personas, and their states that no import has made. owned: whether the one who lost the persona
--- had a customId when it went; made: whether the one who got it was made for that, without a customId.
+-- had a custom_id when it went; made: whether the one who got it was made for that, without a custom_id.
 SELECT
     c.import_id, (c.before).changed_by AS follows, c.id,
     coalesce((c.after).ifi, (c.before).ifi) AS ifi,
     CAST(coalesce((c.after).kind, (c.before).kind) AS text) AS kind,
     (c.before).person_id AS from_id, (c.after).person_id AS to_id,
     (c.before).pinned AS was_pinned, (c.after).pinned AS pinned,
-    coalesce((c.after).created_at, (c.before).created_at) AS created_at, (c.after).said_at AS said_at,
+    coalesce((c.after).created_at, (c.before).created_at) AS created_at, (c.after).said_in AS said_in,
     h.custom_id IS NOT NULL AS owned,
     EXISTS (
         SELECT FROM person_changes AS m
@@ -24,7 +24,7 @@ LEFT JOIN LATERAL (
 WHERE c.organisation_id = :organisation AND c.id = ANY (CAST(:personas AS bigint[]))
 UNION ALL
 SELECT
-    NULL, NULL, s.id, s.ifi, CAST(s.kind AS text), NULL, s.person_id, NULL, s.pinned, s.created_at, s.said_at, false, false
+    NULL, NULL, s.id, s.ifi, CAST(s.kind AS text), NULL, s.person_id, NULL, s.pinned, s.created_at, s.said_in, false, false
 FROM persona_states AS s
 WHERE s.organisation_id = :organisation AND s.id = ANY (CAST(:personas AS bigint[]))
   AND s.changed_by IS NULL

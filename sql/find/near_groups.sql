@@ -1,4 +1,4 @@
--- The first customIds of groups that differ from this one only by letter case, or are it behind a prefix such as `dept:`.
+-- The first custom_ids of groups that differ from this one only by letter case, or are it behind a prefix such as `dept:`.
 SELECT g.custom_id AS near
 FROM groups AS g
 WHERE g.organisation_id = CAST(:organisation AS integer) AND g.custom_id <> :custom_id

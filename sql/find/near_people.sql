@@ -1,4 +1,4 @@
--- The first customIds that differ from this one only by letter case or zeros in front.
+-- The first custom_ids that differ from this one only by letter case or zeros in front.
 SELECT p.custom_id AS near
 FROM people AS p
 WHERE p.organisation_id = CAST(:organisation AS integer)

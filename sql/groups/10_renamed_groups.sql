@@ -1,4 +1,4 @@
--- Groups whose customId changes.
-SELECT g.id AS group_id, r.old, r.new, r.said_at
+-- Groups whose custom_id changes.
+SELECT g.id AS group_id, r.old, r.new, r.said_in
 FROM group_renames AS r
 JOIN groups AS g ON g.organisation_id = :organisation AND g.custom_id = r.old

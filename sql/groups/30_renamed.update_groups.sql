@@ -1,2 +1,2 @@
 -- Every step after this one sees them changed.
-SELECT group_id AS id, new AS custom_id, said_at FROM renamed_groups
+SELECT group_id AS id, new AS custom_id, said_in FROM renamed_groups

@@ -1,4 +1,4 @@
--- The groups that lines about groups name, as far as there are any, and the previous customId that this source gave each last.
+-- The groups that lines about groups name, as far as there are any, and the previous custom_id that this source gave each last.
 SELECT g.custom_id, s.previous_custom_id
 FROM groups AS g
 LEFT JOIN source_groups AS s

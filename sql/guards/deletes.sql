@@ -1,4 +1,4 @@
--- Who would be deleted: of those with a customId, the ones in most groups first, and who has their first persona now.
+-- Who would be deleted: of those with a custom_id, the ones in most groups first, and who has their first persona now.
 WITH gone AS (
     SELECT c.id, (c.before).custom_id, (c.before).name
     FROM person_changes AS c

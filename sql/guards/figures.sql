@@ -1,4 +1,4 @@
--- How much of what the guards watch an import has done, by its change set: people who had a customId and lost personas
+-- How much of what the guards watch an import has done, by its change set: people who had a custom_id and lost personas
 -- to somebody else with one, and such people who are gone.
 WITH moved AS (
     SELECT (c.before).person_id AS from_id, (c.after).person_id AS to_id

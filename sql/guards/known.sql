@@ -1,4 +1,4 @@
--- What the guards' percentages are of, before anything changes: how many people with a customId there are, and, for a
+-- What the guards' percentages are of, before anything changes: how many people with a custom_id there are, and, for a
 -- snapshot, how many this source has given.
 SELECT
     (SELECT count(*) FROM people WHERE organisation_id = :organisation AND custom_id IS NOT NULL) AS people,

@@ -1,4 +1,4 @@
--- Whose personas would go where: of those with a customId who lose most to others with one, one persona each.
+-- Whose personas would go where: of those with a custom_id who lose most to others with one, one persona each.
 WITH lost AS (
     SELECT
         (c.before).person_id AS from_id,

@@ -1,5 +1,5 @@
--- Without its customId a person gives its personas to whoever claims them. So who has one that a line of this batch may
--- not take over keeps the customId, and is looked at again by the next snapshot.
+-- Without its custom_id a person gives its personas to whoever claims them. So who has one that a line of this batch may
+-- not take over keeps the custom_id, and is looked at again by the next snapshot.
 SELECT DISTINCT l.person_id
 FROM passed_over AS o
 JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = o.ifi

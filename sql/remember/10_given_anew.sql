@@ -1,12 +1,12 @@
 -- What this source gave last of each person: cells that differ, and rows that are new. The prints are no part of what was
 -- said: they only spare a look.
 SELECT
-    g.person_id, s.person_id IS NOT NULL AS known, g.said_at,
+    g.person_id, s.person_id IS NOT NULL AS known, g.said_in,
     coalesce(g.name, s.name) IS DISTINCT FROM s.name
         OR coalesce(g.image_url, s.image_url) IS DISTINCT FROM s.image_url
         OR coalesce(g.previous_custom_id, s.previous_custom_id) IS DISTINCT FROM s.previous_custom_id AS says_more,
     coalesce(g.name, s.name) AS name, coalesce(g.image_url, s.image_url) AS image_url,
-    coalesce(g.previous_custom_id, s.previous_custom_id) AS previous_custom_id, g.print_a, g.print_b
+    coalesce(g.previous_custom_id, s.previous_custom_id) AS previous_custom_id, g.fingerprint_a, g.fingerprint_b
 FROM given AS g
 LEFT JOIN source_people AS s
     ON s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = g.person_id
@@ -15,5 +15,5 @@ WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = g.person_id)
        OR coalesce(g.name, s.name) IS DISTINCT FROM s.name
        OR coalesce(g.image_url, s.image_url) IS DISTINCT FROM s.image_url
        OR coalesce(g.previous_custom_id, s.previous_custom_id) IS DISTINCT FROM s.previous_custom_id
-       OR g.print_a IS DISTINCT FROM s.print_a
-       OR g.print_b IS DISTINCT FROM s.print_b)
+       OR g.fingerprint_a IS DISTINCT FROM s.fingerprint_a
+       OR g.fingerprint_b IS DISTINCT FROM s.fingerprint_b)

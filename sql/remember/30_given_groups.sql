@@ -1,5 +1,5 @@
--- What this source gives as the previous customIds of groups, where that differs from what it gave last.
-SELECT g.id AS group_id, x.previous_custom_id, x.said_at, s.group_id IS NOT NULL AS known
+-- What this source gives as the previous custom_ids of groups, where that differs from what it gave last.
+SELECT g.id AS group_id, x.previous_custom_id, x.said_in, s.group_id IS NOT NULL AS known
 FROM group_sayings AS x
 JOIN groups AS g ON g.organisation_id = :organisation AND g.custom_id = x.custom_id
 LEFT JOIN source_groups AS s

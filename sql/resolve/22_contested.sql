@@ -1,4 +1,4 @@
--- Components whose lines name two customIds would make one person of two; --contested decides.
+-- Components whose lines name two custom_ids would make one person of two; --contested decides.
 SELECT k.component
 FROM linked AS k
 WHERE NOT EXISTS (SELECT FROM rejected_as_bad AS r WHERE r.line = k.line)

@@ -1,4 +1,4 @@
--- last-line: a persona is kept only by the last line that claims it. leave: a persona whose lines do not agree on a customId
+-- last-line: a persona is kept only by the last line that claims it. leave: a persona whose lines do not agree on a custom_id
 -- stays where it is.
 SELECT line, place, ifi, 'later_line' AS why
 FROM contested_claims

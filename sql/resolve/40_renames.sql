@@ -1,4 +1,4 @@
--- People whose customId changes: a line with a customId (new) and a previous one (old) gives the new one to the person
+-- People whose custom_id changes: a line with a custom_id (new) and a previous one (old) gives the new one to the person
 -- who has the old one. Nothing is to be done where this source has said so before of the one who has the new one, or where
 -- nobody has the old one any more (person_id null; such lines are looked at only for what others say of the old one).
 SELECT l.previous_custom_id AS old, l.custom_id AS new, o.id AS person_id, n.id AS holder_id, n.name AS holder_name

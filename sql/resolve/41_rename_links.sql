@@ -1,5 +1,5 @@
--- Who is not renamed keeps the old customId, so nobody else can have it; and what a rejected line names as a previous
--- customId, and nobody has, nobody gets, for the same line would be a rename the next time. (A chain may be as long as the
+-- Who is not renamed keeps the old custom_id, so nobody else can have it; and what a rejected line names as a previous
+-- custom_id, and nobody has, nobody gets, for the same line would be a rename the next time. (A chain may be as long as the
 -- file: each link is looked up.)
 -- index (of)
 SELECT

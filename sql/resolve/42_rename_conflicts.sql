@@ -1,6 +1,6 @@
 -- What contradicts itself, or what is there: whose lines are rejected, for which value, and why.
 WITH RECURSIVE conflicts AS (
-    -- Old and still in use: a line has it for its customId, and nobody is renamed to it.
+    -- Old and still in use: a line has it for its custom_id, and nobody is renamed to it.
     SELECT
         both_lines.custom_id, r.old AS value,
         format('%s would become %s, and is the custom_id of another line', r.old, r.new) COLLATE "C" AS detail

@@ -1,2 +1,2 @@
 -- Every step after this one sees them changed.
-SELECT person_id AS id, new AS custom_id, said_at FROM renamed
+SELECT person_id AS id, new AS custom_id, said_in FROM renamed

@@ -1,4 +1,5 @@
--- Every component that is not rejected, by its first line: the customId that its lines state, and whose that is (or who is wished for).
+-- Every component that is not rejected, by its first line: the custom_id that its lines state, and whose that is (of a wish:
+-- whom it is about).
 SELECT c.component, c.custom_id AS stated, coalesce(w.person_id, p.id) AS person_id
 FROM (
     SELECT l.line AS component, l.custom_id

@@ -1,6 +1,6 @@
 -- What the components claim that is not theirs already, and who holds it now.
 SELECT
-    k.component, c.line, c.place, c.kind, c.ifi, c.near, c.as_written, c.agent_name, c.said_at,
+    k.component, c.line, c.place, c.kind, c.ifi, c.near, c.as_written, c.agent_name, c.said_in,
     p.id AS persona_id, p.person_id AS holder_id, coalesce(p.pinned, false) AS pinned
 FROM staged_claims AS c
 LEFT JOIN joined AS j ON j.line = c.line

@@ -1,4 +1,4 @@
--- A component whose lines state no customId has the one that the present holders of its personas have; where these
+-- A component whose lines state no custom_id has the one that the present holders of its personas have; where these
 -- have two, nobody can say whose it is.
 SELECT
     c.component, min(h.custom_id) AS custom_id, min(h.id) AS person_id, max(h.custom_id) AS other,

@@ -1,5 +1,5 @@
 -- Claims on pinned personas: somebody has put them where they are, and there they stay, unless they are with the
--- component's person already (without a customId: with the holder of its first known persona).
+-- component's person already (without a custom_id: with the holder of its first known persona).
 SELECT c.line, c.place, c.ifi, c.persona_id
 FROM claims AS c
 JOIN components AS k USING (component)

@@ -1,4 +1,4 @@
--- The customIds that rejected lines name, previous ones too: nothing is taken from somebody whose line was not understood.
+-- The custom_ids that rejected lines name, previous ones too: nothing is taken from somebody whose line was not understood.
 SELECT n.custom_id
 FROM (SELECT line FROM rejected_as_renames UNION ALL SELECT line FROM ambiguous_lines) AS r
 JOIN staged_lines AS l USING (line)

@@ -1,5 +1,5 @@
--- Claims on a persona of a person with another customId. It moves, or it stays: by --takeovers, and in every mode
--- where a rejected line names its holder's customId. (confirmed: any line that was understood names it.)
+-- Claims on a persona of a person with another custom_id. It moves, or it stays: by --takeovers, and in every mode
+-- where a rejected line names its holder's custom_id. (confirmed: any line that was understood names it.)
 SELECT
     c.component, c.line, c.place, c.ifi, c.persona_id, c.holder_id,
     :takeovers = 'leave'

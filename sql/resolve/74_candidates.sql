@@ -1,6 +1,6 @@
--- Components that nobody's customId is of: their personas go to the holder of the first known one, if that holder has no
--- customId (with a customId it adopts that person; of several, the first line does). Somebody with a pinned persona is not
--- adopted: it would come to another customId.
+-- Components that nobody's custom_id is of: their personas go to the holder of the first known one, if that holder has no
+-- custom_id (with a custom_id it adopts that person; of several, the first line does). Somebody with a pinned persona is not
+-- adopted: it would come to another custom_id.
 SELECT
     f.component, f.holder_id, k.stated IS NOT NULL AS adopts,
     row_number() OVER (PARTITION BY f.holder_id, k.stated IS NOT NULL ORDER BY f.component) AS nth

@@ -1,4 +1,4 @@
--- To whom each component's personas go: the person with its customId, somebody without one, or somebody new.
+-- To whom each component's personas go: the person with its custom_id, somebody without one, or somebody new.
 SELECT component, person_id, 'known' AS how, stated, stated AS custom_id
 FROM components
 WHERE person_id IS NOT NULL

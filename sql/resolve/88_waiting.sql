@@ -1,4 +1,4 @@
--- A customId that nobody has, without a persona, waits for one.
+-- A custom_id that nobody has, without a persona, waits for one.
 SELECT s.line, s.component
 FROM stranded AS s
 WHERE NOT EXISTS (SELECT FROM left_with_nothing AS r WHERE r.line = s.line)

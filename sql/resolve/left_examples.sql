@@ -1,5 +1,5 @@
 -- The first personas that stayed where they are, with the line that went on without them and who has them.
-SELECT DISTINCT ON (o.line, o.place) l.file, l.at, o.ifi, o.why, h.custom_id AS holder_custom_id
+SELECT DISTINCT ON (o.line, o.place) l.file, l.line_number, o.ifi, o.why, h.custom_id AS holder_custom_id
 FROM passed_over AS o
 JOIN staged_lines AS l USING (line)
 LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = o.ifi

@@ -1,4 +1,4 @@
--- Rejects by code, the dearest first, each with the value that costs most lines.
+-- Rejects by code, those of most lines first, each with the value that costs most lines.
 SELECT code, sum(lines) AS lines, (array_agg(value ORDER BY lines DESC, value))[1] AS worst, max(lines) AS worst_lines
 FROM (SELECT code, value, count(*) AS lines FROM all_reasons GROUP BY code, value) AS counted
 GROUP BY code

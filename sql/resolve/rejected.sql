@@ -1,13 +1,13 @@
 -- The rejected lines with what their message needs. (Which lines `others` are is looked up for all at once: a subquery of
 -- each row would read every staged line for every rejected one.)
 SELECT
-    r.line, l.file, l.at, x.code, x.place, x.value, x.detail, l.custom_id,
+    r.line, l.file, l.line_number, x.code, x.place, x.value, x.detail, l.custom_id,
     named.lines AS other_lines, named.files AS other_files, r.more
 FROM rejects AS r
 JOIN reasons AS x USING (line)
 JOIN staged_lines AS l USING (line)
 LEFT JOIN (
-    SELECT n.line, array_agg(o.at ORDER BY o.line) AS lines, array_agg(o.file ORDER BY o.line) AS files
+    SELECT n.line, array_agg(o.line_number ORDER BY o.line) AS lines, array_agg(o.file ORDER BY o.line) AS files
     FROM (SELECT line, unnest(others) AS other FROM rejects) AS n
     JOIN staged_lines AS o ON o.line = n.other
     GROUP BY n.line

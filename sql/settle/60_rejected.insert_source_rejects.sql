@@ -1,7 +1,7 @@
 -- What this source's import rejects, for the next one to compare with.
-SELECT DISTINCT :source AS source_id, :import AS import_id, x.print_a, x.print_b, x.code
+SELECT DISTINCT :source AS source_id, :import AS import_id, x.fingerprint_a, x.fingerprint_b, x.code
 FROM all_reasons AS x
 WHERE NOT EXISTS (
     SELECT FROM source_rejects AS s
     WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.import_id = :import
-      AND s.print_a = x.print_a AND s.print_b = x.print_b AND s.code = x.code)
+      AND s.fingerprint_a = x.fingerprint_a AND s.fingerprint_b = x.fingerprint_b AND s.code = x.code)

@@ -1,10 +1,10 @@
 -- Where the lines of the files wait: what each line says, and every identifier that it claims. These tables are filled by
--- whoever reads; every other one is made by a query. said_at is where the line stands, as the history keeps it.
+-- whoever reads; every other one is made by a query. said_in is where the line stands, as the history keeps it.
 CREATE TEMP TABLE staged_lines (
     line               bigint   NOT NULL,
     file               smallint NOT NULL,
-    at                 bigint   NOT NULL,
-    said_at            bigint   NOT NULL,
+    line_number        bigint   NOT NULL,
+    said_in            bigint   NOT NULL,
     custom_id          text COLLATE "C",
     previous_custom_id text COLLATE "C",
     name               text,
@@ -12,8 +12,8 @@ CREATE TEMP TABLE staged_lines (
     names_groups       boolean  NOT NULL,
     clears_groups      boolean  NOT NULL,
     bad                boolean  NOT NULL,
-    print_a            bigint,
-    print_b            bigint
+    fingerprint_a      bigint,
+    fingerprint_b      bigint
 );
 
 -- Lines that say again what their source said last: they change nothing, but for those that are reconsidered.
@@ -35,7 +35,7 @@ CREATE TEMP TABLE staged_claims (
     ifi        text COLLATE "C" NOT NULL,
     near       text COLLATE "C",
     as_written text,
-    said_at    bigint   NOT NULL,
+    said_in    bigint   NOT NULL,
     agent_name text
 );
 
@@ -48,12 +48,12 @@ CREATE TEMP TABLE staged_wishes (
     exactly_groups   boolean NOT NULL
 );
 
--- definition: what the line says of the group, where it says more than its customId.
+-- definition: what the line says of the group, where it says more than its custom_id.
 CREATE TEMP TABLE staged_memberships (
     line            bigint NOT NULL,
     group_custom_id text COLLATE "C" NOT NULL,
     definition      integer,
-    said_at         bigint NOT NULL
+    said_in         bigint NOT NULL
 );
 
 -- What a line says more of a group that it has named already.
@@ -63,13 +63,13 @@ CREATE TEMP TABLE staged_sayings (
 );
 
 -- What lines say of groups, each combination once, and the parents that they give them (definitions as well).
--- (Definitions of files of groups, and the groups above those, have numbers below 0; said_at: only theirs.)
+-- (Definitions of files of groups, and the groups above those, have numbers below 0; said_in: only theirs.)
 CREATE TEMP TABLE staged_groups (
     definition integer NOT NULL,
     custom_id  text COLLATE "C" NOT NULL,
     name       text,
     type       text,
-    said_at    bigint
+    said_in    bigint
 );
 
 CREATE TEMP TABLE staged_parents (
@@ -81,15 +81,15 @@ CREATE TEMP TABLE staged_parents (
 CREATE TEMP TABLE staged_group_lines (
     line               bigint   NOT NULL,
     file               smallint NOT NULL,
-    at                 bigint   NOT NULL,
-    said_at            bigint   NOT NULL,
+    line_number        bigint   NOT NULL,
+    said_in            bigint   NOT NULL,
     custom_id          text COLLATE "C",
     previous_custom_id text COLLATE "C",
     name               text,
     type               text,
     clears_parents     boolean  NOT NULL,
-    print_a            bigint,
-    print_b            bigint
+    fingerprint_a      bigint,
+    fingerprint_b      bigint
 );
 
 -- Why lines about groups are rejected, and which groups these name: nothing is taken away from them.
@@ -103,17 +103,17 @@ CREATE TEMP TABLE protected_groups (
     custom_id text COLLATE "C" NOT NULL
 );
 
--- Which groups get another customId, and what this source gives as their previous ones.
+-- Which groups get another custom_id, and what this source gives as their previous ones.
 CREATE TEMP TABLE group_renames (
     old     text COLLATE "C" NOT NULL,
     new     text COLLATE "C" NOT NULL,
-    said_at bigint NOT NULL
+    said_in bigint NOT NULL
 );
 
 CREATE TEMP TABLE group_sayings (
     custom_id          text COLLATE "C" NOT NULL,
     previous_custom_id text COLLATE "C" NOT NULL,
-    said_at            bigint NOT NULL
+    said_in            bigint NOT NULL
 );
 
 -- Groups of whose parents a file of groups says <delete>.
@@ -127,7 +127,7 @@ CREATE TEMP TABLE unchanged_definitions (
     line       bigint  NOT NULL
 );
 
--- Cells whose hash another line has too: a key that is perhaps shared (place null: the customId).
+-- Cells whose hash another line has too: a key that is perhaps shared (place null: the custom_id).
 CREATE TEMP TABLE nominated (
     line  bigint NOT NULL,
     place smallint

@@ -12,7 +12,7 @@ EVERYBODY = 300
 
 
 def people(numbers: range) -> list[str]:
-    """Lines of people with a customId, a name and, for a few, groups."""
+    """Lines of people with a custom_id, a name and, for a few, groups."""
     groups = {150: "north|sales", 290: "sales"}
     return ["custom_id,name,email,groups", *(f"P{n:03},Name {n},p{n}@example.org,{groups.get(n, '')}" for n in numbers)]
 
@@ -60,7 +60,7 @@ def test_who_would_leave_is_named_and_what_would_allow_it(cli: Cli, database_url
     assert found["error"] == (
         "200 people of this source are named no more (66.7% of 300), the limit is 20%, as P150 Name 150 and"
         " P290 Name 290; --max-leavers 200 would allow it;"
-        " nothing was changed, and the source is suspended until resume-source people"
+        " nothing was changed, and the source is suspended until lrs-people resume-source people"
     )
     assert cli("resume-source", "people").exit_code == 0
     assert cli(*command, "--leavers", "release", "--max-leavers", "200").exit_code == 0

@@ -40,7 +40,7 @@ def refusal(cli: Cli, url: str, *command: str) -> dict[str, Any]:
 
 @pytest.fixture
 def many_people(cli: Cli) -> None:
-    """150 people with a customId, a name and an address each, some of them in a group."""
+    """150 people with a custom_id, a name and an address each, some of them in a group."""
     rows = (f"P{n},Name {n},p{n}@example.org,{'sales' if n in (7, 70) else ''}" for n in range(150))
     write("many.csv", "custom_id,name,email,groups", *rows)
     assert cli("import-people", "many.csv", "--batch", "--create-groups").exit_code == 0
@@ -68,7 +68,7 @@ def test_the_worst_are_named_and_the_option_that_would_allow_it(cli: Cli, databa
         "120 people with a custom_id would be deleted (80.0% of 150), the limit is 20%, as "
         "P7 Name 7 (all that they had is BOSS The Boss's) and P70 Name 70 (all that they had is BOSS The Boss's); "
         "--max-deletes 120 would allow it; "
-        "nothing was changed, and the source is suspended until resume-source people"
+        "nothing was changed, and the source is suspended until lrs-people resume-source people"
     )
     assert ask(database_url, "SELECT counts -> 'guards' FROM imports ORDER BY id DESC LIMIT 1") == [(found["guards"],)]
     cli("resume-source", "people")
@@ -135,7 +135,7 @@ def test_half_a_file_is_refused_and_says_so(cli: Cli, database_url: str) -> None
     assert found["error"] == (
         "59 lines are in the files (49.2% of 120), at least 50% must be there (tuesday.csv: 59 lines, 120 in "
         "monday.csv of import 1); --min-lines 59 would allow it; "
-        "nothing was changed, and the source is suspended until resume-source people"
+        "nothing was changed, and the source is suspended until lrs-people resume-source people"
     )
     assert (found["rows"], found["rejected"]) == (0, 0), "nothing has been looked into"
     assert cli("resume-source", "people").exit_code == 0
@@ -164,7 +164,7 @@ def test_with_a_plan_half_a_file_is_refused_all_the_same_and_leaves_it(cli: Cli,
     assert Path("plan.csv").read_text(encoding="utf-8").count("people.csv,60,create,") == 2
     write("people.csv", *many(58), "X,nothing")
     found = refusal(cli, database_url, "people.csv", "--plan", "plan.csv", "--strict")
-    assert found["error"].endswith("the source is suspended until resume-source people")
+    assert found["error"].endswith("the source is suspended until lrs-people resume-source people")
 
 
 def test_what_a_guard_has_stopped_can_be_looked_up(cli: Cli, database_url: str) -> None:

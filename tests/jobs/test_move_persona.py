@@ -62,7 +62,7 @@ def export(cli: Cli) -> list[dict[str, Any]]:
 
 
 def holders(cli: Cli) -> dict[str, tuple[str | None, str | None]]:
-    """E-mail -> customId and name of its person."""
+    """E-mail -> custom_id and name of its person."""
     return {
         persona["mbox"].removeprefix("mailto:"): (person["customId"], person["name"])
         for person in export(cli)
@@ -164,7 +164,7 @@ def test_only_the_persona_moves_with_its_interactions(two: Cli, database_url: st
         ("move-persona", "finished", {"ifi": "mailto:shared@example.org", "to": "B"}, counts)
     ]
     assert versions(database_url, found["import"]) == [("persona", "mailto:shared@example.org")]
-    assert ask(database_url, "SELECT changed_by, said_at FROM personas WHERE ifi LIKE %s", "%shared%") == [
+    assert ask(database_url, "SELECT changed_by, said_in FROM personas WHERE ifi LIKE %s", "%shared%") == [
         (found["import"], None)
     ]
 
@@ -397,7 +397,7 @@ STATED = """
     LEFT JOIN personas AS i ON i.organisation_id = s.organisation_id AND i.id = s.persona_id
     WHERE s.organisation_id = %(organisation)s ORDER BY s.id
 """
-FORGET = "UPDATE source_people SET print_a = NULL, print_b = NULL WHERE organisation_id = %(organisation)s"
+FORGET = "UPDATE source_people SET fingerprint_a = NULL, fingerprint_b = NULL WHERE organisation_id = %(organisation)s"
 NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes") for word in (f"--max-{guard}", "100%")]
 
 

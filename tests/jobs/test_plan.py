@@ -53,7 +53,7 @@ class State(NamedTuple):
     """What exports show, and which source gives what."""
 
     people: dict[str, PersonState]
-    """By customId, or '#' and id."""
+    """By custom_id, or '#' and id."""
     groups: Groups
 
 
@@ -151,7 +151,7 @@ def apply(
 
 
 def differences(found: State, expected: State) -> list[Any]:
-    """What only one of both has; people without a customId are who their personas are."""
+    """What only one of both has; people without a custom_id are who their personas are."""
     people = set(found.people.values()) ^ set(expected.people.values())
     groups = set(found.groups.items()) ^ set(expected.groups.items())
     return [*people, *groups, *([] if len(found.people) == len(expected.people) else ["people are counted twice"])]

@@ -79,7 +79,7 @@ def all_that_shows(cli: Cli, url: str) -> object:
 @pytest.mark.usefixtures("history")
 def test_versions_of_old_imports_go_and_nothing_else(cli: Cli, database_url: str) -> None:
     before, had = all_that_shows(cli, database_url), versions(database_url)
-    prints = ask(database_url, "SELECT print_a, print_b FROM source_people ORDER BY person_id")
+    prints = ask(database_url, "SELECT fingerprint_a, fingerprint_b FROM source_people ORDER BY person_id")
     for number in range(1, 5):
         age(database_url, number, 100 - number)
     gone = {"imports": 4, "versions": had[2] + had[3] + had[4]}
@@ -94,7 +94,7 @@ def test_versions_of_old_imports_go_and_nothing_else(cli: Cli, database_url: str
     assert versions(database_url) == {5: had[5]}
     assert pruned(database_url) == [1, 2, 3, 4]
     assert all_that_shows(cli, database_url) == before
-    assert ask(database_url, "SELECT print_a, print_b FROM source_people ORDER BY person_id") == prints
+    assert ask(database_url, "SELECT fingerprint_a, fingerprint_b FROM source_people ORDER BY person_id") == prints
 
     again = as_json(cli("prune-history", "--older-than", "90d", "--json"))
     assert (again["imports"], again["versions"]) == (0, 0)

@@ -400,11 +400,11 @@ def test_a_load_is_not_told_person_by_person(cli: Cli, database_url: str, monkey
     assert "  g  2 joined (A, B)" in cli("report-groups").stdout
     people(cli, "custom_id,email,groups", "C,c@example.com,g", "D,d@example.com,g", "E,e@example.com,g")
     monkeypatch.setattr("jobs.reporting.changes.MANY", 2)
-    said = "import 2 (import-people people.csv) changed 3 memberships: show-import 2 lists them"
+    said = "import 2 (import-people people.csv) changed 3 memberships: lrs-people show-import 2 lists them"
     assert cli("report-groups").stdout.splitlines()[-1] == said
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE imports SET counts = counts - 'memberships'")
-    said = "import 2 (import-people people.csv) concerns 3 people: show-import 2 lists what it changed"
+    said = "import 2 (import-people people.csv) concerns 3 people: lrs-people show-import 2 lists what it changed"
     assert cli("report-groups").stdout.splitlines()[-1] == said
     assert json.loads(cli("report-groups", "--json").stdout)["last_import"]["groups"] is None
 

@@ -179,16 +179,16 @@ def test_an_import_that_there_is_not(cli: Cli) -> None:
 
 KEPT = """
     INSERT INTO person_versions
-    SELECT organisation_id, id, custom_id, name, image_url, created_at, changed_by, said_at, 2 FROM people
+    SELECT organisation_id, id, custom_id, name, image_url, created_at, changed_by, said_in, 2 FROM people
 """
 PINNED = """
     WITH kept AS (
         INSERT INTO persona_versions
         SELECT organisation_id, id, person_id, kind, ifi, near, as_written, agent_name, pinned, created_at, changed_by,
-               said_at, 2
+               said_in, 2
         FROM personas WHERE ifi = 'mailto:ada@example.com'
     )
-    UPDATE personas SET pinned = true, changed_by = 2, said_at = NULL WHERE ifi = 'mailto:ada@example.com'
+    UPDATE personas SET pinned = true, changed_by = 2, said_in = NULL WHERE ifi = 'mailto:ada@example.com'
 """
 
 
@@ -202,7 +202,7 @@ def test_people_who_swap_names_are_told_apart(cli: Cli, database_url: str) -> No
         connection.execute(KEPT)
         for old, new in (("A", "X"), ("B", "A"), ("X", "B"), ("C", None)):
             connection.execute(
-                "UPDATE people SET custom_id = %s, changed_by = 2, said_at = NULL WHERE custom_id = %s", [new, old]
+                "UPDATE people SET custom_id = %s, changed_by = 2, said_in = NULL WHERE custom_id = %s", [new, old]
             )
         connection.execute(PINNED)
         (found,) = connection.execute("SELECT id FROM people WHERE custom_id IS NULL").fetchone() or (0,)

@@ -30,7 +30,8 @@ def test_nothing_is_imported_until_somebody_has_looked(mode: Sequence[str], cli:
     result = cli("import-people", "good.csv", *mode)
     assert result.exit_code == 4
     assert result.stderr == (
-        f"error: the source people is suspended since import 2: {WHY}; when that is in order: resume-source people\n"
+        f"error: the source people is suspended since import 2: {WHY};"
+        " when that is in order: lrs-people resume-source people\n"
     )
     assert contents(database_url) == before
     runs = as_json(cli("list-imports", "--json"))["imports"]
@@ -60,7 +61,7 @@ def test_a_dry_run_goes_on_and_says_so(cli: Cli, database_url: str) -> None:
     assert result.exit_code == 0
     assert result.stderr == (
         f"warning: the source people is suspended since import 2: {WHY};"
-        " an import is refused until resume-source people\n"
+        " an import is refused until lrs-people resume-source people\n"
     )
     assert contents(database_url) == before
 
@@ -75,7 +76,7 @@ def test_other_sources_and_organisations_go_on(cli: Cli) -> None:
     )
     assert cli("import-people", "good.csv", "--batch").exit_code == 4
     said = cli("show-status").stdout
-    assert f"\nsuspended    people, since import 2: {WHY}\n             resume-source people lets it" in said
+    assert f"\nsuspended    people, since import 2: {WHY}\n             lrs-people resume-source people lets it" in said
 
 
 def test_which_sources_there_are(cli: Cli) -> None:
@@ -94,7 +95,7 @@ def test_the_command_is_told_as_a_shell_takes_it(cli: Cli) -> None:
     write("bad.csv", *many(0))
     feed = ["--batch", "--source", "the feed"]
     assert cli("import-people", "good.csv", *feed).exit_code == 0
-    assert cli("import-people", "bad.csv", *feed).stderr.endswith("until resume-source 'the feed'\n")
+    assert cli("import-people", "bad.csv", *feed).stderr.endswith("until lrs-people resume-source 'the feed'\n")
     assert cli("resume-source", "the feed").exit_code == 0
 
 
@@ -124,5 +125,5 @@ def test_the_first_reason_stands(cli: Cli, database_url: str) -> None:
             suspend(transaction, organisation, source, 2, "too much")
     assert cli("import-people", "good.csv", "--batch").stderr == (
         "error: the source people is suspended since import 1: import 1 was undone;"
-        " when that is in order: resume-source people\n"
+        " when that is in order: lrs-people resume-source people\n"
     )

@@ -86,7 +86,7 @@ class World(NamedTuple):
         return found
 
     def holders(self) -> dict[str, str]:
-        """Address -> the customId of its person, or the person's name in brackets."""
+        """Address -> the custom_id of its person, or the person's name in brackets."""
         rows = self.connection.execute(
             "SELECT i.ifi, coalesce(p.custom_id, '(' || p.name || ')') FROM personas AS i JOIN people AS p"
             " ON p.organisation_id = i.organisation_id AND p.id = i.person_id"

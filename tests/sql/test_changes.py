@@ -111,4 +111,4 @@ def test_a_first_load_keeps_no_versions(cli: Cli, connection: psycopg.Connection
     for view in KEYS:
         rows = connection.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier(f"{view}_versions")))
         assert rows.rowcount == 0, view
-    assert connection.execute("SELECT said_at FROM personas").fetchall() == [(2,)]
+    assert connection.execute("SELECT said_in FROM personas").fetchall() == [(2,)]

@@ -9,7 +9,7 @@ import pytest
 
 from sql.tables import TABLES, Table
 
-CHANGED = ("changed_by", "said_at")
+CHANGED = ("changed_by", "said_in")
 """What every table with versions has beside its own."""
 WITH_VERSIONS = [table for table in TABLES.values() if table.versions]
 

@@ -1,7 +1,7 @@
 -- Personas that lines name and that stay where they are, with the reason as the field; within the import's own transaction
 -- only, for it is no change. person: whom the line is about.
 SELECT
-    l.said_at, 'leave' AS action,
+    l.said_in, 'leave' AS action,
     coalesce(t.after, t.custom_id, '#' || t.id) AS person, o.ifi AS persona, NULL AS group_label,
     coalesce(h.custom_id, '#' || h.id) AS from_label, NULL AS to_label, o.why AS field, NULL AS old, NULL AS new,
     p.id AS persona_id

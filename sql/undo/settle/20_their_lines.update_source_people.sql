@@ -1,7 +1,7 @@
 -- To whom anything has happened: their lines are looked at again.
-SELECT s.person_id, s.source_id, CAST(NULL AS bigint) AS print_a, CAST(NULL AS bigint) AS print_b
+SELECT s.person_id, s.source_id, CAST(NULL AS bigint) AS fingerprint_a, CAST(NULL AS bigint) AS fingerprint_b
 FROM source_people AS s
-WHERE s.organisation_id = :organisation AND s.print_a IS NOT NULL AND EXISTS (SELECT FROM known_lines)
+WHERE s.organisation_id = :organisation AND s.fingerprint_a IS NOT NULL AND EXISTS (SELECT FROM known_lines)
   AND s.person_id IN (
     SELECT person_id FROM clear_people
     UNION ALL

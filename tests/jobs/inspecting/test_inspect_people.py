@@ -80,7 +80,7 @@ def test_what_is_shown_of_the_sample() -> None:
     shown, proposed = ran.stdout.split("\nproposed mapping:\n")
     assert shown.replace(str(SAMPLE), "hr_export.csv") == SHOWN
     assert 'custom_id = "{Employee ID}"  # unique on all 1,000 lines\n' in proposed
-    assert ran.stdout.endswith(f"next      inspect-people {SAMPLE} --output hr.toml\n")
+    assert ran.stdout.endswith(f"next      lrs-people inspect-people {SAMPLE} --output hr.toml\n")
     assert max(map(len, ran.stdout.splitlines()[2:-1])) <= 122
 
 
@@ -155,7 +155,7 @@ def test_a_file_that_identifies_nobody_is_shown_all_the_same(tmp_path: Path) -> 
     found = told(path)
     assert (found["proposal"]["identifies"], found["proposal"]["next"]) == (
         False,
-        f"inspect-people {path} --output hr.toml",
+        f"lrs-people inspect-people {path} --output hr.toml",
     )
     bound(found, path)
 
@@ -292,7 +292,7 @@ def test_which_sheet_of_a_workbook_was_read(tmp_path: Path) -> None:
     proposal = told(path, "--sheet", "People")["proposal"]
     assert (proposal["canonical"], proposal["next"]) == (
         True,
-        f"inspect-people {path} --sheet People --output hr.toml",
+        f"lrs-people inspect-people {path} --sheet People --output hr.toml",
     )
     del book["People"]
     book.save(path)

@@ -66,7 +66,7 @@ PERSONA = "[[personas]]\n"
         ("[[groups]]\nname = '{a}'", "groups[1].custom_id: is missing"),
         (
             "[[groups]]\ncustom_id = 'a|{b}'",
-            "groups[1].custom_id: 'a|' cannot be in a group's customId: "
+            "groups[1].custom_id: 'a|' cannot be in a group's custom_id: "
             "it contains |, which separates groups in a cell",
         ),
         ("[[groups]]\ncustom_id = '{b}'\nparent = ['a']", "groups[1].parent: there is no such key; nearest: 'parents'"),

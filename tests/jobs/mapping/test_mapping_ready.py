@@ -32,7 +32,7 @@ def test_oneroster_users_and_orgs() -> None:
     assert files.ignored_columns == [], "userId and agents are OneRoster 1.0's"
     with GroupFiles([FIXTURES / "oneroster" / "orgs.csv"], mapping=Mapping.read("oneroster")) as orgs:
         groups = orgs.read()
-    assert groups.lines.select("at", "custom_id", "name", "type", "bad").rows() == [
+    assert groups.lines.select("line_number", "custom_id", "name", "type", "bad").rows() == [
         (2, "12345", "School 1", "school", False),
         (3, "54321", "School 2", "school", False),
     ]
@@ -82,7 +82,7 @@ def test_moodle_with_what_it_may_have(tmp_path: Path) -> None:
     files, (piece,) = read(path, "moodle")
     assert (files.ignored_columns, piece.skipped) == ([], 1)
     assert piece.lines.select("custom_id", "name").rows() == [("00123", "Ann Lee")]
-    assert piece.memberships.drop("said_at").rows() == [(1, "year 3", 0)]
+    assert piece.memberships.drop("said_in").rows() == [(1, "year 3", 0)]
     assert files.definitions.rows() == [(0, "year 3", None, "cohort")]
 
 
@@ -142,7 +142,7 @@ def test_a_file_of_groups_with_the_canonical_columns(tmp_path: Path) -> None:
     )
     with GroupFiles([path]) as files:
         groups = files.read()
-    assert groups.lines.drop("file", "at", "print_a", "print_b").rows() == [
+    assert groups.lines.drop("file", "line_number", "fingerprint_a", "fingerprint_b").rows() == [
         (1, "a", "z", "", "<delete>", False, False),
         (2, None, None, "x", None, False, True),
         (3, "d", None, "D", None, True, False),

@@ -55,7 +55,7 @@ def fold(text: str) -> str:
 
 
 def translated(row: dict[str, str]) -> tuple[list[str], list[list[Any]]] | None:
-    """One row -> its canonical cells (but for groups), and its groups as (customId, name, type, parents)."""
+    """One row -> its canonical cells (but for groups), and its groups as (custom_id, name, type, parents)."""
     if fold(row["Status"]) not in ("", "active", "here", "none"):
         return None
     blank = {
@@ -143,9 +143,9 @@ def rows_of(files: PeopleFiles) -> dict[str, list[Any]]:
         parents.setdefault(child, []).append(repr(names[parent]))
     found: dict[str, list[Any]] = {"lines": [], "claims": [], "memberships": [], "problems": []}
     for piece in pieces:
-        found["lines"] += piece.lines.drop("print_a", "print_b", "at", "said_at").rows()
-        found["claims"] += piece.claims.drop("place", "said_at").rows()
-        for line, group, definition in piece.memberships.drop("said_at").rows():
+        found["lines"] += piece.lines.drop("fingerprint_a", "fingerprint_b", "line_number", "said_in").rows()
+        found["claims"] += piece.claims.drop("place", "said_in").rows()
+        for line, group, definition in piece.memberships.drop("said_in").rows():
             said = [] if definition is None else [*names[definition][1:], sorted(parents.get(definition, []))]
             assert definition is None or names[definition][0] == group
             found["memberships"].append((line, group, *said))
@@ -208,7 +208,7 @@ def test_delete_clears_what_a_bare_column_says(folder: Path) -> None:
     found = piece(files)
     assert found.lines["name"].to_list() == ["", "<delete>"]
     assert found.lines.select("names_groups", "clears_groups").rows() == [(True, True), (True, False)]
-    assert found.memberships.drop("said_at").rows() == [(2, "a", 0)]
+    assert found.memberships.drop("said_in").rows() == [(2, "a", 0)]
     assert files.definitions.rows() == [(0, "a", "", None)]
 
 
@@ -338,7 +338,7 @@ def test_all_lines_may_be_left_out(folder: Path) -> None:
 def test_a_print_changes_with_what_a_line_says_and_with_what_the_mapping_makes_of_it(folder: Path) -> None:
     def prints(text: str, dept: str = "x", pay: str = "1") -> tuple[int, ...]:
         files = one(folder, text, [["pay", "id", "dept"], [pay, "1", dept]])
-        return tuple(piece(files).lines.select("print_a", "print_b").row(0))
+        return tuple(piece(files).lines.select("fingerprint_a", "fingerprint_b").row(0))
 
     text = 'person = {custom_id = "{id}"}\ngroups = [{custom_id = "d:{dept}"}]'
     assert prints(text) == prints(text, pay="2")

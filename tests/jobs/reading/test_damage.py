@@ -105,7 +105,7 @@ def test_ids_shorter_than_their_column_s_usual_width(ids: list[str], short: list
 def frame(*columns: list[str | None]) -> pl.DataFrame:
     height = len(columns[0])
     cells = {str(place): pl.Series(column, dtype=pl.String) for place, column in enumerate(columns)}
-    return pl.DataFrame({"at": pl.int_range(2, height + 2, eager=True), **cells})
+    return pl.DataFrame({"line_number": pl.int_range(2, height + 2, eager=True), **cells})
 
 
 def rows(warnings: pl.DataFrame) -> list[tuple[object, ...]]:
@@ -173,7 +173,7 @@ def test_cells_that_hold_a_number_are_told_where_they_identify() -> None:
     header = read_header("x", ["custom_id", "name", "groups"])
     records = frame(["123", "124", None], ["7", "Ann", "Bob"], ["a", "12", "b"])
     numeric = pl.DataFrame(
-        {"at": [2, 2, 3, 4, 9], "place": [0, 1, 2, 0, 0]}, schema={"at": pl.Int64, "place": pl.Int16}
+        {"line_number": [2, 2, 3, 4, 9], "place": [0, 1, 2, 0, 0]}, schema={"line_number": pl.Int64, "place": pl.Int16}
     )
     assert rows(signs(records, header, numeric).warnings) == [
         (0, 0, "numeric_cell", "123", None),

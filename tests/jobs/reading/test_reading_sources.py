@@ -277,7 +277,7 @@ def test_numbers_of_a_workbook_are_written_out_and_noted(folder: Path) -> None:
     assert rows[1] == (3, [text for _, text in NUMBERS])
     assert source.numeric is not None
     assert source.numeric.rows() == [*((3, place) for place in range(len(NUMBERS))), (4, 1)]
-    assert source.numeric.columns == ["at", "place"]
+    assert source.numeric.columns == ["line_number", "place"]
     source.close()
 
 

@@ -51,7 +51,7 @@ def frames(files: PeopleFiles) -> dict[str, list[dict[str, Any]]]:
         ]:
             frame: pl.DataFrame = getattr(piece, name)
             assert dict(frame.schema) == schema
-            found[name] += frame.drop("print_a", "print_b", strict=False).to_dicts()
+            found[name] += frame.drop("fingerprint_a", "fingerprint_b", strict=False).to_dicts()
     return found
 
 
@@ -64,6 +64,7 @@ def one(folder: Path, table: Sequence[Sequence[str]], **options: Any) -> dict[st
 
 # -- the plain reading --
 
+FINGERPRINT = ("fingerprint_a", "fingerprint_b")
 HEADER = [
     "Custom-ID",
     "email",
@@ -148,7 +149,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                         "ifi": persona.ifi,
                         "near": None if near == persona.ifi else near,
                         "as_written": None if written == persona.ifi else written,
-                        "said_at": physical,
+                        "said_in": physical,
                     }
                 )
 
@@ -180,7 +181,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
             elif group not in groups:
                 groups.append(group)
         found["memberships"] += [
-            {"line": line, "group_custom_id": group, "definition": None, "said_at": physical} for group in groups
+            {"line": line, "group_custom_id": group, "definition": None, "said_in": physical} for group in groups
         ]
 
         if not somebody:
@@ -195,8 +196,8 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
             {
                 "line": line,
                 "file": 0,
-                "at": physical,
-                "said_at": physical,
+                "line_number": physical,
+                "said_in": physical,
                 "custom_id": custom_id,
                 "previous_custom_id": previous,
                 "name": texts[0],
@@ -367,7 +368,7 @@ def test_what_a_heading_means(column: str, means: str | None) -> None:
             ["name", "", "Work\nEmail", "_email"],
             "f.csv, line 3: no column identifies anybody; it has 'name', '', 'Work\\nEmail', '_email'; the "
             "columns that identify are custom_id, email, mbox_sha1sum, openid, "
-            "account_home_page with account_name; inspect-people f.csv proposes what the columns mean",
+            "account_home_page with account_name; lrs-people inspect-people f.csv proposes what the columns mean",
         ),
     ],
 )
@@ -394,7 +395,8 @@ def test_a_file_that_identifies_nobody_names_a_command_that_can_be_run(
     Path("hr.toml").write_text('source = "hr"')
     with pytest.raises(FileProblem) as problem:
         PeopleFiles([Path(name)], mapping=Mapping.read("hr.toml") if mapped else None)
-    assert str(problem.value).endswith(f"; {shlex.join(['inspect-people', name])} proposes what the columns mean")
+    asked = shlex.join(["lrs-people", "inspect-people", name])
+    assert str(problem.value).endswith(f"; {asked} proposes what the columns mean")
 
 
 def test_a_long_header_is_not_listed_in_full() -> None:
@@ -422,7 +424,7 @@ def test_lines_are_counted_over_all_files(folder: Path) -> None:
     for piece_bytes in (1, 1 << 20):
         with PeopleFiles([first, second], piece_bytes=piece_bytes) as files:
             found = frames(files)
-            assert [(row["line"], row["file"], row["at"], row["bad"]) for row in found["lines"]] == [
+            assert [(row["line"], row["file"], row["line_number"], row["bad"]) for row in found["lines"]] == [
                 (1, 0, 2, False),
                 (2, 0, 5, False),
                 (3, 1, 3, False),
@@ -525,11 +527,11 @@ def test_lines_have_one_print_if_their_cells_and_columns_are_the_same(folder: Pa
         path = folder / f"{name}.csv"
         path.write_text(text_of([columns, *lines]), newline="")
         with PeopleFiles([path], salt=salt) as files:
-            prints[name] = [row for piece in files.pieces() for row in piece.lines.select("print_a", "print_b").rows()]
+            prints[name] = [row for piece in files.pieces() for row in piece.lines.select(*FINGERPRINT).rows()]
     path.write_text(text_of([row[::-1] for row in (header, *lines)]), newline="")
     with PeopleFiles([path]) as files:
         (piece,) = files.pieces()
-        assert prints["a"] == piece.lines.select("print_a", "print_b").rows(), "the order of columns does not count"
+        assert prints["a"] == piece.lines.select(*FINGERPRINT).rows(), "the order of columns does not count"
     assert prints["a"] == prints["b"]
     assert prints["a"][0] == prints["a"][1] != prints["a"][2], "an ignored column counts for nothing, all others do"
     assert len({prints["a"][0], prints["c"][0], prints["d"][0]}) == 3, "other columns or options, other prints"
