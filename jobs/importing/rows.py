@@ -71,7 +71,7 @@ def import_rows(
         summary.seconds = progress.seconds
         try:
             finished = time.monotonic()
-            for file, at, said in _lines(people):
+            for file, line_number, said in _lines(people):
                 with progress.stage("lines"):
                     line.prepare(session.database)
                     with session.database.begin() as transaction:
@@ -81,7 +81,7 @@ def import_rows(
                         outcome = _outcome(told)
                         run.progress(transaction, summary.recorded_with(outcome))
                     summary.add(outcome)
-                    summary.last_line = f"line {at} of {people.files[file].name}"
+                    summary.last_line = f"line {line_number} of {people.files[file].name}"
                     rejected += [reject(row, people) for row in told.get("rejected", ())]
                 if finishes:
                     summary.recomputed({"people": outcome.counts["pending_people"], "groups": 0})
