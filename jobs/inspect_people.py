@@ -179,7 +179,7 @@ def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, for
         line(f"read as   cells separated by {_separator(file)} ({by}), {_encoding(file)} ({_how(file, format)})")
     ragged = ""
     if facts.ragged:
-        first = ", ".join(f"{at:,}" for at in facts.first_ragged)
+        first = ", ".join(f"{line:,}" for line in facts.first_ragged)
         ragged = f"; {facts.ragged:,} with another number of cells than the header (first: {first})"
     line(f"lines     {facts.lines:,}, the header on line {file.header_line:,}; {facts.rows:,} of people{ragged}")
     line()

@@ -72,7 +72,7 @@ def import_rows(
         try:
             line.prepare(own)
             finished = time.monotonic()
-            for file, at, said in _lines(people):
+            for file, line_number, said in _lines(people):
                 with progress.stage("lines"):
                     line.tidy(own)
                     with own.begin() as transaction:
@@ -82,7 +82,7 @@ def import_rows(
                         outcome = _outcome(told)
                         run.progress(transaction, summary.recorded_with(outcome))
                     summary.add(outcome)
-                    summary.last_line = f"line {at} of {people.files[file].name}"
+                    summary.last_line = f"line {line_number} of {people.files[file].name}"
                     rejected += [reject(row, people) for row in told.get("rejected", ())]
                 if finishes:
                     summary.recomputed({"people": outcome.counts["pending_people"], "groups": 0})

@@ -281,7 +281,8 @@ class Summary:
 
     def _warning(self, warned: Warned) -> str:
         """`    12  names with broken characters (mojibake): lines 3, 7 and 10 more: "JosÃ©"`"""
-        places = [self.place({"file": file, "line_number": at}).removeprefix("line ") for file, at in warned.lines]
+        lines_of = ({"file": file, "line_number": number} for file, number in warned.lines)
+        places = [self.place(row).removeprefix("line ") for row in lines_of]
         more = f" and {warned.count - len(places):,} more" if warned.count > len(places) else ""
         lines = "line" if warned.count == 1 else "lines"
         value = "" if warned.value is None else f": {quoted(warned.value)}"

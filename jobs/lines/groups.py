@@ -88,8 +88,8 @@ class GroupInput(Input):
 class Groups:
     """All lines of all files, in order.
 
-    lines: one row a line: `line`, its number among all lines that are not blank, from 1; `file`, from 0; `at`, the
-    physical line on which it begins; `custom_id`, null where it cannot be read; `previous_custom_id`; `name` and
+    lines: one row a line: `line`, its number among all lines that are not blank, from 1; `file`, from 0; `line_number`,
+    the physical line on which it begins; `custom_id`, null where it cannot be read; `previous_custom_id`; `name` and
     `type`, null where blank, "" where to be cleared; `clears_parents`; `bad`; `fingerprint_a` and `fingerprint_b`, a
     hash of its cells.
     parents: `line`, `parent_custom_id`, each once.

@@ -36,14 +36,14 @@ class Places:
         self._firsts: list[int] = []
         self._pieces: list[tuple[int, int | pl.DataFrame]] = []
 
-    def add(self, file: int, line: pl.Series, at: pl.Series) -> None:
+    def add(self, file: int, line: pl.Series, line_number: pl.Series) -> None:
         """The next lines of a file, by their numbers among all lines, and where they begin."""
         if not len(line):
             return
-        shift = int(at[0] - line[0])
-        even = (at - line == shift).all()
+        shift = int(line_number[0] - line[0])
+        even = (line_number - line == shift).all()
         self._firsts.append(line[0])
-        self._pieces.append((file, shift if even else pl.DataFrame({"line": line, "line_number": at})))
+        self._pieces.append((file, shift if even else pl.DataFrame({"line": line, "line_number": line_number})))
 
     def of(self, line: int) -> tuple[int, int]:
         """(file, physical line)."""

@@ -103,8 +103,8 @@ class Found(NamedTuple):
 def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = None) -> Found:
     """`Records.frame` (or a translation of it) of a file with this header -> the signs that a piece shows by itself.
 
-    `line` is the row's number in `records`, from 0. numeric: `at` (Int64) and `place` (Int16) in the file of cells
-    that hold a number, where it is a spreadsheet; None otherwise.
+    `line` is the row's number in `records`, from 0. numeric: `line_number` (Int64) and `place` (Int16) in the file of
+    cells that hold a number, where it is a spreadsheet; None otherwise.
     """
     line = pl.int_range(records.height, eager=True).alias("line")
     ids = [place for kind, place, _ in header.personas if kind == "account"]

@@ -114,7 +114,7 @@ class Source:
     packed = False
     """It was packed in a file."""
     numeric: pl.DataFrame | None = None
-    """The cells that were numbers in a spreadsheet: `at` Int64, the row's number; `place` Int16, from 0."""
+    """The cells that were numbers in a spreadsheet: `line_number` Int64, the row's number; `place` Int16, from 0."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)

@@ -56,7 +56,7 @@ Positions = npt.NDArray[np.int64]
 class Records:
     """Some whole records of a file, in order; those whose cells are all blank are left out.
 
-    `frame`, one row a record: `at` Int64, the physical line on which the record begins (the file's first is
+    `frame`, one row a record: `line_number` Int64, the physical line on which the record begins (the file's first is
     1); `"0"`, `"1"`, … String, the cells by their place, as many as the header has (null or "" where empty
     or missing); `ragged` String, null in a sound record, else what is wrong with its cells; `excess`
     String, in a ragged record what follows the last cell that has a column, as written.
@@ -326,7 +326,7 @@ class CsvFile:
             whole = np.arange(ends.size)
         used, count = int(ends[-1]) + 1, int(whole[-1]) + 1
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
-        at = np.concatenate((np.zeros(1, np.int64), whole[:-1] + 1)) + line
+        line_numbers = np.concatenate((np.zeros(1, np.int64), whole[:-1] + 1)) + line
         length = ends - starts
         blank = (length == 0) | ((length == 1) & (octets[starts] == CR))
         ragged = self._ragged(octets[:used], quotes, starts, ends, blank)
@@ -339,13 +339,13 @@ class CsvFile:
         cells = self._parse(body, ends.size - aside.size)
         if cells is None:  # most likely not UTF-8, of which the reading by hand can say more
             return self._read_by_hand(buffer[:used], line)
-        frame = self._framed(cells, at if sound is None else at[sound])
+        frame = self._framed(cells, line_numbers if sound is None else line_numbers[sound])
         if ragged.any():
             self._check_text(buffer[:used], line)
             places = np.flatnonzero(ragged)
             by_hand = {
                 line: next(self._by_hand(buffer, int(start)))
-                for start, line in zip(starts[places], at[places], strict=True)
+                for start, line in zip(starts[places], line_numbers[places], strict=True)
             }
             by_hand = {line: record for line, record in by_hand.items() if not record.blank}
             frame = pl.concat((frame, self._frame(list(by_hand.values()), list(by_hand), buffer))).sort("line_number")
@@ -423,16 +423,16 @@ class CsvFile:
 
     def _read_by_hand(self, buffer: bytes, line: int) -> tuple[pl.DataFrame, int, int]:
         records: list[Record] = []
-        at: list[int] = []
+        line_numbers: list[int] = []
         used, now = 0, line
         for record in self._by_hand(buffer):
             used = record.next
             if not record.blank:
                 records.append(record)
-                at.append(now)
+                line_numbers.append(now)
             now += self._lines_of(buffer, record)
         self._check_text(buffer[:used], line)
-        return self._frame(records, at, buffer), used, now - line
+        return self._frame(records, line_numbers, buffer), used, now - line
 
     def _by_hand(self, buffer: bytes, start: int = 0) -> Iterator[Record]:
         """The whole records of `buffer` from `start`, as Python's csv module reads them, up to the first
@@ -463,7 +463,7 @@ class CsvFile:
     def _lines_of(self, buffer: bytes, record: Record) -> int:
         return 1 if self.source.rows_are_lines else buffer.count(b"\n", record.start, record.next)
 
-    def _frame(self, records: list[Record], at: list[int], buffer: bytes = b"") -> pl.DataFrame:
+    def _frame(self, records: list[Record], line_numbers: list[int], buffer: bytes = b"") -> pl.DataFrame:
         expected = len(self.columns)
         cells: list[list[str | None]] = [[] for _ in range(expected)]
         ragged: list[str | None] = []
@@ -475,7 +475,7 @@ class CsvFile:
             excess.append(buffer[record.places[expected] : record.end].decode() if more else None)
             ragged.append(self._what_is_wrong(record, self._lines_of(buffer, record)))
         frame = pl.DataFrame(cells, schema=self._schema(), orient="col")
-        return self._framed(frame, at, ragged, excess)
+        return self._framed(frame, line_numbers, ragged, excess)
 
     def _what_is_wrong(self, record: Record, lines: int) -> str | None:
         count, expected = len(record.cells), len(self.columns)
@@ -495,13 +495,13 @@ class CsvFile:
     @staticmethod
     def _framed(
         cells: pl.DataFrame,
-        at: Positions | list[int],
+        line_numbers: Positions | list[int],
         ragged: list[str | None] | None = None,
         excess: list[str | None] | None = None,
     ) -> pl.DataFrame:
         nothing = pl.lit(None, pl.String)
         return cells.select(
-            pl.Series("line_number", at, pl.Int64),
+            pl.Series("line_number", line_numbers, pl.Int64),
             pl.all(),
             (nothing if ragged is None else pl.Series(ragged, dtype=pl.String)).alias("ragged"),
             (nothing if excess is None else pl.Series(excess, dtype=pl.String)).alias("excess"),

@@ -98,9 +98,9 @@ class Sheet:
         yield out.getvalue().encode(errors="replace")
 
     def numeric(self) -> pl.DataFrame:
-        """The cells that were numbers, after `blocks`: `at` Int64, the row's number, `place` Int16, from 0."""
-        at, place = pl.Series("line_number", self._rows, pl.Int64), pl.Series("place", self._places, pl.Int16)
-        return pl.DataFrame([at, place])
+        """The cells that were numbers, after `blocks`: `line_number` Int64, the row's number, `place` Int16, from 0."""
+        rows, places = pl.Series("line_number", self._rows, pl.Int64), pl.Series("place", self._places, pl.Int16)
+        return pl.DataFrame([rows, places])
 
     def _read(self) -> Iterator[list[str]]:
         from openpyxl.utils.escape import unescape
