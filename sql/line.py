@@ -106,6 +106,7 @@ class OneAtATime:
         declared += [f"    {step.what} bigint;" for step in self._steps if step.kind == "ids"]
         body = [self._take(table) for table in self._inputs]
         views: list[Step] = []
+        self._first_lines.clear()
         ahead = len(declared) + 6  # lines of the function's head
         for step in self._steps:
             if step.kind == "view":
@@ -116,6 +117,8 @@ class OneAtATime:
         body += [self._ask(name, *asked) for name, asked in self._asked.items()]
         body += [f"IF n_{table} > 0 THEN DELETE FROM {table}; END IF;" for table in self._tables]
         lines = "\n".join(body)
+        if _BODY in lines:
+            raise ValueError(f"{_BODY} cannot stand in a step, or in what it is run for")
         return (
             "CREATE FUNCTION pg_temp.one_change(bigint, jsonb) RETURNS jsonb LANGUAGE plpgsql\n"
             "SET enable_hashjoin = off SET enable_mergejoin = off\n"  # one change looks everything up
