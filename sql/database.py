@@ -137,6 +137,15 @@ class Transaction:
                 if fills:
                     self.refresh_statistics(fills)
 
+    def refresh_statistics(self, tables: tuple[str, ...]) -> None:
+        """ANALYZE those tables that have grown much, so that no step is planned for what they were.
+
+        Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
+        """
+        for row in self.rows("bulk/grown.sql", tables=list(tables)):
+            with _translated():
+                self._driver.execute(composed.SQL("ANALYZE {}").format(composed.Identifier(row["name"])))
+
     @contextmanager
     def interruptible(self) -> Iterator[None]:
         """An interrupt may come in the middle of a command, where no ROLLBACK can be sent: then the connection is
@@ -151,15 +160,6 @@ class Transaction:
                     driver.cancel_safe(timeout=CANCELLED_WITHIN)
                 self._connection.invalidate()
             raise
-
-    def refresh_statistics(self, tables: tuple[str, ...]) -> None:
-        """ANALYZE those tables that have grown much, so that no step is planned for what they were.
-
-        Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
-        """
-        for row in self.rows("bulk/grown.sql", tables=list(tables)):
-            with _translated():
-                self._driver.execute(composed.SQL("ANALYZE {}").format(composed.Identifier(row["name"])))
 
     def step(self, name: str) -> None:
         """Run one step of a stage (`finish/people/20_records.sql`)."""
