@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 from psycopg import sql as composed
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -77,6 +78,8 @@ FOREIGN_KEY = 1
 REVISIONS = sorted(path.name.split("_")[0] for path in (HERE / "migrations/versions").glob("[0-9]*.py"))
 HEAD = REVISIONS[-1]
 """Of the schema: what this code knows."""
+CANCELLED_WITHIN = 5.0
+"""Seconds that a server has to hear that a command is not wanted any more."""
 
 Progressing = Callable[[str], AbstractContextManager[None]]
 """Gives a context for a step, by its name: for progress, and for timing."""
@@ -123,6 +126,21 @@ class Transaction:
         for row in self.rows("bulk/grown.sql", tables=list(tables)):
             with _translated():
                 self._driver.execute(composed.SQL("ANALYZE {}").format(composed.Identifier(row["name"])))
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """An interrupt may come in the middle of a command, where no ROLLBACK can be sent: then the connection is
+        closed, which is one.
+        """
+        driver = self._driver
+        try:
+            yield
+        except KeyboardInterrupt:
+            if driver.info.transaction_status is TransactionStatus.ACTIVE:
+                with suppress(psycopg.Error):
+                    driver.cancel_safe(timeout=CANCELLED_WITHIN)
+                self._connection.invalidate()
+            raise
 
     def step(self, name: str) -> None:
         """Run a file of settings (`bulk/settings.sql`)."""
@@ -376,7 +394,8 @@ class Database:
             transaction = Transaction(connection)
             if self._first is not None:
                 self._first(transaction)
-            yield transaction
+            with transaction.interruptible():
+                yield transaction
             if self._first is not None and whole.is_active:
                 whole.rollback()
 
@@ -388,7 +407,9 @@ class Database:
             self._engine.connect() as connection,
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=reads).begin(),
         ):
-            yield Transaction(connection)
+            transaction = Transaction(connection)
+            with transaction.interruptible():
+                yield transaction
 
     @contextmanager
     def held(self, query: str, **parameters: object) -> Iterator[None]:

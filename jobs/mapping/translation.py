@@ -332,8 +332,8 @@ class Translator:
 @dataclass(frozen=True)
 class Recast:
     """`Records.frame` of a file -> the same lines in the columns that a translator has put together, named by their
-    places, with `line_number`, `ragged` and `excess` as they were, and `skipped` Boolean: whether the line is to be left
-    out (a ragged one never is).
+    places, with `line_number`, `ragged` and `excess` as they were, and `skipped` Boolean: whether the line is to be
+    left out (a ragged one never is).
     """
 
     cells: tuple[Cell, ...]
