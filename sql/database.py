@@ -352,7 +352,9 @@ class Session:
     def begin(self) -> Iterator[Transaction]:
         """A transaction, as `Database.begin`."""
         with _translated(), self._connection.begin():
-            yield Transaction(self._connection)
+            transaction = Transaction(self._connection)
+            with transaction.interruptible():
+                yield transaction
 
     def vacuum(self, tables: Sequence[str]) -> None:
         """VACUUM some tables, its own ones too."""
