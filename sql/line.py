@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 TIDIED: Final = 1000
 """So many changes leave no more dead rows in the session's tables than are read in no time; then they are vacuumed, for
 nobody else can."""
+LOOKS_UP: Final = "SET enable_hashjoin = off SET enable_mergejoin = off SET random_page_cost = 1.1"
+"""One change looks everything up."""
+LOOKED_AT: Final = 50
+"""After so many changes it is seen whether tables have grown: what was planned for empty ones would read them whole. (A plan
+lives until somebody looks at its tables.)"""
+GROWING: Final = (
+    "people", "personas", "memberships", "source_people", "groups", "pending", "person_versions", "persona_versions",
+    "membership_versions", "saying_versions", "person_records", "person_activity_records",
+)  # fmt: skip
 _BODY: Final = "$one$"
 
 
@@ -61,9 +70,11 @@ class OneAtATime:
 
     def tidy(self, session: Session) -> None:
         """Now and then, between changes: clear away what they have left behind."""
-        if not self._changes or self._changes >= TIDIED:
+        if self._changes % TIDIED == 0:
             session.vacuum([f"pg_temp.{table}" for table in self._tables])
-            self._changes = 0
+        if self._changes % LOOKED_AT == 0:
+            with session.begin() as transaction:
+                transaction.refresh_statistics(GROWING)
 
     def change(self, transaction: Transaction, number: int, said: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
         """One change, said by rows of the inputs, by table, under the number of an import. Out: what was asked for."""
@@ -121,8 +132,7 @@ class OneAtATime:
             raise ValueError(f"{_BODY} cannot stand in a step, or in what it is run for")
         return (
             "CREATE FUNCTION pg_temp.one_change(bigint, jsonb) RETURNS jsonb LANGUAGE plpgsql\n"
-            "SET enable_hashjoin = off SET enable_mergejoin = off\n"  # one change looks everything up
-            f"AS {_BODY}\n#variable_conflict use_column\nDECLARE\n"
+            f"{LOOKS_UP}\nAS {_BODY}\n#variable_conflict use_column\nDECLARE\n"
             + "\n".join(declared)
             + "\n    answer jsonb := '{}';\n    found_one text;\nBEGIN\n"
             + lines
