@@ -26,8 +26,8 @@ nobody else can."""
 LOOKS_UP: Final = "SET enable_hashjoin = off SET enable_mergejoin = off SET random_page_cost = 1.1"
 """One change looks everything up."""
 LOOKED_AT: Final = 50
-"""After so many changes it is seen whether tables have grown: what was planned for empty ones would read them whole, and
-a plan lives until somebody looks at its tables."""
+"""After so many changes it is seen whether tables have grown: what was planned for empty ones would read them whole,
+and a plan lives until somebody looks at its tables."""
 GROWING: Final = (
     "people", "personas", "memberships", "source_people", "groups", "pending", "person_versions", "persona_versions",
     "membership_versions", "saying_versions", "person_records", "person_activity_records",
