@@ -16,6 +16,7 @@ from typing import Any
 from pglast import ast, parse_sql
 
 from sql.steps import GRAPH, HERE, JOBS, Step, bound, job, named
+from sql.tables import TABLES
 
 Needs = frozenset[frozenset[str]]
 """Alternatives; each is a set of tables that must all have rows."""
@@ -239,13 +240,16 @@ def as_text(graph: dict[str, dict[str, Any]]) -> str:
 
 
 def picture(places: Iterable[str]) -> Iterator[str]:
-    """A job's steps in their order, by stage: what each makes or does, and of what."""
-    stage = None
+    """A job's steps in their order, by stage: what each makes or does, and of what (`<`); where rows that are changed or
+    go are kept as they were (`>`). First what is filled from outside.
+    """
+    stage, made = None, set(inputs())
+    yield f"filled from outside: {', '.join(sorted({table for step in job(*places) for table in step.reads} & made))}"
     for step in job(*places):
         if step.name.rpartition("/")[0] != stage:
             stage = step.name.rpartition("/")[0]
             yield f"{stage}/"
-        yield f"  {_told(step):<34} < {', '.join(sorted(step.reads))}".rstrip(" <")
+        yield f"  {_told(step):<50} < {', '.join(sorted(step.reads))}".rstrip(" <")
 
 
 def _told(step: Step) -> str:
@@ -259,7 +263,10 @@ def _told(step: Step) -> str:
         case "check":
             return f"check: {step.what.replace('_', ' ')}"
         case _:
-            return f"{step.kind} {step.target}: {step.what}"
+            table = TABLES[step.target or ""]
+            asides = step.kind == "update" and set(step.columns) <= {*table.key, *table.aside}
+            kept = f" > {table.versions}" if table.versions and step.kind != "insert" and not asides else ""
+            return f"{step.kind} {step.target}: {step.what}{kept}"
 
 
 def main(arguments: list[str]) -> None:
