@@ -240,8 +240,8 @@ def as_text(graph: dict[str, dict[str, Any]]) -> str:
 
 
 def picture(places: Iterable[str]) -> Iterator[str]:
-    """A job's steps in their order, by stage: what each makes or does, and of what (`<`); where rows that are changed or
-    go are kept as they were (`>`). First what is filled from outside.
+    """A job's steps in their order, by stage: what each makes or does, and of what (`<`); where rows that are changed
+    or go are kept as they were (`>`). First what is filled from outside.
     """
     stage, made = None, set(inputs())
     yield f"filled from outside: {', '.join(sorted({table for step in job(*places) for table in step.reads} & made))}"
