@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from identity import columns
+from identity import identifier_columns as columns
 from identity.identifiers import (
     MAX_BYTES,
     Identifier,

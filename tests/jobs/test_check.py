@@ -10,7 +10,7 @@ import pytest
 from conftest import Cli
 from faults import statement, write_csv, write_statements
 
-from jobs.finish_batch_updates import check
+from jobs.importing.finish import check
 from sql.database import connected
 
 RECORDS = ("persona_activity_records", "person_activity_records", "person_records", "group_records")
