@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql as composed
 
 from sql.database import BrokenPromise
-from sql.steps import HERE, Step, bare, bound, read_by, statistics, steps, with_views
+from sql.steps import HERE, Step, bare, bound, inputs, offender, read_by, statistics, steps, with_views
 
 if TYPE_CHECKING:
     from sql.database import Copy, Progressing, Transaction
@@ -32,21 +32,14 @@ class Batch:
         self._views: list[Step] = []
         transaction.step("bulk/settings.sql")
 
-    @property
-    def values(self) -> Mapping[str, object]:
-        """Of the parameters, blocks of ids that have been reserved included."""
-        return self._values
-
     def know(self, **values: object) -> None:
         """Values of more parameters, for the steps to come."""
         self._values |= values
 
     def make_inputs(self, stage: str) -> None:
         """The tables that are filled from outside (`<stage>/inputs.sql`)."""
-        for statement in (HERE / stage / "inputs.sql").read_text(encoding="utf-8").split(";\n")[:-1]:
-            declaration = bare(statement)
-            self._transaction.do(f"{declaration} ON COMMIT DROP")
-            table = declaration.split()[3]
+        for table, statement in inputs(stage).items():
+            self._transaction.do(f"{bare(statement)} ON COMMIT DROP")
             self._rows[table] = 0
             self._statistics[table] = table + statistics(statement)
 
@@ -132,9 +125,7 @@ class Batch:
         elif step.kind == "ids":
             self._values[step.what] = self._reserve(step, query) if has_rows else None
         elif has_rows and step.kind == "check":
-            # (An aggregate, for a LIMIT would be planned for an early hit, and there never is one.)
-            one = f"SELECT (array_agg(offender))[1] FROM (\n{query}\n) AS offenders (offender)"
-            if found := self._transaction.found(self._bound(one), step.name):
+            if found := self._transaction.found(self._bound(offender(query)), step.name):
                 raise BrokenPromise(step.what, found)
         elif has_rows:
             for statement in step.writes(query):

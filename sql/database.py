@@ -357,12 +357,13 @@ class Session:
                 yield transaction
 
     def vacuum(self, tables: Sequence[str]) -> None:
-        """VACUUM some tables, its own ones too."""
+        """VACUUM some of its temporary tables."""
+        names = composed.SQL(", ").join(composed.Identifier("pg_temp", table) for table in tables)
         driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
         with _translated():
             driver.autocommit = True
             try:
-                driver.execute(f"VACUUM {', '.join(tables)}".encode())
+                driver.execute(composed.SQL("VACUUM {}").format(names))
             finally:
                 driver.autocommit = False
 

@@ -15,7 +15,7 @@ import orjson
 from psycopg import sql as composed
 
 from sql.database import BrokenPromise, DatabaseError
-from sql.steps import HERE, Step, bare, bound, job, with_views
+from sql.steps import HERE, Step, bare, bound, inputs, job, offender, with_views
 
 if TYPE_CHECKING:
     from sql.database import Session, Transaction
@@ -41,40 +41,45 @@ class OneAtATime:
     def __init__(
         self,
         places: Iterable[str],
-        inputs: str,
+        stage: str,
         asked: Mapping[str, tuple[str, tuple[str, ...]]],
         **constants: object,
     ) -> None:
-        """`places`: stages and steps; `inputs`: the stage that declares what comes in; `asked`: what is told of each
+        """`places`: stages and steps; `stage`: the one that declares what comes in; `asked`: what is told of each
         change, by name the file of a query, and the working tables without which it is not asked; `constants`: of the
         parameters, for all changes alike. `import` comes with each change.
         """
         self._steps = job(*places)
-        self._views = [step for step in self._steps if step.kind == "view"]
         self._asked = asked
         self._constants = constants
-        self._inputs = _declared(inputs)
-        self._changes = 0
+        self._inputs = inputs(stage)
+        self._tables = [*self._inputs, *(step.what for step in self._steps if step.kind == "table")]
+        self._changes = self._tidied = self._looked_at = 0
         self._first_lines: list[tuple[int, str]] = []
         """Of each step in the function: where it begins."""
-
-    @property
-    def _tables(self) -> list[str]:
-        return [*self._inputs, *(step.what for step in self._steps if step.kind == "table")]
 
     def prepare(self, session: Session) -> None:
         """Make the tables and the function that `change` needs in that session."""
         with session.begin() as transaction:
             self._make(transaction)
-        self.tidy(session)  # what has been looked at is known to be empty: nothing is planned for many rows
+        self._vacuum(session)  # what has been looked at is known to be empty: nothing is planned for many rows
+        self._look(session)
 
     def tidy(self, session: Session) -> None:
         """Now and then, between changes: clear away what they have left behind."""
-        if self._changes % TIDIED == 0:
-            session.vacuum([f"pg_temp.{table}" for table in self._tables])
-        if self._changes % LOOKED_AT == 0:
-            with session.begin() as transaction:
-                transaction.refresh_statistics(GROWING)
+        if self._changes - self._tidied >= TIDIED:
+            self._vacuum(session)
+        if self._changes - self._looked_at >= LOOKED_AT:
+            self._look(session)
+
+    def _look(self, session: Session) -> None:
+        with session.begin() as transaction:
+            transaction.refresh_statistics(GROWING)
+        self._looked_at = self._changes
+
+    def _vacuum(self, session: Session) -> None:
+        session.vacuum(self._tables)
+        self._tidied = self._changes
 
     def change(self, transaction: Transaction, number: int, said: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
         """One change, said by rows of the inputs, by table, under the number of an import. Out: what was asked for."""
@@ -101,7 +106,7 @@ class OneAtATime:
     def _make(self, transaction: Transaction) -> None:
         views: list[Step] = []
         for declaration in self._inputs.values():
-            transaction.do(declaration)
+            transaction.do(bare(declaration))
         for step in self._steps:
             if step.kind == "view":
                 views.append(step)
@@ -154,7 +159,7 @@ class OneAtATime:
             does = f"{step.what} := reserve_ids('{step.target}', (\n{query}\n));"
         elif step.kind == "check":
             does = (
-                f"found_one := (SELECT (array_agg({step.columns[0]}))[1] FROM (\n{query}\n) AS offenders);\n"
+                f"found_one := (\n{offender(query)}\n);\n"
                 "IF found_one IS NOT NULL THEN RETURN jsonb_build_object('broken',\n"
                 f"jsonb_build_object('promise', '{step.what}', 'of', found_one)); END IF;"
             )
@@ -200,12 +205,3 @@ class OneAtATime:
             return name if ids is None else ids
 
         return bound(text, value)
-
-
-def _declared(stage: str) -> dict[str, str]:
-    """The inputs of a stage, by table the statement that makes it."""
-    found = {}
-    for statement in (HERE / stage / "inputs.sql").read_text(encoding="utf-8").split(";\n")[:-1]:
-        declaration = bare(statement)
-        found[declaration.split()[3]] = declaration
-    return found

@@ -221,6 +221,21 @@ def bound(text: str, value: Callable[[str], str]) -> str:
     return _PARAMETER.sub(lambda match: value(match["name"]) if match["name"] else match[0], text)
 
 
+def inputs(stage: str) -> dict[str, str]:
+    """The tables of a stage that are filled from outside (`<stage>/inputs.sql`): by table, the statement that makes it,
+    with the comment before it.
+    """
+    text = (HERE / stage / "inputs.sql").read_text(encoding="utf-8")
+    return {bare(statement).split()[3]: statement for statement in text.split(";\n")[:-1]}
+
+
+def offender(query: str) -> str:
+    """One row of a check, if it has any, as a query. (An aggregate: a LIMIT would be planned for an early hit, and
+    there never is one.)
+    """
+    return f"SELECT (array_agg(offender))[1] FROM (\n{query}\n) AS offenders (offender)"  # noqa: S608 - a step's own
+
+
 def parameters(text: str) -> set[str]:
     """The names of a query's parameters."""
     return {match["name"] for match in _PARAMETER.finditer(text) if match["name"]}

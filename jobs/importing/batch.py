@@ -74,11 +74,6 @@ class Outcome:
     cycles: list[list[str]]
     """The first parents that were left out: the way from each child around to itself, by custom_ids."""
 
-    @property
-    def marked(self) -> bool:
-        """Whether reporting records became stale."""
-        return self.counts["pending_people"] + self.counts["pending_groups"] > 0
-
 
 def stage(
     transaction: Transaction,
