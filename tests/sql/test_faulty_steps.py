@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sql import database, line
-from sql.database import DatabaseError, Transaction, connected
+from sql import batch, database, line
+from sql.database import BrokenPromise, DatabaseError, Transaction, connected
 from sql.steps import steps
 
 WAYS: dict[str, Callable[[Transaction], object]] = {
@@ -48,3 +48,25 @@ def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: 
             session.begin() as transaction,
         ):
             one.change(transaction, 1, {})
+
+
+@pytest.mark.parametrize("way", ["batch", "line"])
+def test_what_would_not_hold_any_more_is_refused(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """A check with an offender stops what it belongs to, however its steps are run."""
+    (check,) = steps("settle/30_person_has_a_persona.check")
+    broken = replace(check, query="SELECT 7 AS person_id", reads=frozenset(), needs=(frozenset(),))
+    refused = pytest.raises(BrokenPromise, match="for 7 it would not hold any more that person has a persona")
+    with connected(database_url) as opened:
+        if way == "batch":
+            monkeypatch.setattr(batch, "steps", lambda _: (broken,))
+            with refused, opened.begin() as transaction:
+                batch.Batch(transaction, organisation=1).run("settle")
+        else:
+            monkeypatch.setattr(line, "job", lambda *_: (broken,))
+            one = line.OneAtATime((), "stage", {}, organisation=1)
+            with opened.session() as session:
+                one.prepare(session)
+                with refused, session.begin() as transaction:
+                    one.change(transaction, 1, {})
