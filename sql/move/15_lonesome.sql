@@ -1,5 +1,5 @@
 -- Its move to a person of its own, unless it is alone already: alone is who has no custom_id and one persona.
-SELECT p.id AS persona_id, p.person_id AS from_id, p.ifi, p.agent_name
+SELECT p.id AS persona_id, p.person_id AS from_id, p.ifi, p.agent_name, p.begins_at
 FROM personas AS p
 JOIN people AS h ON h.organisation_id = :organisation AND h.id = p.person_id
 WHERE :alone AND p.organisation_id = :organisation AND p.id = :persona
