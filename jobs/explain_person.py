@@ -26,9 +26,9 @@ def main(session: Session, *, asked: str) -> int:
     Their custom_id, name and image, the personas that came and went, and the groups. A person without a custom_id goes
     by the number that lrs-people explain-persona shows: '#17'.
     """
+    from jobs.explaining import spells
     from jobs.explaining.explained import HEADINGS
     from jobs.explaining.finding import as_person, custom_id, who
-    from jobs.explaining import spells
     from jobs.shell.terminal import table
 
     with session.database.snapshot() as transaction:
@@ -126,10 +126,7 @@ class _Story:
 
         number, left, came = self.person["person_id"], change["from_id"], change["to_id"]
         run = self.runs.of(change)
-        if "is" in change:
-            said = how(change, run, begins=self.runs.begins(change))
-        else:
-            said = how_for_a_time(change, run)
+        said = how(change, run, begins=self.runs.begins(change)) if "is" in change else how_for_a_time(change, run)
         told = {"ifi": change["ifi"], "how": said}
         if left != came and came == number:
             yield {"what": "persona_came", **told, "other": self._people.get(left) if left is not None else None}

@@ -58,7 +58,7 @@ def main(session: Session, *, form: str, output: Path | None, all_spells: bool) 
     with whom it belongs to now; what it did before, when it was another's, only --all-spells can tell.
     """
     if all_spells and form == "csv":
-        raise UsageFailure("a CSV says whose an identifier is now, and nothing of times: --all-spells needs --format jsonl")
+        raise UsageFailure("a CSV says whose an identifier is now, not when: --all-spells needs --format jsonl")
     if output is None and session.terminal.as_json:
         raise UsageFailure("--json and the people would share standard output: it needs --output FILE")
     lines = {"csv": csv_lines, "jsonl": json_lines}[form]

@@ -78,7 +78,9 @@ def find_anybody(transaction: Transaction, session: Session, asked: str) -> int:
     if not isinstance(typed, Invalid):
         persona = find_persona(transaction, session, typed)
         if persona["person_id"] is None:
-            raise UsageFailure(f"{quoted(typed.ifi)} is nobody's at present; lrs-people explain-persona says whose it was")
+            raise UsageFailure(
+                f"{quoted(typed.ifi)} is nobody's at present; lrs-people explain-persona says whose it was"
+            )
         return int(persona["person_id"])
     raise no_person(transaction, session, name)
 

@@ -1,4 +1,4 @@
-"""The spells of personas: one persona with one person, from a moment on (None: always) and up to another (None: still)."""
+"""The spells of personas: one persona with one person, from a moment on (None: always) up to another (None: still)."""
 
 from __future__ import annotations
 
