@@ -29,7 +29,7 @@ def span(begins_at: datetime | None, ends_at: datetime | None) -> str:
 
 def bounds(begins_at: datetime | None, ends_at: datetime | None) -> dict[str, str | None]:
     """The same for `--json`."""
-    return {"from": begins_at and instant(begins_at), "until": ends_at and instant(ends_at)}
+    return {"from": instant(begins_at) if begins_at else None, "until": instant(ends_at) if ends_at else None}
 
 
 def in_time(spells: Iterable[Spell]) -> bool:
