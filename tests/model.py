@@ -232,11 +232,14 @@ class Outcome:
     """Rejected lines of a snapshot of which nobody can tell whom they name."""
 
 
+Holding = tuple[str, datetime | None]
+"""An ifi, and since when (None: always) it is, or was, somebody's."""
+
 PersonState = tuple[str | None, str | None, str | None, frozenset[str], frozenset[tuple[str, str]]]
 
 SpellState = tuple[str, datetime, datetime, str | None, str | None]
-"""A spell that has ended, or has not been all along: of which persona, from when, up to when, with whom: their custom_id
-and name."""
+"""A spell that has ended, or has not been all along: of which persona, from when, up to when, with whom (custom_id,
+name)."""
 
 
 GroupState = tuple[str, str | None, str | None, frozenset[tuple[str, str]]]
@@ -300,7 +303,8 @@ class World:
 
     def at(self, statement_id: str) -> datetime:
         """When a statement was made."""
-        return datetime.fromisoformat(self.told[statement_id].get("timestamp", "2024-05-06T07:08:09Z")).astimezone(UTC)
+        told = self.told[statement_id].get("timestamp", "2024-05-06T07:08:09Z")
+        return datetime.fromisoformat(told).astimezone(UTC)
 
     def is_stated(self, ifi: str, since: datetime) -> bool:
         """Whether statements refer to it, of then or later."""
@@ -339,6 +343,21 @@ class World:
 
     def holder_of_persona(self, ifi: str) -> int | None:
         return self.personas[ifi].owner if ifi in self.personas else None
+
+    def spell_at(self, ifi: str, at: datetime) -> tuple[datetime | None, int]:
+        """Since when (None: always) a persona is with whom, at a time."""
+        spell = self.personas[ifi].spell_at(at)
+        assert spell is not None, f"{ifi} is nobody's at {at}"
+        return None if spell.begins == ALWAYS else spell.begins, spell.person
+
+    def spells_of(self, person_id: int) -> frozenset[Holding]:
+        """Which personas are, or were, a person's, and since when."""
+        return frozenset(
+            (ifi, None if spell.begins == ALWAYS else spell.begins)
+            for ifi, persona in self.personas.items()
+            for spell in persona.spells()
+            if spell.person == person_id
+        )
 
     def has_pins(self, person_id: int) -> bool:
         return any(self.personas[ifi].pinned for ifi in self.people[person_id].personas)
@@ -392,7 +411,9 @@ class World:
             number: replace(p, personas=set(p.personas), memberships=set(p.memberships))
             for number, p in self.people.items()
         }
-        other.personas = {ifi: replace(p, statements=[*p.statements], ended=[*p.ended]) for ifi, p in self.personas.items()}
+        other.personas = {
+            ifi: replace(p, statements=[*p.statements], ended=[*p.ended]) for ifi, p in self.personas.items()
+        }
         other.sayings = {who: replace(saying) for who, saying in self.sayings.items()}
         other.groups = {
             custom_id: replace(group, parents=set(group.parents), previous=dict(group.previous))
@@ -459,7 +480,9 @@ class World:
                 self.personas[ifi].statements = persona.statements
                 self.personas[ifi].agent_name = persona.agent_name
             elif persona.statements:
-                name = now.people[persona.owner].name if persona.owner and not made_by_the_import else persona.agent_name
+                name = persona.agent_name
+                if persona.owner is not None and not made_by_the_import:
+                    name = now.people[persona.owner].name
                 self.add_person(name=name, personas=[(persona.kind, ifi)])
                 mine = self.personas[ifi]
                 mine.statements, mine.agent_name, mine.begins = persona.statements, persona.agent_name, persona.begins

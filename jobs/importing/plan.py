@@ -122,8 +122,8 @@ def write_plan(
     """List the changes of the import that this batch is of (0: a dry run); write them, where a place is given.
 
     In: the names of its files in their order; whether it has noted what it left where it was (`passed_over`); whether
-    it undoes another; its moment, which is called `import` in the list, so that a plan made a minute ago is the same. Out:
-    how many changes there are, and the hash of what they are.
+    it undoes another; its moment, which is called `import` in the list, so that a plan made a minute ago is the same.
+    Out: how many changes there are, and the hash of what they are.
     """
     work.know(**parameters(files, undoes=undoes) | {"moment": moment})
     work.run("changes")

@@ -176,7 +176,7 @@ class Summary:
                 *([(counts["waiting"], "waiting for a persona")] if self._files.people else []),
             ),
             *(
-                _row(part, *((counts[part][name], name) for name in NESTED[part] if name != "split" or counts[part][name]))
+                _row(part, *((n, name) for name in NESTED[part] if (n := counts[part][name]) or name != "split"))
                 for part in ("people", "personas", "groups", "parents", "memberships")
                 if self._is_told(part)
             ),
@@ -186,14 +186,13 @@ class Summary:
     def _moved(self) -> list[str]:
         """Personas that have another person now."""
         lines = []
-        moves = [move for outcome in self._outcomes for move in outcome.moves]
-        for title, figure, of_kind in (
-            ("claimed from somebody without a custom_id", "claimed", lambda move: not (move["taken"] or move["splits"])),
-            ("taken over from somebody else", "taken", lambda move: move["taken"] and not move["splits"]),
-            ("split: somebody else has them until then", "split", lambda move: move["splits"]),
+        for figure, title in (
+            ("claimed", "claimed from somebody without a custom_id"),
+            ("taken", "taken over from somebody else"),
+            ("split", "split: somebody else has had them until then"),
         ):
-            told = [_moved(move) for move in moves if of_kind(move)]
-            lines += _examples(title, told, self.counts["personas"][figure])
+            moves = [move for outcome in self._outcomes for move in outcome.moves if _how(move) == figure]
+            lines += _examples(title, [_moved(move) for move in moves], self.counts["personas"][figure])
         return lines
 
     def _passed_over(self) -> list[str]:
@@ -333,6 +332,11 @@ def _examples(title: str, examples: list[str], total: int) -> list[str]:
 
 def _ifi(ifi: str) -> str:
     return quoted(ifi)[1:-1]
+
+
+def _how(move: dict[str, Any]) -> str:
+    """As which figure it counts."""
+    return "split" if move["splits"] else "taken" if move["taken"] else "claimed"
 
 
 def _moved(move: dict[str, Any]) -> str:

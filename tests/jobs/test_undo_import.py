@@ -20,11 +20,12 @@ from sql.database import Transaction
 
 TABLES = {
     "people": ("id", "custom_id", "name", "image_url", "created_at"),
-    "personas": ("id", "person_id", "kind", "ifi", "near", "as_written", "pinned", "created_at"),
+    "personas": ("id", "person_id", "begins_at", "kind", "ifi", "near", "as_written", "pinned", "created_at"),
     "groups": ("id", "custom_id", "name", "type", "created_at"),
     "group_parents": ("group_id", "parent_id", "source_id"),
     "memberships": ("person_id", "group_id", "source_id"),
     "source_people": ("person_id", "source_id", "name", "image_url", "previous_custom_id"),
+    "closed_spells": ("persona_id", "begins_at", "ends_at", "person_id"),
     "persona_activity_records": ("*",),
     "person_activity_records": ("*",),
     "person_records": ("*",),
@@ -35,6 +36,14 @@ VOIDER = ("account", "https://lrs.example.org voider")
 NO_GUARDS = ["--min-lines", "0", *(w for g in ("rejects", "takeovers", "deletes") for w in (f"--max-{g}", "100%"))]
 
 State = dict[str, list[tuple[Any, ...]]]
+
+
+def column_of(name: str) -> sql.Composable:
+    """A column; as a text, if it may be of no time that Python knows."""
+    if name == "*":
+        return sql.SQL("CAST(t AS text)")
+    column = sql.Identifier(name)
+    return sql.SQL("CAST({} AS text)").format(column) if name in ("begins_at", "ends_at") else column
 
 
 class World(NamedTuple):
@@ -80,8 +89,8 @@ class World(NamedTuple):
         """All tables, rows in order."""
         found = {}
         for table, columns in TABLES.items():
-            listed = sql.SQL(", ").join(sql.SQL("*") if c == "*" else sql.Identifier(c) for c in columns)
-            query = sql.SQL("SELECT {} FROM {} ORDER BY 1, 2, 3").format(listed, sql.Identifier(table))
+            listed = sql.SQL(", ").join(map(column_of, columns))
+            query = sql.SQL("SELECT {} FROM {} AS t").format(listed, sql.Identifier(table))
             found[table] = sorted(self.connection.execute(query).fetchall(), key=repr)
         return found
 
