@@ -137,8 +137,9 @@ def main(
 
     A FILE may be gzip, zip (each member), .xlsx or - (standard input). Columns, in any order: custom_id, name,
     image_url, since, email, mbox_sha1sum, openid, account_home_page + account_name, identifier_since, groups
-    (custom_ids joined by |); a number after an identifier's column (email_2) makes a further persona. Any other columns: lrs-people
-    inspect-people FILE proposes a --mapping. Without --batch each line is a transaction of its own, for small updates.
+    (custom_ids joined by |); a number after an identifier's column (email_2) makes a further persona. Any other
+    columns: lrs-people inspect-people FILE proposes a --mapping. Without --batch each line is a transaction of its own,
+    for small updates.
     """
     from jobs.importing.files import format_of
     from jobs.importing.rows import import_rows

@@ -497,7 +497,8 @@ def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
         connection.execute("UPDATE personas SET pinned = true WHERE ifi = ANY (%s)", [pinned])
         for one in case.spells_before:
             times = [None if at in (ALWAYS, NEVER) else at for at in (one.begins, one.ends)]
-            connection.execute(SPELL_OPEN if one.ends == NEVER else SPELL_ENDED, [one.person, one.person, *times, one.ifi])
+            put = SPELL_OPEN if one.ends == NEVER else SPELL_ENDED
+            connection.execute(put, [one.person, one.person, *times, one.ifi])
         if case.spells_before:
             connection.execute(ALL_PENDING)
     assert exported(cli) == without_sources(readable(case.world().state())), "the people before could not be made"
