@@ -110,7 +110,7 @@ _RECORDS: Final = tuple(
     for step in (
         "personas/17_subject_spells", "personas/20_fresh_persona_activity_records.view",
         "personas/30_stale.delete_persona_activity_records", "personas/35_fresh.insert_persona_activity_records",
-        "people/20_fresh_person_activity_records", "people/25_fresh_person_records.view",
+        "people/17_their_spells", "people/20_fresh_person_activity_records", "people/25_fresh_person_records.view",
         "people/30_stale.delete_person_activity_records", "people/32_stale.delete_person_records",
         "people/35_fresh.insert_person_activity_records", "people/37_fresh.insert_person_records",
     )
@@ -133,9 +133,9 @@ JOBS: Final = {
         "check/personas/10_subject_personas", "finish/personas/17_subject_spells",
         "finish/personas/20_fresh_persona_activity_records.view",
         "check/personas/20_persona_activity_differences",
-        "check/people/10_subject_people", "finish/people/20_fresh_person_activity_records",
-        "finish/people/25_fresh_person_records.view", "check/people/20_person_activity_differences",
-        "check/people/30_person_differences",
+        "check/people/10_subject_people", "finish/people/17_their_spells",
+        "finish/people/20_fresh_person_activity_records", "finish/people/25_fresh_person_records.view",
+        "check/people/20_person_activity_differences", "check/people/30_person_differences",
         "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members",
         "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
     ),

@@ -33,13 +33,15 @@ from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
     from jobs.mapping.mapping import Mapping
 
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
 
-MOMENT = pl.Datetime("us", "UTC")
+MOMENT: pl.DataType = pl.Datetime("us", "UTC")
 LINES = {
     "line": pl.Int64,
     "file": pl.Int16,
@@ -459,7 +461,8 @@ class _Reading:
         if date.place not in self._dates:
             texts = cells.unique().drop_nulls()
             rows = [_moment(text, date) for text in texts.to_list()]
-            found = pl.DataFrame(rows, {"at": MOMENT, "detail": pl.String}, orient="row")
+            schema: dict[str, PolarsDataType] = {"at": MOMENT, "detail": pl.String}
+            found = pl.DataFrame(rows, schema, orient="row")
             found = found.with_columns(texts.alias("text"))
             all_found = cells.alias("text").to_frame().join(found, on="text", how="left", maintain_order="left")
             self._dates[date.place] = all_found["at"]
