@@ -41,8 +41,8 @@ AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
 
-MOMENT: pl.DataType = pl.Datetime("us", "UTC")
-LINES = {
+MOMENT = pl.Datetime("us", "UTC")
+LINES: dict[str, PolarsDataType] = {
     "line": pl.Int64,
     "file": pl.Int16,
     "line_number": pl.Int64,
@@ -58,7 +58,7 @@ LINES = {
     "fingerprint_a": pl.Int64,
     "fingerprint_b": pl.Int64,
 }
-CLAIMS = {
+CLAIMS: dict[str, PolarsDataType] = {
     "line": pl.Int64,
     "place": pl.Int16,
     "kind": pl.String,
