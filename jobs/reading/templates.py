@@ -174,3 +174,8 @@ def is_one_of(cell: pl.Expr, values: Sequence[str]) -> pl.Expr:
     bare = [value.strip(TRIM) for value in values]
     pattern = rf"\A{trim}(?i-u:{'|'.join(re.escape(value) for value in bare)}){trim}\z"
     return cell.str.contains(pattern).fill_null("" in bare)
+
+
+def begins_with(line: pl.Expr, text: str) -> pl.Expr:
+    """Whether a line begins with this, without what is blank before it, and compared as in `is_one_of`."""
+    return line.str.contains(rf"\A[{TRIM}]*(?i-u:{re.escape(text.strip(TRIM))})")
