@@ -270,20 +270,19 @@ class Translator:
             for since in alternatives
             if (place := self.columns.find(f"{since.dates.key}.column", since.dates.column)) is not None
         ]
-        if not there:
-            return None
+        return self.since_at(there) if there else None
+
+    def since_at(self, there: Sequence[tuple[Since, int]]) -> int:
+        """The same of columns at these places of the file."""
         sources = [place for _, place in there]
 
         def read(cells: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
             return first_that_is_not_blank([(since, cells[str(place)]) for since, place in there])
 
         found = self.add(lambda cells: pl.lit(read(cells)[0]), sources)
-        self.no_dates.append(
-            (
-                self.add(lambda cells: pl.lit(read(cells)[1]), sources),
-                self.add(lambda cells: pl.lit(read(cells)[2]), sources),
-            )
-        )
+        value = self.add(lambda cells: pl.lit(read(cells)[1]), sources)
+        why = self.add(lambda cells: pl.lit(read(cells)[2]), sources)
+        self.no_dates.append((value, why))
         return found
 
     def account(self, home_page: Said, name: Said) -> tuple[int, int] | None:

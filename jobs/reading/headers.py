@@ -103,6 +103,8 @@ class Header:
     """Under a mapping: places with the texts of those lines on which some of the cells that make the text say
     `<delete>` and others do not; blank on all others.
     """
+    no_dates: tuple[tuple[int, int], ...] = ()
+    """Under a mapping: pairs of places, with what should be a date and is none, and why; blank on all other lines."""
     sources: tuple[tuple[int, ...], ...] | None = None
     """Under a mapping: by place, the places in the file of the columns that it is made of."""
 
