@@ -1,95 +1,49 @@
-"""Dates in the cells of a file: since when somebody is there, and until when a line counts."""
+"""Dates as a mapping speaks of them: their columns, how they are written, and until when lines are left out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
 
-from identity.moments import NoMoment, moment
+from identity.moments import NoMomentError, moment
 from identity.problems import quoted
 
 MOST_DAYS = 36_500
 LONGEST_FORM = 60
 _SPAN = re.compile(r"([0-9]{1,5})([dw])")
 _SAMPLES = tuple(datetime(2003, 11, 24) + timedelta(days=n) for n in (0, 9, 40))  # noqa: DTZ001 - forms have no zone
-_DATES = {"cell": pl.String, "moment": pl.Datetime("us", "UTC"), "wrong": pl.String}
 
 
 @dataclass(frozen=True)
-class DateColumn:
+class DateSaid:
     """A column of dates, and how they are written: `form` as strptime has it; without one, what can be read in one way
-    only. A date without a time is midnight in `zone`.
+    only. A date without a time is midnight in `zone`; `minus`: so much earlier is what is meant.
     """
 
     key: str
     column: str
     zone: tzinfo
     form: str | None = None
-
-    def read(self, cells: pl.Series) -> pl.DataFrame:
-        """One row for each cell: its `moment`, null where it is blank; `wrong`, where it is no date: why."""
-        different = cells.drop_nulls().unique()
-        read = pl.DataFrame([(text, *self._one(text)) for text in different.to_list()], schema=_DATES, orient="row")
-        return cells.alias("cell").to_frame().join(read, on="cell", how="left", maintain_order="left").drop("cell")
+    minus: timedelta = timedelta(0)
 
     def until(self, last: date, cells: pl.Series) -> pl.Series:
-        """Whether each cell is a day up to and with the last."""
-        ends = datetime.combine(last + timedelta(days=1), datetime.min.time(), self.zone).astimezone(UTC)
-        return self.read(cells).select((pl.col("moment") < ends).fill_null(False)).to_series()
+        """Whether each cell is a day up to and with the last; what is no date is none."""
+        different = cells.unique().drop_nulls()
+        found = [self._is_until(last, text) for text in different.to_list()]
+        read = pl.DataFrame({"cell": different, "until": found}, {"cell": pl.String, "until": pl.Boolean})
+        beside = cells.alias("cell").to_frame().join(read, on="cell", how="left", maintain_order="left")
+        return beside["until"].fill_null(False)
 
-    def _one(self, text: str) -> tuple[datetime | None, str | None]:
+    def _is_until(self, last: date, text: str) -> bool:
         try:
-            return moment(text, self.zone, self.form), None
-        except NoMoment as error:
-            return None, str(error)
-
-
-@dataclass(frozen=True)
-class Since:
-    """Since when somebody is there, or has an identifier: what a column of dates says, less `minus`."""
-
-    dates: DateColumn
-    minus: timedelta
-
-    def read(self, cells: pl.Series) -> tuple[pl.Series, pl.Series]:
-        """Each cell's moment in the canonical form, null where it is blank or no date; why it is no date."""
-        read = self.dates.read(cells)
-        if self.minus:  # days of the calendar, whatever the clocks have done in between
-            zone = self.dates.zone
-            different = read["moment"].drop_nulls().unique()
-            earlier = [(one.astimezone(zone) - self.minus).astimezone(UTC) for one in different.to_list()]
-            table = pl.DataFrame({"moment": different, "earlier": pl.Series(earlier, dtype=_DATES["moment"])})
-            read = read.join(table, on="moment", how="left", maintain_order="left").with_columns(moment="earlier")
-        written = read.select(pl.col("moment").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")).to_series()
-        return written, read["wrong"]
-
-
-def first_that_is_not_blank(
-    alternatives: Sequence[tuple[Since, pl.Series]],
-) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Cells of several columns, side by side -> each line's moment; where there is none although a cell is not blank,
-    that cell and why it is none.
-    """
-    whens, values, whys = [], [], []
-    for since, cells in alternatives:
-        when, wrong = since.read(cells)
-        whens.append(when)
-        values.append(pl.select(pl.when(wrong.is_not_null()).then(cells)).to_series())
-        whys.append(wrong)
-    # What comes first counts, be it a date or not.
-    said = [pl.coalesce(when, why) for when, why in zip(whens, whys, strict=True)]
-    first = pl.coalesce(pl.when(one.is_not_null()).then(number) for number, one in enumerate(said))
-    chosen = (
-        pl.coalesce(pl.when(first == number).then(one) for number, one in enumerate(columns))
-        for columns in (whens, values, whys)
-    )
-    when, value, why = pl.select(one.alias(name) for one, name in zip(chosen, "abc", strict=True)).get_columns()
-    return when, value, why
+            found = moment(text, self.zone, self.form)
+        except NoMomentError:
+            return False
+        return found is not None and found.astimezone(self.zone).date() <= last
 
 
 def span(text: str) -> timedelta | None:

@@ -46,7 +46,7 @@ from typing import Any
 from identity import identifiers
 from identity.identifiers import KINDS, TRIM, Invalid, Kind
 from jobs.mapping import dates, unmended
-from jobs.mapping.dates import DateColumn, Since
+from jobs.mapping.dates import DateSaid
 from jobs.mapping.translation import (
     Blanks,
     Columns,
@@ -63,7 +63,7 @@ from jobs.mapping.translation import (
     nearest,
 )
 from jobs.reading.files import Format, Reading, shown
-from jobs.reading.headers import Header, PersonaColumn, bare_name, meaning, read_header
+from jobs.reading.headers import DateColumn, Header, PersonaColumn, bare_name, meaning, read_header
 from jobs.reading.templates import parse
 from jobs.shell.failures import FileProblem, reason
 
@@ -87,6 +87,8 @@ class Persona:
     kind: Kind
     value: Said
     home_page: Said | None = None
+    since: DateSaid | None = None
+    """From when on it is the person's."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,9 @@ class Mapping:
     personas: tuple[Persona, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     group_file: GroupFile | None = None
-    since: dict[str, tuple[Since, ...]] = field(default_factory=dict)
-    """By canonical column (`SINCE`): the columns of dates of which the first that is not blank counts."""
-    time_zone: tzinfo | None = None
+    since: DateSaid | None = None
+    """From when on the person is there."""
+    time_zone: tzinfo = UTC
     unmended: bool = False
     """Whether it is as `inspect-people` has proposed it, and nobody has looked at it."""
 
@@ -160,7 +162,7 @@ class Mapping:
     @property
     def canonical(self) -> bool:
         """Whether the file's columns are the canonical ones."""
-        return not (self.person or self.personas or self.groups)
+        return not (self.person or self.since or self.personas or self.groups)
 
     def knows(self, column: str) -> bool:
         """Whether a heading is that of a column which the mapping names."""
@@ -192,19 +194,14 @@ class Mapping:
             found = read_header(file, columns, line, path)
             translator.cell_by_cell()
             translator.columns.used.update(place for _, place in found.meanings)
-            moments = self._canonical_moments(found, translator)
             recast = translator.recast()
-            no_dates = tuple(translator.no_dates)
             header = replace(
                 found,
-                **moments,
-                meanings=(
-                    *((what, moments.get(what, place)) for what, place in found.meanings),
-                    *_meaning_of_no_dates(translator),
-                ),
+                since=self._canonical_date(found.since),
+                personas=tuple(one._replace(since=self._canonical_date(one.since)) for one in found.personas),
                 ignored=translator.columns.ignored(self.rules.ignore),
-                no_dates=no_dates,
-                sources=tuple(translator.sources) if no_dates else None,
+                checked_dates=tuple(translator.checked_dates),
+                sources=tuple(translator.sources),
             )
             return Translation(header, recast)
         person = {key: translator.first(said, key not in _IDS) for key, said in self.person.items()}
@@ -217,8 +214,10 @@ class Mapping:
                 account = translator.account(persona.home_page, persona.value)
                 home_page, place = account or (None, None)
             if place is not None:
-                personas.append(PersonaColumn(persona.kind, place, home_page))
+                since = translator.date(persona.since)
+                personas.append(PersonaColumn(persona.kind, place, home_page, since))
                 meanings.append((f"{persona.kind} {number}", place))
+                meanings += [(f"since {number}", since.place)] if since else []
             if home_page is not None:
                 meanings.append((f"home page {number}", home_page))
         if person.get("custom_id") is None and not personas:
@@ -227,10 +226,9 @@ class Mapping:
         of_groups = sorted({place for group in bound for place in group.places})
         meanings += [(f"of groups {bound}", place) for place in of_groups]
         meanings += [("half cleared", place) for place in translator.half_cleared]
-        moments = {key: translator.since(said) for key, said in self.since.items()}
-        meanings += [(key, place) for key, place in moments.items() if place is not None]
+        since_then = translator.date(self.since)
+        meanings += [("since", since_then.place)] if since_then else []
         recast = translator.recast()
-        meanings += _meaning_of_no_dates(translator)
         header = Header(
             columns=tuple(columns),
             custom_id=person.get("custom_id"),
@@ -243,23 +241,14 @@ class Mapping:
             meanings=tuple(meanings),
             mapped_groups=tuple(bound),
             half_cleared=tuple(translator.half_cleared),
-            no_dates=tuple(translator.no_dates),
-            **moments,
+            since=since_then,
+            checked_dates=tuple(translator.checked_dates),
             sources=tuple(translator.sources),
         )
         return Translation(header, recast)
 
-    def _canonical_moments(self, header: Header, translator: Translator) -> dict[str, int]:
-        """With a time zone: the new places of the canonical columns of dates, which are read by it."""
-        if self.time_zone is None:
-            return {}
-        found = {}
-        for key in SINCE:
-            place = getattr(header, key)
-            if place is not None:
-                dates_there = DateColumn(key, translator.columns.all[place], self.time_zone)
-                found[key] = translator.since_at([(Since(dates_there, timedelta(0)), place)])
-        return found
+    def _canonical_date(self, date: DateColumn | None) -> DateColumn | None:
+        return None if date is None else replace(date, zone=self.time_zone)
 
     @cached_property
     def _bare_names(self) -> frozenset[str]:
@@ -276,13 +265,10 @@ class Mapping:
         names.update(blanks.column for blanks in self.rules.blanks if blanks.column is not None)
         names.update(skip.column for skip in self.rules.skip if isinstance(skip, SkipByValue))
         names.update(skip.dates.column for skip in self.rules.skip if isinstance(skip, SkipByDate))
-        names.update(since.dates.column for said in self.since.values() for since in said)
+        moments = (self.since, *(persona.since for persona in self.personas))
+        names.update(said.column for said in moments if said is not None)
         names.update(name for name in self.rules.ignore if "*" not in name)
         return names
-
-
-def _meaning_of_no_dates(translator: Translator) -> list[tuple[str, int]]:
-    return [("no date", place) for places in translator.no_dates for place in places]
 
 
 def _said_of(group: GroupSaid) -> list[Said]:
@@ -409,8 +395,6 @@ _TOP = (
     "source", "blanks", "skip", "ignore", "time_zone", "file", "options", "person", "personas", "groups", "group_file",
 )  # fmt: skip
 _IDS = ("custom_id", "previous_custom_id")
-SINCE = ("since", "identifier_since")
-"""The canonical columns of moments."""
 _GROUP = ("custom_id", "name", "type")
 _OF_ITS_LINES = ("blanks", "skip", "ignore", "header_line")
 _FILE = ("encoding", "delimiter", "quote", "sheet")
@@ -424,9 +408,8 @@ def _mapping(name: str, content: dict[str, Any]) -> Mapping:
         format = Format(**{key: file.text(key) for key in _FILE if key in file.content}, header_line=file.line("header_line"))
     except ValueError as error:
         raise FileProblem(name, f"file.{error}") from error
-    person = top.table("person", (*_IDS, "name", "image_url", "groups", *SINCE))
-    said = {key: _alternatives(person, key) for key in person.content if key not in SINCE}
-    since = {key: _since(person, key, time_zone or UTC) for key in SINCE if key in person.content}
+    person = top.table("person", (*_IDS, "name", "image_url", "groups", "since"))
+    said = {key: _alternatives(person, key) for key in person.content if key != "since"}
     for one in (one for key in _IDS for one in said.get(key, ())):
         _varies(person, one)
     return Mapping(
@@ -434,11 +417,11 @@ def _mapping(name: str, content: dict[str, Any]) -> Mapping:
         source=top.text("source"),
         options=_options(top.table("options", None)),
         format=format,
-        rules=_rules(top, time_zone or UTC),
+        rules=_rules(top, time_zone),
         person=said,
-        since=since,
+        since=_since(person, time_zone),
         time_zone=time_zone,
-        personas=tuple(_persona(top, key, one) for key, one in top.items("personas")),
+        personas=tuple(_persona(top, key, one, time_zone) for key, one in top.items("personas")),
         groups=tuple(_entry(top, key, one) for key, one in top.items("groups")),
         group_file=_group_file(top) if "group_file" in content else None,
     )
@@ -457,37 +440,32 @@ def _options(table: _Table) -> dict[str, object]:
     return found
 
 
-def _time_zone(top: _Table) -> tzinfo | None:
+def _time_zone(top: _Table) -> tzinfo:
     name = top.text("time_zone")
     if name is None:
-        return None
+        return UTC
     zone = dates.zone(name)
     if zone is None:
         raise top.wrong("time_zone", f"there is no time zone {shown(name)}{nearest(name, dates.zones())}")
     return zone
 
 
-def _since(table: _Table, key: str, zone: tzinfo) -> tuple[Since, ...]:
-    content = table.content[key]
-    entries = table.items(key) if isinstance(content, list) else [(key, content)]
-    if not entries:
-        raise table.wrong(key, "is empty")
-    return tuple(_one_since(table.inner(*entry, ("column", "minus", "format")), zone) for entry in entries)
-
-
-def _one_since(table: _Table, zone: tzinfo) -> Since:
-    minus = table.text("minus")
+def _since(table: _Table, zone: tzinfo) -> DateSaid | None:
+    if "since" not in table.content:
+        return None
+    inner = table.table("since", ("column", "minus", "format"), what="a table of column, minus and format")
+    minus = inner.text("minus")
     span = timedelta(0) if minus is None else dates.span(minus)
     if span is None:
-        raise table.wrong("minus", f"{shown(minus or '')} is not a number of days or weeks: '90d', '12w'")
-    return Since(_date_column(table, zone), span)
+        raise inner.wrong("minus", f"{shown(minus or '')} is not a number of days or weeks: '90d', '12w'")
+    return replace(_date_column(inner, zone), minus=span)
 
 
-def _date_column(table: _Table, zone: tzinfo) -> DateColumn:
+def _date_column(table: _Table, zone: tzinfo) -> DateSaid:
     form = table.text("format")
     if form is not None and (wrong := dates.wrong_with_form(form)):
         raise table.wrong("format", wrong)
-    return DateColumn(table.key, _column(table), zone, form)
+    return DateSaid(table.key, _column(table), zone, form)
 
 
 def _rules(table: _Table, zone: tzinfo | None = None) -> Rules:
@@ -569,8 +547,9 @@ def _values(table: _Table, key: str) -> tuple[str, ...]:
     return values
 
 
-def _persona(top: _Table, key: str, content: object) -> Persona:
-    table = top.inner(key, content, KINDS)
+def _persona(top: _Table, key: str, content: object, zone: tzinfo) -> Persona:
+    table = top.inner(key, content, (*KINDS, "since"))
+    since = _since(table, zone)
     kinds = [kind for kind in KINDS if kind in table.content]
     if len(kinds) != 1:
         raise table.wrong("", f"needs one of {', '.join(KINDS)}; it has {' and '.join(kinds) or 'none'}")
@@ -578,7 +557,7 @@ def _persona(top: _Table, key: str, content: object) -> Persona:
     if kind != "account":
         value = table.needed(kind)
         _varies(table, value)
-        return Persona(kind, value)
+        return Persona(kind, value, None, since)
     account = table.table(kind, ("home_page", "name"), what="a table of home_page and name")
     home_page, name = account.needed("home_page"), account.needed("name")
     _varies(account, name)
@@ -589,7 +568,7 @@ def _persona(top: _Table, key: str, content: object) -> Persona:
         if isinstance(found, Invalid):
             text = account.content["home_page"]
             raise account.wrong("home_page", f"{shown(text)} is not an account's home page: {found.detail}")
-    return Persona(kind, name, home_page)
+    return Persona(kind, name, home_page, since)
 
 
 def _varies(table: _Table, said: Said) -> None:

@@ -12,9 +12,9 @@ import polars as pl
 
 from identity import identifier_columns as identifiers
 from identity.identifiers import TRIM
-from jobs.mapping.dates import DateColumn, Since, first_that_is_not_blank
+from jobs.mapping.dates import DateSaid
 from jobs.reading.files import shown
-from jobs.reading.headers import Header, bare_name, heading, is_ours, is_reject_column
+from jobs.reading.headers import DateColumn, Header, bare_name, heading, is_ours, is_reject_column
 from jobs.reading.mapped_groups import GroupTemplate, MappedGroup, Split
 from jobs.reading.templates import Template, begins_with, is_one_of
 from jobs.shell.failures import FileProblem
@@ -61,7 +61,7 @@ class SkipByValue:
 class SkipByDate:
     """Lines to be left out: those with a day up to and with the `last` in a column; None: today."""
 
-    dates: DateColumn
+    dates: DateSaid
     last: date | None
 
 
@@ -189,8 +189,8 @@ class Translator:
     cells: list[Cell] = field(default_factory=list)
     sources: list[tuple[int, ...]] = field(default_factory=list)
     """By place here, the places in the file."""
-    no_dates: list[tuple[int, int]] = field(default_factory=list)
-    """For each thing made of dates, the places of cells that are none, and of why; both blank where nothing is wrong."""
+    checked_dates: list[DateColumn] = field(default_factory=list)
+    """The dates by which lines are left out."""
     half_cleared: list[int] = field(default_factory=list)
     """For each text that is more than a column, the place of what it is where `Template.half_cleared`; else blank."""
     _shared: dict[int, int] = field(default_factory=dict)
@@ -263,27 +263,12 @@ class Translator:
             lambda cells: pl.coalesce(_unless_blank(template.whole(cells)) for template in templates), sources
         )
 
-    def since(self, alternatives: Sequence[Since]) -> int | None:
-        """The place of the first date that is not blank, as a moment; None where the columns of all are missing."""
-        there = [
-            (since, place)
-            for since in alternatives
-            if (place := self.columns.find(f"{since.dates.key}.column", since.dates.column)) is not None
-        ]
-        return self.since_at(there) if there else None
-
-    def since_at(self, there: Sequence[tuple[Since, int]]) -> int:
-        """The same of columns at these places of the file."""
-        sources = [place for _, place in there]
-
-        def read(cells: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
-            return first_that_is_not_blank([(since, cells[str(place)]) for since, place in there])
-
-        found = self.add(lambda cells: pl.lit(read(cells)[0]), sources)
-        value = self.add(lambda cells: pl.lit(read(cells)[1]), sources)
-        why = self.add(lambda cells: pl.lit(read(cells)[2]), sources)
-        self.no_dates.append((value, why))
-        return found
+    def date(self, said: DateSaid | None) -> DateColumn | None:
+        """Where a date stands, and how it is read; None without one, or where its column is missing."""
+        place = None if said is None else self.columns.find(f"{said.key}.column", said.column)
+        if said is None or place is None:
+            return None
+        return DateColumn(self.add(_column(str(place)), [place]), said.zone, said.form, said.minus)
 
     def account(self, home_page: Said, name: Said) -> tuple[int, int] | None:
         """The places of home page and name, both blank where one is; None where a column is missing."""
@@ -372,14 +357,10 @@ class Translator:
         return self.columns.find(f"{of.key}.column", of.column)
 
     def _until(self, skip: SkipByDate, place: int, blanked: dict[int, pl.Expr]) -> pl.Expr:
-        dates, cell = skip.dates, pl.col(str(place))
+        dates, cell = skip.dates, blanked.get(place, pl.col(str(place)))
         last = skip.last or self.moment.astimezone(dates.zone).date()
-        wrong = self.add(lambda cells: pl.lit(dates.read(cells[str(place)])["wrong"]), [place])
-        value = self.add(
-            lambda cells: pl.when(pl.lit(dates.read(cells[str(place)])["wrong"]).is_not_null()).then(cell), [place]
-        )
-        self.no_dates.append((value, wrong))
-        return blanked.get(place, cell).map_batches(lambda cells: dates.until(last, cells), return_dtype=pl.Boolean)
+        self.checked_dates.append(DateColumn(self.add(_column(str(place)), [place]), dates.zone, dates.form))
+        return cell.map_batches(lambda cells: dates.until(last, cells), return_dtype=pl.Boolean)
 
     def _begins(self, skip: SkipByBeginning) -> pl.Expr:
         """Over the line as it stands, but for quotes: its cells with the delimiter between them."""
