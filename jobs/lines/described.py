@@ -15,13 +15,23 @@ import numpy as np
 import polars as pl
 
 from identity.components import components
+from identity.problems import quoted
 from jobs.lines.people import PeopleFiles, Piece
 
 MANY: Final = 3
 """So many names have not one person."""
 FIRST: Final = 5
-"""So many are shown of whatever is shown."""
-_LINES = {"line": pl.Int64, "file": pl.Int16, "line_number": pl.Int64, "id": pl.UInt64, "name": pl.UInt64, "bad": pl.Boolean}
+"""So many lines are shown of whatever is shown."""
+SHOWN: Final = 3
+"""So many people of many are."""
+_LINES = {
+    "line": pl.Int64,
+    "file": pl.Int16,
+    "line_number": pl.Int64,
+    "id": pl.UInt64,
+    "name": pl.UInt64,
+    "bad": pl.Boolean,
+}
 _CLAIMS = {"line": pl.Int64, "place": pl.Int16, "key": pl.UInt64}
 
 
@@ -173,8 +183,8 @@ class Line:
     place: Place
     custom_id: str | None
     name: str | None
-    ifis: dict[int, str]
-    """By place."""
+    written: dict[int, str]
+    """By place, its identifiers as they are written."""
 
 
 def read_again(files: PeopleFiles, places: Collection[Place]) -> dict[int, Line]:
@@ -183,11 +193,11 @@ def read_again(files: PeopleFiles, places: Collection[Place]) -> dict[int, Line]
     found: dict[int, Line] = {}
     for piece in _pieces_until(files, max(wanted, default=0)):
         some = piece.only(pl.Series(list(wanted), dtype=pl.Int64))
-        ifis: dict[int, dict[int, str]] = {}
-        for line, place, ifi in some.claims.select("line", "place", "ifi").iter_rows():
-            ifis.setdefault(line, {})[place] = ifi
+        written: dict[int, dict[int, str]] = {}
+        for line, place, text in some.claims.select("line", "place", pl.coalesce("as_written", "ifi")).iter_rows():
+            written.setdefault(line, {})[place] = text
         for line, custom_id, name in some.lines.select("line", "custom_id", "name").iter_rows():
-            found[line] = Line(wanted[line], custom_id, name, ifis.get(line, {}))
+            found[line] = Line(wanted[line], custom_id, name, written.get(line, {}))
     return found
 
 
@@ -246,6 +256,20 @@ def _hashed_unless_blank(text: pl.Expr) -> pl.Expr:
 
 def _null_where(value: pl.Expr, condition: pl.Expr) -> pl.Expr:
     return pl.when(~condition).then(value)
+
+
+def merged_people(files: PeopleFiles, found: Found) -> str:
+    """The first people of many, each by an id, with the names and where they stand; blank where there are none."""
+    lines = read_again(files, [place for one in found.merged_first for place in one.lines])
+    told = []
+    for one in found.merged_first[:SHOWN]:
+        of_person = [lines[place.line] for place in one.lines]
+        said = (line.custom_id or next(iter(line.written.values()), None) for line in of_person)
+        who = next((text for text in said if text is not None), "")
+        named = ", ".join(f"{quoted(line.name or '')} ({where([line.place], files)})" for line in of_person[:MANY])
+        more = ", …" if one.names > MANY else ""
+        told.append(f"{quoted(who)} is {named}{more}")
+    return "; ".join(told) + ("; …" if found.merged > SHOWN else "")
 
 
 def where(places: Sequence[Place], files: PeopleFiles, count: int | None = None) -> str:

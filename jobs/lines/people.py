@@ -8,7 +8,7 @@ same.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -179,8 +179,11 @@ class PeopleFiles:
         mapping: Mapping | None = None,
         reject_warnings: Collection[str] = (),
         moment: datetime | None = None,
+        opened: Sequence[Source] = (),
     ) -> None:
-        """`moment`: of the import, which says what day is today; None for now."""
+        """`moment`: of the import, which says what day is today; None for now. `opened`: further files, which whoever
+        has opened them closes.
+        """
         self.fold_mailbox_case = fold_mailbox_case
         self.salt = f"{salt} {sorted(reject_warnings)}"
         self._reject_warnings = sorted(reject_warnings)
@@ -197,7 +200,7 @@ class PeopleFiles:
         self._sources: list[Source] = sources(paths, format or Format())
         try:
             known = mapping.knows if mapping else lambda heading: meaning(heading) is not None
-            for source in self._sources:
+            for source in (*self._sources, *opened):
                 csv = CsvFile(source, format, known=known, piece_bytes=piece_bytes)
                 self.files.append(InputFile(source, csv, mapping, moment))
             if len(self.files) > 1:
@@ -247,7 +250,7 @@ class PeopleFiles:
         """`mapped_groups.PARENTS`, likewise."""
         return self._definitions.parents
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Generator[Piece, None, None]:
         """All lines of all files, in order; their numbers go on from piece to piece.
 
         While one piece is brought into columns, in a thread of its own, the next is read; a FileProblem comes

@@ -15,7 +15,7 @@ from identity.problems import quoted
 MOST_DAYS = 36_500
 LONGEST_FORM = 60
 _SPAN = re.compile(r"([0-9]{1,5})([dw])")
-_SAMPLES = tuple(datetime(2003, 11, 24) + timedelta(days=n) for n in (0, 9, 40))  # noqa: DTZ001 - forms have no zone
+_SAMPLES = tuple(datetime(2003, 11, 24) + timedelta(days=n) for n in (0, 9, 40))
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def wrong_with_form(form: str) -> str | None:
     if len(form) > LONGEST_FORM:
         return f"is longer than {LONGEST_FORM} characters"
     try:
-        same = all(datetime.strptime(day.strftime(form), form).date() == day.date() for day in _SAMPLES)  # noqa: DTZ007
+        same = all(datetime.strptime(day.strftime(form), form).date() == day.date() for day in _SAMPLES)
     except (ValueError, re.error):
         return f"{quoted(form)} is no way to write a date; for 31/01/2026 it is '%d/%m/%Y'"
     return None if same else f"{quoted(form)} does not say day, month and year; for 31/01/2026 it is '%d/%m/%Y'"

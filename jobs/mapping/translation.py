@@ -364,10 +364,11 @@ class Translator:
 
     def _begins(self, skip: SkipByBeginning) -> pl.Expr:
         """Over the line as it stands, but for quotes: its cells with the delimiter between them."""
-        count = len(self.columns.all)
-        cells = [pl.col(str(place)).fill_null("") for place in range(min(count, skip.text.count(self.columns.delimiter) + 1))]
-        more = [pl.col("excess").fill_null("")] if skip.text.count(self.columns.delimiter) >= count else []
-        return begins_with(pl.concat_str([*cells, *more], separator=self.columns.delimiter), skip.text)
+        delimiter, count = self.columns.delimiter, len(self.columns.all)
+        needed = skip.text.count(delimiter) + 1
+        named = [str(place) for place in range(min(count, needed))] + (["excess"] if needed > count else [])
+        line = pl.concat_str([pl.col(name).fill_null("") for name in named], separator=delimiter)
+        return begins_with(line, skip.text)
 
     def _blanks(self) -> dict[int, list[str]]:
         """By the place of a column of the file: the values that count as blank there."""

@@ -217,7 +217,8 @@ class CsvFile:
                 line += self._lines_of(buffer, record)
         if where:
             self.likely_header = where
-            seen = f"has one cell where line {where:,} has {best:,}" if one_cell else f"is not known, and line {where:,} is"
+            odd = f"has one cell where line {where:,} has {best:,}"
+            seen = odd if one_cell else f"is not known, and line {where:,} is"
             return (
                 f"line {header.line:,} {seen}: perhaps it is a title; a mapping says where the header stands: [file] "
                 f"header_line = {where}"
