@@ -206,6 +206,7 @@ def _opened(
             GroupLines(group_files, len(people.files)) if groups_files else None,
             rejects_file(people, asked.rejects, dry_run=dry),
             rejects_file(group_files, groups_rejects, "--groups-rejects", dry_run=dry) if groups_files else None,
+            mapping.name if mapping and mapping.unmended else None,
         )
 
 

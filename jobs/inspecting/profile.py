@@ -130,6 +130,8 @@ class Profile:
     decided: frozenset[tuple[int, int]]
     """Of the pairs of places that were asked about: where one value of the first never stands with two of the second,
     and never is blank where the second is not."""
+    last_alone: str | None = None
+    """What stands in the first cell of the last line, where that is all of the line, and it is ragged."""
 
 
 @dataclass
@@ -311,12 +313,14 @@ def profile(
     ]
     asked = {pair: _Pairs() for pair in pairs}
     rows, ragged, first_ragged = 0, 0, list[int]()
+    last_alone: str | None = None
     for records in file.pieces():
         frame = records.frame.with_columns(trimmed(pl.col(str(place))) for place in range(len(headings)))
         rows += frame.height
         wrong = frame["line_number"].filter(frame["ragged"].is_not_null())
         ragged += len(wrong)
         first_ragged += wrong.head(FIRST_LINES - len(first_ragged)).to_list()
+        last_alone = _alone(frame)
         for place, column in enumerate(columns):
             column.add(frame[str(place)])
         for (one, other), seen in asked.items():
@@ -333,7 +337,17 @@ def profile(
         ragged=ragged,
         first_ragged=tuple(first_ragged),
         decided=frozenset(pair for pair, seen in asked.items() if seen.decided),
+        last_alone=last_alone,
     )
+
+
+def _alone(frame: pl.DataFrame) -> str | None:
+    """What stands in the first cell of the last line, where that is all of it, and it is ragged."""
+    *cells, ragged, excess = frame.row(-1)[1:]
+    if ragged is None or excess or any(cell is not None for cell in cells[1:]):
+        return None
+    found: str | None = cells[0]
+    return found
 
 
 def usable(headings: Sequence[str]) -> dict[str, int]:

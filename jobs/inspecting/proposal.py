@@ -51,6 +51,11 @@ LEFT = re.compile(
 )
 NOT_LEFT = re.compile(r"(?i).*\b(?:on leave|parental|active|aktiv|actif|activ[oa]|ativ[oa]|actief)\b.*")
 NO = re.compile(r"(?i)n|no|false|0|nein|non|não|nao|nee|falsch|faux")
+TRAILER = re.compile(
+    r"(?i)[*#=<>_-]{2,}[^\d]{0,40}|(?:end|ende|eof|fin|trailer|footer|total|totals|summe|gesamt|anzahl|count|records?|"
+    r"rows?)\b[^\d]{0,40}"
+)
+"""How a last line begins that is none of people; a number in it is another one tomorrow."""
 CUT = 60
 EMAILS: tuple[Hint, ...] = ("work e-mail", "e-mail", "other e-mail", "whose e-mail", "private e-mail")
 _HELD: tuple[Hint, ...] = ("team", "dept", "div", "bu", "company")
@@ -463,10 +468,12 @@ class _Proposing:
 
     def skip(self) -> list[str]:
         """Lines of those who have left: left out where the words or the days are clear, else offered."""
-        entries = [entry for entry in (self.skip_by_word(), self.skip_by_day()) if entry]
+        entries = [entry for entry in (self.skip_trailer(), self.skip_by_word(), self.skip_by_day()) if entry]
         if not entries:
             return []
         lines = ["", "# Lines of people who have left are left out: what they have stays as it is, nobody is deleted."]
+        if len(entries) == 1 and "line_begins" in entries[0][1]:
+            lines = ["", "# What is no line of people is left out."]
         if all(offered for offered, _, _ in entries):
             return lines + [f"# skip = [{entry}]  # {why}" for _, entry, why in entries]
         return [
@@ -476,8 +483,14 @@ class _Proposing:
             "]",
         ]
 
+    def skip_trailer(self) -> tuple[bool, str, str] | None:
+        """The last line, where it says that it is the last: whether it is only offered, what is left out, and why."""
+        last = self.profile.last_alone or ""
+        found = TRAILER.match(last)
+        return None if found is None else (False, f"{{line_begins = {_text(found[0].strip())}}}", "the last line")
+
     def skip_by_word(self) -> tuple[bool, str, str] | None:
-        """Whether it is only offered, what is left out, and why."""
+        """Likewise."""
         for column in self.hinted("status", "active"):
             if column.values is None:
                 continue
@@ -566,8 +579,8 @@ class _Proposing:
     def options(self, canonical: bool) -> list[str]:
         lines = [
             ("", 'batch = true', "all lines together, in one transaction: all or nothing"),
-            ("", 'takeovers = "split"', "for a nightly file: an address that passes from one person to another"),
-            ("", "", "leaves the past where it was"),
+            ("", 'takeovers = "confirmed"', "for a nightly file of everybody: an address that somebody who is no"),
+            ("", "", "longer in the file had before does not bring their record along"),
             ("# ", 'personas = "replace"', "people lose identities that no line names any more"),
             ("# ", 'groups = "replace"', "people leave groups that the file no longer names for them"),
         ]  # fmt: skip

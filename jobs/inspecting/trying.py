@@ -47,14 +47,14 @@ class Trial:
         """What a comment says of ids that stand on several lines."""
         if not self.found.repeating:
             return ""
-        return f"; {_count(self.found.repeating, 'line repeats', 'lines repeat')} an id ({self.repeating})"
+        return f"; {_count(self.found.repeating, 'line repeats', 'lines repeat')} one ({self.repeating})"
 
     def lines(self) -> list[str]:
         """What would come out, for people to read."""
         found = self.found
         left_out = f", {self.skipped:,} left out" if self.skipped else ""
         whole = f"{_count(found.lines, 'line')}{left_out}: {_count(found.people, 'person', 'people')}"
-        waiting = f", {found.waiting:,} waiting (a custom_id and no identifier)" if found.waiting else ""
+        waiting = f", {_count(found.waiting, 'line')} waiting (a custom_id and no identifier)" if found.waiting else ""
         lines = [f"tried     {whole}{waiting}"]
         if found.repeating:
             lines.append(f"{_count(found.repeating, 'line repeats', 'lines repeat')} a custom_id ({self.repeating})")

@@ -20,7 +20,7 @@ from jobs.lines.people import PeopleFiles, Piece
 
 MANY: Final = 3
 """So many names have not one person."""
-FIRST: Final = 5
+FIRST: Final = 3
 """So many lines are shown of whatever is shown."""
 SHOWN: Final = 3
 """So many people of many are."""
@@ -71,7 +71,7 @@ class Found:
     lines: int
     people: int
     waiting: int
-    """People with a custom_id and nothing else."""
+    """Lines of a custom_id and nothing else, which wait for an identifier."""
     contested: int
     """Lines that name two custom_ids for one person."""
     contested_first: tuple[Place, ...]
@@ -119,12 +119,12 @@ class Described:
         claims = pl.concat([pl.DataFrame(schema=_CLAIMS), *self._claims])
         lines = lines.with_columns(person=_people(lines, claims))
         people = (
-            lines.join(claims.select("line").unique(), on="line", how="left", coalesce=False, suffix="_of_claim")
+            lines.with_columns(claims=pl.col("line").is_in(claims["line"].unique().implode()))
             .group_by("person")
             .agg(
                 ids=pl.col("id").drop_nulls().n_unique(),
                 bad=pl.col("bad").any(),
-                claims=pl.col("line_of_claim").is_not_null().any(),
+                claims=pl.col("claims").any(),
                 lines=pl.len(),
             )
         )
@@ -137,7 +137,7 @@ class Described:
         return Found(
             lines=lines.height,
             people=sound.filter("claims").height,
-            waiting=sound.filter(~pl.col("claims")).height,
+            waiting=int(sound.filter(~pl.col("claims"))["lines"].sum()),
             contested=int(contested["lines"].sum()),
             contested_first=_places(lines.join(contested, on="person", how="semi")),
             rejected=int(rejected["lines"].sum()),
@@ -273,14 +273,17 @@ def merged_people(files: PeopleFiles, found: Found) -> str:
 
 
 def where(places: Sequence[Place], files: PeopleFiles, count: int | None = None) -> str:
-    """`lines 3, 17 and 40`; `and more` where there are. Of several files each with its name."""
+    """`lines 3, 17 and 40`; with `…` where there are more, blank where there are none. Of several files, each with its
+    name.
+    """
     several = len(files.files) > 1
     shown = [
         f"{files.files[place.file].name} {place.line_number:,}" if several else f"{place.line_number:,}"
         for place in places
     ]
-    more = (count or 0) > len(shown)
-    word = "line" if len(shown) == 1 and not more else "lines"
-    if more:
-        return f"{word} {', '.join(shown)} …"
-    return f"{word} {' and '.join([', '.join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)}"
+    if not shown:
+        return ""
+    if (count or 0) > len(shown):
+        return f"lines {', '.join(shown)} …"
+    *others, last = shown
+    return f"lines {', '.join(others)} and {last}" if others else f"line {last}"

@@ -294,7 +294,7 @@ class CsvFile:
             if found is None:
                 break
             line, read = line + 1, found
-        if line < asked and ended:
+        if self._asked_line and ended and (line < asked or read == len(buffer)):
             lines = "1 line" if line == 2 else f"{line - 1:,} lines"
             raise FileProblem(self.source.name, f"has {lines}, and its header is said to stand on line {asked:,}")
         for record in self._by_hand(buffer, read) if line >= asked else ():

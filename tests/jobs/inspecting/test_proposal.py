@@ -16,10 +16,11 @@ from jobs.reading.pieces import CsvFile
 
 HEADINGS = {
     "employee id": "Employee ID;EmployeeID;employee_number;Emp #;Staff No.;Worker ID;Personal-Nr.;Personalnummer;"
-    "Mitarbeiternummer;Matricule;ID Empleado;Número de empleado;Personeelsnummer;Matrícula;sourcedId;Student Number",
+    "Mitarbeiternummer;Matricule;ID Empleado;Número de empleado;Personeelsnummer;Matrícula;sourcedId;Student Number;Contractor ID;Personalnr.",
     "first": "First Name;firstname;givenName;Vorname;Prénom;Voornaam;Primeiro nome",
     "last": "Last Name;SURNAME;familyName;Nachname;Apellidos;Achternaam;Sobrenome;Nom de famille",
-    "full": "Full Name;Display Name;Employee Name;Nombre completo;Nom complet;Volledige naam",
+    "full": "Full Name;Display Name;Employee Name;Nombre completo;Nom complet;Volledige naam;Name (Last, First);"
+    "Last Name, First Name;Nachname, Vorname",
     "name": "Name;Nom;Nombre;Nome;Naam",
     "work e-mail": "Work Email;WorkEmail;business_e-mail;Dienstliche E-Mail;E-mail professionnel;Correo corporativo",
     "e-mail": "Email;E-Mail;e-mail address;E-Mail-Adresse;Adresse e-mail;Correo electrónico;Mail;Email ID;"
@@ -34,12 +35,14 @@ HEADINGS = {
     "Betreuer;Skip-Level ID;Nadřízený;Przełożony;Esimies",
     "private": "Salary;Gehalt;Salaire;Birth Date;Geburtsdatum;SSN;IBAN;Phone;Mobile number;Telefon;Address;"
     "Mailing address;Straße;Dirección;Gender;Geschlecht;Sexo;Amount;Cost;Password;National ID;Zip",
-    "date": "Hire Date;Start date;Eintritt;Date d'embauche;Fecha de alta;Last modified",
-    "left on": "Termination Date;Austritt;Fecha de baja;Last working day",
+    "date": "Start date;Last modified;Original Hire Date;Probation End Date;Leave Start Date;Visa valid until",
+    "hired on": "Hire Date;Date of hire;Last hire date;Rehire date;Eintritt;Eintrittsdatum;Date d'embauche;Fecha de alta",
+    "left on": "Termination Date;Austritt;Fecha de baja;Last working day;End Date;Gültig bis;Valid to",
     "dept": "Department;dept_name;Abteilung;Departamento;Afdeling;Département",
     "dept code": "Department Code;Dept ID;Abteilungsnummer",
     "div": "Division;Divisie",
-    "bu": "Business Unit;Unidad de negocio;Geschäftseinheit",
+    "bu": "Business Unit;Unidad de negocio;Geschäftseinheit;Orgeinheit;OE-Text",
+    "bu code": "OE-Nr.",
     "company": "Company;Legal Entity;Empresa;Société",
     "company code": "Company Code",
     "site": "Location;Site;Standort;Sede;Vestiging",
@@ -49,7 +52,7 @@ HEADINGS = {
     "active": "Active;Aktiv;enabledUser",
     "login": "username;User ID;Benutzername;Identifiant",
     "hash": "mbox_sha1sum;Email SHA1",
-    None: "Job Title;Position ID;Grade;Färbung;役職;???",
+    None: "Job Title;Position ID;Grade;Färbung;役職;???;Hausnummer;Zimmernummer",
 }
 
 
@@ -123,7 +126,7 @@ def test_a_former_number_gives_way_to_the_present_one(folder: Path, heading: str
     assert found["person"]["custom_id"] == "{Employee ID}"
 
 
-@pytest.mark.parametrize("heading", [*HEADINGS["private"].split(";"), *HEADINGS["date"].split(";")])
+@pytest.mark.parametrize("heading", [*HEADINGS["private"].split(";"), *HEADINGS["date"].split(";"), *HEADINGS["hired on"].split(";")])
 def test_private_columns_and_dates_are_ignored_however_unique(folder: Path, heading: str) -> None:
     found = tomllib.loads(proposed(folder, {heading: ["900#"], "Email": ["p#@corp.example"], "x": ["y"]}).toml)
     assert heading in found["ignore"]
