@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
+MOMENT = pl.Datetime("us", "UTC")
 
 LINES = {
     "line": pl.Int64,
@@ -48,7 +49,7 @@ LINES = {
     "previous_custom_id": pl.String,
     "name": pl.String,
     "image_url": pl.String,
-    "since": pl.Datetime("us", "UTC"),
+    "since": MOMENT,
     "names_groups": pl.Boolean,
     "clears_groups": pl.Boolean,
     "bad": pl.Boolean,
@@ -62,7 +63,7 @@ CLAIMS = {
     "ifi": pl.String,
     "near": pl.String,
     "as_written": pl.String,
-    "since": pl.Datetime("us", "UTC"),
+    "since": MOMENT,
     "said_in": pl.Int64,
 }
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
@@ -464,12 +465,12 @@ class _Reading:
     def moments(self, date: DateColumn | None) -> pl.Series:
         """The moments of a column of dates; each different cell is looked at once."""
         if date is None:
-            return pl.repeat(None, self.records.height, dtype=LINES["since"], eager=True)
+            return pl.repeat(None, self.records.height, dtype=MOMENT, eager=True)
         cells = self.cell(date.place)
         if date.place not in self._dates:
             texts = cells.unique().drop_nulls()
             rows = [_moment(text, date) for text in texts.to_list()]
-            found = pl.DataFrame(rows, {"at": LINES["since"], "detail": pl.String}, orient="row")
+            found = pl.DataFrame(rows, {"at": MOMENT, "detail": pl.String()}, orient="row")
             found = found.with_columns(texts.alias("text"))
             all_found = cells.alias("text").to_frame().join(found, on="text", how="left", maintain_order="left")
             self._dates[date.place] = all_found["at"]
