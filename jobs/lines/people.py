@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
-MOMENT = pl.Datetime("us", "UTC")
+
+MOMENT: pl.DataType = pl.Datetime("us", "UTC")
 
 LINES = {
     "line": pl.Int64,
