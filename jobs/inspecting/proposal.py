@@ -579,8 +579,8 @@ class _Proposing:
     def options(self, canonical: bool) -> list[str]:
         lines = [
             ("", 'batch = true', "all lines together, in one transaction: all or nothing"),
-            ("", 'takeovers = "confirmed"', "for a nightly file of everybody: an address that somebody who is no"),
-            ("", "", "longer in the file had before does not bring their record along"),
+            ("", 'takeovers = "split"', "an address that passes from one person to another takes no record"),
+            ("", "", "along: what was learned with it before stays where it was"),
             ("# ", 'personas = "replace"', "people lose identities that no line names any more"),
             ("# ", 'groups = "replace"', "people leave groups that the file no longer names for them"),
         ]  # fmt: skip

@@ -33,15 +33,16 @@ from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
     from jobs.mapping.mapping import Mapping
 
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
 
-MOMENT: pl.DataType = pl.Datetime("us", "UTC")
-
-LINES = {
+MOMENT = pl.Datetime("us", "UTC")
+LINES: dict[str, PolarsDataType] = {
     "line": pl.Int64,
     "file": pl.Int16,
     "line_number": pl.Int64,
@@ -57,7 +58,7 @@ LINES = {
     "fingerprint_a": pl.Int64,
     "fingerprint_b": pl.Int64,
 }
-CLAIMS = {
+CLAIMS: dict[str, PolarsDataType] = {
     "line": pl.Int64,
     "place": pl.Int16,
     "kind": pl.String,
@@ -471,7 +472,8 @@ class _Reading:
         if date.place not in self._dates:
             texts = cells.unique().drop_nulls()
             rows = [_moment(text, date) for text in texts.to_list()]
-            found = pl.DataFrame(rows, {"at": MOMENT, "detail": pl.String()}, orient="row")
+            schema: dict[str, PolarsDataType] = {"at": MOMENT, "detail": pl.String}
+            found = pl.DataFrame(rows, schema, orient="row")
             found = found.with_columns(texts.alias("text"))
             all_found = cells.alias("text").to_frame().join(found, on="text", how="left", maintain_order="left")
             self._dates[date.place] = all_found["at"]

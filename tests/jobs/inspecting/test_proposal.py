@@ -103,7 +103,7 @@ def test_the_usual_columns(folder: Path) -> None:
         "source": "hr",
         "ignore": ["Manager ID"],
         "file": {"delimiter": ";"},
-        "options": {"batch": True, "takeovers": "confirmed"},
+        "options": {"batch": True, "takeovers": "split"},
         "person": {"custom_id": "{Employee ID}", "name": "{First Name} {Last Name}"},
         "personas": [{"mbox": "{Work Email}"}],
         "groups": [{"custom_id": "dept:{Department}", "type": "department", "name": "{Department}"}],
@@ -267,7 +267,7 @@ def test_canonical_columns_need_no_mapping(folder: Path) -> None:
         "source": "people",
         "ignore": ["Phone"],
         "file": {"delimiter": ";"},
-        "options": {"batch": True, "takeovers": "confirmed"},
+        "options": {"batch": True, "takeovers": "split"},
     }
 
 
