@@ -58,12 +58,12 @@ _ASCII_WHITE: Final = "".join(character for character in WHITE if character.isas
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE_CLASS}]")
 
 
-def trimmed(text: str) -> str:
-    """`text` without what is blank at its ends; inner blanks stay."""
+def trimmed(text: str, also: str = "") -> str:
+    """`text` without what is blank at its ends, and without the characters of `also`; inner ones stay."""
     if text.isascii():
-        return text.strip(_ASCII_WHITE)
-    text = text.lstrip(BLANK)
-    bare = text.rstrip(BLANK)
+        return text.strip(_ASCII_WHITE + also)
+    text = text.lstrip(BLANK + also)
+    bare = text.rstrip(BLANK + also)
     behind = text[len(bare) :]
     return bare + behind[: len(behind) - len(behind.lstrip(ATTACHED))]
 
@@ -79,9 +79,9 @@ def first_invisible(text: str) -> str | None:
     return found[0] if found else None
 
 
-def trimmed_column(text: pl.Expr) -> pl.Expr:
+def trimmed_column(text: pl.Expr, also: str = "") -> pl.Expr:
     """`trimmed` of a String expression; null stays null."""
-    return text.map_batches(_trimmed, return_dtype=pl.String, is_elementwise=True)
+    return text.map_batches(lambda texts: trimmed_series(texts, also), return_dtype=pl.String, is_elementwise=True)
 
 
 def has_invisible(text: pl.Expr) -> pl.Expr:
@@ -94,9 +94,10 @@ def is_blank(text: pl.Expr) -> pl.Expr:
     return (trimmed_column(text) == "").fill_null(True)
 
 
-def _trimmed(text: pl.Series) -> pl.Series:
+def trimmed_series(texts: pl.Series, also: str = "") -> pl.Series:
+    """`trimmed` of every text (String); null stays null."""
     # Nearly every cell ends in a visible character of ASCII at both sides, and is seen to with three quick looks.
-    bare = text.str.strip_chars(_ASCII_WHITE)
+    bare = texts.str.strip_chars(_ASCII_WHITE + also)
     foreign = bare.str.len_bytes() != bare.str.len_chars()
     if not foreign.any():
         return bare
@@ -104,6 +105,6 @@ def _trimmed(text: pl.Series) -> pl.Series:
     if not odd.any():
         return bare
     different = bare.filter(odd).unique()
-    table = pl.DataFrame({"": different, "trimmed": [trimmed(one) for one in different.to_list()]})
+    table = pl.DataFrame({"": different, "trimmed": [trimmed(one, also) for one in different.to_list()]})
     of_odd = bare.filter(odd).alias("").to_frame().join(table, on="", how="left", maintain_order="left")
     return bare.scatter(odd.fill_null(False).arg_true(), of_odd["trimmed"])

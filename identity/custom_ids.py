@@ -34,7 +34,7 @@ def near(custom_id: str) -> str:
     of thousands, `="…"`, quotes or apostrophes around, what is invisible, and compatible characters (NFKC). For
     warnings and for rejecting; nobody is known by it. At most MAX_BYTES long: where it would be longer, the id itself.
     """
-    text = _bare(trimmed(folded(visible(custom_id))))
+    text = _bare(trimmed(folded(custom_id)))
     if text.isascii() and text.isalnum():
         number = text
     elif grouped := _THOUSANDS.fullmatch(text):
@@ -129,4 +129,4 @@ def is_error_value(text: str) -> bool:
 
 def is_word_for_nothing(text: str) -> bool:
     """Whether a cell is a word, or sign, that people and programs write where there is nothing: `NULL`, `k.A.`, `-`."""
-    return folded(_bare(trimmed(visible(text)))) in _WORDS
+    return _bare(trimmed(folded(text))) in _WORDS
