@@ -54,6 +54,7 @@ def _class(characters: str) -> str:
 BLANK_CLASS: Final = _class(BLANK)
 """`BLANK`, to stand within the brackets of a regular expression."""
 INVISIBLE_CLASS: Final = _class(INVISIBLE)
+ATTACHED_CLASS: Final = _class(ATTACHED)
 
 _ASCII_WHITE: Final = "".join(character for character in WHITE if character.isascii())
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE_CLASS}]")

@@ -88,6 +88,11 @@ def words_for_nothing(cells: pl.Series) -> pl.Series:
     return found.fill_null(False) | _of_suspects(texts, without_digits & ~plain, is_word_for_nothing)
 
 
+def is_nothing(cells: pl.Series) -> pl.Series:
+    """Whether a cell (String) is a mark of nothing, an error value or a word; False for null."""
+    return error_values(cells) | words_for_nothing(cells)
+
+
 def unarmoured(text: str) -> str:
     """A trimmed text without what spreadsheets and quoting have put around it; itself, if there were nothing left."""
     first, last = 0, len(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from identity import identifier_columns as identifiers
+from identity.nothing import error_values
 
 DELETE = "<delete>"
 ESCAPED_DELETE = r"^\\+<delete>$"
@@ -21,6 +22,16 @@ def text(cell: pl.Series) -> tuple[pl.Series, pl.Series]:
         bare = bare.set(nul, None)
     delete = bare == DELETE
     return (freed(bare).set(delete, "") if delete.any() else freed(bare)), nul
+
+
+def without_error_values(found: pl.DataFrame, key: str, cells: pl.Series) -> pl.DataFrame:
+    """What was found in cells (`key`, `code`, `detail`), but that an error value is never an id."""
+    wrong = error_values(cells)
+    if not wrong.any():
+        return found
+    return found.with_columns(
+        found[key].set(wrong, None), found["code"].set(wrong, "error_value"), found["detail"].set(wrong, None)
+    )
 
 
 def freed(text: pl.Series) -> pl.Series:
