@@ -28,8 +28,11 @@ PERSONAS: tuple[tuple[str, str], ...] = (
     ("account", "https://hr.example.org u1"),
     ("mbox_sha1sum", "cc1e39b02974c5d21e792d7febcaa6018bb6c574"),
     ("openid", "https://id.example.org/ada"),
+    ("account", "https://lms.example.org none"),
 )
-CUSTOM_IDS = ("A", "B", "C", "D")
+NO_ID = "not applicable"
+"""A word for nothing, in any case of its letters."""
+CUSTOM_IDS = ("A", "B", "C", "D", NO_ID)
 GROUPS = ("sales", "north", "all", "new", "newer")
 KNOWN_GROUPS = {"sales": ("all",), "north": ("sales",), "all": ()}
 """Those that exist, with their parents."""
@@ -163,7 +166,11 @@ class Renaming:
     prefix: str
 
     def text(self, text: str | None) -> str | None:
-        return None if text is None else self.prefix + text
+        if text != NO_ID:
+            return None if text is None else self.prefix + text
+        # Words have no prefixes: each story has its own spelling.
+        which = int.from_bytes(hashlib.sha256(self.prefix.encode()).digest()[:4])
+        return "".join(letter.upper() if which >> place & 1 else letter for place, letter in enumerate(text))
 
     def ifi(self, kind: str, ifi: str) -> str:
         if kind == "mbox":
