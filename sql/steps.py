@@ -96,8 +96,9 @@ _IMPORT: Final = (
 _RECORDS_OF_PEOPLE: Final = tuple(
     f"finish/people/{step}"
     for step in (
-        "20_fresh_person_activity_records", "25_fresh_person_records.view", "30_stale.delete_person_activity_records",
-        "32_stale.delete_person_records", "35_fresh.insert_person_activity_records", "37_fresh.insert_person_records",
+        "17_their_spells", "20_fresh_person_activity_records", "25_fresh_person_records.view",
+        "30_stale.delete_person_activity_records", "32_stale.delete_person_records",
+        "35_fresh.insert_person_activity_records", "37_fresh.insert_person_records",
     )
 )  # fmt: skip
 JOBS: Final = {
@@ -106,21 +107,21 @@ JOBS: Final = {
     "move": (
         "move",
         *(f"apply/{step}" for step in (
-            "10_affected_people", "12_groups_before", "60_released.insert_people", "62_moved.update_personas",
-            "64_released.update_personas", "72_emptied", "74_emptied_memberships", "75_emptied.delete_memberships",
+            "12_groups_before", "74_emptied_memberships", "75_emptied.delete_memberships",
             "76_emptied.delete_source_people", "77_emptied.delete_people",
         )),
         "move/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending",
-        "settle/30_person_has_a_persona.check",
     ),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
     "check": (
-        "check/personas/10_subject_personas", "finish/personas/20_fresh_persona_activity_records.view",
+        "check/spells/10_spell_differences",
+        "check/personas/10_subject_personas", "finish/personas/17_subject_spells",
+        "finish/personas/20_fresh_persona_activity_records.view",
         "check/personas/20_persona_activity_differences",
-        "check/people/10_subject_people", "finish/people/20_fresh_person_activity_records",
-        "finish/people/25_fresh_person_records.view", "check/people/20_person_activity_differences",
-        "check/people/30_person_differences",
+        "check/people/10_subject_people", "finish/people/17_their_spells",
+        "finish/people/20_fresh_person_activity_records", "finish/people/25_fresh_person_records.view",
+        "check/people/20_person_activity_differences", "check/people/30_person_differences",
         "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members",
         "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
     ),
