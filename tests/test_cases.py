@@ -286,6 +286,7 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
                 problems.append(((what, number), custom_id.code))
             elif what == "previous_custom_id" and not cells.get(("custom_id", "")):
                 problems.append(((what, number), "previous_without_custom_id"))
+                values[what] = custom_id
             else:
                 values[what] = custom_id
         elif what == "groups":
