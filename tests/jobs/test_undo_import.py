@@ -14,13 +14,15 @@ import pytest
 from conftest import Cli, Result
 from faults import observing
 from psycopg import sql
+from psycopg.types.string import TextLoader
 from worlds import any_line, any_options, any_statements, any_story, arguments, render_csv, render_statements, set_up
 
 from sql.database import Transaction
 
 TABLES = {
     "people": ("id", "custom_id", "name", "image_url", "created_at"),
-    "personas": ("id", "person_id", "kind", "ifi", "near", "as_written", "pinned", "created_at"),
+    "personas": ("id", "person_id", "begins_at", "kind", "ifi", "near", "as_written", "pinned", "created_at"),
+    "closed_spells": ("persona_id", "begins_at", "ends_at", "person_id"),
     "groups": ("id", "custom_id", "name", "type", "created_at"),
     "group_parents": ("group_id", "parent_id", "source_id"),
     "memberships": ("person_id", "group_id", "source_id"),
@@ -107,6 +109,7 @@ class World(NamedTuple):
 @pytest.fixture
 def world(cli: Cli, database_url: str) -> Any:
     with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.adapters.register_loader("timestamptz", TextLoader)  # -infinity is no datetime
         yield World(cli, connection)
 
 
