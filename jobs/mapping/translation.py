@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from identity import identifier_columns as identifiers
-from identity.identifiers import TRIM
+from identity.blanks import trimmed, trimmed_column
 from jobs.mapping.dates import DateSaid
 from jobs.reading.files import shown
 from jobs.reading.headers import DateColumn, Header, bare_name, heading, is_ours, is_reject_column
@@ -116,16 +116,16 @@ class Columns:
         self._bare: dict[str, list[int]] = {}
         for place, name in enumerate(columns):
             if not is_reject_column(name):
-                self._exact.setdefault(name.strip(TRIM), []).append(place)
+                self._exact.setdefault(trimmed(name), []).append(place)
                 if not is_ours(name):
                     self._bare.setdefault(bare_name(name), []).append(place)
 
     def find(self, key: str, column: str) -> int | None:
         place = self._at(key, column)
         if place is None and column.endswith("?"):
-            place = self._at(key, column[:-1].strip(TRIM))
+            place = self._at(key, trimmed(column[:-1]))
         elif place is None:
-            headings = [name.strip(TRIM) for name in self.all if name.strip(TRIM) and not is_reject_column(name)]
+            headings = [trimmed(name) for name in self.all if trimmed(name) and not is_reject_column(name)]
             raise FileProblem(
                 self.mapping, f"{key}: no column {shown(column)} in {self.file}{nearest(column, headings)}"
             )
@@ -150,7 +150,7 @@ class Columns:
             and not any(_matches(pattern, column) for pattern in wildcards)
         ]
         there = {bare_name(column) for column in self.all}
-        near = {bare_name(self.all[place])[:NAME_COMPARED]: self.all[place].strip(TRIM) for place in left[:COMPARED]}
+        near = {bare_name(self.all[place])[:NAME_COMPARED]: trimmed(self.all[place]) for place in left[:COMPARED]}
         for number, pattern in enumerate(patterns[:COMPARED] if near else (), 1):
             if "*" in pattern or pattern.endswith("?") or bare_name(pattern) in there:
                 continue
@@ -433,11 +433,11 @@ def _column(name: str) -> Cell:
 
 def _there(template: Template, cells: pl.DataFrame) -> pl.Expr:
     """Whether `Template.whole` is not blank."""
-    return template.whole(cells).str.strip_chars(TRIM) != ""
+    return trimmed_column(template.whole(cells)) != ""
 
 
 def _unless_blank(cell: pl.Expr) -> pl.Expr:
-    return pl.when(cell.str.strip_chars(TRIM) != "").then(cell)
+    return pl.when(trimmed_column(cell) != "").then(cell)
 
 
 def _blanked(place: int, values: Sequence[str]) -> pl.Expr:
@@ -449,8 +449,8 @@ def _matches(pattern: str, column: str) -> bool:
     """Whether a heading is this one, `*` standing for any text (only the case of the rest does not count). It takes
     time as the two are long, however many `*` there are.
     """
-    first, *parts, last = (part.casefold() for part in pattern.strip(TRIM).split("*"))
-    text = column.strip(TRIM).casefold()
+    first, *parts, last = (part.casefold() for part in trimmed(pattern).split("*"))
+    text = trimmed(column).casefold()
     if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
         return False
     at, end = len(first), len(text) - len(last)
