@@ -6,6 +6,7 @@ inverse functional identifier, an identified Group as well, an anonymous Group n
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -38,10 +39,29 @@ ANONYMOUS_GROUP: Final[AnonymousGroup] = "anonymous group"
 _normalise = lru_cache(maxsize=65_536)(normalise)
 
 
-def read_actor(actor: object, *, fold_mailbox_case: bool = False) -> Agent | AnonymousGroup | Invalid:
+_IN_ACTOR: Final = frozenset(("objectType", "name", "member", *KINDS))
+_IN_ACCOUNT: Final = frozenset(("homePage", "name"))
+
+
+def misspelt(value: Iterable[object], known: Collection[str]) -> str | None:
+    """What is wrong with the keys of an object, if one of the `known` ones stands there in another case, which xAPI does
+    not allow (Data 2.2); other strange keys are passed over.
+    """
+    for key in value:
+        if isinstance(key, str) and key not in known:
+            for right in known:
+                if key.lower() == right.lower():
+                    return f"has {quoted(key)}, which is written {quoted(right)}"
+    return None
+
+
+def read_actor(
+    actor: object, *, fold_mailbox_case: bool = False, kept: bool = True
+) -> Agent | AnonymousGroup | Invalid:
     """The persona that a statement's actor names.
 
-    actor: as parsed from JSON. A Group's members are checked and otherwise passed over: they did not act.
+    actor: as parsed from JSON. A Group's members are checked and otherwise passed over: they did not act. `kept`: whether
+    its name will be; if not, that may have characters which cannot be stored, as those of members may.
     Invalid has the code `invalid_actor`, whatever is wrong; its detail says which property it is.
     """
     if not isinstance(actor, dict):
@@ -50,7 +70,9 @@ def read_actor(actor: object, *, fold_mailbox_case: bool = False) -> Agent | Ano
     if object_type not in ("Agent", "Group"):
         shown = quoted(object_type) if isinstance(object_type, str) else _json_type(object_type)
         return _invalid(f"its objectType is {shown}, not Agent or Group")
-    name = _name(actor)
+    if not _IN_ACTOR.issuperset(actor) and (wrong := misspelt(actor, _IN_ACTOR)):
+        return _invalid(f"it {wrong}")
+    name = _name(actor, kept=kept)
     if isinstance(name, Invalid):
         return name
     kinds = [kind for kind in KINDS if kind in actor]
@@ -87,6 +109,8 @@ def _identifier(kind: Kind, value: object, fold_mailbox_case: bool) -> Identifie
     if kind == "account":
         if not isinstance(value, dict):
             return _invalid(f"its account is {_json_type(value)}, not an object")
+        if not _IN_ACCOUNT.issuperset(value) and (wrong := misspelt(value, _IN_ACCOUNT)):
+            return _invalid(f"its account {wrong}")
         for part in ("homePage", "name"):
             if part not in value:
                 return _invalid(f"its account has no {part}")
@@ -119,19 +143,19 @@ def _check_members(group: dict[object, object], *, required: bool) -> Invalid | 
     for number, member in enumerate(members, 1):
         if isinstance(member, dict) and member.get("objectType") == "Group":
             return _invalid(f"its member {number} is a Group, not an Agent")
-        found = read_actor(member)
+        found = read_actor(member, kept=False)
         if isinstance(found, Invalid):
             return _invalid(f"its member {number} is not valid: {found.detail}")
     return None
 
 
-def _name(actor: dict[object, object]) -> str | Invalid | None:
+def _name(actor: dict[object, object], *, kept: bool) -> str | Invalid | None:
     if "name" not in actor:
         return None
     name = actor["name"]
     if not isinstance(name, str):
         return _invalid(f"its name is {_json_type(name)}, not a string")
-    for character in name:
+    for character in name if kept else ():
         # PostgreSQL's text can hold neither.
         if character == "\0" or "\ud800" <= character <= "\udfff":
             return _invalid(f"its name contains {character_name(character)}")
