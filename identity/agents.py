@@ -6,10 +6,11 @@ inverse functional identifier, an identified Group as well, an anonymous Group n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from identity.blanks import trimmed
 from identity.identifiers import (
     KINDS,
     Identifier,
@@ -18,7 +19,7 @@ from identity.identifiers import (
     begins_with_mailto,
     character_name,
     normalise,
-    trim,
+    trimmed_at_first,
 )
 from identity.problems import quoted
 
@@ -43,25 +44,26 @@ _IN_ACTOR: Final = frozenset(("objectType", "name", "member", *KINDS))
 _IN_ACCOUNT: Final = frozenset(("homePage", "name"))
 
 
-def misspelt(value: Iterable[object], known: Collection[str]) -> str | None:
+def misspelt(value: Iterable[object], known: frozenset[str]) -> str | None:
     """What is wrong with the keys of an object, if one of the `known` ones stands there in another case, which xAPI does
     not allow (Data 2.2); other strange keys are passed over.
     """
-    for key in value:
-        if isinstance(key, str) and key not in known:
+    if not known.issuperset(value):
+        for key in value:
             for right in known:
-                if key.lower() == right.lower():
+                if isinstance(key, str) and key != right and key.lower() == right.lower():
                     return f"has {quoted(key)}, which is written {quoted(right)}"
     return None
 
 
 def read_actor(
-    actor: object, *, fold_mailbox_case: bool = False, kept: bool = True
+    actor: object, *, fold_mailbox_case: bool = False, first_form: bool = False, kept: bool = True
 ) -> Agent | AnonymousGroup | Invalid:
     """The persona that a statement's actor names.
 
-    actor: as parsed from JSON. A Group's members are checked and otherwise passed over: they did not act. `kept`: whether
-    its name will be; if not, that may have characters which cannot be stored, as those of members may.
+    actor: as parsed from JSON. A Group's members are checked and otherwise passed over: they did not act.
+    first_form: by the rules of the first release, which statements are compared by (`identifiers.normalise`).
+    kept: whether its name will be; if not, that may have characters which cannot be stored, as those of members may.
     Invalid has the code `invalid_actor`, whatever is wrong; its detail says which property it is.
     """
     if not isinstance(actor, dict):
@@ -70,16 +72,16 @@ def read_actor(
     if object_type not in ("Agent", "Group"):
         shown = quoted(object_type) if isinstance(object_type, str) else _json_type(object_type)
         return _invalid(f"its objectType is {shown}, not Agent or Group")
-    if not _IN_ACTOR.issuperset(actor) and (wrong := misspelt(actor, _IN_ACTOR)):
+    if not first_form and (wrong := misspelt(actor, _IN_ACTOR)):
         return _invalid(f"it {wrong}")
-    name = _name(actor, kept=kept)
+    name = _name(actor, trimmed_at_first if first_form else trimmed, kept=kept)
     if isinstance(name, Invalid):
         return name
     kinds = [kind for kind in KINDS if kind in actor]
     if len(kinds) > 1:
         return _invalid(f"it has more than one identifier: {' and '.join(kinds)}")
     if object_type == "Group":
-        members = _check_members(actor, required=not kinds)
+        members = _check_members(actor, required=not kinds, first_form=first_form)
         if members:
             return members
         if not kinds:
@@ -87,7 +89,7 @@ def read_actor(
     if not kinds:
         return _invalid("it has no identifier: none of mbox, mbox_sha1sum, openid, account")
     kind = kinds[0]
-    identifier = _identifier(kind, actor[kind], fold_mailbox_case)
+    identifier = _identifier(kind, actor[kind], fold_mailbox_case, first_form)
     return identifier if isinstance(identifier, Invalid) else Agent(identifier, name)
 
 
@@ -105,18 +107,18 @@ def agent_object(kind: Kind, ifi: str, name: str | None) -> dict[str, object]:
     return agent
 
 
-def _identifier(kind: Kind, value: object, fold_mailbox_case: bool) -> Identifier | Invalid:
+def _identifier(kind: Kind, value: object, fold_mailbox_case: bool, first_form: bool) -> Identifier | Invalid:
     if kind == "account":
         if not isinstance(value, dict):
             return _invalid(f"its account is {_json_type(value)}, not an object")
-        if not _IN_ACCOUNT.issuperset(value) and (wrong := misspelt(value, _IN_ACCOUNT)):
+        if not first_form and (wrong := misspelt(value, _IN_ACCOUNT)):
             return _invalid(f"its account {wrong}")
         for part in ("homePage", "name"):
             if part not in value:
                 return _invalid(f"its account has no {part}")
             if not isinstance(value[part], str):
                 return _invalid(f"its account's {part} is {_json_type(value[part])}, not a string")
-        found = _normalise(kind, value["name"], value["homePage"])
+        found = _normalise(kind, value["name"], value["homePage"], first_form=first_form)
         if isinstance(found, Invalid):
             shown = f"{quoted(value['name'])} at {quoted(value['homePage'])}"
             return _invalid(f"its account {shown} is not valid: {found.detail}")
@@ -126,13 +128,13 @@ def _identifier(kind: Kind, value: object, fold_mailbox_case: bool) -> Identifie
     if kind == "mbox" and not begins_with_mailto(value):
         # A people file may leave the scheme out; a statement's mbox is an IRI (Data 2.4.2.3).
         return _invalid(f"its mbox {quoted(value)} does not begin with mailto:")
-    found = _normalise(kind, value, fold_mailbox_case=fold_mailbox_case)
+    found = _normalise(kind, value, fold_mailbox_case=fold_mailbox_case, first_form=first_form)
     if isinstance(found, Invalid):
         return _invalid(f"its {kind} {quoted(value)} is not valid: {found.detail}")
     return found
 
 
-def _check_members(group: dict[object, object], *, required: bool) -> Invalid | None:
+def _check_members(group: dict[object, object], *, required: bool, first_form: bool) -> Invalid | None:
     if "member" not in group:
         return _invalid("it is a Group with neither an identifier nor members") if required else None
     members = group["member"]
@@ -143,13 +145,13 @@ def _check_members(group: dict[object, object], *, required: bool) -> Invalid | 
     for number, member in enumerate(members, 1):
         if isinstance(member, dict) and member.get("objectType") == "Group":
             return _invalid(f"its member {number} is a Group, not an Agent")
-        found = read_actor(member, kept=False)
+        found = read_actor(member, first_form=first_form, kept=first_form)
         if isinstance(found, Invalid):
             return _invalid(f"its member {number} is not valid: {found.detail}")
     return None
 
 
-def _name(actor: dict[object, object], *, kept: bool) -> str | Invalid | None:
+def _name(actor: dict[object, object], bare: Callable[[str], str], *, kept: bool) -> str | Invalid | None:
     if "name" not in actor:
         return None
     name = actor["name"]
@@ -159,7 +161,7 @@ def _name(actor: dict[object, object], *, kept: bool) -> str | Invalid | None:
         # PostgreSQL's text can hold neither.
         if character == "\0" or "\ud800" <= character <= "\udfff":
             return _invalid(f"its name contains {character_name(character)}")
-    return trim(name) or None
+    return bare(name) or None
 
 
 def _json_type(value: object) -> str:

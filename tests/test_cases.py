@@ -23,7 +23,7 @@ import pytest
 from model import DELETE, Cell, Counts, Fate, Line, Options, PersonState, World
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
-from identity import identifiers
+from identity import blanks, identifiers
 
 CASES = Path(__file__).parent / "cases"
 INDEX = CASES / "README.md"
@@ -235,10 +235,10 @@ def read_plainly(text: str) -> Iterator[CsvLine]:
     end = reader.line_num
     for row in reader:
         at, end = end + 1, reader.line_num
-        if not any(identifiers.trim(cell) for cell in row):
+        if not any(blanks.trimmed(cell) for cell in row):
             continue
         ragged = len(row) != len(headings)
-        cells = [*map(identifiers.trim, row), *[""] * len(headings)][: len(headings)]
+        cells = [*map(blanks.trimmed, row), *[""] * len(headings)][: len(headings)]
         line, problem = read_cells(dict(zip(columns, cells, strict=True)))
         if ragged:
             yield CsvLine(at, replace(line, bad=True), ("", "ragged_line"), groups_column)

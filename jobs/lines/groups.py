@@ -14,13 +14,14 @@ from types import TracebackType
 import polars as pl
 
 from identity import identifier_columns as identifiers
+from identity.blanks import trimmed_series
 from jobs.lines.inputs import Input, fingerprints
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
 from jobs.reading.cells import DELETE, NUL, freed, text
 from jobs.reading.files import Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
-from jobs.reading.pieces import BLANK, CsvFile
+from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
@@ -281,7 +282,7 @@ def _read(
     clears = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
     parents = [pl.DataFrame(schema=PARENTS)]
     for place in header.parents:
-        cell = records[str(place)].str.strip_chars(BLANK + (header.separator or "")).fill_null("")
+        cell = trimmed_series(records[str(place)], header.separator or "").fill_null("")
         clears = clears | (cell == DELETE)
         cells = pl.DataFrame([line, freed(cell).alias("parent")]).filter((cell != "") & (cell != DELETE))
         if header.separator:

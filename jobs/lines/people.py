@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from identity import identifier_columns as identifiers
+from identity.blanks import trimmed_series
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Places, Warned
 from jobs.reading.cells import DELETE, NUL, freed, text
@@ -25,7 +26,7 @@ from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import Header, is_rejects_file, meaning, read_header
 from jobs.reading.mapped_groups import Definitions, read_groups
-from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Records
+from jobs.reading.pieces import PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
@@ -469,7 +470,7 @@ class _Reading:
         if place is None:
             no = pl.repeat(False, self.records.height, dtype=pl.Boolean, eager=True)
             return no, no, pl.DataFrame(schema={"line": pl.Int64, "group_custom_id": pl.String})
-        cell = self.cell(place).str.strip_chars(BLANK + "|").fill_null("")
+        cell = trimmed_series(self.cell(place), "|").fill_null("")
         names, clears = cell != "", cell == DELETE
         lists = (
             pl.DataFrame([self.line, freed(cell).alias("group")])

@@ -41,7 +41,8 @@ from pathlib import Path
 from typing import Any
 
 from identity import identifiers
-from identity.identifiers import KINDS, TRIM, Invalid, Kind
+from identity.blanks import trimmed
+from identity.identifiers import KINDS, Invalid, Kind
 from jobs.mapping.translation import (
     Blanks,
     Columns,
@@ -305,7 +306,7 @@ class _Table:
     def _text(self, key: str, content: object) -> str:
         if not isinstance(content, str):
             raise self.wrong(key, f"{_shown(content)} is not a text")
-        if not content.strip(TRIM):
+        if not trimmed(content):
             raise self.wrong(key, "is blank")
         return content
 
@@ -399,7 +400,7 @@ def _column(table: _Table) -> str:
     column = table.text("column")
     if column is None:
         raise table.wrong("column", "is missing")
-    return column.strip(TRIM)
+    return trimmed(column)
 
 
 def _values(table: _Table, key: str) -> tuple[str, ...]:
@@ -423,7 +424,7 @@ def _persona(top: _Table, key: str, content: object) -> Persona:
     home_page, name = account.needed("home_page"), account.needed("name")
     _varies(account, name)
     first = home_page.template.texts[0]
-    if first.strip(TRIM):
+    if trimmed(first):
         # Columns are tried as a letter: what stands before them has to begin an IRI.
         found = identifiers.normalise_home_page("x".join(home_page.template.texts))
         if isinstance(found, Invalid):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from identity import identifier_columns as identifiers
-from identity.identifiers import TRIM
+from identity.blanks import trimmed, trimmed_column
 from jobs.reading.files import shown
 from jobs.reading.headers import Header, bare_name, heading, is_ours, is_reject_column
 from jobs.reading.mapped_groups import GroupTemplate, MappedGroup, Split
@@ -93,16 +93,16 @@ class Columns:
         self._bare: dict[str, list[int]] = {}
         for place, name in enumerate(columns):
             if not is_reject_column(name):
-                self._exact.setdefault(name.strip(TRIM), []).append(place)
+                self._exact.setdefault(trimmed(name), []).append(place)
                 if not is_ours(name):
                     self._bare.setdefault(bare_name(name), []).append(place)
 
     def find(self, key: str, column: str) -> int | None:
         place = self._at(key, column)
         if place is None and column.endswith("?"):
-            place = self._at(key, column[:-1].strip(TRIM))
+            place = self._at(key, trimmed(column[:-1]))
         elif place is None:
-            headings = [name.strip(TRIM) for name in self.all if name.strip(TRIM) and not is_reject_column(name)]
+            headings = [trimmed(name) for name in self.all if trimmed(name) and not is_reject_column(name)]
             raise FileProblem(
                 self.mapping, f"{key}: no column {shown(column)} in {self.file}{nearest(column, headings)}"
             )
@@ -123,7 +123,7 @@ class Columns:
             and not is_ours(column)
             and not any(_matches(pattern, column) for pattern in patterns)
         ]
-        near = {bare_name(self.all[place]): self.all[place].strip(TRIM) for place in left}
+        near = {bare_name(self.all[place]): trimmed(self.all[place]) for place in left}
         for number, pattern in enumerate(patterns, 1):
             if "*" in pattern or pattern.endswith("?") or any(_matches(pattern, column) for column in self.all):
                 continue
@@ -366,11 +366,11 @@ def _column(name: str) -> Cell:
 
 def _there(template: Template, cells: pl.DataFrame) -> pl.Expr:
     """Whether `Template.whole` is not blank."""
-    return template.whole(cells).str.strip_chars(TRIM) != ""
+    return trimmed_column(template.whole(cells)) != ""
 
 
 def _unless_blank(cell: pl.Expr) -> pl.Expr:
-    return pl.when(cell.str.strip_chars(TRIM) != "").then(cell)
+    return pl.when(trimmed_column(cell) != "").then(cell)
 
 
 def _blanked(place: int, values: Sequence[str]) -> pl.Expr:
@@ -384,5 +384,5 @@ def _matches(pattern: str, column: str) -> bool:
     """
     if "*" not in pattern:
         return bare_name(column) in (bare_name(pattern), bare_name(pattern.removesuffix("?")))
-    parts = (re.escape(part) for part in pattern.strip(TRIM).split("*"))
-    return re.fullmatch(".*".join(parts), column.strip(TRIM), re.DOTALL | re.IGNORECASE) is not None
+    parts = (re.escape(part) for part in trimmed(pattern).split("*"))
+    return re.fullmatch(".*".join(parts), trimmed(column), re.DOTALL | re.IGNORECASE) is not None

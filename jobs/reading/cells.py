@@ -15,12 +15,12 @@ def text(cell: pl.Series) -> tuple[pl.Series, pl.Series]:
     """A name or another text for people: (it, trimmed; null where blank, "" for `<delete>`, freed of one
     backslash; whether it has a NUL, which makes it null).
     """
-    trimmed = cell.alias("text").to_frame().select(identifiers.trimmed(pl.col("text"))).to_series()
-    nul = trimmed.str.contains("\0", literal=True).fill_null(False)
+    bare = identifiers.trimmed_cells(cell)
+    nul = bare.str.contains("\0", literal=True).fill_null(False)
     if nul.any():
-        trimmed = trimmed.set(nul, None)
-    delete = trimmed == DELETE
-    return (freed(trimmed).set(delete, "") if delete.any() else freed(trimmed)), nul
+        bare = bare.set(nul, None)
+    delete = bare == DELETE
+    return (freed(bare).set(delete, "") if delete.any() else freed(bare)), nul
 
 
 def freed(text: pl.Series) -> pl.Series:

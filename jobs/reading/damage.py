@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identity.identifiers import TRIM
+from identity.blanks import BLANK_CLASS, trimmed_column, trimmed_series
 from jobs.reading.headers import Header
 
 What = Literal["id", "group", "email", "text"]
@@ -31,7 +31,7 @@ WIDEST: Final = 127
 _PADDED: Final = 128
 """Added to the width of an id that begins with 0."""
 
-_BLANKS: Final = rf"[{TRIM}]*"
+_BLANKS: Final = f"[{BLANK_CLASS}]*"
 # Excel writes 1.23E+11 for a number of more than eleven digits; with a decimal comma, 1,23E+11.
 _SCIENTIFIC: Final = r"[+-]?[0-9]{1,3}(?:[.,][0-9]+)?[eE]\+[0-9]{1,3}"
 _NO_ID: Final = (
@@ -259,7 +259,7 @@ def _ids(line: pl.Series, cells: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
         widths = _digits_of(cells).set(~digits, 0)
     others = suspects.filter(_is("[0-9]+"))  # very long, or with blanks around
     if others.height:
-        widths = widths.scatter(others["line"], _digits_of(others["value"].str.strip_chars(TRIM)))
+        widths = widths.scatter(others["line"], _digits_of(trimmed_series(others["value"])))
     return pl.concat(found), widths
 
 
@@ -326,8 +326,8 @@ def _bare_hashes(line: pl.Series, hashes: pl.Series, emails: pl.Series, place: i
     if not frame.height:
         return pl.DataFrame(schema=WARNINGS)
     frame = frame.with_columns(
-        pl.col("value").str.strip_chars(TRIM).str.to_lowercase().alias("hash"),
-        pl.col("email").str.strip_chars(TRIM).str.strip_prefix("mailto:").alias("address"),
+        trimmed_column(pl.col("value")).str.to_lowercase().alias("hash"),
+        trimmed_column(pl.col("email")).str.strip_prefix("mailto:").alias("address"),
     ).filter(pl.col("hash").str.len_bytes() == 40)
     lower = pl.col("address").str.to_lowercase()
     found = [

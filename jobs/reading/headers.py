@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from identity.identifiers import TRIM, Kind
+from identity.blanks import BLANK, trimmed
+from identity.identifiers import Kind
 from identity.problems import argument
 from jobs.reading.files import shown
 from jobs.reading.mapped_groups import MappedGroup
@@ -34,7 +35,7 @@ _KINDS: dict[str, Kind] = {
     "openid": "openid",
     "account_name": "account",
 }
-_PASSED_OVER = str.maketrans("", "", " \t\r\n\u00a0-_")
+_PASSED_OVER = str.maketrans("", "", f"{BLANK}-_")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _BARE = {column.translate(_PASSED_OVER): column for column in CANONICAL_COLUMNS} | {"mbox": "email"}
 _NUMBERED = re.compile(r"(.*?)([0-9]*)", re.DOTALL)
@@ -94,7 +95,7 @@ class Header:
 
 def heading(columns: Sequence[str], place: int) -> str:
     """A column's heading, as written; where it is blank, its number."""
-    return columns[place] if columns[place].strip(TRIM) else f"column {place + 1} (no heading)"
+    return columns[place] if trimmed(columns[place]) else f"column {place + 1} (no heading)"
 
 
 def meaning(column: str) -> Meaning | None:
@@ -195,7 +196,7 @@ def _partner(known: Meaning) -> Meaning | None:
 
 
 def _plain(column: str) -> str:
-    return column.strip(" \t\r\n\u00a0").translate(_LOWER)
+    return trimmed(column).translate(_LOWER)
 
 
 def is_ours(column: str) -> bool:

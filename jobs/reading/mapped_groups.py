@@ -139,7 +139,7 @@ def read_groups(records: pl.DataFrame, line: pl.Series, entry: MappedGroup, defi
 def _custom_ids(parts: pl.DataFrame, group: GroupTemplate) -> pl.Series:
     """The group's custom_id for each row of `parts`, as it is written; null where blank."""
     written = parts.select("key", written=group.custom_id.clearing(parts))
-    return written.select(identifiers.trimmed(pl.col("written"))).to_series()
+    return identifiers.trimmed_cells(written["written"])
 
 
 def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[pl.DataFrame, list[pl.DataFrame]]:

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from identity.blanks import is_blank, trimmed
 from jobs.reading.dialects import QUOTE, SEPARATORS, Dialect, encoding_of, without_mark
 from jobs.reading.encodings import likely_encodings
 from jobs.reading.files import SIGNS, Format, Source, shown
@@ -37,8 +38,6 @@ MAX_COLUMNS = 4096
 HEADER_BYTES = 1 << 16
 """What is read at first to find the header; by a separator that finds its end later, it is none."""
 CR_ALONE = "lines end in a carriage return alone; save it with LF or CRLF"
-BLANK = " \t\r\n\u00a0"
-"""A cell of only these is blank (the characters that are trimmed from identifiers)."""
 
 LF, CR = 10, 13
 NOT_TEXT_TO_POLARS = (codecs.BOM_UTF8, b"\x1f\x8b", b"x", b"(\xb5/\xfd")
@@ -48,7 +47,6 @@ ANNOUNCED = re.compile(rb'"?sep=([^"\r\n])"?\r?\n', re.IGNORECASE)
 """What Excel understands as a file's first line: it names the separator, and is neither header nor record."""
 LOOKED_AT = 10
 """So many records below a header of one cell are looked at, for one that is more of a header."""
-NBSP = "\u00a0".encode()
 Positions = npt.NDArray[np.int64]
 
 
@@ -91,7 +89,7 @@ class Record(NamedTuple):
     @property
     def blank(self) -> bool:
         """Whether all cells are blank, those among them for which the header has no column."""
-        return not any(cell.replace(NBSP, b"").strip(b" \t\r\n") for cell in self.cells)
+        return all(map(_says_nothing, self.cells))
 
 
 def cell_columns(count: int) -> list[str]:
@@ -637,12 +635,12 @@ def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
     column).
     """
     cells = frame.columns[1:-2]
-    suspects = frame.lazy().with_row_index("row").filter(pl.col("ragged").is_null() & _is_blank(pl.col(cells[0])))
+    suspects = frame.lazy().with_row_index("row").filter(pl.col("ragged").is_null() & is_blank(pl.col(cells[0])))
     rows = suspects.select("row").collect()["row"]
     first = 1
     while len(rows) and first < len(cells):  # of twice as many columns each time, only the rows that are left
         more = frame.select(cells[first : 2 * first])[rows]
-        rows = rows.filter(more.select(pl.all_horizontal(_is_blank(pl.all()))).to_series())
+        rows = rows.filter(more.select(pl.all_horizontal(is_blank(pl.all()))).to_series())
         first *= 2
     if not len(rows):
         return frame
@@ -651,5 +649,6 @@ def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(pl.Series(kept))
 
 
-def _is_blank(cell: pl.Expr) -> pl.Expr:
-    return (cell.str.strip_chars(BLANK) == "").fill_null(True)
+def _says_nothing(cell: bytes) -> bool:
+    bare = cell.strip()
+    return not bare or (bare[0] > 127 and not trimmed(bare.decode(errors="replace")))

@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from identity.agents import ANONYMOUS_GROUP, Agent, AnonymousGroup, misspelt, read_actor
+from identity.agents import ANONYMOUS_GROUP, Agent, misspelt, read_actor
 from identity.identifiers import MAX_BYTES, Invalid, Kind, character_name, near
 from identity.problems import quoted
 
@@ -193,16 +193,16 @@ class StatementReader:
             raise _Wrong("invalid_actor", "its name has more than 100,000 characters")
         if len(self._actors) >= _ACTORS_KEPT:
             self._actors.clear()
-        found = persona, _dumped(self._compared(actor, agent))
+        found = persona, _dumped(self._agent(actor))
         if len(key) < 4096:
             self._actors[key] = found
         return found
 
-    def _agent(self, actor: object) -> object:
-        """An Agent or Group as it is compared: by its normal form, its members in no order (Data 2.3.1)."""
-        return self._compared(actor, read_actor(actor, fold_mailbox_case=self._fold, kept=False))
-
-    def _compared(self, actor: Any, agent: Agent | AnonymousGroup | Invalid) -> object:
+    def _agent(self, actor: Any) -> object:
+        """An Agent or Group as it is compared: by its normal form, its members in no order (Data 2.3.1). That is the
+        form of the first release: a digest that was made once is the one that a reload makes.
+        """
+        agent = read_actor(actor, fold_mailbox_case=self._fold, first_form=True)
         if isinstance(agent, Invalid):
             return actor
         kind = actor.get("objectType", "Agent")
@@ -586,7 +586,7 @@ def _refuse_others(value: dict[str, Any], known: frozenset[str], code: str, what
 
 def _refuse_misspelt(value: dict[str, Any], known: frozenset[str], what: str) -> None:
     """Data 2.2: nor is a known key in another case, where others are passed over."""
-    if not known.issuperset(value) and (wrong := misspelt(value, known)):
+    if wrong := misspelt(value, known):
         raise _Wrong("invalid_statement", f"{what} {wrong}")
 
 

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from identity.blanks import trimmed
 from identity.identifiers import (
     Identifier,
     Invalid,
@@ -14,7 +15,6 @@ from identity.identifiers import (
     normalise_group_custom_id,
     normalise_home_page,
     recognise,
-    trim,
 )
 
 
@@ -308,7 +308,7 @@ def test_account(home_page: str, name: str, normal: str | None) -> None:
         normal = "urn:UUID:6e8bc430-9c3a-11d9-9669-0800200c9a66 x"
     found = normalise("account", name, home_page)
     assert found == Identifier("account", normal)
-    assert (found.home_page, found.value) == (normal.split(" ")[0], trim(name))
+    assert (found.home_page, found.value) == (normal.split(" ")[0], trimmed(name))
 
 
 @pytest.mark.parametrize(

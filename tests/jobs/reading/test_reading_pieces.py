@@ -18,9 +18,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from identity.blanks import trimmed
 from jobs.reading import pieces
 from jobs.reading.files import Format, Source
-from jobs.reading.pieces import BLANK, CsvFile
+from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 
@@ -60,7 +61,7 @@ def outcome(path: Path, content: bytes, piece_bytes: int) -> object:
 
 
 def is_blank(cells: list[str]) -> bool:
-    return not any(cell.strip(BLANK) for cell in cells)
+    return not any(trimmed(cell) for cell in cells)
 
 
 @st.composite
