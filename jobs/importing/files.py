@@ -70,8 +70,13 @@ class Files:
 
     @property
     def warnings(self) -> dict[str, Warned]:
-        """Signs of damage on lines of people, by code."""
-        return {} if self.people is None else self.people.warnings
+        """What is odd about lines, by code: signs of damage on those of people, and what is passed over."""
+        found = {} if self.people is None else {code: warned for code, warned in self.people.warnings.items()}
+        for number, file in enumerate(self.files):
+            for code, noted in file.csv.noted.items():
+                warned = found.setdefault(code, Warned(code))
+                warned.add(noted.count, [(number, line) for line in noted.first], None)
+        return found
 
     @property
     def rejects_paths(self) -> list[Path]:
