@@ -45,8 +45,8 @@ _IN_ACCOUNT: Final = frozenset(("homePage", "name"))
 
 
 def misspelt(value: Iterable[object], known: frozenset[str]) -> str | None:
-    """What is wrong with the keys of an object, if one of the `known` ones stands there in another case, which xAPI does
-    not allow (Data 2.2); other strange keys are passed over.
+    """What is wrong with the keys of an object, if one of the `known` ones stands there in another case, which xAPI
+    does not allow (Data 2.2); other strange keys are passed over.
     """
     if not known.issuperset(value):
         for key in value:

@@ -126,8 +126,8 @@ _CATALOGUE: tuple[Problem, ...] = (
         "formula_without_value",
         "reject",
         "cells with a formula whose value the file has not",
-        "The spreadsheet has a formula here, {value}, and not what it comes to. Expected: a workbook that was saved by a "
-        "spreadsheet program, or the values themselves.",
+        "The spreadsheet has a formula here, {value}, and not what it comes to. Expected: a workbook that was saved by "
+        "a spreadsheet program, or the values themselves.",
     ),
     # Lines together.
     Problem(
@@ -293,8 +293,8 @@ _CATALOGUE: tuple[Problem, ...] = (
         "odd_group_id",
         "warning",
         "group ids with signs that cannot be in one",
-        "{value} has a sign that a group's custom_id cannot have. In the id, ¦ stands for | and a space for a line end or "
-        "another control character; the name stays as it is.",
+        "{value} has a sign that a group's custom_id cannot have. In the id, ¦ stands for | and a space for a line end "
+        "or another control character; the name stays as it is.",
         can_reject=True,
     ),
     Problem(

@@ -117,7 +117,8 @@ def test_a_store_of_0_1_is_brought_up_to_date(old_store: Callable[[int], str], c
 STATEMENTS = """
     INSERT INTO activities VALUES (1, 1, 'https://lms.example/1');
     INSERT INTO statements (organisation_id, id, persona_id, voids, activity_id, verb, completion, success, at, digest)
-    SELECT 1, CAST('00000000-0000-4000-8000-00000000000' || n AS uuid), persona, voids, 1, verb, done, success, now(), ''
+    SELECT 1, CAST('00000000-0000-4000-8000-00000000000' || n AS uuid), persona, CAST(voids AS uuid), 1, verb, done,
+           success, now(), ''
     FROM (VALUES
         (1, 2, 'http://adlnet.gov/expapi/verbs/completed', NULL, NULL, NULL),
         (2, 3, 'http://adlnet.gov/expapi/verbs/completed', false, NULL, NULL),
@@ -125,7 +126,7 @@ STATEMENTS = """
         (4, 5, 'https://w3id.org/xapi/adl/verbs/passed', true, true, NULL),
         (5, 6, 'http://adlnet.gov/expapi/verbs/passed', NULL, NULL, NULL),
         (6, 6, 'http://adlnet.gov/expapi/verbs/passed', NULL, NULL, NULL),
-        (7, 7, 'http://adlnet.gov/expapi/verbs/voided', NULL, NULL, CAST('00000000-0000-4000-8000-000000000009' AS uuid)),
+        (7, 7, 'http://adlnet.gov/expapi/verbs/voided', NULL, NULL, '00000000-0000-4000-8000-000000000009'),
         (8, NULL, 'http://adlnet.gov/expapi/verbs/completed', NULL, NULL, NULL),
         (9, 8, 'http://adlnet.gov/expapi/verbs/attempted', NULL, NULL, NULL)
     ) AS s (n, persona, verb, done, success, voids)

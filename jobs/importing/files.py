@@ -71,7 +71,9 @@ class Files:
     @property
     def warnings(self) -> dict[str, Warned]:
         """What is odd about lines, by code: signs of damage on those of people, and what is passed over."""
-        found = {} if self.people is None else {code: warned for code, warned in self.people.warnings.items()}
+        from jobs.lines.warned import Warned
+
+        found = {} if self.people is None else dict(self.people.warnings)
         for number, file in enumerate(self.files):
             for code, noted in file.csv.noted.items():
                 warned = found.setdefault(code, Warned(code))

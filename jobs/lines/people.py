@@ -345,8 +345,8 @@ def read_people(
     """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims,
     memberships, problems.
 
-    `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`. `formulas`: cells
-    of the file of which nobody knows what they say (`files.Source.formulas`).
+    `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`. `formulas`:
+    cells of the file of which nobody knows what they say (`files.Source.formulas`).
     """
     reading = _Reading(records, header)
     reading.formulas(formulas)

@@ -1,7 +1,8 @@
 """A CSV file -> pieces of whole records as columns of text, in memory bounded by the piece.
 
-The file is RFC 4180, whatever its separator and quote: records end in LF or CRLF (or, written by Windows twice, in CR CR
-LF), a cell in quotes may hold separators, line ends and doubled quotes. A piece is cut where a line end has an even number of quotes before it.
+The file is RFC 4180, whatever its separator and quote: records end in LF or CRLF (or, written by Windows twice, in CR
+CR LF), a cell in quotes may hold separators, line ends and doubled quotes. A piece is cut where a line end has an even
+number of quotes before it.
 That, and every separator outside of quotes, is counted in numpy, so that polars is only ever given records that are
 certain to have as many cells as the header: it would fill a short line up in silence. The few others (`ragged`
 records) are read one at a time.
@@ -9,8 +10,8 @@ records) are read one at a time.
 A quote that does not stand at the edge of its cell makes the count of quotes worthless; the piece in which
 one is seen is then read record by record as Python's csv module reads: a quote inside an unquoted cell is a
 character like any other (`Bob "Bobby" Smith`); one inside a quoted cell that is not doubled makes its
-record a ragged one, since nobody can say where the cell was meant to end. Blanks behind the quote that closes a cell are
-passed over.
+record a ragged one, since nobody can say where the cell was meant to end. Blanks behind the quote that closes a cell
+are passed over.
 
 What is passed over so is `noted`: that, lines that say the header again, and blank cells beyond the header, where every
 line has the same.
@@ -144,8 +145,8 @@ class CsvFile:
         self.doubt: str | None = None
         """What may be behind it if the header cannot be used."""
         self.noted: dict[str, Noted] = {}
-        """By code of `identity.problems`, the lines of which something is passed over. Known when `pieces` has come to its
-        end.
+        """By code of `identity.problems`, the lines of which something is passed over. Known when `pieces` has come to
+        its end.
         """
         self._beyond: int | None = None
         """How many blank cells every record has for which the header has no column."""
@@ -267,13 +268,13 @@ class CsvFile:
                 yield Records(frame, records.bytes_read)
 
     def _has_beyond(self, cells: int) -> bool:
-        """Whether every record has so many cells beyond the header, all of them blank; if so, they are read from now on."""
+        """Whether every record has so many cells beyond the header, all of them blank; from now on they are read."""
         if not cells or cells > MAX_COLUMNS:
             return False
         self._beyond = cells
         for records in self._records():
-            ragged = records.frame["ragged"].null_count() < records.frame.height
-            if ragged or not records.frame.select(pl.all_horizontal(is_blank(pl.col(self._cells_beyond()))).all()).item():
+            blank = pl.all_horizontal(is_blank(pl.col(self._cells_beyond())), pl.col("ragged").is_null())
+            if not records.frame.select(blank.all()).item():
                 self._beyond = 0
                 return False
         return True

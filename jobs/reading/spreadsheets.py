@@ -150,9 +150,10 @@ class Sheet:
 
             def parse_cell(self, element: Any) -> dict[str, Any]:
                 cell: dict[str, Any] = super().parse_cell(element)
-                if cell["value"] is None and (formula := element.find(_reader.FORMULA_TAG)) is not None:
-                    if element.get("t") != "str" or element.find(_reader.VALUE_TAG) is None:
-                        cell["value"] = Formula(f"={formula.text or ''}")
+                formula = element.find(_reader.FORMULA_TAG) if cell["value"] is None else None
+                is_blank = element.get("t") == "str" and element.find(_reader.VALUE_TAG) is not None
+                if formula is not None and not is_blank:
+                    cell["value"] = Formula(f"={formula.text or ''}")
                 return cell
 
         sheet: Any = self._sheet

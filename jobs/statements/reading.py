@@ -6,8 +6,8 @@ attachments, the definitions of activities, the display of a verb, the order of 
 where it says nothing (so actors are compared by their normal forms), a duration's digits behind the
 hundredths, and a timestamp where one of the two has none of its own. Everything else counts.
 
-JSON can say what no text and no number here holds: half of a surrogate pair, 1e999. Where nothing of it is kept it does no
-harm; where something would be, it is as wrong as any other character or number that cannot be there.
+JSON can say what no text and no number here holds: half of a surrogate pair, 1e999. Where nothing of it is kept it does
+no harm; where something would be, it is as wrong as any other character or number that cannot be there.
 """
 
 from __future__ import annotations
@@ -323,7 +323,7 @@ def _dumped(value: object, option: int = orjson.OPT_SORT_KEYS) -> bytes:
 
 
 def _spelt_out(value: Any) -> Any:
-    """A value in which orjson can write everything; NUL, which nothing that is kept can have, begins what was spelt out."""
+    """A value of which orjson can write all; NUL, which nothing that is kept can have, begins what was spelt out."""
     if isinstance(value, str):
         spelt = value.encode(errors="backslashreplace").decode()
         return value if spelt == value else f"\0{spelt}"
