@@ -71,9 +71,15 @@ class Files:
     @property
     def warnings(self) -> dict[str, Warned]:
         """What is odd about lines, by code: signs of damage on those of people, and what is passed over."""
+        from dataclasses import replace
+
         from jobs.lines.warned import Warned
 
         found = {} if self.people is None else dict(self.people.warnings)
+        if self.groups:
+            first = len(self.main.files) if self.along else 0
+            for code, said in self.groups.said.warnings.items():
+                found[code] = replace(said, lines=[(first + file, line) for file, line in said.lines])
         for number, file in enumerate(self.files):
             for code, noted in file.csv.noted.items():
                 warned = found.setdefault(code, Warned(code))
