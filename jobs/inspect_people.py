@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jobs.inspecting.proposal import Proposal
     from jobs.reading.damage import Sign
     from jobs.reading.files import Format, Source
+    from jobs.reading.noted import Noted
     from jobs.reading.pieces import CsvFile
     from jobs.shell.terminal import Progress, Terminal
 
@@ -199,6 +200,7 @@ def _show(terminal: Terminal, source: Source, file: CsvFile, facts: Profile, for
         cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False))
         line("  ".join((*cells, row[4])).rstrip())
     signs = [_sign_line(column, code, sign) for column in facts.columns for code, sign in column.signs.items()]
+    signs += [_noted_line(code, noted) for code, noted in file.noted.items()]
     if signs:
         line()
         line("signs of damage")
@@ -230,6 +232,15 @@ def _sign_line(column: ColumnFacts, code: str, sign: Sign) -> str:
     examples = ", ".join(_cut(one_line(example), WIDTH) for example in sign.examples)
     said = f"{_cut(one_line(column.heading), HEADING)}: {PROBLEMS[code].title}: {sign.cells:,}"
     return f"{said}{examples and f' ({examples})'}"
+
+
+def _noted_line(code: str, noted: Noted) -> str:
+    from identity.problems import PROBLEMS
+
+    lines = ", ".join(f"{line:,}" for line in noted.first)
+    more = noted.count - len(noted.first)
+    named = f"{'line' if noted.count == 1 else 'lines'} {lines}{f' and {more:,} more' if more else ''}"
+    return f"{PROBLEMS[code].title}: {noted.count:,} ({named})"
 
 
 def _show_proposal(terminal: Terminal, proposal: Proposal, output: Path | None, next_command: str | None) -> None:
@@ -310,6 +321,7 @@ def _as_json(
         "header_line": file.header_line,
         "rows": facts.rows,
         "ragged": facts.ragged,
+        "noted": {code: {"count": noted.count, "lines": noted.first} for code, noted in file.noted.items()},
         "columns": [
             {
                 "heading": column.heading,

@@ -22,6 +22,7 @@ from jobs.mapping.translation import Columns, Recast, Translator
 from jobs.reading.cells import DELETE, NUL, freed, text, unworked
 from jobs.reading.files import Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
+from jobs.reading.mapped_groups import as_group_id
 from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
@@ -276,15 +277,28 @@ def _read(
         records = records.with_columns(cell.set(wrong, None).alias(str(place)))
         if place == header.custom_id:
             unworked_ids = wrong
+    is_translated = header.sources is not None
+    odd = [pl.DataFrame(schema={"line": pl.Int64, "code": pl.String, "value": pl.String})]
+
+    def as_id(cell: pl.Series, line: pl.Series) -> pl.Series:
+        """A custom_id, as lines of people under a mapping have it too."""
+        if not is_translated:
+            return cell
+        bare = identifiers.trimmed_cells(cell)
+        found = as_group_id(bare)
+        changed = pl.DataFrame([line, cell.alias("value")]).filter(found != bare)
+        odd.append(changed.select("line", pl.lit("odd_group_id").alias("code"), "value"))
+        return found
+
     cell = records[str(header.custom_id)]
-    found = identifiers.normalise_group_custom_id(cell)
+    found = identifiers.normalise_group_custom_id(as_id(cell, line))
     blank = found["custom_id"].is_null() & found["code"].is_null() & ~unworked_ids
     code = _where(blank, "invalid_group", found["code"])
     add(line, code, cell.set(blank, None), _where(blank, "it is blank", found["detail"]), header.custom_id)
     previous = pl.repeat(None, len(line), dtype=pl.String, eager=True).alias("previous_custom_id")
     if header.previous_custom_id is not None:
         before = records[str(header.previous_custom_id)]
-        found_before = identifiers.normalise_group_custom_id(before)
+        found_before = identifiers.normalise_group_custom_id(as_id(before, line))
         add(line, found_before["code"], before, found_before["detail"], header.previous_custom_id)
         previous = found_before["custom_id"].alias("previous_custom_id")
     texts = []
@@ -308,7 +322,7 @@ def _read(
         cells = pl.DataFrame([line, freed(cell).alias("parent")]).filter((cell != "") & (cell != DELETE))
         if header.separator:
             cells = cells.with_columns(pl.col("parent").str.split(header.separator)).explode("parent")
-        found_parents = identifiers.normalise_group_custom_id(cells["parent"])
+        found_parents = identifiers.normalise_group_custom_id(as_id(cells["parent"], cells["line"]))
         add(cells["line"], found_parents["code"], cells["parent"], found_parents["detail"], place)
         parents.append(pl.DataFrame([cells["line"], found_parents["custom_id"].alias("parent_custom_id")]).drop_nulls())
     add(line, _where(records["ragged"].is_not_null(), "ragged_line", None), records["excess"], records["ragged"], None)
@@ -328,7 +342,7 @@ def _read(
     above = above.join(lines.select("line", "custom_id"), on="line", how="left", maintain_order="left")
     itself = (pl.col("parent_custom_id") == pl.col("custom_id")).fill_null(False)
     warnings = above.filter(itself).select("line", pl.lit("own_parent").alias("code"), value="custom_id")
-    return lines, above.filter(~itself).select(*PARENTS), problem, warnings
+    return lines, above.filter(~itself).select(*PARENTS), problem, pl.concat([*odd, warnings])
 
 
 def _where(condition: pl.Series, text: str, otherwise: pl.Series | None) -> pl.Series:

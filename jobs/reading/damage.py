@@ -16,6 +16,7 @@ import polars as pl
 
 from identity.blanks import BLANK_CLASS, trimmed_column, trimmed_series
 from jobs.reading.headers import Header
+from jobs.reading.mapped_groups import NOT_IN_A_GROUP_ID
 
 What = Literal["id", "group", "email", "text"]
 """What a column holds, and so which signs are looked for: ids of people, of groups, e-mails, other text."""
@@ -122,6 +123,7 @@ def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = 
     for place in ids:
         odd, widths[place] = _ids(line, records[str(place)])
         found.append(_warnings(odd, place))
+    found += [_odd_group_ids(line, records[str(place)], place, *split) for place, *split in _mapped_ids(header)]
     if header.groups is not None:
         found.append(_warnings(_odd_groups(line, records[str(header.groups)]), header.groups))
     for kind, place, *_ in header.personas:
@@ -360,6 +362,25 @@ def _group_ids(header: Header) -> list[int]:
         for group in (entry.group, *entry.parents):
             places |= {int(place) for place in group.custom_id.columns}
     return sorted(places)
+
+
+def _mapped_ids(header: Header) -> set[tuple[int, str]]:
+    """The places of which a mapping makes groups' ids, each with what separates several in a cell, or ""."""
+    return {
+        (int(column), entry.split.separator if entry.split and group is entry.group else "")
+        for entry in header.mapped_groups
+        for group in (entry.group, *entry.parents)
+        for column in group.custom_id.columns
+    }
+
+
+def _odd_group_ids(line: pl.Series, cells: pl.Series, place: int, separator: str) -> pl.DataFrame:
+    bare = trimmed_series(cells)
+    if separator:
+        bare = bare.str.replace_all(separator, "", literal=True)
+    odd = bare.str.contains(NOT_IN_A_GROUP_ID)
+    frame = pl.DataFrame([line, cells.alias("value")])
+    return _warnings(_coded(frame.filter(odd) if odd.any() else frame[:0], "odd_group_id"), place)
 
 
 def _numbers(line: pl.Series, records: pl.DataFrame, header: Header, place: int, numeric: pl.DataFrame) -> pl.DataFrame:

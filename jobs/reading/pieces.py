@@ -297,9 +297,10 @@ class CsvFile:
         rows = alike.fill_null(False).arg_true()
         if not len(rows):
             return frame
-        quoted = f"{self.dialect.quote}{headings[0]}{self.dialect.quote}"  # behind the mark, a quote is none
+        quote = self.dialect.quote
+        quoted = [f"{quote}{column}{quote}" for column in (self.columns[0], headings[0])]  # behind a mark, it is none
         same = [
-            trimmed_column(pl.col(str(place))).fill_null("").is_in([heading, heading if place else quoted])
+            trimmed_column(pl.col(str(place))).fill_null("").is_in([heading] if place else [heading, *quoted])
             for place, heading in enumerate(headings)
         ]
         again = rows.filter(frame[rows].select(pl.all_horizontal(same)).to_series())

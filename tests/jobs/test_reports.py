@@ -146,7 +146,7 @@ def test_an_identifier_added_to_a_person_brings_its_interactions(cli: Cli) -> No
     state(
         cli,
         statement(EXAMPLE_AGENT, "2017-09-19T13:54:30.702Z", completion=True),
-        statement(other, "2017-09-19T13:54:33.596Z"),
+        statement(other, "2017-09-19T13:54:33.596Z", "experienced"),
     )
     people(cli, "custom_id,account_home_page,account_name", "example,http://example.org/users,Example Agent")
     found = {row["custom_id"]: (row["interactions"], row["completed"]) for row in rows(cli, "report-people")}
