@@ -271,11 +271,11 @@ def _read(
         problems.append(found.drop_nulls("code").with_columns(pl.lit(place, pl.Int16).alias("place")).select(*PROBLEMS))
 
     unworked_ids = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
-    for place, wrong in unworked(records, [place for _, place in header.meanings], header.sources, formulas):
-        cell, none = records[str(place)], pl.repeat(None, len(line), dtype=pl.String, eager=True)
-        add(line, _where(wrong, "formula_without_value", none), cell, none, place)
-        records = records.with_columns(cell.set(wrong, None).alias(str(place)))
-        if place == header.custom_id:
+    for at, wrong in unworked(records, [place for _, place in header.meanings], header.sources, formulas):
+        cell, none = records[str(at)], pl.repeat(None, len(line), dtype=pl.String, eager=True)
+        add(line, _where(wrong, "formula_without_value", none), cell, none, at)
+        records = records.with_columns(cell.set(wrong, None).alias(str(at)))
+        if at == header.custom_id:
             unworked_ids = wrong
     is_translated = header.sources is not None
     odd = [pl.DataFrame(schema={"line": pl.Int64, "code": pl.String, "value": pl.String})]
