@@ -10,6 +10,7 @@ A joiner, a variation selector or a tag belongs to the visible character before 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 import polars as pl
@@ -53,6 +54,7 @@ def _class(characters: str) -> str:
 BLANK_CLASS: Final = _class(BLANK)
 """`BLANK`, to stand within the brackets of a regular expression."""
 INVISIBLE_CLASS: Final = _class(INVISIBLE)
+ATTACHED_CLASS: Final = _class(ATTACHED)
 
 _ASCII_WHITE: Final = "".join(character for character in WHITE if character.isascii())
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE_CLASS}]")
@@ -71,6 +73,17 @@ def trimmed(text: str, also: str = "") -> str:
 def visible(text: str) -> str:
     """`text` without what is invisible, wherever it stands; white space stays."""
     return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def folded(text: str) -> str:
+    """Without differences of letter case and of Unicode form (NFKC), and without what is invisible."""
+    if text.isascii():
+        return text.lower()
+    text = visible(text)
+    # NFKC can bring capitals back (K of the Kelvin sign's kin), and casefold unfold what NFKC had composed.
+    for _ in range(3):
+        text = unicodedata.normalize("NFKC", text.casefold())
+    return text
 
 
 def first_invisible(text: str) -> str | None:

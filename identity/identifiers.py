@@ -20,7 +20,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
-from identity.blanks import trimmed, visible
+from identity.blanks import folded, trimmed
 
 Kind = Literal["mbox", "mbox_sha1sum", "openid", "account"]
 
@@ -158,8 +158,9 @@ def near(identifier: Identifier) -> str:
     """The form in which identifiers coincide that a person would easily take for one another.
 
     Equal for identifiers of one kind that differ only by letter case, a trailing slash of an IRI's path,
-    http/https, Unicode form (NFKC), punycode or what is invisible. For reports alone: nothing is identified by it, so it may
-    follow the Unicode of the Python at hand. At most MAX_BYTES long: where it would be longer, it is the ifi.
+    http/https, Unicode form (NFKC), punycode, what is invisible, or the percent-encoding of a mailbox. For reports
+    alone: nothing is identified by it, so it may follow the Unicode of the Python at hand. At most MAX_BYTES long:
+    where it would be longer, it is the ifi.
     """
     if identifier.kind == "mbox":
         local, _, domain = identifier.ifi.partition("@")
@@ -188,17 +189,6 @@ def near_iri(iri: str) -> str:
     if scheme == "http":
         scheme = "https"
     return _join(scheme, authority, folded(path), query and folded(query), fragment and folded(fragment))
-
-
-def folded(text: str) -> str:
-    """Without differences of letter case and of Unicode form (NFKC), and without what is invisible."""
-    if text.isascii():
-        return text.lower()
-    text = visible(text)
-    # NFKC can bring capitals back (K of the Kelvin sign's kin), and casefold unfold what NFKC had composed.
-    for _ in range(3):
-        text = unicodedata.normalize("NFKC", text.casefold())
-    return text
 
 
 # --- characters ------------------------------------------------------------------------------------

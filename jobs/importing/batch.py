@@ -16,7 +16,7 @@ from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copy_frame
-from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
+from jobs.lines.people import CLAIMS, LINES, MARKS, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem
 from sql import database as db
@@ -71,6 +71,8 @@ class Outcome:
     near_misses: list[dict[str, Any]]
     shared_mboxes: list[dict[str, Any]]
     """The first lines with an e-mail that three or more people's lines have."""
+    differing_people: list[dict[str, Any]]
+    """The first lines with a custom_id whose lines seem to be of different people."""
     cycles: list[list[str]]
     """The first parents that were left out: the way from each child around to itself, by custom_ids."""
 
@@ -124,6 +126,7 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         "reject_warnings": list(warnings),
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,
+        "rejects_differing_people": "differing_people" in warnings,
     }
 
 
@@ -196,6 +199,7 @@ def resolve_and_apply(
         left = work.rows_of("resolve/left_examples.sql", "passed_over")
         near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
         shared_mboxes = work.rows_of("resolve/shared_mbox_examples.sql", "shared_mboxes")
+        differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
         with transaction.without_constraints(filled) if filled else nullcontext():
             for stage in ("apply", "leave", "belong", "remember"):
@@ -203,7 +207,8 @@ def resolve_and_apply(
         work.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
-    return Outcome(counts, known, rejects, group_rejects, reasons, moves, left, near_misses, shared_mboxes, cycles)
+    signs = near_misses, shared_mboxes, differing
+    return Outcome(counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles)
 
 
 def _reconsider(
@@ -260,6 +265,7 @@ def _copy(work: Batch, piece: Piece, unchanged: pl.DataFrame | None) -> None:
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
+        ("staged_marks", piece.marks, MARKS),
         ("staged_memberships", piece.groups, MEMBERSHIPS),
         ("staged_problems", piece.problems, PROBLEMS),
     ):
@@ -276,7 +282,11 @@ def _rejects(work: Batch, files: PeopleFiles) -> pl.DataFrame:
 def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
     """A row of `resolve/rejected.sql` as one of `REJECTS`, with its sentence."""
     header = files.files[row["file"]].header
-    place = _place_of_group(header, row["value"]) if row["code"] == "unknown_group" else row["place"]
+    place = row["place"]
+    if row["code"] == "unknown_group":
+        place = _place_of_group(header, row["value"])
+    elif row["code"] in ("nobodys_id", "differing_people") and place is None:
+        place = header.custom_id
     column = None if place is None else header.shown(place)
     detail, value, other = row["detail"], row["value"], None
     match row["code"]:

@@ -43,6 +43,7 @@ TOLD: Final = {
     "left": ("resolve/left_examples.sql", ("passed_over",)),
     "near_misses": ("resolve/near_miss_examples.sql", ("near_misses",)),
     "shared_mboxes": ("resolve/shared_mbox_examples.sql", ("shared_mboxes",)),
+    "differing_people": ("resolve/differing_people_examples.sql", ("differing_people",)),
     "ways_up": ("apply/cycles.sql", ("ways_up",)),
 }
 """What is asked of each change: by name, the query, and the working tables without which there is nothing to ask."""
@@ -132,6 +133,7 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         left=told.get("left", []),
         near_misses=told.get("near_misses", []),
         shared_mboxes=told.get("shared_mboxes", []),
+        differing_people=told.get("differing_people", []),
         cycles=cycles_of(told.get("ways_up", [])),
     )
 
@@ -148,6 +150,7 @@ def _lines(files: PeopleFiles) -> Iterator[tuple[int, int, dict[str, list[dict[s
                 parents.setdefault(definition, []).append(parent)
         of_lines = {
             "staged_claims": _by_line(piece.claims.select(*CLAIMS)),
+            "staged_marks": _by_line(piece.marks),
             "staged_memberships": _by_line(piece.groups),
             "staged_sayings": _by_line(piece.sayings),
             "staged_problems": _by_line(piece.problems.select(*PROBLEMS)),

@@ -65,7 +65,14 @@ class Summary:
                 worst, worst_lines = reason["worst"], reason["worst_lines"]
             self._reasons[reason["code"]] = (lines + int(reason["lines"]), worst, worst_lines)
         if len(self._outcomes) <= SHOWN or any(
-            (outcome.moves, outcome.left, outcome.near_misses, outcome.shared_mboxes, outcome.cycles)
+            (
+                outcome.moves,
+                outcome.left,
+                outcome.near_misses,
+                outcome.shared_mboxes,
+                outcome.differing_people,
+                outcome.cycles,
+            )
         ):
             self._outcomes = [*self._outcomes[: 10 * SHOWN], outcome]
 
@@ -273,10 +280,13 @@ class Summary:
         ):
             if count:
                 counted[code] = Warned(code, count)
-        shared = [row for outcome in self._outcomes for row in outcome.shared_mboxes]
-        if shared:
-            lines = [(row["file"], row["line_number"]) for row in shared[:SHOWN]]
-            counted["shared_mbox"] = Warned("shared_mbox", shared[0]["lines"], lines, shared[0]["value"])
+        for code, found in (
+            ("shared_mbox", [row for outcome in self._outcomes for row in outcome.shared_mboxes]),
+            ("differing_people", [row for outcome in self._outcomes for row in outcome.differing_people]),
+        ):
+            if found:
+                lines = [(row["file"], row["line_number"]) for row in found[:SHOWN]]
+                counted[code] = Warned(code, found[0]["lines"], lines, found[0]["value"])
         return counted
 
     def _warning(self, warned: Warned) -> str:

@@ -15,11 +15,12 @@ import polars as pl
 
 from identity import identifier_columns as identifiers
 from identity.blanks import trimmed_series
+from identity.nothing import is_nothing
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Warned
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
-from jobs.reading.cells import DELETE, NUL, freed, text, unworked
+from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
 from jobs.reading.files import Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
 from jobs.reading.mapped_groups import as_group_id
@@ -292,12 +293,14 @@ def _read(
 
     cell = records[str(header.custom_id)]
     found = identifiers.normalise_group_custom_id(as_id(cell, line))
+    found = without_error_values(found, "custom_id", cell)
     blank = found["custom_id"].is_null() & found["code"].is_null() & ~unworked_ids
     code = _where(blank, "invalid_group", found["code"])
     add(line, code, cell.set(blank, None), _where(blank, "it is blank", found["detail"]), header.custom_id)
     previous = pl.repeat(None, len(line), dtype=pl.String, eager=True).alias("previous_custom_id")
     if header.previous_custom_id is not None:
         before = records[str(header.previous_custom_id)]
+        before = before.set(is_nothing(before), None)
         found_before = identifiers.normalise_group_custom_id(as_id(before, line))
         add(line, found_before["code"], before, found_before["detail"], header.previous_custom_id)
         previous = found_before["custom_id"].alias("previous_custom_id")
@@ -323,6 +326,7 @@ def _read(
         if header.separator:
             cells = cells.with_columns(pl.col("parent").str.split(header.separator)).explode("parent")
         found_parents = identifiers.normalise_group_custom_id(as_id(cells["parent"], cells["line"]))
+        found_parents = without_error_values(found_parents, "custom_id", cells["parent"])
         add(cells["line"], found_parents["code"], cells["parent"], found_parents["detail"], place)
         parents.append(pl.DataFrame([cells["line"], found_parents["custom_id"].alias("parent_custom_id")]).drop_nulls())
     add(line, _where(records["ragged"].is_not_null(), "ragged_line", None), records["excess"], records["ragged"], None)

@@ -21,9 +21,10 @@ import polars as pl
 from identity import identifier_columns as identifiers
 from identity.blanks import trimmed_series
 from identity.moments import NoMomentError, moment
+from identity.nothing import is_nothing, words_for_nothing
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Places, Warned
-from jobs.reading.cells import DELETE, NUL, freed, text, unworked
+from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import DateColumn, Header, is_rejects_file, meaning, read_header
@@ -66,6 +67,7 @@ CLAIMS = {
     "since": pl.Datetime("us", "UTC"),
     "said_in": pl.Int64,
 }
+MARKS = {"line": pl.Int64, "place": pl.Int16}
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
 
@@ -82,6 +84,8 @@ class Piece:
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
     `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.
+    marks: `line`, `place`: where an id is a word for nothing (`NULL`), place null of a custom_id; whether it is one
+    after all, is told when all lines are together.
     memberships: `line`, `group_custom_id`, `definition` and `said_in`, each combination once; `definition` is a row of
     `PeopleFiles.definitions`, what the line says of the group; null where it only names it.
     problems: `line`, `place` of the cell at fault or null where it is the line, `code` (of
@@ -94,6 +98,7 @@ class Piece:
     file: int
     lines: pl.DataFrame
     claims: pl.DataFrame
+    marks: pl.DataFrame
     memberships: pl.DataFrame
     problems: pl.DataFrame
     bytes_read: int
@@ -138,6 +143,7 @@ class Piece:
             self,
             lines=self.lines.filter(which),
             claims=self.claims.filter(which),
+            marks=self.marks.filter(which),
             memberships=self.memberships.filter(which),
             problems=self.problems.filter(which),
         )
@@ -316,11 +322,11 @@ class PeopleFiles:
             frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
         )
         said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
-        lines, claims, memberships, problems = (
+        lines, claims, marks, memberships, problems = (
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
             for found in frames
         )
-        problems = problems.drop("said_in")
+        marks, problems = marks.drop("said_in"), problems.drop("said_in")
         strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
         strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
         if strict.height:
@@ -330,7 +336,7 @@ class PeopleFiles:
         prints = fingerprints(frame, file.header.meanings, f"{self.salt} {dates}" if dates else self.salt)
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         skipped = records.frame.height - frame.height
-        piece = Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total, skipped)
+        piece = Piece(number, lines, claims, marks, memberships, problems, bytes_read, bytes_total, skipped)
         return piece, warnings
 
 
@@ -341,8 +347,8 @@ def read_people(
     definitions: Definitions | None = None,
     *,
     formulas: pl.DataFrame | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, marks,
     memberships, problems.
 
     `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`. `formulas`:
@@ -379,7 +385,8 @@ def read_people(
             else pl.repeat(False, len(line), dtype=pl.Boolean, eager=True).alias("bad"),
         ]
     )
-    return lines, claims, memberships, problems
+    marks = pl.concat([pl.DataFrame(schema=MARKS), *reading.marks])
+    return lines, claims, marks, memberships, problems
 
 
 class _Reading:
@@ -389,6 +396,7 @@ class _Reading:
         self.records, self.header = records, header
         self.line = pl.int_range(records.height, eager=True).alias("line")
         self.problems: list[pl.DataFrame] = []
+        self.marks: list[pl.DataFrame] = []
         self._named: list[pl.Series] = []
         self._dates: dict[int, pl.Series] = {}
         """By place: a column of dates may be of several identifiers."""
@@ -412,9 +420,11 @@ class _Reading:
         place = self.header.custom_id
         if place is None:
             return self._nothing()
-        found = identifiers.normalise_custom_id(self.cell(place))
+        cell = self.cell(place)
+        found = without_error_values(identifiers.normalise_custom_id(cell), "custom_id", cell)
         self._named.append(found["custom_id"].is_not_null() | found["code"].is_not_null())
-        self._problems(found, pl.lit(place, pl.Int16), self.cell(place))
+        self._problems(found, pl.lit(place, pl.Int16), cell)
+        self._mark(found["custom_id"], None)
         return found["custom_id"]
 
     def previous_custom_id(self, custom_id: pl.Series) -> pl.Series:
@@ -422,8 +432,9 @@ class _Reading:
         place = self.header.previous_custom_id
         if place is None:
             return self._nothing()
-        found = identifiers.normalise_custom_id(self.cell(place))
-        self._problems(found, pl.lit(place, pl.Int16), self.cell(place))
+        cell = self.cell(place)
+        found = identifiers.normalise_custom_id(cell.set(is_nothing(cell), None))
+        self._problems(found, pl.lit(place, pl.Int16), cell)
         previous = found["custom_id"]
         named = custom_id.is_not_null()
         if self._named:  # also by an invalid one, which is a problem of its own
@@ -431,7 +442,7 @@ class _Reading:
         alone = previous.is_not_null() & ~named
         self._named.append(previous.is_not_null() | found["code"].is_not_null())
         if alone.any():
-            self._add(self.line.filter(alone), "previous_without_custom_id", place, self.cell(place).filter(alone))
+            self._add(self.line.filter(alone), "previous_without_custom_id", place, cell.filter(alone))
         return previous
 
     def claims(self, fold_mailbox_case: bool) -> pl.DataFrame:
@@ -440,6 +451,11 @@ class _Reading:
             values = self.cell(place)
             home_pages = None if home_page is None else self.cell(home_page)
             found = identifiers.normalise(kind, values, home_pages, fold_mailbox_case=fold_mailbox_case)
+            if kind == "account":
+                found = without_error_values(found, "ifi", values)
+                at_value = pl.when(pl.col("code") == "error_value").then(pl.lit("value")).otherwise("at")
+                found = found.with_columns(at=at_value)
+                self._mark(pl.select(pl.when(found["ifi"].is_not_null()).then(values)).to_series(), place)
             self._named.append(found["ifi"].is_not_null() | found["code"].is_not_null())
             if home_pages is None:
                 self._problems(found, pl.lit(place, pl.Int16), values)
@@ -533,6 +549,7 @@ class _Reading:
         longest = lists["group"].list.len().max()
         elements = lists.explode("group")
         found = identifiers.normalise_group_custom_id(elements["group"])
+        found = without_error_values(found, "custom_id", elements["group"])
         memberships = pl.DataFrame([elements["line"], found["custom_id"].alias("group_custom_id")]).drop_nulls()
         self._problems(found, pl.lit(place, pl.Int16), elements["group"], elements["line"])
         return names, clears, _each_once(memberships, longest if isinstance(longest, int) else 0)
@@ -588,6 +605,13 @@ class _Reading:
                 (detail if isinstance(detail, pl.Series) else pl.lit(detail, pl.String)).alias("detail"),
             )
         )
+
+    def _mark(self, ids: pl.Series, place: int | None) -> None:
+        """Keeps the lines whose id is a word for nothing."""
+        words = words_for_nothing(ids)
+        if words.any():
+            lines = self.line.filter(words).to_frame()
+            self.marks.append(lines.select("line", pl.lit(place, pl.Int16).alias("place")))
 
     def _nothing(self) -> pl.Series:
         return pl.repeat(None, self.records.height, dtype=pl.String, eager=True)

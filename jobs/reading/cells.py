@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import polars as pl
 
 from identity import identifier_columns as identifiers
+from identity.nothing import error_values
 
 DELETE = "<delete>"
 ESCAPED_DELETE = r"^\\+<delete>$"
@@ -39,6 +40,16 @@ def unworked(
         found = records["line_number"].is_in(own["line_number"].implode())
         if found.any():
             yield place, found
+
+
+def without_error_values(found: pl.DataFrame, key: str, cells: pl.Series) -> pl.DataFrame:
+    """What was found in cells (`key`, `code`, `detail`), but that an error value is never an id."""
+    wrong = error_values(cells)
+    if not wrong.any():
+        return found
+    return found.with_columns(
+        found[key].set(wrong, None), found["code"].set(wrong, "error_value"), found["detail"].set(wrong, None)
+    )
 
 
 def freed(text: pl.Series) -> pl.Series:

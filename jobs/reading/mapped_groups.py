@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from identity import identifier_columns as identifiers
-from jobs.reading.cells import DELETE, NUL, freed, text
+from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
 from jobs.reading.templates import Template
 
 DEFINITIONS = {"definition": pl.Int32, "custom_id": pl.String, "name": pl.String, "type": pl.String}
@@ -156,7 +156,8 @@ def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[
     their `key`.
     """
     key = parts["key"]
-    found = identifiers.normalise_group_custom_id(freed(named).set((named == DELETE).fill_null(False), None))
+    ids = freed(named).set((named == DELETE).fill_null(False), None)
+    found = without_error_values(identifiers.normalise_group_custom_id(ids), "custom_id", ids)
     problems = [_problems(key, found["code"], named, found["detail"], group.custom_id)]
     said = [key, found["custom_id"]]
     for column, template in (("name", group.name), ("type", group.type)):

@@ -11,7 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from identity import identifier_columns as columns
-from identity.blanks import trimmed
+from identity.blanks import INVISIBLE, trimmed
 from identity.identifiers import (
     MAX_BYTES,
     Identifier,
@@ -250,6 +250,14 @@ near_ones = st.one_of(
 @given(near_ones, st.sampled_from(["case", "slash", "scheme", "NFC", "NFD", "NFKC", "punycode"]))
 def test_near_forms_coincide_for_the_documented_differences(written: Written, how: str) -> None:
     assert near(valid(written)) == near(valid(varied(written, how)))
+
+
+@calm
+@given(st.text(max_size=20), iri, st.sampled_from(INVISIBLE))
+def test_what_is_invisible_does_not_matter_to_near(name: str, page: str, unseen: str) -> None:
+    found, other = normalise("account", name, page), normalise("account", unseen.join(name), page)
+    if isinstance(found, Identifier) and isinstance(other, Identifier):
+        assert near(other) == near(found)
 
 
 @calm
