@@ -757,7 +757,7 @@ DAMAGES: dict[str, Callable[[list[str]], list[str]]] = {
     "none": lambda cells: cells,
     "mail": lambda cells: [*cells[:3], "no mail at all", *cells[4:]],
     "nobody": lambda cells: ["", *cells[1:3], "", "", *cells[5:]],
-    "group": lambda cells: [*cells[:5], "a\x01", *cells[6:]],
+    "group": lambda cells: [*cells[:5], "a" * 2_001, *cells[6:]],
     "long": lambda cells: [*cells, "one", "too many"],
     "short": lambda cells: cells[:-2],
 }
