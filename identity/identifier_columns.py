@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from identity import identifiers
-from identity.blanks import trimmed_column, trimmed_series
+from identity.blanks import folded, trimmed_column, trimmed_series
 from identity.identifiers import INCOMPLETE, MAX_BYTES, Identifier, Invalid, Kind
 
 # What expressions say about a text. The patterns ask no table of Unicode's, and each accepts only a part of
@@ -229,7 +229,7 @@ def _accounts(home_pages: pl.Series, names: pl.Series) -> pl.DataFrame:
     foreign = ifi.is_not_null() & name.str.contains(_NOT_ASCII)
     if frame.select(foreign.any()).item():
         different = frame.filter(foreign).select(name.unique()).to_series()
-        folds = pl.DataFrame({"name": different, "folded": [identifiers.folded(text) for text in different.to_list()]})
+        folds = pl.DataFrame({"name": different, "folded": [folded(text) for text in different.to_list()]})
         frame = frame.join(folds, on="name", how="left", maintain_order="left")
         near_name = pl.coalesce("folded", near_name)
     frame = frame.with_columns(near_name=near_name)
