@@ -7,7 +7,7 @@ parent_custom_ids (joined by `|`); a mapping's `[group_file]` makes them of othe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -127,13 +127,14 @@ class GroupFiles:
         self.files: list[GroupInput] = []
         self.skipped = 0
         """Lines that the mapping leaves out, of those that `read` has given."""
+        format = replace(format or Format(), header_line=said.header_line if said else None)
         self._sources: list[Source] = sources(paths, format)
         try:
             for source in self._sources:
                 csv = CsvFile(source, format, known=lambda column: bare_name(column) in named)
                 try:
                     header, recast = (
-                        _bound(mapping.name, said, source.name, csv.columns)
+                        _bound(mapping.name, said, source.name, csv)
                         if mapping and said
                         else (_read_header(source.name, csv.columns, csv.header_line), None)
                     )
@@ -228,8 +229,8 @@ def _read_header(name: str, columns: Sequence[str], line: int) -> GroupHeader:
     )
 
 
-def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> tuple[GroupHeader, Recast]:
-    translator = Translator(Columns(mapping, name, columns), said.rules)
+def _bound(mapping: str, said: GroupFile, name: str, csv: CsvFile) -> tuple[GroupHeader, Recast]:
+    translator = Translator(Columns(mapping, name, csv.columns, csv.dialect.separator), said.rules)
     custom_id = translator.whole(said.group.custom_id)
     if custom_id is None:
         raise FileProblem(mapping, f"{said.group.custom_id.key}: no column of {name} says which group a line is about")
@@ -238,7 +239,7 @@ def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> 
     previous = translator.whole(said.previous_custom_id)
     recast = translator.recast()
     header = GroupHeader(
-        tuple(columns),
+        tuple(csv.columns),
         custom_id,
         name_place,
         type_place,

@@ -8,10 +8,10 @@ same.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -155,11 +155,15 @@ class Piece:
 class InputFile(Input):
     """One file of people, with what its columns mean (`header`)."""
 
-    def __init__(self, source: Source, csv: CsvFile, mapping: Mapping | None = None) -> None:
+    def __init__(
+        self, source: Source, csv: CsvFile, mapping: Mapping | None = None, moment: datetime | None = None
+    ) -> None:
         super().__init__(source, csv, is_translated=mapping is not None)
         header = source.name, csv.columns, csv.header_line, source.path
         try:
-            self.translation = mapping.bind(*header) if mapping else None
+            self.translation = (
+                mapping.bind(*header, delimiter=csv.dialect.separator, moment=moment) if mapping else None
+            )
             self.header: Header = self.translation.header if self.translation else read_header(*header)
         except FileProblem as problem:
             raise problem.perhaps(csv.doubt) from None
@@ -184,7 +188,12 @@ class PeopleFiles:
         format: Format | None = None,
         mapping: Mapping | None = None,
         reject_warnings: Collection[str] = (),
+        moment: datetime | None = None,
+        opened: Sequence[Source] = (),
     ) -> None:
+        """`moment`: of the import, which says what day is today; None for now. `opened`: further files, which whoever
+        has opened them closes.
+        """
         self.fold_mailbox_case = fold_mailbox_case
         self.salt = f"{salt} {sorted(reject_warnings)}"
         self._reject_warnings = sorted(reject_warnings)
@@ -201,9 +210,9 @@ class PeopleFiles:
         self._sources: list[Source] = sources(paths, format or Format())
         try:
             known = mapping.knows if mapping else lambda heading: meaning(heading) is not None
-            for source in self._sources:
+            for source in (*self._sources, *opened):
                 csv = CsvFile(source, format, known=known, piece_bytes=piece_bytes)
-                self.files.append(InputFile(source, csv, mapping))
+                self.files.append(InputFile(source, csv, mapping, moment))
             if len(self.files) > 1:
                 for file in self.files:
                     if is_rejects_file(file.header.columns):
@@ -251,7 +260,7 @@ class PeopleFiles:
         """`mapped_groups.PARENTS`, likewise."""
         return self._definitions.parents
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Generator[Piece, None, None]:
         """All lines of all files, in order; their numbers go on from piece to piece.
 
         While one piece is brought into columns, in a thread of its own, the next is read; a FileProblem comes
@@ -365,6 +374,8 @@ def read_people(
     names_groups, clears_groups, memberships = reading.groups(Definitions() if definitions is None else definitions)
     name, image_url = reading.text(header.name), reading.text(header.image_url)
     since = reading.moments(header.since)
+    for date in header.checked_dates:
+        reading.moments(date)
     reading.half_cleared()
     reading.names_nobody()
     reading.ragged()
@@ -625,7 +636,8 @@ def _moment(text: str, date: DateColumn) -> tuple[datetime | None, str | None]:
     """The moment, and what is wrong with the text."""
     try:
         found = moment(text, date.zone, date.form)
-        return found and found - date.minus, None
+        # Days of the calendar, whatever the clocks have done in between.
+        return found and (found.astimezone(date.zone) - date.minus).astimezone(UTC), None
     except NoMomentError as error:
         return None, str(error)
 
