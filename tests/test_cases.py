@@ -15,15 +15,18 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
 import pytest
-from model import DELETE, Cell, Counts, Fate, Line, Options, PersonState, World
+from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
-from identity import identifiers
+from identity import blanks, identifiers, nothing
+from identity.moments import NoMomentError, moment
+from identity.nothing import is_word_for_nothing as is_word
 
 CASES = Path(__file__).parent / "cases"
 INDEX = CASES / "README.md"
@@ -40,7 +43,8 @@ In the tables of people, `personas` are identifiers in their normal form: an e-m
 `mailto:` IRI, an account is its home page, a space and its name. A group in brackets after which another name
 stands, as in `sales (crm)`, is a membership given by that source; without brackets the source is `people`. An
 identifier that somebody has pinned where it is has `(pinned)` behind it. `people` and the sources of the groups have
-given them as they are; what was done to them since, by hand, stands under `Edited since`.
+given them as they are; what was done to them since, by hand, stands under `Edited since`. `Spells` are those that have
+ended, or have begun at some time: the identifier, who has it, since when (blank: always) and until when (blank: now).
 `Summary` is what `--json` prints, as far as it is not 0. In `Rejected`, `line` is the line of the file, the
 header being 1, and `column` the cell at fault where it is one cell. Where nobody is there before, and nothing
 is rejected, the section is left out.
@@ -63,6 +67,14 @@ class Reject(NamedTuple):
     code: str
 
 
+class SomeSpell(NamedTuple):
+    ifi: str
+    begins: datetime
+    ends: datetime
+    person: str | None
+    """By custom_id, or who has none by name; None: nobody's."""
+
+
 BY_HAND = Options(source="by hand")
 
 
@@ -78,6 +90,9 @@ class Case:
     command: list[str]
     rejected: set[Reject]
     people_after: list[SomePerson]
+    spells_before: list[SomeSpell]
+    """Those that have ended, or have begun."""
+    spells_after: list[SomeSpell]
     summary: dict[str, Any]
     """What `--json` prints, without what is 0."""
 
@@ -95,11 +110,25 @@ class Case:
             flag = "--" + option.name.replace("_", "-")
             if flag in self.command:
                 given[option.name] = option.default is False or self.command[self.command.index(flag) + 1]
+        if "as_of" in given:
+            given["as_of"] = moment(given["as_of"], UTC)
         return Options(**given)
 
     def world(self) -> World:
         world = world_of(self.people_before, self.statements, {})
         world.import_batch(self.edits, BY_HAND)
+        for row in self.spells_before:
+            person = next((n for n, p in world.people.items() if row.person in (p.custom_id, p.name)), None)
+            held = world.personas[row.ifi]
+            if row.ends != NEVER:
+                assert person is not None
+                held.ended.append(Spell(row.begins, row.ends, person))
+                continue
+            if held.owner is not None:
+                world.people[held.owner].personas.remove(row.ifi)
+            held.owner, held.begins = person, row.begins
+            if person is not None:
+                world.people[person].personas.add(row.ifi)
         return world
 
 
@@ -108,9 +137,11 @@ def read_case(path: Path) -> Case:
     title, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
     sections = {heading: body for heading, _, body in (part.partition("\n") for part in parts)}
     known = {"People before", "Edited since", "Statements", "Command", "Rejected", "People after", "Summary"}
+    known |= {"Spells before", "Spells after"}
     files = {heading: fenced(body) for heading, body in sections.items() if heading.endswith(".csv")}
     assert set(sections) - set(files) <= known, f"{path.name}: unknown sections"
     before = [some_person(row) for row in table(sections.get("People before", ""))]
+    spells = [some_spell(row) for row in table(sections.get("Spells before", ""))]
     after = sections["People after"]
     unchanged = after.strip() == "As before."
     return Case(
@@ -129,6 +160,8 @@ def read_case(path: Path) -> Case:
             for row in table(sections.get("Rejected", ""))
         },
         before if unchanged else [some_person(row) for row in table(after)],
+        spells,
+        spells if unchanged else [some_spell(row) for row in table(sections.get("Spells after", ""))],
         json.loads(fenced(sections["Summary"])),
     )
 
@@ -167,9 +200,18 @@ def some_person(row: dict[str, str]) -> SomePerson:
     )
 
 
+def some_spell(row: dict[str, str]) -> SomeSpell:
+    begins, ends = moment(row["since"], UTC), moment(row["until"], UTC)
+    return SomeSpell(persona(row["persona"])[1], begins or ALWAYS, ends or NEVER, row["person"] or None)
+
+
 def some_statement(row: dict[str, str]) -> SomeStatement:
     return SomeStatement(
-        str_to_uuid(row["id"]), *persona(row["actor"]), row["agent's name"] or None, row["voided"] == "yes"
+        str_to_uuid(row["id"]),
+        *persona(row["actor"]),
+        row["agent's name"] or None,
+        row.get("voided") == "yes",
+        **({"timestamp": row["at"] + "T00:00:00Z"} if "at" in row else {}),
     )
 
 
@@ -203,6 +245,8 @@ class CsvLine(NamedTuple):
     problem: tuple[str, str] | None
     """(column, code) of the first cell at fault, or ("", code) of the whole line."""
     groups_column: str
+    word_column: str
+    """The first with an id that is a word for nothing."""
 
 
 COLUMNS = {
@@ -210,6 +254,8 @@ COLUMNS = {
     "previouscustomid": "previous_custom_id",
     "name": "name",
     "imageurl": "image_url",
+    "since": "since",
+    "identifiersince": "identifier_since",
     "email": "mbox",
     "mboxsha1sum": "mbox_sha1sum",
     "openid": "openid",
@@ -219,9 +265,12 @@ COLUMNS = {
 }
 
 
+IDS = ("custom_id", "account")
+
+
 def canonical(heading: str) -> tuple[str, str]:
     """(what the column holds, its number or "") of a heading; ("", "") where it is none of ours."""
-    plain = re.sub("[ _-]", "", heading.lower())
+    plain = re.sub("[ _-]", "", blanks.visible(blanks.trimmed(heading)).lower())
     found = re.fullmatch(r"(.*?[a-z])(\d*)", plain)
     return (COLUMNS.get(found[1], ""), found[2]) if found and not heading.startswith("_") else ("", "")
 
@@ -235,16 +284,18 @@ def read_plainly(text: str) -> Iterator[CsvLine]:
     end = reader.line_num
     for row in reader:
         at, end = end + 1, reader.line_num
-        if not any(identifiers.trim(cell) for cell in row):
+        if not any(blanks.trimmed(cell) for cell in row):
             continue
         ragged = len(row) != len(headings)
-        cells = [*map(identifiers.trim, row), *[""] * len(headings)][: len(headings)]
+        cells = [*map(blanks.trimmed, row), *[""] * len(headings)][: len(headings)]
         line, problem = read_cells(dict(zip(columns, cells, strict=True)))
+        ids = (h for h, (what, _), cell in zip(headings, columns, cells, strict=True) if what in IDS and is_word(cell))
+        beside = groups_column, next(ids, "")
         if ragged:
-            yield CsvLine(at, replace(line, bad=True), ("", "ragged_line"), groups_column)
+            yield CsvLine(at, replace(line, bad=True), ("", "ragged_line"), *beside)
             continue
         heading = headings[columns.index(problem[0])] if problem and problem[0] else ""
-        yield CsvLine(at, line, (heading, problem[1]) if problem else None, groups_column)
+        yield CsvLine(at, line, (heading, problem[1]) if problem else None, *beside)
 
 
 Column = tuple[str, str]
@@ -254,13 +305,18 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
     """One line, and the first of its problems: (the column at fault, code)."""
     values: dict[str, Any] = {}
     personas: list[tuple[str, str]] = []
+    sinces: list[datetime | None] = []
     problems: list[tuple[Column | None, str]] = []
     for (what, number), cell in cells.items():
         home_page = cells.get(("home_page", number)) if what == "account" else None
-        if what in ("", "home_page") or not (cell or home_page):
+        if what in ("", "home_page", "identifier_since") or not (cell or home_page):
             continue
         if what == "account" and not (cell and home_page):
             problems.append((("home_page" if cell else "account", number), "incomplete_account"))
+        elif what in IDS and nothing.is_error_value(cell):
+            problems.append(((what, number), "error_value"))
+        elif what == "previous_custom_id" and (nothing.is_error_value(cell) or is_word(cell)):
+            continue
         elif what in ("mbox", "mbox_sha1sum", "openid", "account"):
             found = identifiers.normalise(what, cell, home_page)  # type: ignore[arg-type]
             if isinstance(found, identifiers.Invalid):
@@ -268,12 +324,19 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
                 problems.append(((at_fault, number), found.code))
             else:
                 personas.append((found.kind, found.ifi))
+                sinces.append(moment(cells.get(("identifier_since", number), ""), UTC))
+        elif what == "since":
+            try:
+                values["since"] = moment(cell, UTC)
+            except NoMomentError:
+                problems.append(((what, number), "invalid_date"))
         elif what in ("custom_id", "previous_custom_id"):
             custom_id = identifiers.normalise_custom_id(cell)
             if isinstance(custom_id, identifiers.Invalid):
                 problems.append(((what, number), custom_id.code))
             elif what == "previous_custom_id" and not cells.get(("custom_id", "")):
                 problems.append(((what, number), "previous_without_custom_id"))
+                values[what] = custom_id
             else:
                 values[what] = custom_id
         elif what == "groups":
@@ -284,7 +347,7 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
             values[what] = value_of(cell)
     if not personas and "custom_id" not in values and not problems:
         problems.append((None, "names_nobody"))
-    line = Line(personas=tuple(personas), bad=bool(problems), **values)
+    line = Line(personas=tuple(personas), sinces=tuple(sinces), bad=bool(problems), **values)
     return line, problems[0] if problems else None
 
 
@@ -324,6 +387,7 @@ class Found(NamedTuple):
     """What a run came to, to be compared with the document."""
 
     people: set[PersonState]
+    spells: set[SomeSpell]
     summary: dict[str, Any]
     rejected: set[Reject]
 
@@ -344,7 +408,15 @@ def run_case_with_model(case: Case, world: World) -> Found:
         if fate.kind == "rejected"
     }
     world.check()
-    return Found(world.state(), without_zeros(total.as_json()), rejected)
+    spells = {
+        SomeSpell(ifi, begins, ends, custom_id or name) for ifi, begins, ends, custom_id, name in world.spell_state()
+    }
+    return Found(readable(world.state()), spells, without_zeros(total.as_json()), rejected)
+
+
+def readable(people: set[PersonState]) -> set[PersonState]:
+    """Without those of whom only their spells tell."""
+    return {who for who in people if who[0] is not None or who[3]}
 
 
 def reject_of(file: str, line: CsvLine, fate: Fate) -> Reject:
@@ -352,7 +424,8 @@ def reject_of(file: str, line: CsvLine, fate: Fate) -> Reject:
         assert line.problem is not None
         return Reject(file, line.at, *line.problem)
     assert fate.code is not None
-    return Reject(file, line.at, line.groups_column if fate.code == "unknown_group" else "", fate.code)
+    columns = {"unknown_group": line.groups_column, "nobodys_id": line.word_column}
+    return Reject(file, line.at, columns.get(fate.code, ""), fate.code)
 
 
 def without_zeros(counts: dict[str, Any]) -> dict[str, Any]:
@@ -374,6 +447,7 @@ def test_model(case: Case) -> None:
     world.check()
     found = run_case_with_model(case, world)
     assert found.people == state_of(case.people_after)
+    assert found.spells == set(case.spells_after)
     assert found.rejected == case.rejected
     assert found.summary == case.summary
 
@@ -394,6 +468,7 @@ def test_model_again(case: Case) -> None:
     first = run_case_with_model(case, world)
     again = run_case_with_model(case, world)
     assert again.people == first.people
+    assert again.spells == first.spells
     assert changed_nothing(again.summary)
 
 
@@ -434,7 +509,41 @@ def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         pinned = [ifi for person in case.people_before for ifi in person.pinned]
         connection.execute("UPDATE personas SET pinned = true WHERE ifi = ANY (%s)", [pinned])
-    assert exported(cli) == without_sources(case.world().state()), "the people before could not be made"
+        for one in case.spells_before:
+            times = [None if at in (ALWAYS, NEVER) else at for at in (one.begins, one.ends)]
+            put = SPELL_OPEN if one.ends == NEVER else SPELL_ENDED
+            connection.execute(put, [one.person, one.person, *times, one.ifi])
+        if case.spells_before:
+            connection.execute(ALL_PENDING)
+    assert exported(cli) == without_sources(readable(case.world().state())), "the people before could not be made"
+
+
+SPELL_OPEN = """
+    UPDATE personas
+    SET person_id = (SELECT id FROM people WHERE custom_id = %s OR name = %s),
+        begins_at = coalesce(CAST(%s AS timestamptz), CAST(%s AS timestamptz), '-infinity')
+    WHERE ifi = %s
+"""
+SPELL_ENDED = """
+    INSERT INTO closed_spells (organisation_id, persona_id, person_id, begins_at, ends_at)
+    SELECT i.organisation_id, i.id, p.id, coalesce(t.begins_at, '-infinity'), t.ends_at
+    FROM (SELECT CAST(%s AS text) AS custom_id, CAST(%s AS text) AS name, CAST(%s AS timestamptz) AS begins_at,
+                 CAST(%s AS timestamptz) AS ends_at, CAST(%s AS text) AS ifi) AS t
+    JOIN personas AS i ON i.ifi = t.ifi
+    JOIN people AS p ON p.custom_id = t.custom_id OR p.name = t.name
+"""
+ALL_PENDING = """
+    INSERT INTO pending (organisation_id, subject, subject_id)
+    SELECT organisation_id, 'persona', id FROM personas
+    UNION ALL SELECT organisation_id, 'person', id FROM people
+"""
+SPELLS = """
+    SELECT p.ifi, nullif(s.begins_at, '-infinity'), nullif(s.ends_at, 'infinity'), coalesce(h.custom_id, h.name)
+    FROM spells AS s
+    JOIN personas AS p ON p.id = s.persona_id
+    JOIN people AS h ON h.id = s.person_id
+    WHERE s.begins_at > '-infinity' OR s.ends_at < 'infinity'
+"""
 
 
 def run_command_of(case: Case, cli: Cli, folder: Path) -> Found:
@@ -446,7 +555,10 @@ def run_command_of(case: Case, cli: Cli, folder: Path) -> Found:
     summary = json.loads(result.stdout)
     assert summary["state"] == "finished", summary
     counts = {name: summary[name] for name in Counts().as_json()}
-    return Found(exported(cli), without_zeros(counts), rejected)
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        rows = connection.execute(SPELLS).fetchall()
+    spells = {SomeSpell(ifi, begins or ALWAYS, ends or NEVER, person) for ifi, begins, ends, person in rows}
+    return Found(exported(cli), spells, without_zeros(counts), rejected)
 
 
 def succeed(result: Result) -> str:
@@ -491,11 +603,12 @@ def without_sources(people: set[PersonState]) -> set[PersonState]:
 def test_commands(case: Case, cli: Cli, tmp_path: Path) -> None:
     found = run_case_with_commands(case, cli, tmp_path)
     assert found.people == without_sources(state_of(case.people_after))
+    assert found.spells == set(case.spells_after)
     assert found.rejected == case.rejected
     assert found.summary == case.summary
     if case.is_batch:
         again = run_command_of(case, cli, tmp_path)
-        assert again.people == found.people
+        assert (again.people, again.spells) == (found.people, found.spells)
         assert changed_nothing(again.summary)
     succeed(cli("finish-batch-updates", "--check"))
 

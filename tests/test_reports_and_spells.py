@@ -15,7 +15,7 @@ from conftest import Cli
 from model import World
 from model_reports import Filter
 from reports import compare_records, compare_reports, reported
-from spells import Held, InTime, cut, put
+from spells import cut, put
 from test_model_and_commands import VOIDER, import_batch, make_groups, succeed
 from test_reports_and_model import BEGIN, GROUPS, PEOPLE, any_statements
 from worlds import ACTIVITIES, render_statements, set_up, world_of
@@ -54,24 +54,20 @@ def test_every_interaction_counts_once_and_with_whom_it_was(number: int, cli: Cl
         import_batch(cli, batch.lines, batch.options)
     succeed(cli("finish-batch-updates", "--check", "--json"))
 
-    world = InTime(world_of(PEOPLE, before, dict(GROUPS)))
+    world = world_of(PEOPLE, before, dict(GROUPS))
     ids = numbers(database_url, world)
     moments = [datetime.fromisoformat(one.timestamp) for one in statements]  # a spell begins with what is said then
     moments += [BEGIN + timedelta(seconds=chance.randrange(120 * 86_400)) for _ in range(20)]
     moments = [one.astimezone(UTC) for one in moments]
-    for ifi, persona in world.personas.items():
-        holds = [datetime.fromisoformat(world.told[one]["timestamp"]) for one in persona.statements]
-        world.held[ifi] = cut(chance, list(ids), moments, holds)
-    put(database_url, world.held, ids)
+    for ifi in world.personas:
+        cut(world, ifi, chance, moments)
+    put(database_url, world, ids)
 
     load(cli, "after.jsonl", after)
     for one in after:
-        if one.actor not in world.personas:
-            world.held[one.actor] = [Held(None, None, world._next_id)]
         world.statement(one.actor, one.kind, one.name, one.id, one.as_json())
         if one.voided:
             world.void(one.id)
-    world.fill(dict.fromkeys(world.personas, "Agent"))
 
     checked = succeed(cli("finish-batch-updates", "--check", "--json"))
     assert checked["differences"] == 0

@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
@@ -30,6 +31,9 @@ PERSONAS: tuple[tuple[str, str], ...] = (
     ("openid", "https://id.example.org/ada"),
 )
 CUSTOM_IDS = ("A", "B", "C", "D")
+NO_ID = "not applicable"
+"""A word for nothing, in any case of its letters."""
+NO_ACCOUNT = ("account", "https://lms.example.org none")
 GROUPS = ("sales", "north", "all", "new", "newer")
 KNOWN_GROUPS = {"sales": ("all",), "north": ("sales",), "all": ()}
 """Those that exist, with their parents."""
@@ -59,6 +63,11 @@ TIMES = (
     "2023-12-31T23:59:59.999999Z",
 )
 """In June and in February some are only by UTC."""
+MOMENTS = tuple(
+    datetime.fromisoformat(moment)
+    for moment in ("2024-05-06T08:00:00+00:00", "2024-05-31T23:30:00+00:00", "2024-03-01T00:00:00+00:00")
+)
+"""Of imports, and since when somebody is there; some statements are older than each of them, some not."""
 NAMES = ("Ada", "Bob", "Zoë", "<delete>")
 INVALID_EMAIL = "not an address"
 
@@ -163,7 +172,11 @@ class Renaming:
     prefix: str
 
     def text(self, text: str | None) -> str | None:
-        return None if text is None else self.prefix + text
+        if text != NO_ID:
+            return None if text is None else self.prefix + text
+        # Words have no prefixes: each story has its own spelling.
+        which = int.from_bytes(hashlib.sha256(self.prefix.encode()).digest()[:4])
+        return "".join(letter.upper() if which >> place & 1 else letter for place, letter in enumerate(text))
 
     def ifi(self, kind: str, ifi: str) -> str:
         if kind == "mbox":
@@ -273,9 +286,9 @@ def render_csv(lines: Sequence[Line]) -> str:
     with `_2`, … A bad line is one with an invalid address in a column after all others.
     """
     rounds = max([1, *(len(line.personas) for line in lines)])
-    header = ["custom_id", "previous_custom_id", "name", "image_url"]
+    header = ["custom_id", "previous_custom_id", "name", "image_url", "since"]
     for number in range(1, rounds + 1):
-        header += [_numbered(column, number) for column in PERSONA_COLUMNS]
+        header += [_numbered(column, number) for column in (*PERSONA_COLUMNS, "identifier_since")]
     header += ["groups", f"email_{rounds + 1}"]
     text = io.StringIO()
     writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
@@ -286,11 +299,14 @@ def render_csv(lines: Sequence[Line]) -> str:
             "previous_custom_id": line.previous_custom_id or "",
             "name": _cell(line.name),
             "image_url": _cell(line.image_url),
+            "since": line.since.isoformat() if line.since else "",
             "groups": _cell("|".join(line.groups) if isinstance(line.groups, tuple) else line.groups),
         }
         for number, (kind, ifi) in enumerate(line.personas, start=1):
             for column, value in persona_cells(kind, ifi).items():
                 row[_numbered(column, number)] = value
+        for number, since in enumerate(line.sinces[: len(line.personas)], start=1):
+            row[_numbered("identifier_since", number)] = since.isoformat() if since else ""
         if line.bad:
             row[f"email_{rounds + 1}"] = INVALID_EMAIL
         writer.writerow(row)
@@ -331,6 +347,7 @@ def arguments(options: Options) -> list[str]:
         *(["--keep-edits"] if options.keep_edits else []),
         *(["--snapshot", "--leavers", options.leavers] if options.snapshot else []),
         *("--source", options.source),
+        *(["--as-of", options.as_of.isoformat()] if options.as_of else []),
     ]
 
 
@@ -359,7 +376,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
     """Any combination of options; those in `fixed` are given."""
     drawn = {
         "contested": choose(["reject", "last-line", "leave"]),
-        "takeovers": choose(["apply", "confirmed", "leave"]),
+        "takeovers": choose(["apply", "confirmed", "leave", "split", "split"]),
         "personas": choose(["add", "replace"]),
         "groups": choose(["add", "replace"]),
         "create_groups": choose([True, True, False]),
@@ -367,6 +384,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
         "snapshot": choose([False, False, True]),
         "leavers": choose(["keep", "ungroup", "release"]),
         "source": choose(SOURCES),
+        "as_of": choose(MOMENTS),
     }
     return Options(**(drawn | fixed))
 
@@ -374,13 +392,15 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
 def any_line(choose: Choose, **fixed: Any) -> Line:
     """One line; what it names is of the pools. It is never blank."""
     drawn: dict[str, Any] = {
-        "custom_id": choose([None, *CUSTOM_IDS]),
-        "personas": some_of(choose, PERSONAS, choose([1, 1, 0, 2, 2, 3])),
+        "custom_id": choose([None, *CUSTOM_IDS, NO_ID]),
+        "personas": some_of(choose, [*PERSONAS, NO_ACCOUNT], choose([1, 1, 0, 2, 2, 3])),
         "name": choose([None, None, *NAMES, DELETE]),
         "image_url": choose([None, None, "https://example.com/a.png", DELETE]),
         "groups": choose([None, None, DELETE, some_of(choose, GROUPS, choose([1, 2]))]),
         "previous_custom_id": choose([None] * 8 + [*CUSTOM_IDS]),
         "bad": choose([False] * 19 + [True]),
+        "since": choose([None, None, *MOMENTS]),
+        "sinces": tuple(choose([None] * 7 + [*MOMENTS]) for _ in range(3)),
     }
     if drawn["custom_id"] is None and choose([True] * 4 + [False]):
         drawn["previous_custom_id"] = None
@@ -392,16 +412,17 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
 
 def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
     """The pool's personas dealt out: to people with custom_id, to at most `nameless` without, to nobody."""
-    holders = [None, None, *CUSTOM_IDS, *(f"without {n}" for n in range(nameless))]
+    holders = [None, None, *CUSTOM_IDS, NO_ID, *(f"without {n}" for n in range(nameless))]
     hands: dict[str, list[tuple[str, str]]] = {}
-    for persona in PERSONAS:
-        holder = choose(holders)
+    for persona in (*PERSONAS, NO_ACCOUNT):
+        # Words alone say nothing: whoever has such an account has more than that, and no such custom_id.
+        holder = choose(holders if persona != NO_ACCOUNT else [None, *(h for h in hands if h != NO_ID)])
         if holder is not None:
             hands.setdefault(holder, []).append(persona)
     memberships = [(group, source) for group in sorted(KNOWN_GROUPS) for source in SOURCES]
     return tuple(
         SomePerson(
-            holder if holder in CUSTOM_IDS else None,
+            holder if holder in (*CUSTOM_IDS, NO_ID) else None,
             choose([None, "Ada", "Bob"]),
             choose([None, None, "https://example.com/old.png"]),
             tuple(personas),

@@ -17,6 +17,7 @@ import polars as pl
 from jobs.importing.batch import Outcome, cycles_of, parameters, reject
 from jobs.importing.story import options_of
 from jobs.importing.suspension import refuse_suspended
+from jobs.lines.described import Described
 from jobs.lines.people import CLAIMS, LINES, PROBLEMS
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem, Stopped
@@ -43,6 +44,7 @@ TOLD: Final = {
     "left": ("resolve/left_examples.sql", ("passed_over",)),
     "near_misses": ("resolve/near_miss_examples.sql", ("near_misses",)),
     "shared_mboxes": ("resolve/shared_mbox_examples.sql", ("shared_mboxes",)),
+    "differing_people": ("resolve/differing_people_examples.sql", ("differing_people",)),
     "ways_up": ("apply/cycles.sql", ("ways_up",)),
 }
 """What is asked of each change: by name, the query, and the working tables without which there is nothing to ask."""
@@ -61,8 +63,11 @@ def import_rows(
         raise ValueError("lines of people are imported one by one")
     with session.database.begin() as transaction:
         refuse_suspended(transaction, session, run.source, dry_run=False)
-    for _ in people.pieces():  # a file that cannot be read is found before its first line is imported
-        pass
+    described = Described()
+    for piece in people.pieces():  # a file that cannot be read is found before its first line is imported
+        if files.unmended:
+            described.add(piece)
+    files.check_described(described)
     values = parameters(session.organisation, run.source, options)
     job = JOBS["line" if finishes else "import"]
     line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)
@@ -132,6 +137,7 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         left=told.get("left", []),
         near_misses=told.get("near_misses", []),
         shared_mboxes=told.get("shared_mboxes", []),
+        differing_people=told.get("differing_people", []),
         cycles=cycles_of(told.get("ways_up", [])),
     )
 
@@ -148,6 +154,7 @@ def _lines(files: PeopleFiles) -> Iterator[tuple[int, int, dict[str, list[dict[s
                 parents.setdefault(definition, []).append(parent)
         of_lines = {
             "staged_claims": _by_line(piece.claims.select(*CLAIMS)),
+            "staged_marks": _by_line(piece.marks),
             "staged_memberships": _by_line(piece.groups),
             "staged_sayings": _by_line(piece.sayings),
             "staged_problems": _by_line(piece.problems.select(*PROBLEMS)),

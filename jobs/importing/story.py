@@ -71,6 +71,8 @@ def import_batch(
     from jobs.importing import batch, guards
     from jobs.importing.plan import PlanFile, write_plan
     from jobs.importing.suspension import refuse_suspended
+    from jobs.lines.described import Described
+    from sql.steps import NOW
 
     organisation = session.organisation
     with session.terminal.progress(batch.STEPS + 1) as progress:
@@ -81,9 +83,20 @@ def import_batch(
             refuse_suspended(transaction, session, run.source, dry_run=asked.dry_run)
             options, people, groups = options_of(asked), files.people, files.groups
             with run.guarding(transaction):
+                described = Described() if files.unmended else None
                 work = batch.stage(
-                    transaction, organisation, run, options, people, progress, groups=groups, mends=files.mends
+                    transaction,
+                    organisation,
+                    run,
+                    options,
+                    people,
+                    progress,
+                    groups=groups,
+                    mends=files.mends,
+                    described=described,
                 )
+                if described:
+                    files.check_described(described)
                 guards.check_lines(transaction, session, run, files.main, asked, summary)
                 outcome = batch.resolve_and_apply(
                     work, transaction, organisation, run, options, people, progress, groups
@@ -96,7 +109,8 @@ def import_batch(
                     with progress.stage("plan"):
                         names = [file.name for file in files.files]
                         place = PlanFile(asked.plan) if asked.plan else None
-                        summary.plan = write_plan(work, names, place, left=True)
+                        moment = options.as_of or NOW
+                        summary.plan = write_plan(work, names, place, left=True, moment=moment)
                     summary.plan.hold(asked.expect)
                 guards.check_changes(transaction, session, run, outcome, asked, summary)
             if asked.dry_run:

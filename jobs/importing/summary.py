@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from identity.problems import PROBLEMS, quoted
@@ -24,7 +25,7 @@ SHOWN = 5
 
 NESTED = {
     "people": ("created", "updated", "deleted"),
-    "personas": ("created", "claimed", "taken", "dropped", "left"),
+    "personas": ("created", "claimed", "taken", "split", "dropped", "left"),
     "groups": ("created", "updated"),
     "parents": ("added", "removed"),
     "memberships": ("added", "removed"),
@@ -65,7 +66,14 @@ class Summary:
                 worst, worst_lines = reason["worst"], reason["worst_lines"]
             self._reasons[reason["code"]] = (lines + int(reason["lines"]), worst, worst_lines)
         if len(self._outcomes) <= SHOWN or any(
-            (outcome.moves, outcome.left, outcome.near_misses, outcome.shared_mboxes, outcome.cycles)
+            (
+                outcome.moves,
+                outcome.left,
+                outcome.near_misses,
+                outcome.shared_mboxes,
+                outcome.differing_people,
+                outcome.cycles,
+            )
         ):
             self._outcomes = [*self._outcomes[: 10 * SHOWN], outcome]
 
@@ -175,7 +183,7 @@ class Summary:
                 *([(counts["waiting"], "waiting for a persona")] if self._files.people else []),
             ),
             *(
-                _row(part, *((counts[part][name], name) for name in NESTED[part]))
+                _row(part, *((n, name) for name in NESTED[part] if (n := counts[part][name]) or name != "split"))
                 for part in ("people", "personas", "groups", "parents", "memberships")
                 if self._is_told(part)
             ),
@@ -185,13 +193,13 @@ class Summary:
     def _moved(self) -> list[str]:
         """Personas that have another person now."""
         lines = []
-        for title, taken in (
-            ("claimed from somebody without a custom_id", False),
-            ("taken over from somebody else", True),
+        for figure, title in (
+            ("claimed", "claimed from somebody without a custom_id"),
+            ("taken", "taken over from somebody else"),
+            ("split", "split: somebody else has had them until then"),
         ):
-            moves = [move for outcome in self._outcomes for move in outcome.moves if move["taken"] is taken]
-            told = [f"{_ifi(move['ifi'])}: {_who(move, 'from')} → {_who(move, 'to')}" for move in moves]
-            lines += _examples(title, told, self.counts["personas"]["taken" if taken else "claimed"])
+            moves = [move for outcome in self._outcomes for move in outcome.moves if _how(move) == figure]
+            lines += _examples(title, [_moved(move) for move in moves], self.counts["personas"][figure])
         return lines
 
     def _passed_over(self) -> list[str]:
@@ -273,10 +281,13 @@ class Summary:
         ):
             if count:
                 counted[code] = Warned(code, count)
-        shared = [row for outcome in self._outcomes for row in outcome.shared_mboxes]
-        if shared:
-            lines = [(row["file"], row["line_number"]) for row in shared[:SHOWN]]
-            counted["shared_mbox"] = Warned("shared_mbox", shared[0]["lines"], lines, shared[0]["value"])
+        for code, found in (
+            ("shared_mbox", [row for outcome in self._outcomes for row in outcome.shared_mboxes]),
+            ("differing_people", [row for outcome in self._outcomes for row in outcome.differing_people]),
+        ):
+            if found:
+                lines = [(row["file"], row["line_number"]) for row in found[:SHOWN]]
+                counted[code] = Warned(code, found[0]["lines"], lines, found[0]["value"])
         return counted
 
     def _warning(self, warned: Warned) -> str:
@@ -333,7 +344,23 @@ def _ifi(ifi: str) -> str:
     return quoted(ifi)[1:-1]
 
 
+def _how(move: dict[str, Any]) -> str:
+    """As which figure it counts."""
+    return "split" if move["splits"] else "taken" if move["taken"] else "claimed"
+
+
+def _moved(move: dict[str, Any]) -> str:
+    """`bob@example.com: 1 Ann → 2 Bob, since 2026-03-31 02:00:00`"""
+    begins_at = move["begins_at"]
+    if isinstance(begins_at, str):
+        begins_at = datetime.fromisoformat(begins_at)
+    since = f", since {begins_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if begins_at else ""
+    return f"{_ifi(move['ifi'])}: {_who(move, 'from')} → {_who(move, 'to')}{since}"
+
+
 def _who(move: dict[str, Any], side: str) -> str:
+    if move[f"{side}_id"] is None:
+        return "nobody"
     custom_id, name = move[f"{side}_custom_id"], move[f"{side}_name"]
     if custom_id is not None:
         return f"{_ifi(custom_id)}{f' {_ifi(name)}' if name else ''}"
@@ -343,6 +370,9 @@ def _who(move: dict[str, Any], side: str) -> str:
 def _why_left(row: dict[str, Any]) -> str:
     if row["why"] == "pinned":
         return f"is pinned to {_ifi(row['holder_custom_id'] or 'its holder')}"
+    if row["why"] == "since_future":
+        holder = f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}" if row["is_held"] else "is nobody's"
+        return f"{holder}: since when it is another's is still to come"
     if row["why"] == "takeover":
         return f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}"
     return "is claimed for several people"

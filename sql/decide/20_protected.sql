@@ -1,10 +1,15 @@
--- The people whom rejected lines name: nothing is taken away from them. Whose a persona is counts after the moves, so
--- that importing the same lines again protects the same people.
+-- The people whom rejected lines name: nothing is taken away from them. Whose a persona is counts after the moves, and a
+-- custom_id after it has been given, so that importing the same lines again protects the same people.
 SELECT p.id AS person_id
 FROM rejects AS r
 JOIN staged_lines AS l USING (line)
 CROSS JOIN LATERAL (VALUES (l.custom_id), (l.previous_custom_id)) AS n (custom_id)
 JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = n.custom_id
+UNION
+SELECT t.person_id
+FROM rejects AS r
+JOIN staged_lines AS l USING (line)
+JOIN targets AS t ON t.custom_id = l.previous_custom_id
 UNION
 SELECT coalesce(t.person_id, p.person_id)
 FROM rejects AS r
