@@ -27,11 +27,14 @@ LMS = "https://lms.example.com"
 """Stands where only the reader knows the address."""
 UNIQUE = 0.99
 """From this share of different values on a column may be the key of its lines, if its heading does not say so."""
-REPEATED = 0.5
+REPEATED = 0.05
 """From this share on one that is called an id of people may be it: with their names beside it, trying it out finds
-whether an id is one person's. People with two jobs have two lines.
+whether an id is one person's. People with two jobs have two lines, in a list of courses twenty.
 """
-FILLED = 0.95
+NAMELESS, NAMELESS_E_MAIL = 0.9, 0.5
+"""Without their names, from this; and an e-mail from that."""
+FILLED, OWN_FILLED = 0.95, 0.5
+"""On so many lines the key of lines stands; one that is called an id of people: who has none is known by the rest."""
 BEFORE = "90d"
 """So long before the first day onboarding may begin."""
 GROUP_TYPES: dict[Hint, str] = {
@@ -248,7 +251,8 @@ class _Proposing:
         for column in (*sorted(self.hinted("employee id"), key=_weaker), *self.hinted("id"), *self.hinted("login")):
             hinted = self.hints[column.place]
             named = hinted in ("employee id", "id") and self.name_columns()
-            why, good = _key(column, REPEATED if named else UNIQUE if hinted == "login" else 0.9)
+            different = REPEATED if named else UNIQUE if hinted == "login" else NAMELESS
+            why, good = _key(column, different, OWN_FILLED if hinted == "employee id" else FILLED)
             if column.place in self.lessons.spoilt:
                 why, good = self.lessons.spoilt[column.place], False
             if self.hints[column.place] == "login":
@@ -305,7 +309,7 @@ class _Proposing:
                 doubt = f"not taken: only {share}"
             elif column.place in self.lessons.spoilt:
                 doubt = f"not taken: {self.lessons.spoilt[column.place]}"
-            elif column.uniqueness < 0.5:
+            elif self.is_shared(column):
                 doubt = f"not taken: the same addresses stand on many lines ({column.distinct:,} different)"
             elif hinted == "login":
                 doubt = f"{share}; a name to log in with is not always a mailbox"
@@ -317,13 +321,19 @@ class _Proposing:
         for column in self.columns:
             hinted = self.hints[column.place]
             if hinted == "hash" or (hinted is None and column.look == "hash"):
-                doubtful = column.uniqueness < 0.5 or column.look not in ("hash", "blank")
+                doubtful = self.is_shared(column) or column.look not in ("hash", "blank")
                 doubtful = doubtful or (hinted is None and self.others_identify(column))
                 lines += self.persona(column, "mbox_sha1sum", "the SHA-1 of a mailto: address", offered=doubtful)
             elif hinted == "openid":
-                doubtful = column.uniqueness < 0.5 or column.look not in ("URL", "blank")
+                doubtful = self.is_shared(column) or column.look not in ("URL", "blank")
                 lines += self.persona(column, "openid", _filled(column, "a URL"), offered=doubtful)
         return lines + self.account()
+
+    def is_shared(self, column: ColumnFacts) -> bool:
+        """Whether too many lines say the same to identify anybody; beside names, trying it out finds that."""
+        if column.place in self.lessons.spoilt:
+            return True
+        return column.uniqueness < (REPEATED if self.name_columns() else NAMELESS_E_MAIL)
 
     def emails(self) -> list[tuple[ColumnFacts, Hint | None]]:
         """Columns of the person's own addresses: first those of work, the private ones last."""
@@ -603,13 +613,13 @@ def _split(column: ColumnFacts) -> str | None:
 # -- words -------------------------------------------------------------------------------------------
 
 
-def _key(column: ColumnFacts, different: float = UNIQUE) -> tuple[str, bool]:
+def _key(column: ColumnFacts, different: float = UNIQUE, filled: float = FILLED) -> tuple[str, bool]:
     """How good a key of its lines a column is, and whether it is good enough; `different`: from which share of
-    different values on.
+    different values on, `filled`: from which share of the lines.
     """
     if not column.rows:
         return "by its heading; there are no lines to judge by", True
-    doubt = _doubt(column, different)
+    doubt = _doubt(column, different, filled)
     if doubt:
         return doubt, False
     what = f"unique on all {_lines(column.rows)}" if column.rows > 1 else "filled on the only line"
@@ -625,8 +635,8 @@ def _weaker(column: ColumnFacts) -> tuple[bool, float, int]:
     return is_other_id(column.heading), -column.uniqueness, -column.real
 
 
-def _doubt(column: ColumnFacts, different: float) -> str | None:
-    if column.real < FILLED * column.rows:
+def _doubt(column: ColumnFacts, different: float, filled: float) -> str | None:
+    if column.real < filled * column.rows:
         return f"filled on {column.real:,} of {_lines(column.rows)} only"
     if column.uniqueness < different and column.real - column.distinct > 1:
         return f"{_different(column)} on {_lines(column.real)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jobs.inspecting.proposal import Lessons
-from jobs.lines.described import Described, Found, Line, Place, merged_people, read_again, where
+from jobs.lines.described import Described, Found, Line, merged_people, read_again, where
 from jobs.lines.people import InputFile, PeopleFiles
 from jobs.mapping.mapping import Mapping
 from jobs.reading.files import Format, Source
@@ -107,21 +107,21 @@ def _shared(files: PeopleFiles, found: Found) -> tuple[dict[int, tuple[str, ...]
     """`Trial.shared` and `Trial.spoilt`."""
     (file,) = files.files
     counts: dict[int, int] = {}
+    spoilt: dict[int, str] = {}
+    for place, count in found.doubled_by_place.items():
+        different = found.different_by_place[place]
+        if 2 * count >= different:
+            spoilt[_column(file, place)] = f"{count:,} of {different:,} values stand on lines of different names"
     for place, count in found.shared_by_place.items():
-        column = _column(file, place)
-        counts[column] = counts.get(column, 0) + count
+        counts[_column(file, place)] = counts.get(_column(file, place), 0) + count
     lines = read_again(files, [shared.first for shared in found.shared])
     values: dict[int, list[str]] = {}
-    firsts: dict[int, Place] = {}
     for shared in found.shared:
         column = _column(file, shared.place)
         values.setdefault(column, []).append(_value(lines[shared.first.line], shared.place))
-        firsts.setdefault(column, shared.first)
-    spoilt = {
-        column: f"{count:,} values stand on lines of three names or more ({where([firsts[column]], files, 2)})"
-        for column, count in counts.items()
-        if count > MOST_SHARED and column in firsts
-    }
+        if counts[column] > MOST_SHARED:
+            first = where([shared.first], files, 2)
+            spoilt.setdefault(column, f"{counts[column]:,} values stand on lines of three names or more ({first})")
     return {column: tuple(some) for column, some in values.items() if column not in spoilt}, spoilt
 
 

@@ -78,8 +78,6 @@ class Found:
     rejected: int
     """Lines that are bad, or describe a person whom a bad line describes too."""
     rejected_first: tuple[Place, ...]
-    repeated: int
-    """custom_ids that stand on several lines."""
     repeating: int
     """Lines that name a custom_id which an earlier line has named."""
     repeating_first: tuple[Place, ...]
@@ -90,6 +88,10 @@ class Found:
     """What joins lines of many names, those of most names first; as many as were asked for."""
     shared_by_place: dict[int | None, int]
     """How many there are, by the place of the column."""
+    different_by_place: dict[int | None, int]
+    """Of how many different ones."""
+    doubled_by_place: dict[int | None, int]
+    """How many of them stand on lines of two names or more."""
 
 
 @dataclass
@@ -133,7 +135,8 @@ class Described:
         sound = people.filter((pl.col("ids") <= 1) & ~pl.col("bad"))
         repeating = lines.filter(pl.col("id").is_not_null() & ~pl.col("id").is_first_distinct())
         merged = self._merged(lines, contested)
-        shared = _shared(lines, claims)
+        doubled = _shared(lines, claims)
+        shared = doubled.filter(pl.col("names") >= MANY)
         return Found(
             lines=lines.height,
             people=sound.filter("claims").height,
@@ -142,7 +145,6 @@ class Described:
             contested_first=_places(lines.join(contested, on="person", how="semi")),
             rejected=int(rejected["lines"].sum()),
             rejected_first=_places(lines.join(rejected, on="person", how="semi")),
-            repeated=repeating["id"].n_unique(),
             repeating=repeating.height,
             repeating_first=_places(repeating),
             merged=merged.height,
@@ -155,6 +157,11 @@ class Described:
                 for place, names, count, first in shared.head(most_shared).iter_rows()
             ),
             shared_by_place=dict(shared.group_by("place").len().iter_rows()),
+            doubled_by_place=dict(doubled.group_by("place").len().iter_rows()),
+            different_by_place={
+                None: lines["id"].drop_nulls().n_unique(),
+                **dict(claims.group_by("place").agg(pl.col("key").n_unique()).iter_rows()),
+            },
         )
 
     @staticmethod
@@ -225,7 +232,7 @@ def _people(lines: pl.DataFrame, claims: pl.DataFrame) -> pl.Series:
 
 
 def _shared(lines: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
-    """(`place`, `names`, `lines`, `first`) of each identifier and custom_id on lines with many names; most first."""
+    """(`place`, `names`, `lines`, `first`) of each identifier and custom_id on lines with several names; most first."""
     ids = lines.select("line", pl.lit(None, pl.Int16).alias("place"), "name", key="id")
     named = claims.join(lines.select("line", "name"), on="line", how="inner").select(ids.columns)
     return (
@@ -233,7 +240,7 @@ def _shared(lines: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("key").is_not_null())
         .group_by("place", "key")
         .agg(names=pl.col("name").drop_nulls().n_unique(), lines=pl.col("line").n_unique(), first=pl.col("line").min())
-        .filter(pl.col("names") >= MANY)
+        .filter(pl.col("names") > 1)
         .sort("names", "first", descending=[True, False])
         .select("place", "names", "lines", "first")
     )

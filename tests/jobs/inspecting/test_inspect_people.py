@@ -401,6 +401,67 @@ def test_an_id_that_many_people_have_identifies_nobody(tmp_path: Path) -> None:
     assert (found["tried"]["people"], found["tried"]["of_many"]) == (len(rows) + 1975, 0)
 
 
+def test_an_id_stays_the_key_however_many_lines_people_have(tmp_path: Path) -> None:
+    path = tmp_path / "courses.csv"
+    lines = [f"{n},P{n} Lee,p{n}@corp.example,{course}" for n in range(30) for course in "abcdefgh"]
+    outsiders = [f",O{n} Ray,o{n}@corp.example,a" for n in range(100)]
+    path.write_text("\n".join(["Personalnr.;Name;E-Mail;Course".replace(";", ","), *lines, *outsiders, ""]))
+    found = told(path)["proposal"]
+    assert tomllib.loads(found["toml"])["person"]["custom_id"] == "{Personalnr.}"
+    assert (found["tried"]["people"], found["tried"]["repeating"], found["tried"]["rejected"]) == (130, 210, 0)
+
+
+def test_a_number_of_few_values_is_no_id_of_people(tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    lines = [f"{n % 8},P{n} Lee,p{n}@corp.example" for n in range(100)]
+    path.write_text("\n".join(["Personnel No.,Name,E-Mail", *lines, ""]))
+    found = told(path)["proposal"]
+    assert tomllib.loads(found["toml"])["person"] == {"name": "{Name}"}
+    assert '# custom_id = "{Personnel No.}"  # not taken: 8 of 8 values stand on lines of differen' in found["toml"]
+    assert (found["tried"]["people"], found["tried"]["of_many"]) == (100, 0)
+
+
+REAL = {
+    "sap": ("Personalnr.;Name (Last, First);E-Mail;Orgeinheit;OE-Text;Eintritt;Austritt", [
+        "00{n:03};Lee{n}, Ann;{mail};5000{o};Dep {o};01.{m:02}.2019;{gone}",
+    ]),
+    "workday": ("Employee ID,Legal Name,Work Email,Cost Center,Hire Date,Manager Email", [
+        "{n:05},Ann Lee{n},{mail},CC{o},{m}/28/2019,boss{o}@corp.example",
+        "{n:05},Ann Lee{n},{mail},CC9,{m}/28/2019,boss{o}@corp.example",
+    ]),
+    "school": ("Student Number,First,Last,Parent Email,Email", ["{n},Ann,Lee{n},home{o}@home.example,{mail}"]),
+    "mails": ("Name,Kontakt", ["Ann Lee{n},boss{b}@corp.example"]),
+    "only": ("Full Name,E-mail address", ["Ann Lee{n},{mail}"]),
+    "jobs": ("ID,Name,Username,Team", ["{n},Ann Lee{n},al{n},Red", "{n},Ann Lee{n},al{n},Blue"]),
+}  # fmt: skip
+"""Exports as they come: a header, and the lines of each of two hundred people."""
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_what_comes_out_is_what_was_said(cli: Cli, tmp_path: Path, kind: str) -> None:
+    header, templates = REAL[kind]
+    rows = []
+    for n in range(200):
+        mail = "desk@corp.example" if n % 40 == 0 else "no mail" if n == 13 else f"p{n}@corp.example" if n % 9 else ""
+        gone = "30.06.2020" if n % 50 == 3 else "31.12.9999"
+        rows += [one.format(n=n, mail=mail, o=n % 7, m=n % 12 + 1, gone=gone, b=n % 50) for one in templates]
+    path, output = tmp_path / f"{kind}.csv", tmp_path / "hr.toml"
+    path.write_text("\n".join([header, *rows, ""]))
+    ran = inspect(path, "--output", output, "--json")
+    found = json.loads(ran.stdout)["proposal"]
+    assert (found["identifies"], output.exists()) == (kind != "mails", True)
+    if not found["identifies"]:  # a boss's address is nobody's who has one
+        assert '# mbox = "{Kontakt}"  # not taken: 50 of 50 values stand on lines of different names' in found["toml"]
+        return
+    tried = found["tried"]
+    said = json.loads(cli(*found["next"].removesuffix(" --dry-run").split(), "--json").stdout)
+    assert tried["of_many"] == 0
+    assert (said["people"]["created"], said["waiting"], said["rejected"], said["skipped"]) == (
+        tried["people"], tried["waiting"], tried["contested"] + tried["rejected"], tried["left_out"],
+    )  # fmt: skip
+    assert said["people"]["created"] + said["waiting"] // len(templates) > 150
+
+
 HEADINGS = st.sampled_from(
     ["Employee ID", "ID", "Name", "First Name", "Last Name", "Email", "Work Email", "Private Email", "Manager Email",
      "Department", "Dept Code", "Division", "Teams", "Status", "Active", "Username", "SHA1", "OpenID", "Photo", "Phone",

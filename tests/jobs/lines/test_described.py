@@ -75,10 +75,7 @@ def test_it_is_what_a_reading_line_by_line_says(
         len(lines), whole, waiting, contested, rejected, merged,
     )  # fmt: skip
     with_id = [line[0] for line in lines if line[0]]
-    assert (found.repeating, found.repeated) == (
-        len(with_id) - len(set(with_id)),
-        len({one for one in with_id if with_id.count(one) > 1}),
-    )
+    assert (found.repeating, found.different_by_place[None]) == (len(with_id) - len(set(with_id)), len(set(with_id)))
 
 
 def test_who_is_many_is_named_and_what_joins_them(tmp_path: Path) -> None:
