@@ -809,7 +809,8 @@ class _Batch:
                     continue
                 custom_id = None if holder is None else self.before.people[holder].custom_id
                 own = latest(self.lines[n].since_of(ifi) for n in component.lines if ifi in self.claims[n])
-                begins = latest([own, None if custom_id in named else since])
+                is_to_come = since is not None and since > self.moment
+                begins = latest([own, None if custom_id in named and not is_to_come else since])
                 if begins is None and custom_id is not None and self.options.takeovers == "split":
                     begins = self.moment
                 if begins is not None and begins > self.moment:

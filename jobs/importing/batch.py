@@ -27,6 +27,7 @@ from sql.steps import JOBS, NOW, job
 if TYPE_CHECKING:
     from jobs.importing.group_lines import GroupLines
     from jobs.importing.history import Run
+    from jobs.lines.described import Described
     from jobs.reading.headers import Header
     from jobs.shell.terminal import Progress
     from sql.database import Transaction
@@ -90,11 +91,12 @@ def stage(
     *,
     groups: GroupLines | None = None,
     mends: bool = False,
+    described: Described | None = None,
 ) -> Batch:
     """Copy all lines of the files into temporary tables, and find the lines that belong together.
 
     `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
-    files are rejects files, mended.
+    files are rejects files, mended. `described` collects whom the lines describe.
 
     One thread reads and normalises a piece while another copies the one before it. A line that says again what its
     source said last, of a person to whom nothing else has happened since, is only counted and named; for that the
@@ -113,7 +115,7 @@ def stage(
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        _stage_people(work, files, progress, skips=skips)
+        _stage_people(work, files, progress, described, skips=skips)
     else:
         work.run("components", progress.step)
     return work
@@ -135,7 +137,7 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
 
 
 def _stage_people(
-    work: Batch, files: PeopleFiles, progress: Progress, *, skips: bool
+    work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool
 ) -> None:
     known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
     if skips:
@@ -148,6 +150,8 @@ def _stage_people(
         for piece in files.pieces():
             if copied:
                 copied.result()
+            if described:
+                described.add(piece)
             nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"])
             nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
             nominations.add(piece.lines["line"], None, _renamed_from(piece.lines))

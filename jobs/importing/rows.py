@@ -17,6 +17,7 @@ import polars as pl
 from jobs.importing.batch import Outcome, cycles_of, parameters, reject
 from jobs.importing.story import options_of
 from jobs.importing.suspension import refuse_suspended
+from jobs.lines.described import Described
 from jobs.lines.people import CLAIMS, LINES, PROBLEMS
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem, Stopped
@@ -62,8 +63,11 @@ def import_rows(
         raise ValueError("lines of people are imported one by one")
     with session.database.begin() as transaction:
         refuse_suspended(transaction, session, run.source, dry_run=False)
-    for _ in people.pieces():  # a file that cannot be read is found before its first line is imported
-        pass
+    described = Described()
+    for piece in people.pieces():  # a file that cannot be read is found before its first line is imported
+        if files.unmended:
+            described.add(piece)
+    files.check_described(described)
     values = parameters(session.organisation, run.source, options)
     job = JOBS["line" if finishes else "import"]
     line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)

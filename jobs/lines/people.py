@@ -8,10 +8,10 @@ same.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from identity.moments import NoMomentError, moment
 from identity.nothing import is_nothing, words_for_nothing
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Places, Warned
-from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
+from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import DateColumn, Header, is_rejects_file, meaning, read_header
@@ -155,11 +155,15 @@ class Piece:
 class InputFile(Input):
     """One file of people, with what its columns mean (`header`)."""
 
-    def __init__(self, source: Source, csv: CsvFile, mapping: Mapping | None = None) -> None:
+    def __init__(
+        self, source: Source, csv: CsvFile, mapping: Mapping | None = None, moment: datetime | None = None
+    ) -> None:
         super().__init__(source, csv, is_translated=mapping is not None)
         header = source.name, csv.columns, csv.header_line, source.path
         try:
-            self.translation = mapping.bind(*header) if mapping else None
+            self.translation = (
+                mapping.bind(*header, delimiter=csv.dialect.separator, moment=moment) if mapping else None
+            )
             self.header: Header = self.translation.header if self.translation else read_header(*header)
         except FileProblem as problem:
             raise problem.perhaps(csv.doubt) from None
@@ -184,7 +188,12 @@ class PeopleFiles:
         format: Format | None = None,
         mapping: Mapping | None = None,
         reject_warnings: Collection[str] = (),
+        moment: datetime | None = None,
+        opened: Sequence[Source] = (),
     ) -> None:
+        """`moment`: of the import, which says what day is today; None for now. `opened`: further files, which whoever
+        has opened them closes.
+        """
         self.fold_mailbox_case = fold_mailbox_case
         self.salt = f"{salt} {sorted(reject_warnings)}"
         self._reject_warnings = sorted(reject_warnings)
@@ -201,9 +210,9 @@ class PeopleFiles:
         self._sources: list[Source] = sources(paths, format or Format())
         try:
             known = mapping.knows if mapping else lambda heading: meaning(heading) is not None
-            for source in self._sources:
+            for source in (*self._sources, *opened):
                 csv = CsvFile(source, format, known=known, piece_bytes=piece_bytes)
-                self.files.append(InputFile(source, csv, mapping))
+                self.files.append(InputFile(source, csv, mapping, moment))
             if len(self.files) > 1:
                 for file in self.files:
                     if is_rejects_file(file.header.columns):
@@ -251,7 +260,7 @@ class PeopleFiles:
         """`mapped_groups.PARENTS`, likewise."""
         return self._definitions.parents
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Generator[Piece, None, None]:
         """All lines of all files, in order; their numbers go on from piece to piece.
 
         While one piece is brought into columns, in a thread of its own, the next is read; a FileProblem comes
@@ -321,7 +330,9 @@ class PeopleFiles:
             kept = ~frame["skipped"]
             if not kept.all():
                 frame, line = frame.filter(kept), line.filter(kept)
-        frames = read_people(frame, file.header, self.fold_mailbox_case, self._definitions)
+        frames = read_people(
+            frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
+        )
         said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
         lines, claims, marks, memberships, problems = (
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
@@ -346,19 +357,25 @@ def read_people(
     header: Header,
     fold_mailbox_case: bool = False,
     definitions: Definitions | None = None,
+    *,
+    formulas: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, marks,
     memberships, problems.
 
-    `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`.
+    `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`. `formulas`:
+    cells of the file of which nobody knows what they say (`files.Source.formulas`).
     """
     reading = _Reading(records, header)
+    reading.formulas(formulas)
     custom_id = reading.custom_id()
     previous_custom_id = reading.previous_custom_id(custom_id)
     claims = reading.claims(fold_mailbox_case)
     names_groups, clears_groups, memberships = reading.groups(Definitions() if definitions is None else definitions)
     name, image_url = reading.text(header.name), reading.text(header.image_url)
     since = reading.moments(header.since)
+    for date in header.checked_dates:
+        reading.moments(date)
     reading.half_cleared()
     reading.names_nobody()
     reading.ragged()
@@ -401,6 +418,18 @@ class _Reading:
     def cell(self, place: int) -> pl.Series:
         return self.records[str(place)]
 
+    def formulas(self, formulas: pl.DataFrame | None) -> None:
+        """Cells with a formula and no value are bad, and blank from here on; they name somebody, whoever it is."""
+        header = self.header
+        places = [place for _, place in header.meanings]
+        places += [place for entry in header.mapped_groups for place in entry.places]
+        for place, found in unworked(self.records, places, header.sources, formulas):
+            cell = self.cell(place)
+            self._add(self.line.filter(found), "formula_without_value", place, cell.filter(found))
+            self.records = self.records.with_columns(cell.set(found, None).alias(str(place)))
+            if place == header.custom_id or any(place in (one.place, one.home_page) for one in header.personas):
+                self._named.append(found)
+
     def custom_id(self) -> pl.Series:
         place = self.header.custom_id
         if place is None:
@@ -421,7 +450,9 @@ class _Reading:
         found = identifiers.normalise_custom_id(cell.set(is_nothing(cell), None))
         self._problems(found, pl.lit(place, pl.Int16), cell)
         previous = found["custom_id"]
-        named = self._named[0] if self._named else custom_id.is_not_null()  # an invalid one is a problem of its own
+        named = custom_id.is_not_null()
+        if self._named:  # also by an invalid one, which is a problem of its own
+            named = pl.select(pl.any_horizontal(self._named)).to_series()
         alone = previous.is_not_null() & ~named
         self._named.append(previous.is_not_null() | found["code"].is_not_null())
         if alone.any():
@@ -605,7 +636,8 @@ def _moment(text: str, date: DateColumn) -> tuple[datetime | None, str | None]:
     """The moment, and what is wrong with the text."""
     try:
         found = moment(text, date.zone, date.form)
-        return found and found - date.minus, None
+        # Days of the calendar, whatever the clocks have done in between.
+        return found and (found.astimezone(date.zone) - date.minus).astimezone(UTC), None
     except NoMomentError as error:
         return None, str(error)
 

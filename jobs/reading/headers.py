@@ -104,6 +104,8 @@ class Header:
     """Under a mapping: places with the texts of those lines on which some of the cells that make the text say
     `<delete>` and others do not; blank on all others.
     """
+    checked_dates: tuple[DateColumn, ...] = ()
+    """Under a mapping: dates by which lines are left out; on a line that is not, they must be dates or blank."""
     sources: tuple[tuple[int, ...], ...] | None = None
     """Under a mapping: by place, the places in the file of the columns that it is made of."""
 

@@ -173,3 +173,8 @@ def is_one_of(cell: pl.Expr, values: Sequence[str]) -> pl.Expr:
     bare = [trimmed(value) for value in values]
     pattern = rf"\A(?i-u:{'|'.join(re.escape(value) for value in bare)})\z"
     return trimmed_column(cell).str.contains(pattern).fill_null("" in bare)
+
+
+def begins_with(line: pl.Expr, text: str) -> pl.Expr:
+    """Whether a line begins with this, without what is blank before it, and compared as in `is_one_of`."""
+    return trimmed_column(line).str.contains(rf"\A(?i-u:{re.escape(trimmed(text))})")

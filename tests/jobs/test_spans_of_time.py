@@ -85,6 +85,12 @@ def test_a_span_of_time_becomes_somebody_s_and_it_is_said_who_loses_it(desk: Cli
         {"custom_id": "south", "joined": 0, "left": 0, "gained": 1, "lost": 0},
     ]
 
+    shown = done(desk("show-import", "3", "--json"))["changes"]
+    assert [(row["action"], row["from"], row["to"], row["old"], row["new"]) for row in shown["rows"]] == [
+        ("span", "A", "B", "2024-02-01T00:00:00Z", "2024-04-01T00:00:00Z")
+    ]
+    assert [row["interactions"] for row in shown["rows"]] == [2]
+
     second = done(desk("move-persona", SHARED, "--to", "C", "--from", "2024-03-15T10:00+01:00", "--json"))
     assert [(one["from"], one["until"], one["loses"]["customId"], one["interactions"]) for one in second["spans"]] == [
         ("2024-03-15T09:00:00.000Z", "2024-04-01T00:00:00.000Z", "B", 1),
