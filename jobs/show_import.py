@@ -120,7 +120,7 @@ def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     reasons = counts.get("reasons") or counts.get("rejects", {})
     lines = [_row("result", said)] if (said := outcome(counts)) else []
     lines += [
-        _row(name, ", ".join(f"{part[what]:,} {what}" for what in (*order, *(part.keys() - order)) if what in part))
+        _row(name, ", ".join(f"{part[what]:,} {what}" for what in (*order, *(part.keys() - order)) if _tells(part, what)))
         for name, order in NESTED.items()
         if (part := counts.get(name)) and (name != "parents" or any(part.values()))
     ]
@@ -132,6 +132,11 @@ def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     kinds = ", ".join(f"{number:,} {action}" for action, number in counted.items())
     total = sum(counted.values())
     return [*lines, _row("changes", f"{total:,}{kinds and f': {kinds}'}")]
+
+
+def _tells(part: dict[str, int], figure: str) -> bool:
+    """Whether a figure is there; and, of one that is rare, whether it is any."""
+    return figure in part and (part[figure] > 0 or figure != "split")
 
 
 def _page(rows: list[dict[str, Any]], total: int, offset: int) -> list[str]:
