@@ -115,6 +115,12 @@ PERSONA = "[[personas]]\n"
         ),
         ("time_zone = 'Europe/Berln'", "time_zone: there is no time zone 'Europe/Berln'; nearest: 'Europe/Berlin'"),
         ("time_zone = '../UTC'", "time_zone: there is no time zone '../UTC'; nearest: "),
+        ("time_zone = 'Europe'", "time_zone: there is no time zone 'Europe'; nearest: "),
+        ('time_zone = "a\\u0000b"', "time_zone: there is no time zone 'a\\x00b'; nearest: "),
+        (
+            'skip = [{column = "a", until = "today", format = "%d%m%Y\\u0000%"}]',
+            'skip[1].format: "%d%m%Y\\x00%" is no way to write a date',
+        ),
         ("person = {since = '{Hired}'}", "person.since: '{Hired}' is not a table of column, minus and format"),
         ("person = {since = {minus = '3d'}}", "person.since.column: is missing"),
         (
@@ -278,7 +284,7 @@ def test_a_heading_with_a_question_mark_is_found_as_it_is(tmp_path: Path) -> Non
 def test_the_mapping_has_the_options_the_format_and_the_source(tmp_path: Path) -> None:
     mapping = read(
         tmp_path,
-        "\ufeffsource = 'hr'\r\nfile = {delimiter = 'tab', sheet = 'People'}\r\n"
+        "\ufeff\ufeffsource = 'hr'\r\r\nfile = {delimiter = 'tab', sheet = 'People'}\r\n"
         "options = {max-takeovers = '20%', batch = true, wait = 3, reject_warnings = ['x']}",
     )
     assert (mapping.source, mapping.format) == ("hr", Format(delimiter="\t", sheet="People"))
