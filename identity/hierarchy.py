@@ -77,8 +77,8 @@ def knots(edges: Iterable[Edge]) -> list[set[str]]:
 
 
 def closed_by(edges: Mapping[Edge, int]) -> dict[Edge, int]:
-    """With which number each edge of a knot has a way back: the lowest such that edges of at most that number lead from
-    the parent to the child.
+    """With which number each edge goes round: the lowest such that over edges of at most that number its two groups are
+    one another's ancestors. (Below its own number that is not by itself.)
 
     `edges`: each with a number, and all on ways around. (Halved by number again and again: what goes round by lower
     numbers alone is one group to the higher ones. So each edge is looked at a few times, however many knots there are

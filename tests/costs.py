@@ -46,7 +46,7 @@ def lines_run(work: Callable[[], object]) -> int:
 
 
 class Handled:
-    """How many rows the database has handled: over all nodes of all plans, those that it gave and those it sorted out."""
+    """How many rows the database has handled, over all nodes of all plans: those that they gave or sorted out."""
 
     def __init__(self) -> None:
         self.rows = 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -73,6 +73,8 @@ class Outcome:
     """The first lines with an e-mail that three or more people's lines have."""
     cycles: list[list[str]]
     """The first parents that were left out: the way from each child around to itself, by custom_ids."""
+    stale: dict[str, set[int]] = field(default_factory=dict)
+    """Row by row: whose records became stale, by level; their numbers are in `counts`."""
 
 
 def stage(

@@ -192,12 +192,11 @@ def test_all_at_once_is_as_round_by_round(
 
 
 @given(st.dictionaries(st.tuples(IDS, IDS), st.integers(0, 9), min_size=1, max_size=20))
-def test_with_which_number_an_edge_has_a_way_back(edges: dict[tuple[str, str], int]) -> None:
-    around = {edge for knot in knots(edges) for edge in edges if set(edge) <= knot}
+def test_with_which_number_an_edge_goes_round(edges: dict[tuple[str, str], int]) -> None:
+    def goes_round(edge: tuple[str, str], number: int) -> bool:
+        found = knots(way for way in edges if edges[way] <= number)
+        return edge[0] == edge[1] or any(set(edge) <= knot for knot in found)
 
-    def closes(edge: tuple[str, str], number: int) -> bool:
-        ways = [way for way in edges if edges[way] <= number]
-        return edge[0] == edge[1] or bool(cycle(ways, *edge))
-
-    for edge, number in closed_by({edge: edges[edge] for edge in around}).items():
-        assert number == min(n for n in range(10) if closes(edge, n) and n >= min(edges[e] for e in around))
+    around = {edge: number for edge, number in edges.items() if goes_round(edge, 9)}
+    for edge, number in closed_by(around).items():
+        assert max(number, edges[edge]) == min(n for n in range(edges[edge], 10) if goes_round(edge, n))
