@@ -66,12 +66,3 @@ def test_without_the_finish_all_is_pending(cli: Cli, database_url: str) -> None:
         {"subject": "person"},
     ]
     assert cli("finish-batch-updates", "--check").exit_code == 0
-
-
-def test_a_store_that_grows_from_nothing_is_looked_at(cli: Cli, database_url: str) -> None:
-    """What was planned for empty tables would read them whole, line for line."""
-    lines = "".join(f"P{n},p{n}@x.example,g\n" for n in range(1200))
-    Path("rows.csv").write_text(f"custom_id,email,groups\n{lines}")
-    assert cli("import-people", "rows.csv", "--create-groups").exit_code == 0
-    looked_at = rows(database_url, "SELECT relpages FROM pg_class WHERE relname IN ('people', 'personas')")
-    assert all(row["relpages"] > 0 for row in looked_at)
