@@ -68,7 +68,7 @@ def in_turn(commands: Iterable[str], folder: Path, home: Path) -> Iterator[subpr
 
 
 def normalised(output: str) -> str:
-    """Output without what differs from run to run: the folder, times, who ran it, the server's version, the schema's."""
+    """Output without what differs from run to run: the folder, times, who ran it, and versions."""
     output = re.sub(r" revision \d+$", " revision …", output, flags=re.MULTILINE)
     output = re.sub(r" on \S+/socket ", " on …/socket ", output)
     output = re.sub(r"^(time +).*$", r"\1…", output, flags=re.MULTILINE)
