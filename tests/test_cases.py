@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 import pytest
-from model import DELETE, Cell, Counts, Fate, Line, Options, PersonState, World
+from model import DELETE, Cell, Counts, Fate, Line, Options, PersonState, World, total
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
 from identity import identifiers
@@ -334,9 +334,6 @@ def run_case_with_model(case: Case, world: World) -> Found:
     run = world.import_batch if case.is_batch else world.import_rows
     outcomes = run([line.line for _, line in lines], case.options())
     outcomes = outcomes if isinstance(outcomes, list) else [outcomes]
-    total = Counts()
-    for outcome in outcomes:
-        total = total + outcome.counts
     fates = [fate for outcome in outcomes for fate in outcome.fates]
     rejected = {
         reject_of(file, line, fate)
@@ -344,7 +341,7 @@ def run_case_with_model(case: Case, world: World) -> Found:
         if fate.kind == "rejected"
     }
     world.check()
-    return Found(world.state(), without_zeros(total.as_json()), rejected)
+    return Found(world.state(), without_zeros(total(outcomes).as_json()), rejected)
 
 
 def reject_of(file: str, line: CsvLine, fate: Fate) -> Reject:

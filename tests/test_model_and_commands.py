@@ -26,7 +26,7 @@ from group_model import any_group_line, import_groups, render_groups
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from model import Counts, Fate, GroupState, Line, Options, Outcome, PersonState, World
+from model import Counts, Fate, GroupState, Line, Options, Outcome, PersonState, World, total
 from model_reports import Filter
 from reports import compare_records, compare_reports
 from worlds import (
@@ -581,7 +581,7 @@ def test_any_history(cli: Cli, database_url: str) -> None:
             summary = import_people(cli, lines, options, *self.to)
             outcomes = self.world.import_rows(lines, options)
             self.undoable.append((summary["import"], before, self.world.copy()))
-            assert counts_of(summary) == sum((o.counts for o in outcomes), Counts()).as_json()
+            assert counts_of(summary) == total(outcomes).as_json()
             assert rejects() == codes(lines, [fate for o in outcomes for fate in o.fates])
             self.compare()
 
