@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 import pytest
-from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World
+from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World, total
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
 from identity import blanks, identifiers, nothing
@@ -276,17 +276,21 @@ def canonical(heading: str) -> tuple[str, str]:
 
 
 def read_plainly(text: str) -> Iterator[CsvLine]:
-    """The lines of a people CSV that are not blank."""
+    """The lines of a people CSV that are not blank, nor the header again."""
+    headings, *others = csv.reader(io.StringIO(text, newline=""))
+    said = [row for row in others if any(map(blanks.trimmed, row))]
+    beyond = {len(row) - len(headings) for row in said if not any(map(blanks.trimmed, row[len(headings) :]))}
+    width = len(headings) + max(beyond) if len(beyond) == 1 and all(len(row) > len(headings) for row in said) else 0
     reader = csv.reader(io.StringIO(text, newline=""))
-    headings = next(reader)
+    next(reader)
     columns = [canonical(heading) for heading in headings]
     groups_column = next((h for h, (what, _) in zip(headings, columns, strict=True) if what == "groups"), "")
     end = reader.line_num
     for row in reader:
         at, end = end + 1, reader.line_num
-        if not any(blanks.trimmed(cell) for cell in row):
+        if not any(blanks.trimmed(cell) for cell in row) or list(map(blanks.trimmed, row)) == headings:
             continue
-        ragged = len(row) != len(headings)
+        ragged = len(row) not in (len(headings), width)
         cells = [*map(blanks.trimmed, row), *[""] * len(headings)][: len(headings)]
         line, problem = read_cells(dict(zip(columns, cells, strict=True)))
         ids = (h for h, (what, _), cell in zip(headings, columns, cells, strict=True) if what in IDS and is_word(cell))
@@ -398,9 +402,6 @@ def run_case_with_model(case: Case, world: World) -> Found:
     run = world.import_batch if case.is_batch else world.import_rows
     outcomes = run([line.line for _, line in lines], case.options())
     outcomes = outcomes if isinstance(outcomes, list) else [outcomes]
-    total = Counts()
-    for outcome in outcomes:
-        total = total + outcome.counts
     fates = [fate for outcome in outcomes for fate in outcome.fates]
     rejected = {
         reject_of(file, line, fate)
@@ -411,7 +412,7 @@ def run_case_with_model(case: Case, world: World) -> Found:
     spells = {
         SomeSpell(ifi, begins, ends, custom_id or name) for ifi, begins, ends, custom_id, name in world.spell_state()
     }
-    return Found(readable(world.state()), spells, without_zeros(total.as_json()), rejected)
+    return Found(readable(world.state()), spells, without_zeros(total(outcomes).as_json()), rejected)
 
 
 def readable(people: set[PersonState]) -> set[PersonState]:

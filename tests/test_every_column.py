@@ -130,7 +130,7 @@ def fill(world: World) -> None:
 
 @pytest.mark.usefixtures("undoes")
 def test_whatever_a_row_has_goes_with_it_and_comes_back_with_it(world: World) -> None:
-    """Imports that made everything, one that split, one that renamed a group: taken back, brought back, and once more."""
+    """Imports that made everything, one that split, one that renamed a group: taken back and brought back, twice."""
     first = world.do(
         "import-people",
         "custom_id,name,image_url,email,email_2,groups",
