@@ -50,6 +50,10 @@ class Options:
     snapshot: bool = False
     leavers: str = "keep"
     reject_warnings: tuple[str, ...] = ()
+    accept_near: tuple[str, ...] = ()
+    """Ids that are people's own, though nearly somebody else's."""
+    new_people: tuple[str, ...] = ()
+    """Ids that are somebody else's now than of whom they were."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,14 @@ class Outcome:
     """The first lines with an e-mail that three or more people's lines have."""
     cycles: list[list[str]]
     """The first parents that were left out: the way from each child around to itself, by custom_ids."""
+    near_ids: list[dict[str, Any]]
+    """The first lines with a new custom_id that is nearly somebody's."""
+    other_source: list[dict[str, Any]]
+    """The first lines that rename somebody whom only other sources have given."""
+    lost_memberships: list[dict[str, Any]]
+    """The first memberships that other sources gave, and that went with people who are deleted."""
+    held: list[dict[str, Any]]
+    """The first rejected lines that may be anybody's."""
 
 
 def stage(
@@ -108,7 +120,7 @@ def stage(
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        _stage_people(work, files, progress, skips=skips)
+        _stage_people(work, files, progress, skips=skips, snapshot=options.snapshot)
     else:
         work.run("components", progress.step)
     return work
@@ -122,13 +134,16 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         "source": source,
         **asdict(options),
         "reject_warnings": list(warnings),
+        "accept_near": list(options.accept_near),
+        "new_people": list(options.new_people),
+        "rejects_near_ids": "near_custom_id" in warnings,
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,
     }
 
 
 def _stage_people(
-    work: Batch, files: PeopleFiles, progress: Progress, *, skips: bool
+    work: Batch, files: PeopleFiles, progress: Progress, *, skips: bool, snapshot: bool
 ) -> None:
     known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
     if skips:
@@ -154,6 +169,8 @@ def _stage_people(
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
+    if snapshot:
+        copy_frame(work, "staged_signs", files.doubtful.to_frame("line"))
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
@@ -196,6 +213,8 @@ def resolve_and_apply(
         left = work.rows_of("resolve/left_examples.sql", "passed_over")
         near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
         shared_mboxes = work.rows_of("resolve/shared_mbox_examples.sql", "shared_mboxes")
+        near_ids = work.rows_of("resolve/near_id_examples.sql", "near_ids")
+        other_source = work.rows_of("resolve/other_source_examples.sql", "renamed_of_others")
     with progress.stage("apply"):
         with transaction.without_constraints(filled) if filled else nullcontext():
             for stage in ("apply", "leave", "belong", "remember"):
@@ -203,7 +222,12 @@ def resolve_and_apply(
         work.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
-    return Outcome(counts, known, rejects, group_rejects, reasons, moves, left, near_misses, shared_mboxes, cycles)
+        lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
+        held = work.rows_of("leave/held_examples.sql", "unknown_lines")
+    return Outcome(
+        counts, known, rejects, group_rejects, reasons, moves, left, near_misses, shared_mboxes, cycles,
+        near_ids, other_source, lost, held,
+    )  # fmt: skip
 
 
 def _reconsider(
@@ -288,8 +312,10 @@ def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | No
             detail = f"{problems.quoted(value)} stays with somebody who has another custom_id"
         case "pin_left_nothing":
             detail = f"{problems.quoted(value)} is pinned where it is"
-        case "near_miss":
+        case "near_miss" | "near_custom_id":
             other = detail
+        case "former_id":
+            other = detail or "somebody without a name"
     message = problems.message(
         row["code"],
         value=value,

@@ -43,6 +43,9 @@ TOLD: Final = {
     "left": ("resolve/left_examples.sql", ("passed_over",)),
     "near_misses": ("resolve/near_miss_examples.sql", ("near_misses",)),
     "shared_mboxes": ("resolve/shared_mbox_examples.sql", ("shared_mboxes",)),
+    "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
+    "other_source": ("resolve/other_source_examples.sql", ("renamed_of_others",)),
+    "lost_memberships": ("settle/lost_membership_examples.sql", ("emptied_memberships",)),
     "ways_up": ("apply/cycles.sql", ("ways_up",)),
 }
 """What is asked of each change: by name, the query, and the working tables without which there is nothing to ask."""
@@ -133,6 +136,10 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         near_misses=told.get("near_misses", []),
         shared_mboxes=told.get("shared_mboxes", []),
         cycles=cycles_of(told.get("ways_up", [])),
+        near_ids=told.get("near_ids", []),
+        other_source=told.get("other_source", []),
+        lost_memberships=told.get("lost_memberships", []),
+        held=[],
     )
 
 

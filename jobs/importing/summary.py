@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from identity.problems import PROBLEMS, quoted
@@ -27,9 +27,14 @@ NESTED = {
     "personas": ("created", "claimed", "taken", "dropped", "left"),
     "groups": ("created", "updated"),
     "parents": ("added", "removed"),
-    "memberships": ("added", "removed"),
+    "memberships": ("added", "removed", "of_others"),
     "pending": ("people", "groups"),
 }
+RARE = ("of_others",)
+"""Figures that are told only where there are any."""
+LEAVERS = {"people": "leavers", "released": "leavers_released", "held": "leavers_held"}
+SIGNS = {"near_custom_id": "near_ids", "other_source": "renamed_of_others"}
+"""Warnings of lines, by code: the figures that count them."""
 OF_GROUPS = ("rows", "rejected", "unchanged", "groups", "parents", "pending", "rejected_again")
 FLAT = ("rows", "rejected", "waiting", "unchanged")
 
@@ -65,8 +70,11 @@ class Summary:
                 worst, worst_lines = reason["worst"], reason["worst_lines"]
             self._reasons[reason["code"]] = (lines + int(reason["lines"]), worst, worst_lines)
         if len(self._outcomes) <= SHOWN or any(
-            (outcome.moves, outcome.left, outcome.near_misses, outcome.shared_mboxes, outcome.cycles)
-        ):
+            (
+                outcome.moves, outcome.left, outcome.near_misses, outcome.shared_mboxes, outcome.cycles,
+                outcome.near_ids, outcome.other_source, outcome.lost_memberships,
+            )
+        ):  # fmt: skip
             self._outcomes = [*self._outcomes[: 10 * SHOWN], outcome]
 
     def recomputed(self, done: dict[str, int]) -> None:
@@ -111,12 +119,25 @@ class Summary:
                 "size": file.size,
                 "sha256": file.sha256,
                 "lines": file.lines,
-                "rows": file.rows,
+                "rows": None if file.rows is None else file.counted,
                 "mended": file.mends,
                 **({"along": True} if file in self._files.along else {}),
             }
             for file in self._files.files
         ]
+
+    def fails_on(self, what: Collection[str]) -> bool:
+        """Whether it has done, or found, any of these: of `asked.FAILS_ON`."""
+        counts = self.counts
+        found = {
+            "rejects": counts["rejected"],
+            "new-rejects": counts["rejected"] - counts["rejected_again"],
+            "left": counts["personas"]["left"],
+            "held": counts["leavers"]["held"],
+            "takeovers": counts["personas"]["taken"],
+            "warnings": len(self.warnings),
+        }
+        return any(found[one] for one in what)
 
     def show(self) -> None:
         """Hand everything to the terminal."""
@@ -175,11 +196,12 @@ class Summary:
                 *([(counts["waiting"], "waiting for a persona")] if self._files.people else []),
             ),
             *(
-                _row(part, *((counts[part][name], name) for name in NESTED[part]))
+                _row(part, *((counts[part][name], name) for name in NESTED[part] if name not in RARE))
                 for part in ("people", "personas", "groups", "parents", "memberships")
                 if self._is_told(part)
             ),
             *self._leavers(),
+            *self._lost_with_people(),
         ]
 
     def _moved(self) -> list[str]:
@@ -256,10 +278,23 @@ class Summary:
 
     def _leavers(self) -> list[str]:
         if self._figures.get("leavers_held"):
-            return [f"{'leavers':<12} nobody leaves: a rejected line may name anybody"]
+            held = [self.place(row) for outcome in self._outcomes for row in outcome.held]
+            more = self._figures["leavers_held"] - len(held)
+            which = f"{', '.join(held)}{f' and {more:,} more' if more > 0 else ''}"
+            return [f"{'leavers':<12} nobody leaves: a rejected line may name anybody ({which})"]
         if not self._figures.get("leavers"):
             return []
         return [_row("leavers", (self._figures["leavers"], "people"), (self._figures["leavers_released"], "released"))]
+
+    def _lost_with_people(self) -> list[str]:
+        """Memberships that other sources gave, and that went with people who are deleted."""
+        told = [
+            f"{_who(row, 'from')}: {_ifi(row['group'])} ({_ifi(row['source'])})"
+            for outcome in self._outcomes
+            for row in outcome.lost_memberships
+        ]
+        title = "memberships that other sources gave, gone with people who are deleted"
+        return _examples(title, told, self.counts["memberships"]["of_others"])
 
     @property
     def warnings(self) -> dict[str, Warned]:
@@ -273,6 +308,11 @@ class Summary:
         ):
             if count:
                 counted[code] = Warned(code, count)
+        for code, rows_of in (("near_custom_id", lambda one: one.near_ids), ("other_source", lambda one: one.other_source)):
+            if count := self._figures.get(SIGNS[code], 0):
+                rows = [row for outcome in self._outcomes for row in rows_of(outcome)][:SHOWN]
+                places = [(row["file"], row["line_number"]) for row in rows]
+                counted[code] = Warned(code, count, places, rows[0]["value"])
         shared = [row for outcome in self._outcomes for row in outcome.shared_mboxes]
         if shared:
             lines = [(row["file"], row["line_number"]) for row in shared[:SHOWN]]
@@ -307,7 +347,7 @@ def _nested(figures: Mapping[str, int]) -> dict[str, Any]:
     return (
         {name: figures.get(name, 0) for name in FLAT}
         | {group: {name: figures.get(f"{group}_{name}", 0) for name in names} for group, names in NESTED.items()}
-        | {"leavers": {"people": figures.get("leavers", 0), "released": figures.get("leavers_released", 0)}}
+        | {"leavers": {name: figures.get(key, 0) for name, key in LEAVERS.items()}}
         | {"rejected_again": figures.get("rejected_again", 0)}
     )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from identity import identifier_columns as identifiers
+from identity.custom_ids import near_column
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Places, Warned
 from jobs.reading.cells import DELETE, NUL, freed, text
@@ -43,6 +44,7 @@ LINES = {
     "line_number": pl.Int64,
     "said_in": pl.Int64,
     "custom_id": pl.String,
+    "near_custom_id": pl.String,
     "previous_custom_id": pl.String,
     "name": pl.String,
     "image_url": pl.String,
@@ -70,7 +72,8 @@ class Piece:
     """Some lines of one file, in order.
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
-    `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`; `previous_custom_id`;
+    `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`, and its `near_custom_id`;
+    `previous_custom_id`;
     `name` and `image_url`, null where blank, "" where to be cleared; `names_groups`, whether its groups are not blank;
     `clears_groups`; `bad`; `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
@@ -246,6 +249,9 @@ class PeopleFiles:
         self.skipped = 0
         self.warnings, widths, places = {}, Widths(), Places()
         problem: FileProblem | None = None
+        doubtful = [pl.Series("line", [], dtype=pl.Int64)]
+        for file in self.files:
+            file.left_out = 0
         ahead: deque[Future[tuple[Piece, pl.DataFrame]]] = deque()
         read = self._records()
         with ThreadPoolExecutor(AHEAD, thread_name_prefix="reading") as pool:
@@ -261,6 +267,9 @@ class PeopleFiles:
                     self.skipped += piece.skipped
                     places.add(piece.file, piece.lines["line"], piece.lines["line_number"])
                     self._warn(warnings, places)
+                    of_ids = pl.col("place") == self.files[piece.file].header.custom_id
+                    doubtful.append(warnings.filter(of_ids)["line"])
+                    self.files[piece.file].left_out += piece.skipped
                     yield piece
                 if records is None:
                     break
@@ -268,6 +277,8 @@ class PeopleFiles:
             raise problem
         late = widths.late()
         self._warn(late, places)
+        doubtful.append(late.filter(pl.col("place").is_in([file.header.custom_id for file in self.files]))["line"])
+        self.doubtful = pl.concat(doubtful).unique()
         self.late_problems = late.filter(pl.col("code").is_in(self._reject_warnings))
 
     def _warn(self, warnings: pl.DataFrame, places: Places) -> None:
@@ -354,6 +365,7 @@ def read_people(
             line,
             records["line_number"],
             custom_id.alias("custom_id"),
+            near_column(custom_id).alias("near_custom_id"),
             previous_custom_id.alias("previous_custom_id"),
             name.alias("name"),
             image_url.alias("image_url"),
