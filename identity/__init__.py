@@ -1,7 +1,9 @@
 """The rules of identifiers and people: no database, no files, no terminal.
 
+blanks       what is blank, and what is trimmed
 identifiers  one value -> its normal form, or what is wrong with it: the truth
 columns      the same for whole polars columns
+custom_ids   the form under which ids nearly coincide, and which texts are no ids
 agents       an xAPI actor -> the persona it names, and back
 problems     every problem's code, once: title and sentence
 """

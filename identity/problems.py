@@ -84,6 +84,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "{value} is not a group's custom_id: {detail}. Expected: the group's own id.",
     ),
     Problem(
+        "invalid_date",
+        "reject",
+        "dates that are none, or may be two",
+        "{value} is not a date: {detail}. Expected: 2024-03-31, 2024-03-31T08:00:00+01:00 or the like; or its format "
+        "in the mapping.",
+    ),
+    Problem(
         "half_cleared",
         "reject",
         "texts of which a part is to be cleared",

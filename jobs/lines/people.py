@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,12 +20,13 @@ import polars as pl
 
 from identity import identifier_columns as identifiers
 from identity.custom_ids import near_column
+from identity.moments import NoMomentError, moment
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Places, Warned
 from jobs.reading.cells import DELETE, NUL, freed, text
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
-from jobs.reading.headers import Header, is_rejects_file, meaning, read_header
+from jobs.reading.headers import DateColumn, Header, is_rejects_file, meaning, read_header
 from jobs.reading.mapped_groups import Definitions, read_groups
 from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
@@ -48,6 +50,7 @@ LINES = {
     "previous_custom_id": pl.String,
     "name": pl.String,
     "image_url": pl.String,
+    "since": pl.Datetime("us", "UTC"),
     "names_groups": pl.Boolean,
     "clears_groups": pl.Boolean,
     "bad": pl.Boolean,
@@ -61,6 +64,7 @@ CLAIMS = {
     "ifi": pl.String,
     "near": pl.String,
     "as_written": pl.String,
+    "since": pl.Datetime("us", "UTC"),
     "said_in": pl.Int64,
 }
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
@@ -73,12 +77,12 @@ class Piece:
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
     `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`, and its `near_custom_id`;
-    `previous_custom_id`;
-    `name` and `image_url`, null where blank, "" where to be cleared; `names_groups`, whether its groups are not blank;
+    `previous_custom_id`; `name` and `image_url`, null where blank, "" where to be cleared; `since`, from when on the person
+    is there; `names_groups`, whether its groups are not blank;
     `clears_groups`; `bad`; `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
-    file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi)
-    and `said_in`.
+    file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
+    `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.
     memberships: `line`, `group_custom_id`, `definition` and `said_in`, each combination once; `definition` is a row of
     `PeopleFiles.definitions`, what the line says of the group; null where it only names it.
     problems: `line`, `place` of the cell at fault or null where it is the line, `code` (of
@@ -329,7 +333,8 @@ class PeopleFiles:
         if strict.height:
             problems = pl.concat([problems, strict.select(*PROBLEMS)])
             lines = lines.with_columns(pl.col("bad") | pl.col("line").is_in(strict["line"].implode()))
-        prints = fingerprints(frame, file.header.meanings, self.salt)
+        dates = file.header.dates
+        prints = fingerprints(frame, file.header.meanings, f"{self.salt} {dates}" if dates else self.salt)
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         skipped = records.frame.height - frame.height
         piece = Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total, skipped)
@@ -353,6 +358,7 @@ def read_people(
     claims = reading.claims(fold_mailbox_case)
     names_groups, clears_groups, memberships = reading.groups(Definitions() if definitions is None else definitions)
     name, image_url = reading.text(header.name), reading.text(header.image_url)
+    since = reading.moments(header.since)
     reading.half_cleared()
     reading.names_nobody()
     reading.ragged()
@@ -369,6 +375,7 @@ def read_people(
             previous_custom_id.alias("previous_custom_id"),
             name.alias("name"),
             image_url.alias("image_url"),
+            since.alias("since"),
             names_groups.alias("names_groups"),
             clears_groups.alias("clears_groups"),
             line.is_in(problems["line"].implode()).alias("bad")
@@ -387,6 +394,8 @@ class _Reading:
         self.line = pl.int_range(records.height, eager=True).alias("line")
         self.problems: list[pl.DataFrame] = []
         self._named: list[pl.Series] = []
+        self._dates: dict[int, pl.Series] = {}
+        """By place: a column of dates may be of several identifiers."""
 
     def cell(self, place: int) -> pl.Series:
         return self.records[str(place)]
@@ -417,7 +426,7 @@ class _Reading:
 
     def claims(self, fold_mailbox_case: bool) -> pl.DataFrame:
         frames: dict[str, list[pl.DataFrame]] = {}
-        for kind, place, home_page in self.header.personas:
+        for kind, place, home_page, since in self.header.personas:
             values = self.cell(place)
             home_pages = None if home_page is None else self.cell(home_page)
             found = identifiers.normalise(kind, values, home_pages, fold_mailbox_case=fold_mailbox_case)
@@ -438,14 +447,37 @@ class _Reading:
                 "ifi",
                 "near",
                 "as_written",
+                self.moments(since).alias("since"),
             ).filter(pl.col("ifi").is_not_null())
             frames.setdefault(kind, []).append(claims)
-        # Only columns of one kind can name one persona twice. They come by place: the first stays.
+        # Only columns of one kind can name one persona twice. By place the first stays, with the latest date.
         each = [
-            same[0] if len(same) == 1 else pl.concat(same).unique(["line", "ifi"], keep="first", maintain_order=True)
+            same[0]
+            if len(same) == 1
+            else pl.concat(same)
+            .with_columns(pl.col("since").max().over("line", "ifi") if self.header.dates else pl.col("since"))
+            .unique(["line", "ifi"], keep="first", maintain_order=True)
             for same in frames.values()
         ]
         return pl.concat(each) if each else pl.DataFrame(schema=CLAIMS)
+
+    def moments(self, date: DateColumn | None) -> pl.Series:
+        """The moments of a column of dates; each different cell is looked at once."""
+        if date is None:
+            return pl.repeat(None, self.records.height, dtype=LINES["since"], eager=True)
+        cells = self.cell(date.place)
+        if date.place not in self._dates:
+            texts = cells.unique().drop_nulls()
+            rows = [_moment(text, date) for text in texts.to_list()]
+            found = pl.DataFrame(rows, {"at": LINES["since"], "detail": pl.String}, orient="row")
+            found = found.with_columns(texts.alias("text"))
+            all_found = cells.alias("text").to_frame().join(found, on="text", how="left", maintain_order="left")
+            self._dates[date.place] = all_found["at"]
+            wrong = all_found["detail"].is_not_null()
+            if wrong.any():
+                detail = all_found["detail"].filter(wrong)
+                self._add(self.line.filter(wrong), "invalid_date", date.place, cells.filter(wrong), detail)
+        return self._dates[date.place]
 
     def text(self, place: int | None) -> pl.Series:
         """A name or an address of an image: trimmed; null where blank, "" for `<delete>`, freed of one
@@ -549,6 +581,15 @@ class _Reading:
 
     def _nothing(self) -> pl.Series:
         return pl.repeat(None, self.records.height, dtype=pl.String, eager=True)
+
+
+def _moment(text: str, date: DateColumn) -> tuple[datetime | None, str | None]:
+    """The moment, and what is wrong with the text."""
+    try:
+        found = moment(text, date.zone, date.form)
+        return found and found - date.minus, None
+    except NoMomentError as error:
+        return None, str(error)
 
 
 def _each_once(memberships: pl.DataFrame, longest: int) -> pl.DataFrame:

@@ -107,10 +107,10 @@ def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = 
     cells that hold a number, where it is a spreadsheet; None otherwise.
     """
     line = pl.int_range(records.height, eager=True).alias("line")
-    ids = [place for kind, place, _ in header.personas if kind == "account"]
+    ids = [place for kind, place, *_ in header.personas if kind == "account"]
     if header.custom_id is not None:
         ids.append(header.custom_id)
-    emails = [place for kind, place, _ in header.personas if kind == "mbox"]
+    emails = [place for kind, place, *_ in header.personas if kind == "mbox"]
     columns: list[tuple[int, What]] = [(place, "email") for place in emails]
     columns += [
         (place, "group") for place in sorted({place for entry in header.mapped_groups for place in entry.places})
@@ -124,7 +124,7 @@ def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = 
         found.append(_warnings(odd, place))
     if header.groups is not None:
         found.append(_warnings(_odd_groups(line, records[str(header.groups)]), header.groups))
-    for kind, place, _ in header.personas:
+    for kind, place, *_ in header.personas:
         if kind == "mbox_sha1sum":
             found += [_bare_hashes(line, records[str(place)], records[str(email)], place) for email in emails]
     if numeric is not None and numeric.height:

@@ -8,8 +8,9 @@ nobody's.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,10 +20,10 @@ from jobs.reading.files import shown
 from jobs.reading.mapped_groups import MappedGroup
 from jobs.shell.failures import FileProblem
 
-PERSON_COLUMNS = ("custom_id", "previous_custom_id", "name", "image_url", "groups")
-PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
+PERSON_COLUMNS = ("custom_id", "previous_custom_id", "name", "image_url", "since", "groups")
+PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name", "identifier_since")
 """Those that may be numbered."""
-CANONICAL_COLUMNS = (*PERSON_COLUMNS[:4], *PERSONA_COLUMNS, PERSON_COLUMNS[4])
+CANONICAL_COLUMNS = (*PERSON_COLUMNS[:5], *PERSONA_COLUMNS, PERSON_COLUMNS[5])
 REJECT_COLUMNS = ("_line", "_column", "_code", "_value", "_message")
 """What a rejects file adds to the columns of its input."""
 FILE_COLUMN = "_file"
@@ -50,12 +51,28 @@ class Meaning(NamedTuple):
         return f"{self.column}_{self.number}" if self.number else self.column
 
 
+@dataclass(frozen=True)
+class DateColumn:
+    """The place of a date, and how it is to be read."""
+
+    place: int
+    zone: tzinfo = UTC
+    """Of a time that does not say its own."""
+    form: str | None = None
+    """As `identity.moments.moment` has it."""
+    minus: timedelta = timedelta(0)
+    """So much earlier is what is meant."""
+
+
 class PersonaColumn(NamedTuple):
-    """The place of a persona's cell (an account's: of its name), and of the home page beside it."""
+    """The place of a persona's cell (an account's: of its name), of the home page beside it, and since when it is the
+    person's.
+    """
 
     kind: Kind
     place: int
     home_page: int | None
+    since: DateColumn | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,8 @@ class Header:
     meanings: tuple[tuple[str, int], ...]
     """Every column that means something, in canonical words, and its place."""
     previous_custom_id: int | None = None
+    since: DateColumn | None = None
+    """Since when the person is there."""
     mapped_groups: tuple[MappedGroup, ...] = ()
     """Groups that a mapping makes of columns, besides those of `groups`."""
     half_cleared: tuple[int, ...] = ()
@@ -86,6 +105,12 @@ class Header:
     """
     sources: tuple[tuple[int, ...], ...] | None = None
     """Under a mapping: by place, the places in the file of the columns that it is made of."""
+
+    @property
+    def dates(self) -> tuple[DateColumn, ...]:
+        """How dates are read, which is part of what a line means."""
+        found = (self.since, *(persona.since for persona in self.personas))
+        return tuple(date for date in found if date is not None)
 
     def shown(self, place: int) -> str:
         """The file's own heading of what stands at this place; the first, where a mapping takes several together."""
@@ -154,10 +179,22 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
                 line=line,
             )
     personas = tuple(
-        PersonaColumn(_KINDS[known.column], place, places[home_page] if (home_page := _partner(known)) else None)
+        PersonaColumn(
+            _KINDS[known.column],
+            place,
+            places[home_page] if (home_page := _partner(known)) else None,
+            _date(places, Meaning("identifier_since", known.number)),
+        )
         for known, place in places.items()
         if known.column in _KINDS
     )
+    for known, place in places.items():
+        if known.column == "identifier_since" and not any(p.since and p.since.place == place for p in personas):
+            raise FileProblem(
+                name,
+                f"column {place + 1} ({shown(columns[place])}) needs an identifier with the same number beside it",
+                line=line,
+            )
     custom_id = places.get(Meaning("custom_id", ""))
     if custom_id is None and not personas:
         raise FileProblem(
@@ -174,6 +211,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
         previous_custom_id=places.get(Meaning("previous_custom_id", "")),
         name=places.get(Meaning("name", "")),
         image_url=places.get(Meaning("image_url", "")),
+        since=_date(places, Meaning("since", "")),
         groups=places.get(Meaning("groups", "")),
         personas=personas,
         ignored=tuple(ignored),
@@ -184,6 +222,10 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
 def bare_name(column: str) -> str:
     """What of a heading counts when it is compared: not its case (of ASCII letters), spaces, `-` and `_`."""
     return column.translate(_PASSED_OVER).translate(_LOWER)
+
+
+def _date(places: Mapping[Meaning, int], known: Meaning) -> DateColumn | None:
+    return DateColumn(places[known]) if known in places else None
 
 
 def _partner(known: Meaning) -> Meaning | None:

@@ -1,5 +1,6 @@
 -- Where the lines of the files wait: what each line says, and every identifier that it claims. These tables are filled by
--- whoever reads; every other one is made by a query. said_in is where the line stands, as the history keeps it.
+-- whoever reads; every other one is made by a query. said_in is where the line stands, as the history keeps it; since, from
+-- when on the person is there, and has the identifier.
 CREATE TEMP TABLE staged_lines (
     line               bigint   NOT NULL,
     file               smallint NOT NULL,
@@ -10,6 +11,7 @@ CREATE TEMP TABLE staged_lines (
     previous_custom_id text COLLATE "C",
     name               text,
     image_url          text,
+    since              timestamptz,
     names_groups       boolean  NOT NULL,
     clears_groups      boolean  NOT NULL,
     bad                boolean  NOT NULL,
@@ -37,6 +39,7 @@ CREATE TEMP TABLE staged_claims (
     near       text COLLATE "C",
     as_written text,
     said_in    bigint   NOT NULL,
+    since      timestamptz,
     agent_name text
 );
 

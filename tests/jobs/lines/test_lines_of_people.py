@@ -10,6 +10,7 @@ import shlex
 import sys
 import zipfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from identity import identifiers
 from identity.identifiers import Invalid, Kind
+from identity.moments import NoMomentError, moment
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
 from jobs.mapping.mapping import Mapping
 from jobs.reading.headers import is_rejects_file, meaning, read_header
@@ -81,14 +83,16 @@ HEADER = [
     "_note",
     "cost centre",
     "previous custom id",
+    "Since",
+    "identifier since",
 ]
-PERSONAS: list[tuple[Kind, int, int | None]] = [
-    ("mbox", 1, None),
-    ("mbox", 2, None),
-    ("mbox_sha1sum", 3, None),
-    ("openid", 4, None),
-    ("account", 6, 5),
-    ("account", 7, 8),
+PERSONAS: list[tuple[Kind, int, int | None, int | None]] = [
+    ("mbox", 1, None, 16),
+    ("mbox", 2, None, None),
+    ("mbox_sha1sum", 3, None, 16),
+    ("openid", 4, None, 16),
+    ("account", 6, 5, 16),
+    ("account", 7, 8, None),
 ]
 
 
@@ -122,8 +126,16 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 problems.append((14, "previous_without_custom_id", cells[14], None))
             somebody = True
 
-        claimed: set[tuple[str, str]] = set()
-        for kind, place, home_page in PERSONAS:
+        dates: dict[int, datetime | None] = {}
+        for place in (15, 16):
+            try:
+                dates[place] = moment(cells[place], UTC)
+            except NoMomentError as error:
+                dates[place] = None
+                problems.append((place, "invalid_date", cells[place], str(error)))
+
+        claimed: dict[tuple[str, str], dict[str, Any]] = {}
+        for kind, place, home_page, since in PERSONAS:
             home = None if home_page is None else cells[home_page]
             if not cells[place].strip(BLANK) and not (home or "").strip(BLANK):
                 continue
@@ -137,21 +149,23 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 fault = home_page if at_home else place
                 assert fault is not None
                 problems.append((fault, persona.code, cells[fault], persona.detail))
-            elif (persona.kind, persona.ifi) not in claimed:
-                claimed.add((persona.kind, persona.ifi))
+            elif (persona.kind, persona.ifi) in claimed:
+                one = claimed[persona.kind, persona.ifi]
+                one["since"] = max(filter(None, (one["since"], since and dates[since])), default=None)
+            else:
                 near = identifiers.near(persona)
                 written = cells[place] if home is None else f"{home} {cells[place]}"
-                found["claims"].append(
-                    {
-                        "line": line,
-                        "place": place,
-                        "kind": kind,
-                        "ifi": persona.ifi,
-                        "near": None if near == persona.ifi else near,
-                        "as_written": None if written == persona.ifi else written,
-                        "said_in": physical,
-                    }
-                )
+                claimed[persona.kind, persona.ifi] = {
+                    "line": line,
+                    "place": place,
+                    "kind": kind,
+                    "ifi": persona.ifi,
+                    "near": None if near == persona.ifi else near,
+                    "as_written": None if written == persona.ifi else written,
+                    "since": dates[since] if since else None,
+                    "said_in": physical,
+                }
+        found["claims"] += claimed.values()
 
         texts: list[str | None] = []
         for place in (10, 11):
@@ -202,6 +216,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 "previous_custom_id": previous,
                 "name": texts[0],
                 "image_url": texts[1],
+                "since": dates[15],
                 "names_groups": bool(elements),
                 "clears_groups": clears,
                 "bad": bool(problems),
@@ -225,12 +240,13 @@ GROUPS = st.lists(
     st.sampled_from(["g1", " g1 ", "g2", "", " ", "<delete>", "\\<delete>", "\\\\<delete>", "g\x01", "x" * 2001]),
     max_size=11,
 ).map("|".join)
+DATE = st.sampled_from(["2024-03-01", " 01.03.2024 ", "2023-05-06T07:08+02:00", "1900-01-01", "03/04/2024", "soon\0"])
 ROW = st.tuples(
     *(
         BLANKS | cells
         for cells in (
             CUSTOM_ID, MBOX, MBOX, SHA, IRI, IRI, NAME, NAME, IRI, GROUPS, TEXT, TEXT, st.just("!"),
-            st.just("?"), CUSTOM_ID,
+            st.just("?"), CUSTOM_ID, DATE, DATE,
         )
     )
 ).map(list)  # fmt: skip
@@ -242,7 +258,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 @given(
     st.lists(ROW, max_size=8),
-    st.lists(st.integers(2, 15), max_size=2),
+    st.lists(st.integers(2, 17), max_size=2),
     st.booleans(),
     st.sampled_from([250, 1 << 20]),
 )
@@ -331,6 +347,9 @@ def test_nul_is_a_problem_and_in_no_frame(folder: Path) -> None:
         ("imageUrl", "image_url"),
         ("name_2", None),
         ("groups2", None),
+        ("Since", "since"),
+        ("since_2", None),
+        ("Identifier Since 2", "identifier_since_2"),
         ("custom_id_2", None),
         ("mbox_sha1", None),
         ("email_²", None),
@@ -363,6 +382,10 @@ def test_what_a_heading_means(column: str, means: str | None) -> None:
         (
             ["account_home_page_2", "account_name", "account_home_page"],
             "f.csv, line 3: column 1 ('account_home_page_2') needs a column account_name_2 beside it",
+        ),
+        (
+            ["email", "identifier_since_2"],
+            "f.csv, line 3: column 2 ('identifier_since_2') needs an identifier with the same number beside it",
         ),
         (
             ["name", "", "Work\nEmail", "_email"],

@@ -1,0 +1,109 @@
+"""What is blank: white space, and what cannot be seen.
+
+The list is this project's own, so that no upgrade of a library changes what a cell says: Unicode's White_Space; what
+is default-ignorable; the format characters that show nothing of their own; and the blank pattern of Braille. Cells,
+headings and the texts of statements are freed of it at both ends, and are blank if nothing else is in them.
+
+A joiner, a variation selector or a tag belongs to the visible character before it: `❤️` and flags stay whole.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import polars as pl
+
+
+def _characters(*spans: str) -> str:
+    """The characters of spans such as `200B-200F`."""
+    found = []
+    for span in spans:
+        first, _, last = span.partition("-")
+        found += [chr(code) for code in range(int(first, 16), int(last or first, 16) + 1)]
+    return "".join(found)
+
+
+WHITE: Final = _characters("9-D", "20", "85", "A0", "1680", "2000-200A", "2028-2029", "202F", "205F", "3000")
+"""Unicode's White_Space."""
+ATTACHED: Final = _characters("34F", "180B-180D", "180F", "200C-200D", "FE00-FE0F", "E0020-E007F", "E0100-E01EF")
+"""Joiners, variation selectors and tags: invisible, and a part of the visible character before them."""
+INVISIBLE: Final = ATTACHED + _characters(
+    "AD", "61C", "115F-1160", "17B4-17B5", "180E", "200B", "200E-200F", "202A-202E", "2060-206F", "2800", "3164",
+    "FEFF", "FFA0", "FFF0-FFFB", "13430-1343F", "1BCA0-1BCA3", "1D173-1D17A", "E0000-E001F", "E0080-E00FF",
+    "E01F0-E0FFF",
+)  # fmt: skip
+"""What shows nothing, and is no white space."""
+BLANK: Final = WHITE + INVISIBLE
+"""Everything that is trimmed."""
+
+
+def _class(characters: str) -> str:
+    """What stands for these within the brackets of a regular expression; the same in Python's and in Rust's."""
+    codes = sorted(map(ord, characters))
+    spans: list[list[int]] = []
+    for code in codes:
+        if spans and code == spans[-1][1] + 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return "".join(chr(first) if first == last else f"{chr(first)}-{chr(last)}" for first, last in spans)
+
+
+BLANK_CLASS: Final = _class(BLANK)
+"""`BLANK`, to stand within the brackets of a regular expression."""
+INVISIBLE_CLASS: Final = _class(INVISIBLE)
+
+_ASCII_WHITE: Final = "".join(character for character in WHITE if character.isascii())
+_INVISIBLE: Final = re.compile(f"[{INVISIBLE_CLASS}]")
+
+
+def trimmed(text: str) -> str:
+    """`text` without what is blank at its ends; inner blanks stay."""
+    if text.isascii():
+        return text.strip(_ASCII_WHITE)
+    text = text.lstrip(BLANK)
+    bare = text.rstrip(BLANK)
+    behind = text[len(bare) :]
+    return bare + behind[: len(behind) - len(behind.lstrip(ATTACHED))]
+
+
+def visible(text: str) -> str:
+    """`text` without what is invisible, wherever it stands; white space stays."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def first_invisible(text: str) -> str | None:
+    """The first invisible character of a trimmed text."""
+    found = None if text.isascii() else _INVISIBLE.search(text)
+    return found[0] if found else None
+
+
+def trimmed_column(text: pl.Expr) -> pl.Expr:
+    """`trimmed` of a String expression; null stays null."""
+    return text.map_batches(_trimmed, return_dtype=pl.String, is_elementwise=True)
+
+
+def has_invisible(text: pl.Expr) -> pl.Expr:
+    """Whether something invisible is anywhere in a String expression; null for null."""
+    return text.str.contains(f"[{INVISIBLE_CLASS}]")
+
+
+def is_blank(text: pl.Expr) -> pl.Expr:
+    """Whether a String expression is null or of blanks only."""
+    return (trimmed_column(text) == "").fill_null(True)
+
+
+def _trimmed(text: pl.Series) -> pl.Series:
+    # Nearly every cell ends in a visible character of ASCII at both sides, and is seen to with three quick looks.
+    bare = text.str.strip_chars(_ASCII_WHITE)
+    foreign = bare.str.len_bytes() != bare.str.len_chars()
+    if not foreign.any():
+        return bare
+    odd = foreign & (bare.str.contains(f"^[{BLANK_CLASS}]") | bare.str.contains(f"[{BLANK_CLASS}]$"))
+    if not odd.any():
+        return bare
+    different = bare.filter(odd).unique()
+    table = pl.DataFrame({"": different, "trimmed": [trimmed(one) for one in different.to_list()]})
+    of_odd = bare.filter(odd).alias("").to_frame().join(table, on="", how="left", maintain_order="left")
+    return bare.scatter(odd.fill_null(False).arg_true(), of_odd["trimmed"])
