@@ -101,7 +101,6 @@ if TYPE_CHECKING:
     ),
     click.option(
         "--new-person",
-        "new_people",
         metavar="ID",
         multiple=True,
         help="This custom_id, which somebody has lost, is another person's now; may be given several times.",

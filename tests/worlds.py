@@ -74,6 +74,8 @@ class SomePerson:
     memberships: tuple[tuple[str, str], ...] = ()
     pinned: tuple[str, ...] = ()
     """Ifis of personas that somebody has pinned."""
+    former: str | None = None
+    """The custom_id that the person has lost."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,9 @@ def world_of(
             world.sayings[number, source] = Saying(*values_said(person))
         for ifi in person.pinned:
             world.personas[ifi].pinned = True
+        if person.former is not None:
+            world.losses += 1
+            world.people[number].former_custom_id, world.people[number].lost = person.former, world.losses
     for statement in statements:
         world.statement(statement.actor, statement.kind, statement.name, statement.id, statement.as_json())
         if statement.voided:
@@ -329,6 +334,8 @@ def arguments(options: Options) -> list[str]:
         *("--groups", options.groups),
         *(["--create-groups"] if options.create_groups else []),
         *(["--keep-edits"] if options.keep_edits else []),
+        *(word for custom_id in options.accept_near for word in ("--accept-near", custom_id)),
+        *(word for custom_id in options.new_person for word in ("--new-person", custom_id)),
         *(["--snapshot", "--leavers", options.leavers] if options.snapshot else []),
         *("--source", options.source),
     ]
@@ -374,7 +381,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
 def any_line(choose: Choose, **fixed: Any) -> Line:
     """One line; what it names is of the pools. It is never blank."""
     drawn: dict[str, Any] = {
-        "custom_id": choose([None, *CUSTOM_IDS]),
+        "custom_id": choose([None, *CUSTOM_IDS, *CUSTOM_IDS, "a"]),
         "personas": some_of(choose, PERSONAS, choose([1, 1, 0, 2, 2, 3])),
         "name": choose([None, None, *NAMES, DELETE]),
         "image_url": choose([None, None, "https://example.com/a.png", DELETE]),

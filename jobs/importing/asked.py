@@ -45,7 +45,7 @@ class AskedOfPeople(Asked):
     keep_edits: bool = False
     reject_warnings: tuple[str, ...] = ()
     accept_near: tuple[str, ...] = ()
-    new_people: tuple[str, ...] = ()
+    new_person: tuple[str, ...] = ()
     max_takeovers: Limit | None = None
     max_deletes: Limit | None = None
     max_leavers: Limit | None = None

@@ -52,7 +52,7 @@ class Options:
     reject_warnings: tuple[str, ...] = ()
     accept_near: tuple[str, ...] = ()
     """Ids that are people's own, though nearly somebody else's."""
-    new_people: tuple[str, ...] = ()
+    new_person: tuple[str, ...] = ()
     """Ids that are somebody else's now than of whom they were."""
 
 
@@ -135,7 +135,7 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         **asdict(options),
         "reject_warnings": list(warnings),
         "accept_near": list(options.accept_near),
-        "new_people": list(options.new_people),
+        "new_person": list(options.new_person),
         "rejects_near_ids": "near_custom_id" in warnings,
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,

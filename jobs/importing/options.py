@@ -24,7 +24,7 @@ NOT_OF_A_MAPPING = {
     "plan",
     "expect",
     "accept_near",
-    "new_people",
+    "new_person",
     "mapping",
     "groups_files",
     "groups_rejects",

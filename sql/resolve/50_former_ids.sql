@@ -6,7 +6,7 @@ WITH lost AS (
     FROM people AS p
     WHERE p.organisation_id = :organisation AND p.custom_id IS NULL
       AND p.former_custom_id IN (SELECT l.custom_id FROM staged_lines AS l)
-      AND p.former_custom_id <> ALL (CAST(:new_people AS text[]))
+      AND p.former_custom_id <> ALL (CAST(:new_person AS text[]))
       AND NOT EXISTS (SELECT FROM people AS h WHERE h.organisation_id = :organisation AND h.custom_id = p.former_custom_id)
     ORDER BY p.former_custom_id, p.lost_at DESC, p.id DESC
 ), named AS (
