@@ -286,7 +286,7 @@ class World:
         """Who had a custom_id that nobody has now, and has none now; the last to lose it first."""
         if custom_id is None or self.holder_of_custom_id(custom_id) is not None:
             return []
-        had = [who for who, person in self.people.items() if not person.custom_id and person.former_custom_id == custom_id]
+        had = [who for who, one in self.people.items() if not one.custom_id and one.former_custom_id == custom_id]
         return sorted(had, key=lambda who: -self.people[who].lost)
 
     def nearly(self, custom_id: str | None) -> set[int]:
@@ -632,8 +632,8 @@ class _Batch:
         return found | {old for old, new in settled if new in wrong}
 
     def step_3_former_ids(self) -> None:
-        """A custom_id that somebody has lost is theirs again where the lines have their name, or an identifier of theirs,
-        or say that it is the previous one.
+        """A custom_id that somebody has lost is theirs again where the lines have their name, or an identifier of
+        theirs, or say that it is the previous one.
         """
         for component in list(self.components):
             former = self.before.former_holders(component.custom_id)

@@ -135,7 +135,7 @@ class OnePerson:
 
 def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str, Any]]]:
     """The wish as rows of the inputs, by table."""
-    had = before and before["custom_id"]
+    had: str | None = before["custom_id"] if before else None
     custom_id = wish.custom_id if wish.custom_id is not None else had
     line: dict[str, Any] = {
         "line": LINE,

@@ -33,8 +33,6 @@ NESTED = {
 RARE = ("of_others",)
 """Figures that are told only where there are any."""
 LEAVERS = {"people": "leavers", "released": "leavers_released", "held": "leavers_held"}
-SIGNS = {"near_custom_id": "near_ids", "other_source": "renamed_of_others"}
-"""Warnings of lines, by code: the figures that count them."""
 OF_GROUPS = ("rows", "rejected", "unchanged", "groups", "parents", "pending", "rejected_again")
 FLAT = ("rows", "rejected", "waiting", "unchanged")
 
@@ -308,10 +306,12 @@ class Summary:
         ):
             if count:
                 counted[code] = Warned(code, count)
-        for code, rows_of in (("near_custom_id", lambda one: one.near_ids), ("other_source", lambda one: one.other_source)):
-            if count := self._figures.get(SIGNS[code], 0):
-                rows = [row for outcome in self._outcomes for row in rows_of(outcome)][:SHOWN]
-                places = [(row["file"], row["line_number"]) for row in rows]
+        for code, figure, rows in (
+            ("near_custom_id", "near_ids", [row for outcome in self._outcomes for row in outcome.near_ids]),
+            ("other_source", "renamed_of_others", [row for outcome in self._outcomes for row in outcome.other_source]),
+        ):
+            if count := self._figures.get(figure, 0):
+                places = [(row["file"], row["line_number"]) for row in rows[:SHOWN]]
                 counted[code] = Warned(code, count, places, rows[0]["value"])
         shared = [row for outcome in self._outcomes for row in outcome.shared_mboxes]
         if shared:

@@ -76,10 +76,9 @@ class Piece:
     """Some lines of one file, in order.
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
-    `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`, and its `near_custom_id`;
-    `previous_custom_id`; `name` and `image_url`, null where blank, "" where to be cleared; `since`, from when on the person
-    is there; `names_groups`, whether its groups are not blank;
-    `clears_groups`; `bad`; `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
+    `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`, and its
+    `near_custom_id`; `previous_custom_id`; `name` and `image_url`, null where blank, "" where to be cleared; `since`,
+    from when on the person is there; `names_groups`, whether its groups are not blank; `clears_groups`; `bad`; `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
     `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.
@@ -271,8 +270,7 @@ class PeopleFiles:
                     self.skipped += piece.skipped
                     places.add(piece.file, piece.lines["line"], piece.lines["line_number"])
                     self._warn(warnings, places)
-                    of_ids = pl.col("place") == self.files[piece.file].header.custom_id
-                    doubtful.append(warnings.filter(of_ids)["line"])
+                    doubtful.append(_of_ids(warnings, self.files[piece.file : piece.file + 1]))
                     self.files[piece.file].left_out += piece.skipped
                     yield piece
                 if records is None:
@@ -281,7 +279,7 @@ class PeopleFiles:
             raise problem
         late = widths.late()
         self._warn(late, places)
-        doubtful.append(late.filter(pl.col("place").is_in([file.header.custom_id for file in self.files]))["line"])
+        doubtful.append(_of_ids(late, self.files))
         self.doubtful = pl.concat(doubtful).unique()
         self.late_problems = late.filter(pl.col("code").is_in(self._reject_warnings))
 
@@ -339,6 +337,12 @@ class PeopleFiles:
         skipped = records.frame.height - frame.height
         piece = Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total, skipped)
         return piece, warnings
+
+
+def _of_ids(warnings: pl.DataFrame, files: Sequence[InputFile]) -> pl.Series:
+    """The lines of warnings that are of a custom_id, in any of these files."""
+    places = [file.header.custom_id for file in files if file.header.custom_id is not None]
+    return warnings.filter(pl.col("place").is_in(places))["line"]
 
 
 def read_people(

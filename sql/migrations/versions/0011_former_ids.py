@@ -18,8 +18,8 @@ def upgrade() -> None:
     """Give people a former custom_id, and all of them the near form of theirs."""
     run_file("0011_former_ids.sql")
     if not context.is_offline_mode():
-        for table, key in (("people", ("organisation_id", "id")), ("person_versions", ("organisation_id", "replaced_by", "id"))):
-            _fill(table, key)
+        _fill("people", ("organisation_id", "id"))
+        _fill("person_versions", ("organisation_id", "replaced_by", "id"))
     op.create_index("people_by_near_custom_id", "people", ["organisation_id", "near_custom_id", "custom_id"])
     op.create_index(
         "people_by_former_custom_id",
