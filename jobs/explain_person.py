@@ -26,6 +26,7 @@ def main(session: Session, *, asked: str) -> int:
     Their custom_id, name and image, the personas that came and went, and the groups. A person without a custom_id goes
     by the number that lrs-people explain-persona shows: '#17'.
     """
+    from jobs.explaining import spells
     from jobs.explaining.explained import HEADINGS
     from jobs.explaining.finding import as_person, custom_id, who
     from jobs.shell.terminal import table
@@ -41,6 +42,9 @@ def main(session: Session, *, asked: str) -> int:
         known = f" (#{person['person_id']})" if person["custom_id"] is not None else ""
         terminal.line(f"{who(person)}{known}{gone}")
         terminal.line()
+        if spells.in_time(story.spells):
+            for line in [*table(spells.rows(story.spells, "ifi")), ""]:
+                terminal.line(line)
         rows = [(story.runs.since(change), _text(event), *story.runs.cells(change)) for change, event in story.events]
         for line in table([("when (UTC)", "what", *HEADINGS), *rows]):
             terminal.line(line)
@@ -50,6 +54,7 @@ def main(session: Session, *, asked: str) -> int:
             "people": [
                 {
                     **as_person(story.person),
+                    "spells": spells.as_json(story.spells, "ifi"),
                     "changes": [{**story.runs.as_json(change), **_as_json(event)} for change, event in story.events],
                 }
                 for story in stories
@@ -84,7 +89,10 @@ class _Story:
         mine = {"organisation": session.organisation, "people": [number]}
         own = transaction.rows("explain/person_changes.sql", **mine)
         ids = [row["id"] for row in transaction.rows("explain/personas_of_people.sql", **mine)]
-        personas = transaction.rows("explain/persona_changes.sql", organisation=session.organisation, personas=ids)
+        asked = {"organisation": session.organisation, "personas": ids}
+        personas = transaction.rows("explain/persona_changes.sql", **asked)
+        personas += transaction.rows("explain/span_changes.sql", **asked)
+        self.spells = transaction.rows("explain/spells.sql", **asked, person=number)
         memberships = transaction.rows("explain/membership_changes.sql", **mine)
         self.runs: Runs = Runs(transaction, session, [*own, *personas, *memberships])
         self._people = people_of(
@@ -114,11 +122,12 @@ class _Story:
                 yield {"what": field, "old": old, "new": new}
 
     def _persona(self, change: Change) -> Iterator[dict[str, Any]]:
-        from jobs.explaining.explained import how
+        from jobs.explaining.explained import how, how_for_a_time
 
         number, left, came = self.person["person_id"], change["from_id"], change["to_id"]
         run = self.runs.of(change)
-        told = {"ifi": change["ifi"], "how": how(change, run, begins=self.runs.begins(change))}
+        said = how(change, run, begins=self.runs.begins(change)) if "is" in change else how_for_a_time(change, run)
+        told = {"ifi": change["ifi"], "how": said}
         if left != came and came == number:
             yield {"what": "persona_came", **told, "other": self._people.get(left) if left is not None else None}
         elif left != came and left == number:

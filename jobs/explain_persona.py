@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 @command("explain-persona", reads=True)
 @click.argument("ifi", metavar="IFI")
 def main(session: Session, *, ifi: str) -> int:
-    """Show whose a persona is and was: since when, how, and by which import, file and line.
+    """Show whose a persona is and was: since when, how, and by which import, file and line; for what time, if for one.
 
     IFI is an e-mail, 40 hex digits (mbox_sha1sum), an http(s) openid, or an account as one argument: its home page, a
     space, its name. People are shown with the custom_id and name that they have now, or had last.
     """
     from identity.problems import quoted
-    from jobs.explaining.explained import HEADINGS, Runs, how, people_of
+    from jobs.explaining.explained import HEADINGS, Runs, how, how_for_a_time, people_of
     from jobs.explaining.finding import as_person, identifier, no_persona, who
+    from jobs.explaining.spells import as_json, bounds, in_time, rows
     from jobs.shell.terminal import table
 
     asked = identifier(session, ifi)
@@ -31,40 +32,51 @@ def main(session: Session, *, ifi: str) -> int:
         ids = transaction.rows("explain/personas_of_ifi.sql", organisation=session.organisation, ifi=asked.ifi)
         if not ids:
             raise no_persona(transaction, session, asked)
-        changes = transaction.rows(
-            "explain/persona_changes.sql", organisation=session.organisation, personas=[row["id"] for row in ids]
-        )
+        asked_for = {"organisation": session.organisation, "personas": [row["id"] for row in ids]}
+        changes = transaction.rows("explain/persona_changes.sql", **asked_for)
+        changes += transaction.rows("explain/span_changes.sql", **asked_for)
+        spells = transaction.rows("explain/spells.sql", **asked_for, person=None)
         runs = Runs(transaction, session, changes)
         people = people_of(transaction, session, (change["to_id"] for change in changes))
-    changes.sort(key=lambda change: (runs.place(change), change["id"]))
+    changes.sort(key=lambda change: (runs.place(change), change["id"], "is" in change))
 
     def told(change: Change) -> str:
+        if "is" not in change:
+            return how_for_a_time(change, runs.of(change))
         return how(change, runs.of(change), begins=runs.begins(change))
 
     def person(change: Change) -> str:
         found = people.get(change["to_id"])
-        return "gone" if found is None else f"{who(found)} (gone)" if found["gone"] else who(found)
+        if found is None:
+            return "nobody" if change.get("is") else "gone"
+        return f"{who(found)} (gone)" if found["gone"] else who(found)
 
-    rows = [(runs.since(change), person(change), told(change), *runs.cells(change)) for change in changes]
+    told_rows = [(runs.since(change), person(change), told(change), *runs.cells(change)) for change in changes]
+    states = [change for change in changes if "is" in change]
     terminal = session.terminal
     terminal.line(session.where)
     terminal.line()
-    pinned = ", pinned" if changes[-1]["pinned"] else ""
+    pinned = ", pinned" if states[-1]["pinned"] else ""
     terminal.line(f"{quoted(asked.ifi)[1:-1]}{pinned}")
     terminal.line()
-    for line in table([("since (UTC)", "person", "how", *HEADINGS), *rows]):
+    if in_time(spells):
+        for line in [*table(rows(spells, "person")), ""]:
+            terminal.line(line)
+    for line in table([("since (UTC)", "person", "how", *HEADINGS), *told_rows]):
         terminal.line(line)
     terminal.result(
         {
             **session.names,
             "persona": {"ifi": asked.ifi, "kind": asked.kind},
+            "spells": as_json(spells, "person"),
             "states": [
                 {
                     **runs.as_json(change),
                     "id": change["id"],
                     "how": told(change),
                     "person": None if change["to_id"] is None else as_person(people[change["to_id"]]),
-                    "pinned": change["pinned"],
+                    **bounds(change["begins_at"], change.get("ends_at")),
+                    "pinned": change.get("pinned"),
                 }
                 for change in changes
             ],

@@ -45,17 +45,25 @@ COLUMNS = {
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to this file; it is replaced when all is written. [default: standard output]",
 )
-def main(session: Session, *, form: str, output: Path | None) -> int:
+@click.option(
+    "--all-spells",
+    is_flag=True,
+    help="With jsonl: each persona with from when to when it is theirs, also those that were once.",
+)
+def main(session: Session, *, form: str, output: Path | None, all_spells: bool) -> int:
     """Write all people of an organisation, as they are at one moment.
 
     The CSV has one row a person, ordered by their ids, further personas in numbered columns, identifiers in
-    their normal form: importing it with --create-groups into an empty organisation gives the same people.
+    their normal form: importing it with --create-groups into an empty organisation gives the same people. A persona is
+    with whom it belongs to now; what it did before, when it was another's, only --all-spells can tell.
     """
+    if all_spells and form == "csv":
+        raise UsageFailure("a CSV says whose an identifier is now, not when: --all-spells needs --format jsonl")
     if output is None and session.terminal.as_json:
         raise UsageFailure("--json and the people would share standard output: it needs --output FILE")
     lines = {"csv": csv_lines, "jsonl": json_lines}[form]
     with session.database.snapshot() as transaction:
-        export = Outgoing(lines(transaction, session.organisation))
+        export = Outgoing(lines(transaction, session.organisation, all_spells=all_spells))
         if output is None:
             to_stdout(session.terminal, export)
             return DONE
@@ -67,8 +75,10 @@ def main(session: Session, *, form: str, output: Path | None) -> int:
     return DONE
 
 
-def csv_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
-    """The canonical people CSV, header first, one text a record."""
+def csv_lines(transaction: Transaction, organisation: int, *, all_spells: bool = False) -> Iterator[str]:
+    """The canonical people CSV, header first, one text a record; without whoever has neither a custom_id nor, by now, a
+    persona: a line must name somebody.
+    """
     widths = transaction.row("export/widths.sql", organisation=organisation)
     header, place = ["custom_id", "name", "image_url"], {}
     for kind, columns in COLUMNS.items():
@@ -78,7 +88,9 @@ def csv_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
     header.append("groups")
     record = csv_records()
     yield record(header)
-    for person in transaction.stream("export/people.sql", organisation=organisation):
+    for person in transaction.stream("export/people.sql", organisation=organisation, all_spells=all_spells):
+        if person["custom_id"] is None and not person["ids"]:
+            continue
         cells = [""] * len(header)
         cells[:3] = person["custom_id"] or "", _escaped(person["name"]), _escaped(person["image_url"])
         free = dict(place)
@@ -90,14 +102,14 @@ def csv_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
         yield record(cells)
 
 
-def json_lines(transaction: Transaction, organisation: int) -> Iterator[str]:
-    """One Person object, as the People API has it, a line."""
-    for person in transaction.stream("export/people.sql", organisation=organisation):
-        yield json.dumps(person_object(person), ensure_ascii=False) + "\n"
+def json_lines(transaction: Transaction, organisation: int, *, all_spells: bool = False) -> Iterator[str]:
+    """One Person object, as the People API has it, a line; with `all_spells` each persona has `from` and `until`."""
+    for person in transaction.stream("export/people.sql", organisation=organisation, all_spells=all_spells):
+        yield json.dumps(person_object(person, all_spells=all_spells), ensure_ascii=False) + "\n"
 
 
-def person_object(person: Mapping[str, Any]) -> dict[str, Any]:
-    """The People API's Person of a row of `sql/export/people.sql`."""
+def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dict[str, Any]:
+    """The People API's Person of a row of `sql/export/people.sql`; with `all_spells` with the times of each persona."""
     from identity.agents import agent_object
 
     personas = zip(
@@ -106,6 +118,8 @@ def person_object(person: Mapping[str, Any]) -> dict[str, Any]:
         person["ifis"] or (),
         person["agent_names"] or (),
         person["created_ats"] or (),
+        person["begins_ats"] or (),
+        person["ends_ats"] or (),
         strict=True,
     )
     return {
@@ -115,8 +129,13 @@ def person_object(person: Mapping[str, Any]) -> dict[str, Any]:
         "name": person["name"],
         "imageUrl": person["image_url"],
         "personas": [
-            {"id": number, "created": instant(created), **agent_object(kind, ifi, name)}
-            for number, kind, ifi, name, created in personas
+            {
+                "id": number,
+                "created": instant(created),
+                **agent_object(kind, ifi, name),
+                **({"from": begins and instant(begins), "until": ends and instant(ends)} if all_spells else {}),
+            }
+            for number, kind, ifi, name, created, begins, ends in personas
         ],
         "parentGroupIds": person["group_ids"] or [],
         "parentGroupCustomIds": person["group_custom_ids"] or [],

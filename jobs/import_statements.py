@@ -218,7 +218,9 @@ class _Summary:
             (tally.rejected, "rejected"),
         )
         yield _row("of these", (tally.voided, "voided"), (tally.anonymous, "of anonymous groups"))
-        yield _row("new", (tally.people, "people, each with one persona"), (tally.activities, "activities"))
+        yield _row("new", (tally.personas, "people, each with one persona"), (tally.activities, "activities"))
+        if spans := tally.people - tally.personas:
+            yield _row("between", (spans, "people, for times in which their personas were nobody's"))
         if tally.near_misses:
             shown = tally.near_miss_examples
             yield ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @click.argument("ifi", metavar="IFI")
 @click.option("--to", "to", metavar="CUSTOMID", help="Give the persona to the person with this custom_id.")
 @click.option("--alone", is_flag=True, help="Give it a person of its own, without a custom_id.")
+@click.option("--from", "begins", metavar="TIME", help="Not the persona as a whole, but only from this time on.")
+@click.option("--until", "ends", metavar="TIME", help="Only for the time before this.")
 @click.option(
     "--pin/--unpin",
     "pinned",
@@ -36,6 +39,8 @@ def main(
     ifi: str,
     to: str | None,
     alone: bool,
+    begins: str | None,
+    ends: str | None,
     pinned: bool | None,
     finish: bool,
     dry_run: bool,
@@ -45,7 +50,9 @@ def main(
 
     IFI is an e-mail, 40 hex digits (mbox_sha1sum), an http(s) openid, or an account as one argument: its home page, a
     space, its name. Somebody left without personas is deleted. The next import that claims the persona for somebody
-    else moves it again, unless it is pinned.
+    else moves it again, unless it is pinned. With --from and --until a span of time goes: what the persona did in it
+    is theirs, and what came before and after stays whose it is. A TIME is a month, a date or a time: 2026-03,
+    2026-03-15, 2026-03-15T08:00+01:00.
     """
     from jobs.explaining.finding import custom_id, identifier
     from jobs.importing.history import recorded
@@ -54,7 +61,18 @@ def main(
         raise UsageFailure("--to and --alone exclude each other")
     if to is None and not alone and pinned is None:
         raise UsageFailure("say where the persona is to go (--to CUSTOMID or --alone), or --pin or --unpin")
-    asked = _Asked(identifier(session, ifi), None if to is None else custom_id(to), alone, pinned)
+    if to is None and not alone and (begins is not None or ends is not None):
+        raise UsageFailure("--from and --until say for which time it goes to somebody: --to CUSTOMID, or --alone")
+    asked = _Asked(
+        identifier(session, ifi),
+        None if to is None else custom_id(to),
+        alone,
+        _past(begins, "--from"),
+        _past(ends, "--until"),
+        pinned,
+    )
+    if asked.begins and asked.ends and asked.begins >= asked.ends:
+        raise UsageFailure(f"--until {ends} is not after --from {begins}; it is the first moment that stays")
     with session.database.begin() as transaction:
         asked.find(transaction, session)
     correction = _Correction(session, asked, dry_run=dry_run)
@@ -75,19 +93,43 @@ def main(
     return DONE
 
 
+def _past(text: str | None, option: str) -> datetime | None:
+    """The moment that somebody typed. What is to come nobody knows."""
+    from jobs.reporting.times import parsed
+
+    when = None if text is None else parsed(text, option)
+    if when and when > datetime.now(UTC):
+        raise UsageFailure(f"{option} {text} is still to come; leave it out for a span without an end")
+    return when
+
+
 @dataclass(frozen=True)
 class _Asked:
-    """Which persona is to go where."""
+    """Which persona is to go where, and for which time."""
 
     identifier: Identifier
     to: str | None
     alone: bool
+    begins: datetime | None
+    ends: datetime | None
     pinned: bool | None
+
+    @property
+    def spans(self) -> bool:
+        """Whether a time is told."""
+        return self.begins is not None or self.ends is not None
 
     @property
     def options(self) -> dict[str, str]:
         """As the history keeps them."""
-        asked = {"ifi": self.identifier.ifi, "to": self.to, "alone": self.alone or None, "pin": self.pinned}
+        asked = {
+            "ifi": self.identifier.ifi,
+            "to": self.to,
+            "alone": self.alone or None,
+            "from": self.begins and self.begins.isoformat(),
+            "until": self.ends and self.ends.isoformat(),
+            "pin": self.pinned,
+        }
         return {name: str(value) for name, value in asked.items() if value is not None}
 
     def find(self, transaction: Transaction, session: Session) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -110,6 +152,8 @@ class _Correction:
         self.seconds: dict[str, float] = {}
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
+        self._hands: list[dict[str, Any]] = []
+        """What changes hands: rows of `move/hands.sql`."""
         self._figures: dict[str, int] = {}
         self._recomputed: dict[str, int] | None = None
 
@@ -131,6 +175,9 @@ class _Correction:
                 persona=self._before["id"],
                 to=target and target["person_id"],
                 alone=self._asked.alone,
+                spans=self._asked.spans,
+                begins=self._asked.begins,
+                ends=self._asked.ends,
                 pinned=self._asked.pinned,
                 at_once=False,
                 **{"import": run.number or DRY},
@@ -138,6 +185,7 @@ class _Correction:
             for place in JOBS["move"]:
                 work.run(place)
             self._figures = work.row("move/counts.sql")
+            self._hands = work.rows_of("move/hands.sql", "hands")
             self._after, _ = self._asked.find(transaction, session)
             if self._dry_run:
                 transaction.rollback()
@@ -167,7 +215,7 @@ class _Correction:
 
     def show(self) -> None:
         """Hand everything to the terminal."""
-        from jobs.explaining.finding import as_person
+        from jobs.explaining.finding import as_holder
 
         terminal = self._session.terminal
         terminal.line(self._session.where)
@@ -178,9 +226,10 @@ class _Correction:
             persona = self._after
             result |= {
                 "persona": {name: persona[name] for name in ("id", "kind", "ifi", "pinned")},
-                "from": as_person(self._before),
-                "to": as_person(persona),
-                "interactions": persona["interactions"] if self._figures["moved"] else 0,
+                "from": as_holder(self._before),
+                "to": as_holder(persona),
+                "spans": [_as_json(row) for row in self._hands],
+                "interactions": self._interactions,
                 **self.counts,
                 **({} if self._recomputed is None else {"recomputed": self._recomputed}),
                 "seconds": {stage: round(value, 3) for stage, value in self.seconds.items()},
@@ -189,21 +238,31 @@ class _Correction:
                 terminal.line(line)
         terminal.result(result)
 
+    @property
+    def _interactions(self) -> int:
+        """How many go along."""
+        return sum(row["interactions"] for row in self._hands)
+
     def _text(self) -> list[str]:
         from identity.problems import quoted
         from jobs.explaining.finding import who
 
         figures, before, after = self._figures, self._before, self._after
         shown = quoted(after["ifi"])[1:-1]
-        if figures["moved"]:
-            lines = ["", f"{shown}: {who(before)} → {who(after)}, {after['interactions']:,} interactions go along"]
+        if figures["moved"] and self._asked.spans:
+            lines = ["", shown, *(f"  {_span(row)}: {_goes(row)}" for row in self._hands)]
+        elif figures["moved"]:
+            lines = ["", f"{shown}: {_goes(self._hands[0])}"]
         else:
-            lines = ["", f"{shown}: {who(after)} has it already" if self._moves else f"{shown}: {who(after)} has it"]
-        if figures["people_deleted"]:
-            lines.append(f"{who(before)} had no other persona, and is gone")
+            goal = " already" if self._moves else ""
+            span = " for all that time" if self._asked.spans else ""
+            holder = self._asked.to if self._asked.spans and self._asked.to is not None else who(after)
+            lines = ["", f"{shown}: {holder} has it{goal}{span}"]
+        gone = dict.fromkeys(who(_loser(row)) for row in self._hands if row["emptied"])
+        lines += [f"{person} had no other persona, and is gone" for person in gone]
         if after["pinned"]:
             lines.append(f"pinned{'' if figures['pinned'] else ' already'}: imports leave it where it is")
-        elif figures["unpinned"] or figures["moved"]:
+        elif figures["unpinned"] or before["person_id"] != after["person_id"]:
             lines.append("not pinned: the next import that claims it for somebody else moves it")
         pending = (figures["pending_people"], figures["pending_groups"])
         lines += ["", "stale        {:,} people, {:,} groups".format(*pending)]
@@ -216,6 +275,41 @@ class _Correction:
     @property
     def _moves(self) -> bool:
         return self._asked.alone or self._asked.to is not None
+
+
+def _loser(row: dict[str, Any]) -> dict[str, Any]:
+    return {"person_id": row["from_id"], "custom_id": row["from_custom_id"], "name": row["from_name"]}
+
+
+def _taker(row: dict[str, Any]) -> dict[str, Any]:
+    return {"person_id": row["to_id"], "custom_id": row["to_custom_id"], "name": row["to_name"]}
+
+
+def _goes(row: dict[str, Any]) -> str:
+    """`A Ada → B Bob, 3 interactions go along`."""
+    from jobs.explaining.finding import who
+
+    return f"{who(_loser(row))} → {who(_taker(row))}, {row['interactions']:,} interactions go along"
+
+
+def _span(row: dict[str, Any]) -> str:
+    """From when to when, of a row of `move/hands.sql`."""
+    from jobs.explaining.spells import span
+
+    return span(row["begins_at"], row["ends_at"])
+
+
+def _as_json(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `move/hands.sql` as `--json` has it."""
+    from jobs.explaining.finding import as_holder
+    from jobs.explaining.spells import bounds
+
+    return {
+        **bounds(row["begins_at"], row["ends_at"]),
+        "loses": as_holder(_loser(row)),
+        "has": as_holder(_taker(row)),
+        "interactions": row["interactions"],
+    }
 
 
 if __name__ == "__main__":

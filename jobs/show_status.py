@@ -22,7 +22,8 @@ def main(session: Session) -> int:
     line(f"PostgreSQL {place['server_version']}, schema {place['schema']}, revision {place['revision']}")
     line()
     line(f"people       {have['people']:,}, {have['people_with_custom_id']:,} with a custom_id")
-    line(f"personas     {have['personas']:,}")
+    others = f", and {have['closed_spells']:,} spells that have ended" if have["closed_spells"] else ""
+    line(f"personas     {have['personas']:,}{others}")
     line(f"groups       {have['groups']:,}, with {have['memberships']:,} memberships")
     line(f"statements   {have['statements']:,}")
     stale = ", ".join(f"{pending[what]:,} {what}" for what in ("personas", "people", "groups"))
@@ -47,6 +48,7 @@ def main(session: Session) -> int:
             "people": have["people"],
             "people_with_custom_id": have["people_with_custom_id"],
             "personas": have["personas"],
+            "closed_spells": have["closed_spells"],
             "groups": have["groups"],
             "memberships": have["memberships"],
             "statements": have["statements"],

@@ -106,17 +106,17 @@ JOBS: Final = {
     "move": (
         "move",
         *(f"apply/{step}" for step in (
-            "10_affected_people", "12_groups_before", "60_released.insert_people", "62_moved.update_personas",
-            "64_released.update_personas", "72_emptied", "74_emptied_memberships", "75_emptied.delete_memberships",
+            "12_groups_before", "74_emptied_memberships", "75_emptied.delete_memberships",
             "76_emptied.delete_source_people", "77_emptied.delete_people",
         )),
         "move/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending",
-        "settle/30_person_has_a_persona.check",
     ),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
     "check": (
-        "check/personas/10_subject_personas", "finish/personas/20_fresh_persona_activity_records.view",
+        "check/spells/10_spell_differences",
+        "check/personas/10_subject_personas", "finish/personas/17_subject_spells",
+        "finish/personas/20_fresh_persona_activity_records.view",
         "check/personas/20_persona_activity_differences",
         "check/people/10_subject_people", "finish/people/20_fresh_person_activity_records",
         "finish/people/25_fresh_person_records.view", "check/people/20_person_activity_differences",

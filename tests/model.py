@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum
 from typing import Any, Literal
 
@@ -207,6 +208,9 @@ class Outcome:
     """Rejected lines of a snapshot of which nobody can tell whom they name."""
 
 
+Spell = tuple[str, datetime | None]
+"""An ifi, and since when (None: always) it is, or was, somebody's."""
+
 PersonState = tuple[str | None, str | None, str | None, frozenset[str], frozenset[tuple[str, str]]]
 
 
@@ -306,6 +310,14 @@ class World:
 
     def holder_of_persona(self, ifi: str) -> int | None:
         return self.personas[ifi].owner if ifi in self.personas else None
+
+    def spell_at(self, ifi: str, _at: datetime) -> tuple[datetime | None, int]:
+        """Since when (None: always) a persona is with whom, at a time."""
+        return None, self.personas[ifi].owner
+
+    def spells_of(self, person_id: int) -> frozenset[Spell]:
+        """Which personas are, or were, a person's, and since when."""
+        return frozenset((ifi, None) for ifi in self.people[person_id].personas)
 
     def has_pins(self, person_id: int) -> bool:
         return any(self.personas[ifi].pinned for ifi in self.people[person_id].personas)

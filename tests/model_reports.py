@@ -1,8 +1,8 @@
 """What reports say, once more, slowly: computed from the statements as they came, person by person and group by group.
 
 A part of the reference model (`model.py`). A record is the list of interactions that it is made of, and every figure is
-counted from that list; nothing is rolled up from anything else. People go by their personas, which the model and the
-database have in common.
+counted from that list; nothing is rolled up from anything else. People go by the spells of their personas, which the
+model and the database have in common.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
-from model import Person, World
+from model import Person, Spell, World
 
-Personas = frozenset[str]
+Spells = frozenset[Spell]
 
 ATTEMPTS = {
     f"{where}/{verb}"
@@ -118,7 +119,18 @@ def of_persona(world: World, ifi: str) -> list[Interaction]:
 
 
 def of_person(world: World, person: Person) -> list[Interaction]:
-    return [one for ifi in person.personas for one in of_persona(world, ifi)]
+    """What a persona did while it was theirs."""
+    number = number_of(world, person)
+    return [one for ifi in world.personas for one in of_persona(world, ifi) if world.spell_at(ifi, one.at)[1] == number]
+
+
+def _spell(world: World, ifi: str, one: Interaction) -> datetime | None:
+    """When the spell begins in which a persona did something."""
+    return world.spell_at(ifi, one.at)[0]
+
+
+def number_of(world: World, person: Person) -> int:
+    return next(number for number, somebody in world.people.items() if somebody is person)
 
 
 def members(world: World, group: str) -> list[Person]:
@@ -132,11 +144,11 @@ def members(world: World, group: str) -> list[Person]:
 class Records(NamedTuple):
     """Every record there must be; what has no interactions has none, and a group without members neither."""
 
-    of_personas: dict[tuple[str, str, str], Figures]
-    """By ifi, activity and month (`2024-05`)."""
-    of_activities: dict[tuple[Personas, str], Figures]
+    of_personas: dict[tuple[str, datetime | None, str, str], Figures]
+    """By ifi, the beginning of its spell, activity and month (`2024-05`)."""
+    of_activities: dict[tuple[Spells, str], Figures]
     """By person and activity."""
-    of_people: dict[Personas, Figures]
+    of_people: dict[Spells, Figures]
     of_groups: dict[str, tuple[int, int, Figures]]
     """Members, active members, and the rest."""
 
@@ -146,12 +158,12 @@ def records(worlds: Iterable[World]) -> Records:
     found = Records({}, {}, {}, {})
     for world in worlds:
         for ifi in world.personas:
-            for (activity, month), some in split(
-                of_persona(world, ifi), lambda one: (one.activity, f"{one.at:%Y-%m}")
-            ).items():
-                found.of_personas[ifi, activity, month] = figures(some)
-        for person in world.people.values():
-            who, mine = frozenset(person.personas), of_person(world, person)
+            spells = split(of_persona(world, ifi), partial(_spell, world, ifi))
+            for begins, within in spells.items():
+                for (activity, month), some in split(within, lambda one: (one.activity, f"{one.at:%Y-%m}")).items():
+                    found.of_personas[ifi, begins, activity, month] = figures(some)
+        for number, person in world.people.items():
+            who, mine = world.spells_of(number), of_person(world, person)
             for activity, some in split(mine, lambda one: one.activity).items():
                 found.of_activities[who, activity] = figures(some)
             if mine:

@@ -12,15 +12,20 @@ from typing import Any
 import psycopg
 from conftest import Cli
 from model import World
-from model_reports import Figures, Filter, Records, records, report_activities, report_groups, report_people
+from model_reports import Figures, Filter, Records, Spells, records, report_activities, report_groups, report_people
 
 COMMON = """
     r.interactions, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds, r.first_at, r.last_at
 """
 OF_ONE = "r.attempts, r.best_score, r.completed_at, r.passed_at"
-WHO = "ARRAY(SELECT i.ifi FROM personas AS i WHERE i.organisation_id = o.id AND i.person_id = r.person_id) AS who"
+SPELLS = """
+    FROM spells AS s JOIN personas AS i ON i.organisation_id = o.id AND i.id = s.persona_id
+    WHERE s.organisation_id = o.id AND s.person_id = r.person_id ORDER BY i.ifi, s.begins_at
+"""
+WHO = f"ARRAY(SELECT i.ifi {SPELLS}) AS ifis, ARRAY(SELECT nullif(s.begins_at, '-infinity') {SPELLS}) AS begins_ats"
 OF_PERSONAS = f"""
-    SELECT p.ifi, a.iri, to_char(r.month, 'YYYY-MM') AS month, {COMMON}, {OF_ONE}
+    SELECT p.ifi, nullif(r.begins_at, '-infinity') AS begins_at, a.iri, to_char(r.month, 'YYYY-MM') AS month,
+           {COMMON}, {OF_ONE}
     FROM persona_activity_records AS r JOIN organisations AS o ON o.id = r.organisation_id
     LEFT JOIN personas AS p ON p.id = r.persona_id LEFT JOIN activities AS a ON a.id = r.activity_id WHERE o.name = %s
 """
@@ -49,9 +54,9 @@ def compare_records(url: str, worlds: Iterable[World], organisation: str = "defa
             return connection.execute(query, [organisation]).fetchall()
 
         found = Records(
-            {(row["ifi"], row["iri"], row["month"]): row for row in rows(OF_PERSONAS)},
-            {(frozenset(row["who"]), row["iri"]): row for row in rows(OF_ACTIVITIES)},
-            {frozenset(row["who"]): row for row in rows(OF_PEOPLE)},
+            {(row["ifi"], row["begins_at"], row["iri"], row["month"]): row for row in rows(OF_PERSONAS)},
+            {(who(row), row["iri"]): row for row in rows(OF_ACTIVITIES)},
+            {who(row): row for row in rows(OF_PEOPLE)},
             {row["custom_id"]: row for row in rows(OF_GROUPS)},
         )
     must = Records(
@@ -68,6 +73,11 @@ def compare_records(url: str, worlds: Iterable[World], organisation: str = "defa
     for group, (members, active, _) in expected.of_groups.items():
         row = found.of_groups[group]
         assert (row["members"], row["active_members"]) == (members, active), group
+
+
+def who(row: dict[str, Any]) -> Spells:
+    """Of whom a record is."""
+    return frozenset(zip(row["ifis"], row["begins_ats"], strict=True))
 
 
 def plain(value: Any) -> Any:

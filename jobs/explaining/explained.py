@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from jobs.explaining.spells import span
 from jobs.shell.terminal import instant
 from sql.tables import LINE_BITS
 
@@ -93,19 +94,33 @@ def how(change: Change, run: Mapping[str, Any] | None, *, begins: bool) -> str:
         return "not known"
     if run["undoes"] is not None:
         return f"import {run['undoes']} undone"
-    if change["to_id"] is None:
+    if not change["is"]:
         return "deleted"
     said = []
-    if change["from_id"] is None:
+    if not change["was"]:
         said.append("created" if begins else "what was before is not known")
     elif change["from_id"] != change["to_id"]:
         if run["command"] == "move-persona":
             said.append("moved by hand")
+        elif change["to_id"] is None:
+            said.append("dropped")
+        elif change["from_id"] is None:
+            said.append("made for its statements" if run["command"] == "import-statements" else "claimed")
         else:
             said.append("dropped" if change["made"] else "taken over" if change["owned"] else "claimed")
+    if change["begins_at"] and change["begins_at"] != change["old_begins_at"]:
+        said.append(span(change["begins_at"], None))
     if change["pinned"] != bool(change["was_pinned"]):
         said.append("pinned" if change["pinned"] else "unpinned")
     return ", ".join(said) or "changed"
+
+
+def how_for_a_time(change: Change, run: Mapping[str, Any] | None) -> str:
+    """The same of a time that has ended, and for which it has changed person: a row of `explain/span_changes.sql`."""
+    when = span(change["begins_at"], change["ends_at"])
+    if run is None or run["undoes"] is not None:
+        return when if run is None else f"import {run['undoes']} undone, {when}"
+    return f"moved by hand, {when}" if run["command"] == "move-persona" else when
 
 
 def people_of(transaction: Transaction, session: Session, ids: Iterable[int | None]) -> dict[int, dict[str, Any]]:

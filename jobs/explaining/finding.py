@@ -37,7 +37,7 @@ def custom_id(text: str) -> str:
 
 
 def find_persona(transaction: Transaction, session: Session, asked: Identifier) -> dict[str, Any]:
-    """The persona that has an identifier, and its person (`find/persona.sql`)."""
+    """The persona that has an identifier, and its person, if it has one at present (`find/persona.sql`)."""
     for row in transaction.rows("find/persona.sql", organisation=session.organisation, ifi=asked.ifi):
         return row
     raise no_persona(transaction, session, asked)
@@ -76,7 +76,12 @@ def find_anybody(transaction: Transaction, session: Session, asked: str) -> int:
             return number
     typed = recognise(asked, fold_mailbox_case=session.fold_mailbox_case)
     if not isinstance(typed, Invalid):
-        return int(find_persona(transaction, session, typed)["person_id"])
+        persona = find_persona(transaction, session, typed)
+        if persona["person_id"] is None:
+            raise UsageFailure(
+                f"{quoted(typed.ifi)} is nobody's at present; lrs-people explain-persona says whose it was"
+            )
+        return int(persona["person_id"])
     raise no_person(transaction, session, name)
 
 
@@ -101,7 +106,9 @@ def no_person(transaction: Transaction, session: Session, asked: str) -> UsageFa
 
 
 def who(person: Mapping[str, Any]) -> str:
-    """A person (`person_id, custom_id, name`) in a few words: by custom_id, or by `#` and id."""
+    """A person (`person_id, custom_id, name`) in a few words: by custom_id, or by `#` and id. It may be nobody."""
+    if person["person_id"] is None:
+        return "nobody"
     known = quoted(person["custom_id"])[1:-1] if person["custom_id"] is not None else f"#{person['person_id']}"
     return f"{known} {quoted(person['name'])[1:-1]}" if person["name"] else known
 
@@ -110,6 +117,11 @@ def as_person(person: Mapping[str, Any]) -> dict[str, Any]:
     """The same for `--json`; `gone`, where that is known, says whether there is no such person any more."""
     told = {"id": person["person_id"], "customId": person["custom_id"], "name": person["name"]}
     return told | ({"gone": person["gone"]} if "gone" in person else {})
+
+
+def as_holder(person: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same of whoever has a persona, where it may be nobody."""
+    return None if person["person_id"] is None else as_person(person)
 
 
 def _near(found: list[dict[str, Any]]) -> str:

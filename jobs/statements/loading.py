@@ -48,7 +48,8 @@ class Tally:
     """Interactions that this load took out of reporting, whichever came first."""
     anonymous: int = 0
     people: int = 0
-    """Made; each with its one persona."""
+    """Made: an agent's, or for a time in which a known persona was nobody's."""
+    personas: int = 0
     activities: int = 0
     near_misses: int = 0
     rejects: dict[str, int] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Tally:
             "rejected": self.rejected,
             "rejects": dict(sorted(self.rejects.items())),
             "people": {"created": self.people},
-            "personas": {"created": self.people},
+            "personas": {"created": self.personas},
             "activities": {"created": self.activities},
             "near_misses": self.near_misses,
         }
@@ -210,7 +211,8 @@ def _added(
         known=tally.known + done["known"],
         voided=tally.voided + done["voided"],
         anonymous=tally.anonymous + done["anonymous"],
-        people=tally.people + done["created"],
+        people=tally.people + done["created"] + done["for_gaps"],
+        personas=tally.personas + done["created"],
         activities=tally.activities + done["activities"],
         near_misses=tally.near_misses + done["near_misses"],
         rejects=codes,

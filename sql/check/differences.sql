@@ -1,7 +1,9 @@
--- The records that differ from what they are made of, each with how it is stored and how it should be.
+-- The records that differ from what they are made of, each with how it is stored and how it should be; and spells that cannot be.
 SELECT d.record, d.id, string_agg(d.what, ', ') AS what
 FROM (
-    SELECT 1 AS level, 'persona_activity_records' AS record, id, what FROM persona_activity_differences
+    SELECT 0 AS level, 'spells' AS record, id, what FROM spell_differences
+    UNION ALL
+    SELECT 1, 'persona_activity_records', id, what FROM persona_activity_differences
     UNION ALL
     SELECT 2, 'person_activity_records', id, what FROM person_activity_differences
     UNION ALL

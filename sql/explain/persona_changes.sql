@@ -4,7 +4,9 @@ SELECT
     c.import_id, (c.before).changed_by AS follows, c.id,
     coalesce((c.after).ifi, (c.before).ifi) AS ifi,
     CAST(coalesce((c.after).kind, (c.before).kind) AS text) AS kind,
+    (c.before).organisation_id IS NOT NULL AS was, (c.after).organisation_id IS NOT NULL AS is,
     (c.before).person_id AS from_id, (c.after).person_id AS to_id,
+    nullif((c.before).begins_at, '-infinity') AS old_begins_at, nullif((c.after).begins_at, '-infinity') AS begins_at,
     (c.before).pinned AS was_pinned, (c.after).pinned AS pinned,
     coalesce((c.after).created_at, (c.before).created_at) AS created_at, (c.after).said_in AS said_in,
     h.custom_id IS NOT NULL AS owned,
@@ -24,7 +26,8 @@ LEFT JOIN LATERAL (
 WHERE c.organisation_id = :organisation AND c.id = ANY (CAST(:personas AS bigint[]))
 UNION ALL
 SELECT
-    NULL, NULL, s.id, s.ifi, CAST(s.kind AS text), NULL, s.person_id, NULL, s.pinned, s.created_at, s.said_in, false, false
+    NULL, NULL, s.id, s.ifi, CAST(s.kind AS text), false, true, NULL, s.person_id, NULL,
+    nullif(s.begins_at, '-infinity'), NULL, s.pinned, s.created_at, s.said_in, false, false
 FROM persona_states AS s
 WHERE s.organisation_id = :organisation AND s.id = ANY (CAST(:personas AS bigint[]))
   AND s.changed_by IS NULL

@@ -1,18 +1,29 @@
--- Every person of the organisation by id, with their personas in the order of their ids and all their groups.
+-- Every person of the organisation by id, with their personas in the order of their ids and all their groups; if wished, with the
+-- personas that were theirs for a time that has ended, each with from when to when.
 SELECT
     p.id, p.custom_id, p.name, p.image_url, p.created_at,
-    i.ids, i.kinds, i.ifis, i.agent_names, i.created_ats,
+    i.ids, i.kinds, i.ifis, i.agent_names, i.created_ats, i.begins_ats, i.ends_ats,
     g.group_ids, g.group_custom_ids
 FROM people AS p
 LEFT JOIN LATERAL (
     SELECT
-        array_agg(s.id ORDER BY s.id) AS ids,
-        array_agg(CAST(s.kind AS text) ORDER BY s.id) AS kinds,
-        array_agg(s.ifi ORDER BY s.id) AS ifis,
-        array_agg(s.agent_name ORDER BY s.id) AS agent_names,
-        array_agg(s.created_at ORDER BY s.id) AS created_ats
-    FROM personas AS s
-    WHERE s.organisation_id = :organisation AND s.person_id = p.id
+        array_agg(s.id ORDER BY s.id, s.begins_at) AS ids,
+        array_agg(CAST(s.kind AS text) ORDER BY s.id, s.begins_at) AS kinds,
+        array_agg(s.ifi ORDER BY s.id, s.begins_at) AS ifis,
+        array_agg(s.agent_name ORDER BY s.id, s.begins_at) AS agent_names,
+        array_agg(s.created_at ORDER BY s.id, s.begins_at) AS created_ats,
+        array_agg(nullif(s.begins_at, '-infinity') ORDER BY s.id, s.begins_at) AS begins_ats,
+        array_agg(nullif(s.ends_at, 'infinity') ORDER BY s.id, s.begins_at) AS ends_ats
+    FROM (
+        SELECT s.id, s.kind, s.ifi, s.agent_name, s.created_at, s.begins_at, CAST('infinity' AS timestamptz) AS ends_at
+        FROM personas AS s
+        WHERE s.organisation_id = :organisation AND s.person_id = p.id
+        UNION ALL
+        SELECT s.id, s.kind, s.ifi, s.agent_name, s.created_at, c.begins_at, c.ends_at
+        FROM closed_spells AS c
+        JOIN personas AS s ON s.organisation_id = :organisation AND s.id = c.persona_id
+        WHERE CAST(:all_spells AS boolean) AND c.organisation_id = :organisation AND c.person_id = p.id
+    ) AS s
 ) AS i ON true
 LEFT JOIN LATERAL (
     SELECT

@@ -7,6 +7,6 @@ SELECT
 FROM (
     SELECT kind, count(*) AS n
     FROM personas
-    WHERE organisation_id = CAST(:organisation AS integer)
+    WHERE organisation_id = CAST(:organisation AS integer) AND person_id IS NOT NULL
     GROUP BY person_id, kind
 ) AS each_person

@@ -5,6 +5,8 @@ SELECT greatest(
     (SELECT max(v.replaced_by + 0) FROM person_versions AS v WHERE v.organisation_id = :organisation AND v.id = :person),
     (SELECT max(q.changed_by) FROM personas AS q WHERE q.organisation_id = :organisation AND q.person_id = :person),
     (SELECT max(v.replaced_by + 0) FROM persona_versions AS v WHERE v.organisation_id = :organisation AND v.person_id = :person),
+    (SELECT max(c.changed_by) FROM closed_spells AS c WHERE c.organisation_id = :organisation AND c.person_id = :person),
+    (SELECT max(v.replaced_by + 0) FROM spell_versions AS v WHERE v.organisation_id = :organisation AND v.person_id = :person),
     (SELECT max(m.changed_by) FROM memberships AS m WHERE m.organisation_id = :organisation AND m.person_id = :person),
     (SELECT max(v.replaced_by + 0)
      FROM membership_versions AS v WHERE v.organisation_id = :organisation AND v.person_id = :person)

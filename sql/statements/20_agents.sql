@@ -1,14 +1,18 @@
 -- Whose the new statements are: every IFI once, named as its first agent with a name, with its persona if there is
--- one. first_name is what the very first says: a new person's name must not depend on what else is in the chunk.
+-- one. first_name is what the very first says, named_place where the first name is: a new person's name must not depend on what
+-- else is in the chunk. not_always: there are times at which the persona is not whose it is now.
 -- statistics (ifi, agent, known_id)
-SELECT u.ifi, u.place, u.agent, u.name, u.first_name, p.id AS known_id, p.agent_name AS known_name
+SELECT
+    u.ifi, u.place, u.agent, u.name, u.first_name, u.named_place, p.id AS known_id, p.agent_name AS known_name,
+    p.id IS NOT NULL AND (p.person_id IS NULL OR p.begins_at > '-infinity') AS not_always
 FROM (
     SELECT
         a.ifi,
         min(s.place) AS place,
         (array_agg(a.agent ORDER BY s.place))[1] AS agent,
         (array_agg(a.name ORDER BY s.place) FILTER (WHERE a.name IS NOT NULL))[1] AS name,
-        (array_agg(a.name ORDER BY s.place))[1] AS first_name
+        (array_agg(a.name ORDER BY s.place))[1] AS first_name,
+        min(s.place) FILTER (WHERE a.name IS NOT NULL) AS named_place
     FROM (SELECT agent, min(place) AS place FROM new_statements GROUP BY agent) AS s
     JOIN staged_agents AS a USING (agent)
     GROUP BY a.ifi

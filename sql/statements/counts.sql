@@ -5,5 +5,6 @@ SELECT
     (SELECT count(*) FROM voided) + (SELECT count(*) FROM voided_before) AS voided,
     (SELECT count(*) FROM new_statements WHERE agent IS NULL) AS anonymous,
     (SELECT count(*) FROM newcomers) AS created,
+    (SELECT count(*) FROM gaps) AS for_gaps,
     (SELECT count(*) FROM new_objects) AS activities,
     (SELECT count(*) FROM near_misses) AS near_misses

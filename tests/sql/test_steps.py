@@ -15,11 +15,13 @@ from sql import graph
 from sql.steps import GRAPH, HERE, JOBS, bare, bound, job
 
 LASTING = {
-    "activities", "group_changes", "group_parents", "group_records", "group_saying_changes", "group_saying_versions",
-    "group_versions", "groups", "imports", "interactions", "membership_changes", "membership_versions", "memberships",
+    "activities", "closed_spells", "group_changes", "group_parents", "group_records", "group_saying_changes",
+    "group_saying_versions", "group_versions", "groups", "imports", "interactions", "membership_changes",
+    "membership_versions", "memberships",
     "parent_changes", "parent_versions", "pending", "people", "person_activity_records", "person_changes",
     "person_records", "person_versions", "persona_activity_records", "persona_changes", "persona_versions", "personas",
-    "saying_changes", "saying_versions", "source_groups", "source_people", "source_rejects", "sources", "statements",
+    "saying_changes", "saying_versions", "source_groups", "source_people", "source_rejects", "sources", "spell_changes",
+    "spell_states", "spell_versions", "spells", "statements",
 }  # fmt: skip
 """Tables and views that have an organisation."""
 

@@ -1,4 +1,4 @@
--- The records of these personas per activity and month, from their interactions, in the order of their key: so they are
+-- The records of these personas per activity, month and spell, from their interactions, in the order of their key: so they are
 -- added up one after the other, and put in place so.
 SELECT
     i.persona_id, i.activity_id, i.month,
@@ -14,8 +14,10 @@ SELECT
     min(i.at) AS first_at,
     max(i.at) AS last_at,
     min(i.completed_at) AS completed_at,
-    min(i.passed_at) AS passed_at
+    min(i.passed_at) AS passed_at,
+    coalesce(s.begins_at, '-infinity') AS begins_at
 FROM subject_personas AS u
 JOIN interactions AS i ON i.organisation_id = :organisation AND i.persona_id = u.id
-GROUP BY i.persona_id, i.activity_id, i.month
-ORDER BY i.persona_id, i.activity_id, i.month
+LEFT JOIN subject_spells AS s ON s.persona_id = i.persona_id AND s.begins_at <= i.at AND i.at < s.ends_at
+GROUP BY i.persona_id, i.activity_id, i.month, coalesce(s.begins_at, '-infinity')
+ORDER BY i.persona_id, i.activity_id, i.month, coalesce(s.begins_at, '-infinity')

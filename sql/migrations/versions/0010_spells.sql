@@ -4,6 +4,7 @@
 ALTER TABLE personas
     ALTER COLUMN person_id DROP NOT NULL,
     ADD COLUMN begins_at timestamptz NOT NULL DEFAULT '-infinity';
+CREATE INDEX personas_that_begin ON personas (organisation_id, id) WHERE begins_at > '-infinity';
 ALTER TABLE persona_versions
     ALTER COLUMN person_id DROP NOT NULL,
     ADD COLUMN begins_at timestamptz NOT NULL DEFAULT '-infinity';

@@ -1,0 +1,2 @@
+-- Who is made.
+SELECT :lonesome_ids + 1 AS id, agent_name AS name FROM lonesome

@@ -1,0 +1,19 @@
+-- What changes hands: from whom to whom, for which time, with how many interactions; from nobody, where nobody had it.
+WITH moments AS (
+    SELECT begins_at AS at FROM spells_before UNION SELECT ends_at FROM spells_before
+    UNION SELECT begins_at FROM spells_after UNION SELECT ends_at FROM spells_after
+), spans AS (
+    SELECT at AS begins_at, lead(at) OVER (ORDER BY at) AS ends_at FROM moments
+)
+SELECT
+    a.persona_id, f.id AS from_id, f.custom_id AS from_custom_id, f.name AS from_name,
+    t.id AS to_id, t.custom_id AS to_custom_id, t.name AS to_name, x.begins_at, x.ends_at,
+    (SELECT count(*) FROM interactions AS i
+     WHERE i.organisation_id = :organisation AND i.persona_id = a.persona_id AND i.at >= x.begins_at AND i.at < x.ends_at)
+        AS interactions
+FROM spans AS x
+JOIN spells_after AS a ON a.begins_at <= x.begins_at AND x.ends_at <= a.ends_at
+LEFT JOIN spells_before AS b ON b.begins_at <= x.begins_at AND x.ends_at <= b.ends_at
+JOIN people AS t ON t.organisation_id = :organisation AND t.id = a.person_id
+LEFT JOIN people AS f ON f.organisation_id = :organisation AND f.id = b.person_id
+WHERE b.person_id IS DISTINCT FROM a.person_id

@@ -1,2 +1,0 @@
--- As the steps of an import know it.
-SELECT l.persona_id, l.from_id, l.ifi, l.agent_name, :lonesome_ids + 1 AS to_id FROM lonesome AS l

@@ -1,0 +1,2 @@
+-- Closed ones go,
+SELECT persona_id, begins_at FROM changed_spells WHERE how = 'delete'

@@ -1,0 +1,5 @@
+-- Who is left without any spell goes.
+SELECT p.id AS person_id, p.custom_id
+FROM (SELECT DISTINCT from_id FROM hands) AS h
+JOIN people AS p ON p.organisation_id = :organisation AND p.id = h.from_id
+WHERE NOT EXISTS (SELECT FROM spells AS q WHERE q.organisation_id = :organisation AND q.person_id = p.id)
