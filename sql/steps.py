@@ -96,8 +96,9 @@ _IMPORT: Final = (
 _RECORDS_OF_PEOPLE: Final = tuple(
     f"finish/people/{step}"
     for step in (
-        "20_fresh_person_activity_records", "25_fresh_person_records.view", "30_stale.delete_person_activity_records",
-        "32_stale.delete_person_records", "35_fresh.insert_person_activity_records", "37_fresh.insert_person_records",
+        "17_their_spells", "20_fresh_person_activity_records", "25_fresh_person_records.view",
+        "30_stale.delete_person_activity_records", "32_stale.delete_person_records",
+        "35_fresh.insert_person_activity_records", "37_fresh.insert_person_records",
     )
 )  # fmt: skip
 JOBS: Final = {
@@ -118,9 +119,9 @@ JOBS: Final = {
         "check/personas/10_subject_personas", "finish/personas/17_subject_spells",
         "finish/personas/20_fresh_persona_activity_records.view",
         "check/personas/20_persona_activity_differences",
-        "check/people/10_subject_people", "finish/people/20_fresh_person_activity_records",
-        "finish/people/25_fresh_person_records.view", "check/people/20_person_activity_differences",
-        "check/people/30_person_differences",
+        "check/people/10_subject_people", "finish/people/17_their_spells",
+        "finish/people/20_fresh_person_activity_records", "finish/people/25_fresh_person_records.view",
+        "check/people/20_person_activity_differences", "check/people/30_person_differences",
         "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members",
         "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
     ),

@@ -1,6 +1,6 @@
 -- The records of these people per activity, rolled up from those of their personas' spells, in the order of their key.
 SELECT
-    r.person_id, r.activity_id,
+    s.person_id, r.activity_id,
     CAST(sum(r.interactions) AS bigint) AS interactions,
     CAST(sum(r.completed) AS bigint) AS completed,
     CAST(sum(r.passed) AS bigint) AS passed,
@@ -14,18 +14,8 @@ SELECT
     min(r.completed_at) AS completed_at,
     min(r.passed_at) AS passed_at,
     CAST(sum(r.attempts) AS bigint) AS attempts
-FROM (
-    SELECT p.person_id, r.*
-    FROM subject_people AS u
-    JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = u.id
-    JOIN persona_activity_records AS r
-        ON r.organisation_id = :organisation AND r.persona_id = p.id AND r.begins_at = p.begins_at
-    UNION ALL
-    SELECT c.person_id, r.*
-    FROM subject_people AS u
-    JOIN closed_spells AS c ON c.organisation_id = :organisation AND c.person_id = u.id
-    JOIN persona_activity_records AS r
-        ON r.organisation_id = :organisation AND r.persona_id = c.persona_id AND r.begins_at = c.begins_at
-) AS r
-GROUP BY r.person_id, r.activity_id
-ORDER BY r.person_id, r.activity_id
+FROM their_spells AS s
+JOIN persona_activity_records AS r
+    ON r.organisation_id = :organisation AND r.persona_id = s.persona_id AND r.begins_at = s.begins_at
+GROUP BY s.person_id, r.activity_id
+ORDER BY s.person_id, r.activity_id
