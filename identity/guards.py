@@ -86,8 +86,8 @@ def trips(limit: Limit, count: int, of: int) -> bool:
 def falls_short(limit: Limit, lines: int, last: int) -> bool:
     """Whether so many lines, after `last` in the import before, are under the limit.
 
-    A figure is meant as it stands, also where nothing came before; a limit of 0 never trips. A percentage trips where the
-    import before was not below the floor. No lines at all are always too few after some.
+    A figure is meant as it stands, also where nothing came before; a limit of 0 never trips. A percentage trips where
+    the import before was not below the floor. No lines at all are always too few after some.
     """
     if limit.figure == 0:
         return False

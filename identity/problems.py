@@ -169,8 +169,8 @@ _CATALOGUE: tuple[Problem, ...] = (
         "reject",
         "lines with an id that somebody else had before",
         "The custom_id {value} was that of {other}, and the line has neither their name nor an identifier of theirs. "
-        "Expected: the custom_id as its own previous_custom_id if it is the same person, or the option --new-person if it "
-        "is not.",
+        "Expected: the custom_id as its own previous_custom_id if it is the same person, or the option --new-person if "
+        "it is not.",
     ),
     Problem(
         "takeover_left_nothing",
@@ -241,9 +241,9 @@ _CATALOGUE: tuple[Problem, ...] = (
         "near_custom_id",
         "warning",
         "new custom_ids that are nearly known ones",
-        "The custom_id {value} is new, and nearly the same as {other}: a spreadsheet or another system has perhaps changed "
-        "how it is written. A line that would take an identifier of theirs is rejected. Expected: {other} as the line's "
-        "previous_custom_id if it is the same person, or the option --accept-near if it is not.",
+        "The custom_id {value} is new, and nearly the same as {other}: a spreadsheet or another system has perhaps "
+        "changed how it is written. A line that would take an identifier of theirs is rejected. Expected: {other} as "
+        "the line's previous_custom_id if it is the same person, or the option --accept-near if it is not.",
         can_reject=True,
     ),
     Problem(

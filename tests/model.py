@@ -135,11 +135,13 @@ WAITING = Fate("waiting")
 
 @dataclass(frozen=True)
 class Takeover:
-    """A persona that went from one custom_id to another."""
+    """A persona that went from one custom_id to another; people who have lost theirs have it still here."""
 
     ifi: str
     from_custom_id: str
     to_custom_id: str
+    formerly: bool = False
+    """Whether the one from whom it went had lost that custom_id before."""
 
 
 @dataclass
@@ -942,7 +944,7 @@ class _Batch:
             giver_id, taker_id = before.people[moved[ifi][0]].known_as, after.people[moved[ifi][1]].known_as
             assert giver_id is not None
             assert taker_id is not None
-            takeovers.add(Takeover(ifi, giver_id, taker_id))
+            takeovers.add(Takeover(ifi, giver_id, taker_id, before.people[moved[ifi][0]].custom_id is None))
 
         left = set()
         for n in self.not_rejected():

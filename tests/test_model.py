@@ -87,6 +87,8 @@ def test_importing_again_changes_nothing(story: Story) -> None:
         first = world.import_batch(batch.lines, batch.options)
         state, ids = world.state(), set(world.people)
         again = world.import_batch(batch.lines, batch.options)
+        if first.counts.leavers_released:
+            continue  # what they have is free from now on for whoever claims it
         assert world.state() == state
         assert set(world.people) == ids
         assert again.counts.changed_nothing(), again.counts
@@ -192,8 +194,8 @@ def test_takeovers_are_what_the_option_says(story: Story) -> None:
     assert len(outcome.takeovers) == outcome.counts.personas_taken
     for takeover in outcome.takeovers:
         assert batch.options.takeovers != "leave"
-        assert batch.options.takeovers == "apply" or takeover.from_custom_id in named
-        assert takeover.from_custom_id != takeover.to_custom_id
+        assert batch.options.takeovers == "apply" or takeover.formerly or takeover.from_custom_id in named
+        assert takeover.formerly or takeover.from_custom_id != takeover.to_custom_id
 
 
 @law
@@ -309,7 +311,7 @@ def test_random_stories_meet_everything() -> None:
         for what in [*met, *(fate.code or fate.kind for fate in outcome.fates)]:
             counted[what] = counted.get(what, 0) + 1
     codes = {"bad", "unknown_group", "linked_to_bad_line", "contested", "ambiguous", "takeover_left_nothing"}
-    codes |= {"pin_left_nothing", "rename_conflict"}
+    codes |= {"pin_left_nothing", "rename_conflict", "near_custom_id", "former_id"}
     figures = set(vars(outcome.counts)) - {"groups_updated"}  # canonical columns say nothing of a group but its id
     assert set(counted) == codes | {"accepted", "waiting"} | figures
 

@@ -150,6 +150,7 @@ class Story:
                     personas=rename.personas(p.personas),
                     memberships=tuple((prefix + group, source) for group, source in p.memberships),
                     pinned=tuple(rename.ifi(kind, ifi) for kind, ifi in p.personas if ifi in p.pinned),
+                    former=rename.text(p.former),
                 )
                 for p in self.people
             ),
@@ -399,7 +400,8 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
 
 def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
     """The pool's personas dealt out: to people with custom_id, to at most `nameless` without, to nobody."""
-    holders = [None, None, *CUSTOM_IDS, *(f"without {n}" for n in range(nameless))]
+    former = {f"former {custom_id}": custom_id for custom_id in CUSTOM_IDS[:2]}
+    holders = [None, None, *CUSTOM_IDS, *former, *(f"without {n}" for n in range(nameless))]
     hands: dict[str, list[tuple[str, str]]] = {}
     for persona in PERSONAS:
         holder = choose(holders)
@@ -414,6 +416,7 @@ def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
             tuple(personas),
             some_of(choose, memberships, choose([0, 1, 2, 3])),
             tuple(ifi for _, ifi in personas if choose([False] * 7 + [True])),
+            former.get(holder),
         )
         for holder, personas in hands.items()
     )

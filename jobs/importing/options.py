@@ -106,8 +106,8 @@ FAIL_ON = click.option(
     type=FAIL_ON_TYPE,
     default="rejects",
     show_default=True,
-    help="Exit with 3 for: rejects, new-rejects (which the last import of the source did not have), left (identifiers that"
-    " stayed where they are), held (leavers), takeovers, warnings.",
+    help="Exit with 3 for: rejects, new-rejects (which the last import of the source did not have), left (identifiers"
+    " that stayed where they are), held (leavers), takeovers, warnings.",
 )
 MAX_REJECTS = click.option(
     "--max-rejects",

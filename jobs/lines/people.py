@@ -78,7 +78,8 @@ class Piece:
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
     `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`, and its
     `near_custom_id`; `previous_custom_id`; `name` and `image_url`, null where blank, "" where to be cleared; `since`,
-    from when on the person is there; `names_groups`, whether its groups are not blank; `clears_groups`; `bad`; `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
+    from when on the person is there; `names_groups`, whether its groups are not blank; `clears_groups`; `bad`;
+    `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
     `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.

@@ -1,5 +1,5 @@
 -- The people whom rejected lines name: nothing is taken away from them. Whose a persona is counts after the moves, so
--- that importing the same lines again protects the same people. `may_leave`: named only by a newcomer's line that may not
+-- that importing the same lines again protects the same people; so it is with whose a custom_id is. `may_leave`: named only by a newcomer's line that may not
 -- take over what they have.
 SELECT person_id, bool_and(may_leave) AS may_leave
 FROM (
@@ -8,6 +8,11 @@ FROM (
     JOIN staged_lines AS l USING (line)
     CROSS JOIN LATERAL (VALUES (l.custom_id), (l.previous_custom_id)) AS n (custom_id)
     JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = n.custom_id
+    UNION ALL
+    SELECT t.person_id, false
+    FROM rejects AS r
+    JOIN staged_lines AS l USING (line)
+    JOIN targets AS t ON t.custom_id = l.previous_custom_id
     UNION ALL
     SELECT p.id, false
     FROM rejects AS r
