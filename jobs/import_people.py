@@ -13,7 +13,7 @@ from identity.guards import FLOOR
 from identity.problems import PROBLEMS
 from jobs.importing.asked import AskedOfPeople, needing_batch
 from jobs.importing.guards import LIMITS
-from jobs.importing.options import LIMIT, as_given, import_options, passed_over
+from jobs.importing.options import LIMIT, MOMENT, as_given, import_options, passed_over
 from jobs.shell.command import Session, command
 from jobs.shell.failures import UsageFailure
 
@@ -48,11 +48,17 @@ if TYPE_CHECKING:
     ),
     click.option(
         "--takeovers",
-        type=click.Choice(["apply", "confirmed", "leave"]),
+        type=click.Choice(["apply", "confirmed", "leave", "split"]),
         default="apply",
         show_default=True,
         help="Whether a persona moves away from somebody with another custom_id; confirmed: if a line names that one"
-        " too.",
+        " too; split: from now on, and what was before stays theirs.",
+    ),
+    click.option(
+        "--as-of",
+        metavar="TIME",
+        type=MOMENT,
+        help="When the import is to have been, for a night that is caught up later. [default: now]",
     ),
     click.option(
         "--personas",
@@ -142,9 +148,10 @@ def main(
     """Make the people of the record store agree with people/persona CSV files.
 
     A FILE may be gzip, zip (each member), .xlsx or - (standard input). Columns, in any order: custom_id, name,
-    image_url, email, mbox_sha1sum, openid, account_home_page + account_name, groups (custom_ids joined by |); a
-    number after an identifier's column (email_2) makes a further persona. Any other columns: lrs-people
-    inspect-people FILE proposes a --mapping. Without --batch each line is a transaction of its own, for small updates.
+    image_url, since, email, mbox_sha1sum, openid, account_home_page + account_name, identifier_since, groups
+    (custom_ids joined by |); a number after an identifier's column (email_2) makes a further persona. Any other
+    columns: lrs-people inspect-people FILE proposes a --mapping. Without --batch each line is a transaction of its own,
+    for small updates.
     """
     from jobs.importing.files import format_of
     from jobs.importing.rows import import_rows

@@ -46,8 +46,8 @@ WHY: Final = {
 SHOWN: Final = 20
 LARGE: Final = 50_000
 """So many people and personas that go, or come back, are worth making keys and indexes anew."""
-EMPTIED: Final = ("people", "personas", "memberships", "source_people", "statements")
-VERSIONS: Final = tuple(f"{one}_versions" for one in ("person", "persona", "membership", "saying"))
+EMPTIED: Final = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
+VERSIONS: Final = tuple(f"{one}_versions" for one in ("person", "persona", "spell", "membership", "saying"))
 FIGURES: Final = {
     "people": ("created", "updated", "deleted"),
     "personas": ("created", "moved", "deleted"),

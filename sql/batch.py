@@ -10,10 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from psycopg import sql as composed
-
 from sql.database import BrokenPromise
-from sql.steps import HERE, Step, bare, bound, inputs, offender, read_by, statistics, steps, with_views
+from sql.steps import HERE, Step, bare, bound, inputs, offender, read_by, statistics, steps, with_views, written
 
 if TYPE_CHECKING:
     from sql.database import Copy, Progressing, Transaction
@@ -153,4 +151,4 @@ class Batch:
         """A statement with its values written out, as psycopg quotes them: the planner sees them, and a statement that
         makes a table takes no parameters.
         """
-        return bound(text, lambda name: composed.Literal(self._values[name]).as_string(None))
+        return bound(text, lambda name: written(self._values[name]))

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from psycopg import sql as composed
 
 from sql.database import BrokenPromise, DatabaseError
-from sql.steps import HERE, Step, bare, bound, inputs, job, offender, with_views
+from sql.steps import HERE, Step, bare, bound, inputs, job, offender, with_views, written
 
 if TYPE_CHECKING:
     from sql.database import Session, Transaction
@@ -201,7 +200,7 @@ class OneAtATime:
             if name == "import":
                 return number
             if name in self._constants:
-                return composed.Literal(self._constants[name]).as_string(None)
+                return written(self._constants[name])
             return name if ids is None else ids
 
         return bound(text, value)

@@ -34,6 +34,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
+from psycopg import sql as composed
+
 from sql.tables import TABLES
 
 HERE: Final = Path(__file__).parent
@@ -44,6 +46,16 @@ _NAME: Final = re.compile(
     r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|empty|from)(?:_(?P<target>\w+))?)?"
 )
 _PARAMETER: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|(?<!:):(?P<name>[a-z_]+)")
+
+
+class Verbatim(str):
+    """The value of a parameter that is SQL itself."""
+
+    __slots__ = ()
+
+
+NOW: Final = Verbatim("now()")
+"""When the transaction began."""
 
 
 @dataclass(frozen=True)
@@ -93,17 +105,19 @@ class Step:
 _IMPORT: Final = (
     "components", "groups", "resolve", "decide", "apply", "leave", "belong", "remember", "settle",
 )  # fmt: skip
-_RECORDS_OF_PEOPLE: Final = tuple(
-    f"finish/people/{step}"
+_RECORDS: Final = tuple(
+    f"finish/{step}"
     for step in (
-        "17_their_spells", "20_fresh_person_activity_records", "25_fresh_person_records.view",
-        "30_stale.delete_person_activity_records", "32_stale.delete_person_records",
-        "35_fresh.insert_person_activity_records", "37_fresh.insert_person_records",
+        "personas/17_subject_spells", "personas/20_fresh_persona_activity_records.view",
+        "personas/30_stale.delete_persona_activity_records", "personas/35_fresh.insert_persona_activity_records",
+        "people/17_their_spells", "people/20_fresh_person_activity_records", "people/25_fresh_person_records.view",
+        "people/30_stale.delete_person_activity_records", "people/32_stale.delete_person_records",
+        "people/35_fresh.insert_person_activity_records", "people/37_fresh.insert_person_records",
     )
 )  # fmt: skip
 JOBS: Final = {
     "import": _IMPORT,
-    "line": (*_IMPORT, "line", *_RECORDS_OF_PEOPLE),
+    "line": (*_IMPORT, "line", *_RECORDS),
     "move": (
         "move",
         *(f"apply/{step}" for step in (
@@ -137,9 +151,10 @@ JOBS: Final = {
     "changed groups": ("reports/changes",),
     "undo": (
         "undo/find", "undo/dependent", "apply/36_peopled.view", "undo/ready",
-        "apply/10_affected_people", "apply/12_groups_before",
+        "apply/10_affected_people", "apply/11_cut_personas", "apply/12_groups_before",
         "undo/wholesale", "undo/apply", "undo/settle", "settle/15_affected_with_ancestors",
-        "settle/20_marks.insert_pending", "settle/30_person_has_a_persona.check", "undo/90_counts",
+        "settle/20_marks.insert_pending", "settle/21_cut.insert_pending", "settle/30_person_has_a_persona.check",
+        "settle/31_spells_do_not_overlap.check", "settle/32_statement_is_of_a_spell.check", "undo/90_counts",
     ),
 }  # fmt: skip
 """What is done, by the stages and steps that do it, in their order."""
@@ -235,6 +250,11 @@ def offender(query: str) -> str:
     there never is one.)
     """
     return f"SELECT (array_agg(offender))[1] FROM (\n{query}\n) AS offenders (offender)"  # noqa: S608 - a step's own
+
+
+def written(value: object) -> str:
+    """A value as it stands in a query."""
+    return value if isinstance(value, Verbatim) else composed.Literal(value).as_string(None)
 
 
 def parameters(text: str) -> set[str]:

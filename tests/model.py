@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
+from itertools import pairwise
 from typing import Any, Literal
 
 
@@ -29,6 +30,10 @@ DELETE = Delete.DELETE
 Cell = str | Delete | None
 """A text, `<delete>`, or None for a blank cell."""
 
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""The ends of time."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -45,12 +50,21 @@ class Line:
     """Some cell of it is invalid; what could be read of it is in the other fields."""
     ragged: bool = False
     """It does not fit the header: its cells may stand under the wrong ones."""
+    since: datetime | None = None
+    """From when on the person is there."""
+    sinces: tuple[datetime | None, ...] = ()
+    """The same of the personas, in their order."""
+
+    def since_of(self, ifi: str) -> datetime | None:
+        """From when on the persona is said to be the person's."""
+        known = zip(self.personas, self.sinces, strict=False)
+        return latest(since for (_, named), since in known if named == ifi)
 
 
 @dataclass(frozen=True)
 class Options:
     contested: Literal["reject", "last-line", "leave"] = "reject"
-    takeovers: Literal["apply", "confirmed", "leave"] = "apply"
+    takeovers: Literal["apply", "confirmed", "leave", "split"] = "apply"
     personas: Literal["add", "replace"] = "add"
     groups: Literal["add", "replace"] = "add"
     create_groups: bool = False
@@ -60,17 +74,41 @@ class Options:
     source: str = "people"
     accept_near: tuple[str, ...] = ()
     new_person: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    """The import's moment; None: now."""
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A persona with a person, from a moment on and up to another."""
+
+    begins: datetime
+    ends: datetime
+    person: int
 
 
 @dataclass
 class Persona:
     kind: str
-    owner: int
+    owner: int | None
+    """Who has it now, since `begins`; None: nobody, since then."""
     agent_name: str | None = None
     statements: list[str] = field(default_factory=list)
     """The ids of the statements whose actor it is; some may be voided."""
     pinned: bool = False
     """Somebody has put it where it is: no import moves it."""
+    begins: datetime = ALWAYS
+    ended: list[Spell] = field(default_factory=list)
+    """Who has had it before."""
+
+    def spells(self) -> list[Spell]:
+        """All of them, in time."""
+        now = [] if self.owner is None else [Spell(self.begins, NEVER, self.owner)]
+        return sorted([*self.ended, *now], key=lambda spell: spell.begins)
+
+    def spell_at(self, at: datetime) -> Spell | None:
+        """The one to which a moment belongs."""
+        return next((spell for spell in self.spells() if spell.begins <= at < spell.ends), None)
 
 
 @dataclass
@@ -158,6 +196,7 @@ class Counts:
     personas_created: int = 0
     personas_claimed: int = 0
     personas_taken: int = 0
+    personas_split: int = 0
     personas_dropped: int = 0
     personas_left: int = 0
     groups_created: int = 0
@@ -210,10 +249,14 @@ class Outcome:
     """Rejected lines of a snapshot of which nobody can tell whom they name."""
 
 
-Spell = tuple[str, datetime | None]
+Holding = tuple[str, datetime | None]
 """An ifi, and since when (None: always) it is, or was, somebody's."""
 
 PersonState = tuple[str | None, str | None, str | None, frozenset[str], frozenset[tuple[str, str]]]
+
+SpellState = tuple[str, datetime, datetime, str | None, str | None]
+"""A spell that has ended, or has not been all along: of which persona, from when, up to when, with whom (custom_id,
+name)."""
 
 
 GroupState = tuple[str, str | None, str | None, frozenset[tuple[str, str]]]
@@ -275,6 +318,35 @@ class World:
         persona = self.personas[actor]
         persona.agent_name = persona.agent_name or name
         persona.statements.append(statement_id)
+        self.fill_gap(actor, self.at(statement_id))
+
+    def at(self, statement_id: str) -> datetime:
+        """When a statement was made."""
+        told = self.told[statement_id].get("timestamp", "2024-05-06T07:08:09Z")
+        return datetime.fromisoformat(told).astimezone(UTC)
+
+    def is_stated(self, ifi: str, since: datetime) -> bool:
+        """Whether statements refer to it, of then or later."""
+        return any(self.at(statement) >= since for statement in self.personas[ifi].statements)
+
+    def fill_gap(self, ifi: str, at: datetime) -> None:
+        """If the persona is nobody's then, it gets a person for all the time in which it is."""
+        persona = self.personas[ifi]
+        spells = persona.spells()
+        if persona.spell_at(at) is not None:
+            return
+        begins = max((spell.ends for spell in spells if spell.ends <= at), default=ALWAYS)
+        ends = min((spell.begins for spell in spells if spell.begins > at), default=NEVER)
+        self.fill(ifi, Spell(begins, ends, self.add_person(name=persona.agent_name)))
+
+    def fill(self, ifi: str, spell: Spell) -> None:
+        """A spell more."""
+        persona = self.personas[ifi]
+        if spell.ends == NEVER:
+            persona.owner, persona.begins = spell.person, spell.begins
+            self.people[spell.person].personas.add(ifi)
+        else:
+            persona.ended.append(spell)
 
     def void(self, statement_id: str) -> None:
         """A statement is voided, before or after it arrives."""
@@ -313,19 +385,33 @@ class World:
     def holder_of_persona(self, ifi: str) -> int | None:
         return self.personas[ifi].owner if ifi in self.personas else None
 
-    def spell_at(self, ifi: str, _at: datetime) -> tuple[datetime | None, int]:
+    def spell_at(self, ifi: str, at: datetime) -> tuple[datetime | None, int]:
         """Since when (None: always) a persona is with whom, at a time."""
-        return None, self.personas[ifi].owner
+        spell = self.personas[ifi].spell_at(at)
+        assert spell is not None, f"{ifi} is nobody's at {at}"
+        return None if spell.begins == ALWAYS else spell.begins, spell.person
 
-    def spells_of(self, person_id: int) -> frozenset[Spell]:
+    def spells_of(self, person_id: int) -> frozenset[Holding]:
         """Which personas are, or were, a person's, and since when."""
-        return frozenset((ifi, None) for ifi in self.people[person_id].personas)
+        return frozenset(
+            (ifi, None if spell.begins == ALWAYS else spell.begins)
+            for ifi, persona in self.personas.items()
+            for spell in persona.spells()
+            if spell.person == person_id
+        )
 
     def has_pins(self, person_id: int) -> bool:
         return any(self.personas[ifi].pinned for ifi in self.people[person_id].personas)
 
-    def has_interactions(self, ifi: str) -> bool:
-        return any(statement not in self.voided for statement in self.personas[ifi].statements)
+    def has_interactions(self, ifi: str, since: datetime = ALWAYS) -> bool:
+        return any(
+            statement not in self.voided and self.at(statement) >= since
+            for statement in self.personas[ifi].statements
+        )
+
+    def has_had_one(self, person_id: int) -> bool:
+        """Whether the person has had a persona for a time."""
+        return any(spell.person == person_id for persona in self.personas.values() for spell in persona.ended)
 
     def with_ancestors(self, groups: Iterable[str]) -> set[str]:
         found: set[str] = set()
@@ -347,6 +433,15 @@ class World:
             for p in self.people.values()
         }
 
+    def spell_state(self) -> set[SpellState]:
+        """The spells that there are besides those that are open and have been all along."""
+        return {
+            (ifi, spell.begins, spell.ends, self.people[spell.person].custom_id, self.people[spell.person].name)
+            for ifi, persona in self.personas.items()
+            for spell in persona.spells()
+            if (spell.begins, spell.ends) != (ALWAYS, NEVER)
+        }
+
     def group_state(self) -> set[GroupState]:
         """The groups, likewise."""
         return {(c, g.name, g.type, frozenset(g.parents)) for c, g in self.groups.items()}
@@ -357,7 +452,9 @@ class World:
             number: replace(p, personas=set(p.personas), memberships=set(p.memberships))
             for number, p in self.people.items()
         }
-        other.personas = {ifi: replace(p, statements=[*p.statements]) for ifi, p in self.personas.items()}
+        other.personas = {
+            ifi: replace(p, statements=[*p.statements], ended=[*p.ended]) for ifi, p in self.personas.items()
+        }
         other.sayings = {who: replace(saying) for who, saying in self.sayings.items()}
         other.groups = {
             custom_id: replace(group, parents=set(group.parents), previous=dict(group.previous))
@@ -372,11 +469,18 @@ class World:
         """Fails if the world is one that may not be."""
         for ifi, persona in self.personas.items():
             owners = [person_id for person_id, person in self.people.items() if ifi in person.personas]
-            assert owners == [persona.owner], f"{ifi} belongs to {owners}, and says {persona.owner}"
+            said = [] if persona.owner is None else [persona.owner]
+            assert owners == said, f"{ifi} belongs to {owners}, and says {persona.owner}"
+            spells = persona.spells()
+            assert all(spell.begins < spell.ends for spell in spells), f"{ifi} has a spell without length: {spells}"
+            assert all(one.ends <= two.begins for one, two in pairwise(spells)), f"{ifi} has two people: {spells}"
+            assert all(spell.person in self.people for spell in spells), f"{ifi} is with somebody unknown"
+            lost = [one for one in persona.statements if persona.spell_at(self.at(one)) is None]
+            assert not lost, f"{ifi} is nobody's when {lost} were made"
         custom_ids = [person.custom_id for person in self.people.values() if person.custom_id is not None]
         assert len(custom_ids) == len(set(custom_ids)), f"a custom_id twice in {custom_ids}"
         for person_id, person in self.people.items():
-            assert person.personas, f"person {person_id} has no persona"
+            assert person.personas or self.has_had_one(person_id), f"person {person_id} has no persona"
             assert person.personas <= set(self.personas), f"person {person_id} has unknown personas"
             assert person.member_of() <= set(self.groups), f"person {person_id} is in unknown groups"
         for custom_id, group in self.groups.items():
@@ -412,14 +516,29 @@ class World:
         then = before.copy()
         self.people, self.personas, self.groups, self.sayings = then.people, then.personas, then.groups, then.sayings
         for ifi, persona in now.personas.items():
+            made_by_the_import = ifi in after.personas and ifi not in self.personas
             if ifi in self.personas:
                 self.personas[ifi].statements = persona.statements
                 self.personas[ifi].agent_name = persona.agent_name
             elif persona.statements:
-                made_by_the_import = ifi in after.personas
-                name = persona.agent_name if made_by_the_import else now.people[persona.owner].name
+                name = persona.agent_name
+                if persona.owner is not None and not made_by_the_import:
+                    name = now.people[persona.owner].name
                 self.add_person(name=name, personas=[(persona.kind, ifi)])
-                self.personas[ifi].statements, self.personas[ifi].agent_name = persona.statements, persona.agent_name
+                mine = self.personas[ifi]
+                mine.statements, mine.agent_name, mine.begins = persona.statements, persona.agent_name, persona.begins
+            else:
+                continue
+            known = after.personas[ifi].ended if ifi in after.personas else []
+            for spell in persona.ended:
+                if spell not in known:  # statements have made it since
+                    person = self.add_person(name=now.people[spell.person].name)
+                    self.personas[ifi].ended.append(replace(spell, person=person))
+            mine = self.personas[ifi]
+            if mine.owner is None:
+                mine.begins = max([mine.begins, *(spell.ends for spell in mine.ended)])
+                if self.is_stated(ifi, mine.begins):
+                    self.fill(ifi, Spell(mine.begins, NEVER, self.add_person(name=mine.agent_name)))
 
 
 @dataclass
@@ -461,6 +580,11 @@ class _Batch:
         self.lost_as_contested: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_pinned: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_takeover: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.lost_as_early: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.moment = options.as_of or datetime.now(UTC)
+        self.begins: dict[str, datetime] = {}
+        """From when on personas would be theirs who claim them, where that is not all along."""
+        self.split: set[str] = set()
         self.protected_custom_ids: set[str] = set()
         self.renamed: dict[int, str] = {}
         """The previous custom_ids of those who got another by name."""
@@ -481,6 +605,7 @@ class _Batch:
         self.step_4_whose()
         self.step_5_pins()
         self.step_5_takeovers()
+        self.step_5_moments()
         self.step_6_targets()
         self.step_7_move()
         self.step_8_values()
@@ -730,13 +855,47 @@ class _Batch:
                 ):
                     self.lose(component, ifi, self.lost_as_takeover)
 
+    def step_5_moments(self) -> None:
+        """Since when; what begins later than this import stays for now."""
+        named = self.custom_ids_named(self.not_rejected())
+        for component in self.components:
+            owner = self.owner_of(component)
+            claims = self.claims_of(component)
+            holders = {ifi: self.before.holder_of_persona(ifi) for ifi in claims}
+            known = [holder for holder in holders.values() if holder is not None]
+            nameless = component.custom_id is None and component.owner is None
+            arrives = owner is None or component.rehired is not None
+            is_new = self.options.takeovers == "split" and arrives and not (nameless and known)
+            since = latest(self.lines[n].since for n in component.lines) if is_new else None
+            for ifi in claims:
+                holder = holders[ifi]
+                if holder is not None and holder in (owner, known[0] if nameless else None):
+                    continue
+                custom_id = None if holder is None else self.before.people[holder].known_as
+                formerly = holder is not None and self.before.people[holder].custom_id is None
+                own = latest(self.lines[n].since_of(ifi) for n in component.lines if ifi in self.claims[n])
+                begins = latest([own, None if custom_id in named else since])
+                splits = self.options.takeovers == "split" or formerly
+                if begins is None and custom_id is not None and splits:
+                    begins = self.moment
+                if begins is not None and begins > self.moment:
+                    self.lose(component, ifi, self.lost_as_early)
+                elif begins is not None:
+                    self.begins[ifi] = begins
+
+    def is_split(self, ifi: str) -> bool:
+        """Whether who has it keeps what was before."""
+        return self.begins.get(ifi, ALWAYS) > self.before.personas[ifi].begins
+
     def step_6_targets(self) -> None:
         adopted: set[int] = set()
         for component in sorted(self.components, key=lambda c: c.lines[0]):
             claims = self.claims_of(component)
             owner = self.owner_of(component)
-            known = [h for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
-            nameless = next((h for h in known[:1] if self.before.people[h].known_as is None), None)
+            known = [(h, ifi) for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
+            nameless = next((h for h, ifi in known[:1] if self.before.people[h].known_as is None), None)
+            if known and component.custom_id is not None and self.is_split(known[0][1]):
+                nameless = None
             if owner is not None:
                 component.target = owner
                 if component.rehired is not None:
@@ -764,7 +923,10 @@ class _Batch:
 
     def settle_without_target(self, component: _Component) -> None:
         """A custom_id that nobody has, and no persona (left)."""
-        if any(self.lost_as_contested[n] for n in component.lines):
+        if any(self.lost_as_early[n] for n in component.lines):
+            for n in component.lines:
+                self.fates[n] = WAITING
+        elif any(self.lost_as_contested[n] for n in component.lines):
             self.reject(component.lines, "contested")
         elif any(self.lost_as_pinned[n] for n in component.lines):
             self.reject(component.lines, "pin_left_nothing")
@@ -778,15 +940,29 @@ class _Batch:
         for component in self.components:
             for ifi in self.claims_of(component):
                 assert component.target is not None
-                self.give(ifi, component.target)
+                self.give(ifi, component.target, self.begins.get(ifi, ALWAYS))
 
-    def give(self, ifi: str, person_id: int) -> None:
-        if ifi in self.world.personas:
-            self.world.people[self.world.personas[ifi].owner].personas.remove(ifi)
+    def give(self, ifi: str, person_id: int, begins: datetime) -> None:
+        """From then on; not from before whoever has it has had it."""
+        if ifi not in self.world.personas:
+            self.world.personas[ifi] = Persona(self.kinds[ifi], person_id, begins=begins)
+        elif self.world.personas[ifi].owner != person_id:
+            if self.let_go(ifi, begins):
+                self.split.add(ifi)
             self.world.personas[ifi].owner = person_id
-        else:
-            self.world.personas[ifi] = Persona(self.kinds[ifi], person_id)
         self.world.people[person_id].personas.add(ifi)
+
+    def let_go(self, ifi: str, ends: datetime) -> bool:
+        """Nobody has it from then on. Out: whether somebody had it before."""
+        persona = self.world.personas[ifi]
+        holder, begins = persona.owner, persona.begins
+        persona.owner, persona.begins = None, max(begins, ends)
+        if holder is None:
+            return False
+        self.world.people[holder].personas.remove(ifi)
+        if ends > begins:
+            persona.ended.append(Spell(begins, ends, holder))
+        return ends > begins
 
     def step_8_values(self) -> None:
         for target, numbers in self.lines_of_targets():
@@ -837,15 +1013,21 @@ class _Batch:
                 persona = self.world.personas[ifi]
                 if feed_kind(persona.kind, ifi) in kinds_of_the_batch and not persona.pinned:
                     self.dropped.add(ifi)
-                    if persona.statements:
-                        self.give(ifi, self.world.add_person(name=persona.agent_name))
-                    else:
-                        self.world.people[target].personas.remove(ifi)
-                        del self.world.personas[ifi]
+                    self.drop(ifi, splits=self.options.takeovers == "split")
+
+    def drop(self, ifi: str, *, splits: bool) -> None:
+        persona = self.world.personas[ifi]
+        ends = max(persona.begins, self.moment) if splits else persona.begins
+        is_stated = self.world.is_stated(ifi, ends)
+        self.let_go(ifi, ends)
+        if is_stated:
+            self.world.fill(ifi, Spell(ends, NEVER, self.world.add_person(name=persona.agent_name)))
+        elif not splits and not persona.ended:
+            del self.world.personas[ifi]
 
     def step_10_emptied_people(self) -> None:
         for person_id, person in list(self.world.people.items()):
-            if not person.personas:
+            if not person.personas and not self.world.has_had_one(person_id):
                 del self.world.people[person_id]
         self.world.sayings = {who: said for who, said in self.world.sayings.items() if who[0] in self.world.people}
 
@@ -906,7 +1088,8 @@ class _Batch:
         return found
 
     def holders_of(self, lost: dict[int, set[str]]) -> set[int]:
-        return {self.world.personas[ifi].owner for ifis in lost.values() for ifi in ifis if ifi in self.world.personas}
+        holders = {self.world.holder_of_persona(ifi) for ifis in lost.values() for ifi in ifis}
+        return {holder for holder in holders if holder is not None}
 
     def named_by_rejected_lines(self) -> set[int]:
         """Step 11: the people from whom nothing is taken away, since a line that speaks of them was rejected.
@@ -920,7 +1103,7 @@ class _Batch:
 
     def outcome(self) -> Outcome:
         before, after = self.before, self.world
-        new_person = set(after.people) - set(before.people)
+        new_people = set(after.people) - set(before.people)
         gone_people = set(before.people) - set(after.people)
         updated = {
             person_id
@@ -937,18 +1120,21 @@ class _Batch:
         claimed: set[str] = set()
         taken: set[str] = set()
         for ifi, (giver, _) in moved.items():
-            if ifi not in self.dropped:
-                (claimed if before.people[giver].known_as is None else taken).add(ifi)
+            if ifi not in self.dropped and ifi not in self.split:
+                (claimed if giver is None or before.people[giver].known_as is None else taken).add(ifi)
         takeovers = set()
         for ifi in taken:
-            giver_id, taker_id = before.people[moved[ifi][0]].known_as, after.people[moved[ifi][1]].known_as
+            giver, taker = moved[ifi]
+            assert giver is not None
+            assert taker is not None
+            giver_id, taker_id = before.people[giver].known_as, after.people[taker].known_as
             assert giver_id is not None
             assert taker_id is not None
-            takeovers.add(Takeover(ifi, giver_id, taker_id, before.people[moved[ifi][0]].custom_id is None))
+            takeovers.add(Takeover(ifi, giver_id, taker_id, before.people[giver].custom_id is None))
 
         left = set()
         for n in self.not_rejected():
-            left |= self.lost_as_takeover[n] | self.lost_as_pinned[n]
+            left |= self.lost_as_takeover[n] | self.lost_as_pinned[n] | self.lost_as_early[n]
             if self.options.contested == "leave":
                 left |= self.lost_as_contested[n]
 
@@ -957,10 +1143,10 @@ class _Batch:
         removed = {row for row in memberships_before & self.memberships_removed if row[0] in after.people}
         gone = {row for row in memberships_before if row[0] not in after.people and row[2] != self.options.source}
 
-        changed_people = new_person | gone_people | updated | {p for p, _, _ in added | removed}
-        changed_people |= {person_id for pair in moved.values() for person_id in pair}
-        changed_people |= {after.personas[ifi].owner for ifi in created_personas}
-        changed_people |= {before.personas[ifi].owner for ifi in self.dropped}
+        changed_people = new_people | gone_people | updated | {p for p, _, _ in added | removed}
+        changed_people |= {person_id for pair in moved.values() for person_id in pair if person_id is not None}
+        changed_people |= {owner for ifi in created_personas if (owner := after.personas[ifi].owner) is not None}
+        changed_people |= {owner for ifi in self.dropped if (owner := before.personas[ifi].owner) is not None}
         unchanged = [
             n
             for component in self.components
@@ -968,7 +1154,13 @@ class _Batch:
             for n in component.lines
         ]
 
-        pending_people = {p for ifi, pair in moved.items() if before.has_interactions(ifi) for p in pair}
+        pending_people = {
+            person_id
+            for ifi, pair in moved.items()
+            if before.has_interactions(ifi, after.personas[ifi].begins)
+            for person_id in pair
+            if person_id is not None
+        }
         pending_groups = set()
         for world in (before, after):
             for person_id in pending_people & set(world.people):
@@ -986,12 +1178,13 @@ class _Batch:
                 rejected=sum(fate.kind == "rejected" for fate in fates),
                 waiting=sum(fate.kind == "waiting" for fate in fates),
                 unchanged=len(unchanged),
-                people_created=len(new_person),
+                people_created=len(new_people),
                 people_updated=len(updated),
                 people_deleted=len(gone_people),
                 personas_created=len(created_personas),
                 personas_claimed=len(claimed),
                 personas_taken=len(taken),
+                personas_split=len(self.split),
                 personas_dropped=len(self.dropped),
                 personas_left=len(left),
                 groups_created=len(self.groups_created),
@@ -1027,6 +1220,11 @@ def connected(numbers: Iterable[int], keys: Callable[[int], set[Hashable]]) -> l
                 apart.append((other_members, other_keys))
         found = [*apart, (members, shared)]
     return sorted(sorted(members) for members, _ in found)
+
+
+def latest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The last of them that is one."""
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def last(cells: Iterable[Cell]) -> Cell:

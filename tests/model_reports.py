@@ -14,9 +14,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from model import Person, Spell, World
+from model import Holding, Person, World
 
-Spells = frozenset[Spell]
+Spells = frozenset[Holding]
 
 ATTEMPTS = {
     f"{where}/{verb}"

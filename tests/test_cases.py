@@ -15,16 +15,18 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
 import pytest
-from model import DELETE, Cell, Counts, Fate, Line, Options, PersonState, World
+from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
 from identity import custom_ids, identifiers
+from identity.moments import NoMomentError, moment
 
 CASES = Path(__file__).parent / "cases"
 INDEX = CASES / "README.md"
@@ -41,8 +43,9 @@ In the tables of people, `personas` are identifiers in their normal form: an e-m
 `mailto:` IRI, an account is its home page, a space and its name. A group in brackets after which another name
 stands, as in `sales (crm)`, is a membership given by that source; without brackets the source is `people`. An
 identifier that somebody has pinned where it is has `(pinned)` behind it. A `custom_id` in brackets is one that its
-person had, and has lost. `people` and the sources of the groups have
-given them as they are; what was done to them since, by hand, stands under `Edited since`.
+person had, and has lost. `people` and the sources of the groups have given them as they are; what was done to them
+since, by hand, stands under `Edited since`. `Spells` are those that have ended, or have begun at some time: the
+identifier, who has it, since when (blank: always) and until when (blank: now).
 `Summary` is what `--json` prints, as far as it is not 0. In `Rejected`, `line` is the line of the file, the
 header being 1, and `column` the cell at fault where it is one cell. Where nobody is there before, and nothing
 is rejected, the section is left out.
@@ -65,6 +68,14 @@ class Reject(NamedTuple):
     code: str
 
 
+class SomeSpell(NamedTuple):
+    ifi: str
+    begins: datetime
+    ends: datetime
+    person: str | None
+    """By custom_id, or who has none by name; None: nobody's."""
+
+
 BY_HAND = Options(source="by hand")
 
 
@@ -80,6 +91,9 @@ class Case:
     command: list[str]
     rejected: set[Reject]
     people_after: list[SomePerson]
+    spells_before: list[SomeSpell]
+    """Those that have ended, or have begun."""
+    spells_after: list[SomeSpell]
     summary: dict[str, Any]
     """What `--json` prints, without what is 0."""
 
@@ -99,11 +113,25 @@ class Case:
                 given[option.name] = tuple(value for word, value in pairwise(self.command) if word == flag)
             elif flag in self.command:
                 given[option.name] = option.default is False or self.command[self.command.index(flag) + 1]
+        if "as_of" in given:
+            given["as_of"] = moment(given["as_of"], UTC)
         return Options(**given)
 
     def world(self) -> World:
         world = world_of(self.people_before, self.statements, {})
         world.import_batch(self.edits, BY_HAND)
+        for row in self.spells_before:
+            person = next((n for n, p in world.people.items() if row.person in (p.custom_id, p.name)), None)
+            held = world.personas[row.ifi]
+            if row.ends != NEVER:
+                assert person is not None
+                held.ended.append(Spell(row.begins, row.ends, person))
+                continue
+            if held.owner is not None:
+                world.people[held.owner].personas.remove(row.ifi)
+            held.owner, held.begins = person, row.begins
+            if person is not None:
+                world.people[person].personas.add(row.ifi)
         return world
 
 
@@ -112,9 +140,11 @@ def read_case(path: Path) -> Case:
     title, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
     sections = {heading: body for heading, _, body in (part.partition("\n") for part in parts)}
     known = {"People before", "Edited since", "Statements", "Command", "Rejected", "People after", "Summary"}
+    known |= {"Spells before", "Spells after"}
     files = {heading: fenced(body) for heading, body in sections.items() if heading.endswith(".csv")}
     assert set(sections) - set(files) <= known, f"{path.name}: unknown sections"
     before = [some_person(row) for row in table(sections.get("People before", ""))]
+    spells = [some_spell(row) for row in table(sections.get("Spells before", ""))]
     after = sections["People after"]
     unchanged = after.strip() == "As before."
     return Case(
@@ -133,6 +163,8 @@ def read_case(path: Path) -> Case:
             for row in table(sections.get("Rejected", ""))
         },
         before if unchanged else [some_person(row) for row in table(after)],
+        spells,
+        spells if unchanged else [some_spell(row) for row in table(sections.get("Spells after", ""))],
         json.loads(fenced(sections["Summary"])),
     )
 
@@ -177,9 +209,18 @@ def some_person(row: dict[str, str]) -> SomePerson:
     )
 
 
+def some_spell(row: dict[str, str]) -> SomeSpell:
+    begins, ends = moment(row["since"], UTC), moment(row["until"], UTC)
+    return SomeSpell(persona(row["persona"])[1], begins or ALWAYS, ends or NEVER, row["person"] or None)
+
+
 def some_statement(row: dict[str, str]) -> SomeStatement:
     return SomeStatement(
-        str_to_uuid(row["id"]), *persona(row["actor"]), row["agent's name"] or None, row["voided"] == "yes"
+        str_to_uuid(row["id"]),
+        *persona(row["actor"]),
+        row["agent's name"] or None,
+        row.get("voided") == "yes",
+        **({"timestamp": row["at"] + "T00:00:00Z"} if "at" in row else {}),
     )
 
 
@@ -220,6 +261,8 @@ COLUMNS = {
     "previouscustomid": "previous_custom_id",
     "name": "name",
     "imageurl": "image_url",
+    "since": "since",
+    "identifiersince": "identifier_since",
     "email": "mbox",
     "mboxsha1sum": "mbox_sha1sum",
     "openid": "openid",
@@ -264,10 +307,11 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
     """One line, and the first of its problems: (the column at fault, code)."""
     values: dict[str, Any] = {}
     personas: list[tuple[str, str]] = []
+    sinces: list[datetime | None] = []
     problems: list[tuple[Column | None, str]] = []
     for (what, number), cell in cells.items():
         home_page = cells.get(("home_page", number)) if what == "account" else None
-        if what in ("", "home_page") or not (cell or home_page):
+        if what in ("", "home_page", "identifier_since") or not (cell or home_page):
             continue
         if what == "account" and not (cell and home_page):
             problems.append((("home_page" if cell else "account", number), "incomplete_account"))
@@ -278,6 +322,12 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
                 problems.append(((at_fault, number), found.code))
             else:
                 personas.append((found.kind, found.ifi))
+                sinces.append(moment(cells.get(("identifier_since", number), ""), UTC))
+        elif what == "since":
+            try:
+                values["since"] = moment(cell, UTC)
+            except NoMomentError:
+                problems.append(((what, number), "invalid_date"))
         elif what in ("custom_id", "previous_custom_id"):
             custom_id = identifiers.normalise_custom_id(cell)
             if isinstance(custom_id, identifiers.Invalid):
@@ -294,7 +344,7 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
             values[what] = value_of(cell)
     if not personas and "custom_id" not in values and not problems:
         problems.append((None, "names_nobody"))
-    line = Line(personas=tuple(personas), bad=bool(problems), **values)
+    line = Line(personas=tuple(personas), sinces=tuple(sinces), bad=bool(problems), **values)
     return line, problems[0] if problems else None
 
 
@@ -334,6 +384,7 @@ class Found(NamedTuple):
     """What a run came to, to be compared with the document."""
 
     people: set[PersonState]
+    spells: set[SomeSpell]
     summary: dict[str, Any]
     rejected: set[Reject]
 
@@ -354,7 +405,15 @@ def run_case_with_model(case: Case, world: World) -> Found:
         if fate.kind == "rejected"
     }
     world.check()
-    return Found(world.state(), without_zeros(total.as_json()), rejected)
+    spells = {
+        SomeSpell(ifi, begins, ends, custom_id or name) for ifi, begins, ends, custom_id, name in world.spell_state()
+    }
+    return Found(readable(world.state()), spells, without_zeros(total.as_json()), rejected)
+
+
+def readable(people: set[PersonState]) -> set[PersonState]:
+    """Without those of whom only their spells tell."""
+    return {who for who in people if who[0] is not None or who[3]}
 
 
 def reject_of(file: str, line: CsvLine, fate: Fate) -> Reject:
@@ -384,6 +443,7 @@ def test_model(case: Case) -> None:
     world.check()
     found = run_case_with_model(case, world)
     assert found.people == state_of(case.people_after)
+    assert found.spells == set(case.spells_after)
     assert found.rejected == case.rejected
     assert found.summary == case.summary
 
@@ -404,6 +464,7 @@ def test_model_again(case: Case) -> None:
     first = run_case_with_model(case, world)
     again = run_case_with_model(case, world)
     assert again.people == first.people
+    assert again.spells == first.spells
     assert changed_nothing(again.summary)
 
 
@@ -448,7 +509,41 @@ def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
             if person.former is not None:
                 facts = {"former": person.former, "near": custom_ids.near(person.former), "ifi": person.personas[0][1]}
                 connection.execute(FORMER, facts)
-    assert exported(cli) == without_sources(case.world().state()), "the people before could not be made"
+        for one in case.spells_before:
+            times = [None if at in (ALWAYS, NEVER) else at for at in (one.begins, one.ends)]
+            put = SPELL_OPEN if one.ends == NEVER else SPELL_ENDED
+            connection.execute(put, [one.person, one.person, *times, one.ifi])
+        if case.spells_before:
+            connection.execute(ALL_PENDING)
+    assert exported(cli) == without_sources(readable(case.world().state())), "the people before could not be made"
+
+
+SPELL_OPEN = """
+    UPDATE personas
+    SET person_id = (SELECT id FROM people WHERE custom_id = %s OR name = %s),
+        begins_at = coalesce(CAST(%s AS timestamptz), CAST(%s AS timestamptz), '-infinity')
+    WHERE ifi = %s
+"""
+SPELL_ENDED = """
+    INSERT INTO closed_spells (organisation_id, persona_id, person_id, begins_at, ends_at)
+    SELECT i.organisation_id, i.id, p.id, coalesce(t.begins_at, '-infinity'), t.ends_at
+    FROM (SELECT CAST(%s AS text) AS custom_id, CAST(%s AS text) AS name, CAST(%s AS timestamptz) AS begins_at,
+                 CAST(%s AS timestamptz) AS ends_at, CAST(%s AS text) AS ifi) AS t
+    JOIN personas AS i ON i.ifi = t.ifi
+    JOIN people AS p ON p.custom_id = t.custom_id OR p.name = t.name
+"""
+ALL_PENDING = """
+    INSERT INTO pending (organisation_id, subject, subject_id)
+    SELECT organisation_id, 'persona', id FROM personas
+    UNION ALL SELECT organisation_id, 'person', id FROM people
+"""
+SPELLS = """
+    SELECT p.ifi, nullif(s.begins_at, '-infinity'), nullif(s.ends_at, 'infinity'), coalesce(h.custom_id, h.name)
+    FROM spells AS s
+    JOIN personas AS p ON p.id = s.persona_id
+    JOIN people AS h ON h.id = s.person_id
+    WHERE s.begins_at > '-infinity' OR s.ends_at < 'infinity'
+"""
 
 
 def run_command_of(case: Case, cli: Cli, folder: Path) -> Found:
@@ -460,7 +555,10 @@ def run_command_of(case: Case, cli: Cli, folder: Path) -> Found:
     summary = json.loads(result.stdout)
     assert summary["state"] == "finished", summary
     counts = {name: summary[name] for name in Counts().as_json()}
-    return Found(exported(cli), without_zeros(counts), rejected)
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        rows = connection.execute(SPELLS).fetchall()
+    spells = {SomeSpell(ifi, begins or ALWAYS, ends or NEVER, person) for ifi, begins, ends, person in rows}
+    return Found(exported(cli), spells, without_zeros(counts), rejected)
 
 
 def succeed(result: Result) -> str:
@@ -505,11 +603,12 @@ def without_sources(people: set[PersonState]) -> set[PersonState]:
 def test_commands(case: Case, cli: Cli, tmp_path: Path) -> None:
     found = run_case_with_commands(case, cli, tmp_path)
     assert found.people == without_sources(state_of(case.people_after))
+    assert found.spells == set(case.spells_after)
     assert found.rejected == case.rejected
     assert found.summary == case.summary
     if case.is_batch:
         again = run_command_of(case, cli, tmp_path)
-        assert again.people == found.people
+        assert (again.people, again.spells) == (found.people, found.spells)
         assert changed_nothing(again.summary)
     succeed(cli("finish-batch-updates", "--check"))
 

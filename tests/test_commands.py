@@ -118,7 +118,7 @@ def test_bob_was_two_people_and_sue_nobody(cli: Cli, database_url: str) -> None:
     summary = as_json(cli("import-people", "people.csv", "--batch", "--json"))
     assert summary["state"] == "finished"
     assert summary["people"] == {"created": 1, "updated": 1, "deleted": 1}
-    assert summary["personas"] == {"created": 2, "claimed": 1, "taken": 0, "dropped": 0, "left": 0}
+    assert summary["personas"] == {"created": 2, "claimed": 1, "taken": 0, "split": 0, "dropped": 0, "left": 0}
     assert summary["pending"] == {"people": 2, "groups": 0}
 
     bob, sue = people(cli)
@@ -388,7 +388,7 @@ def test_json_has_all_that_is_promised(cli: Cli) -> None:
         "guards", "seconds",
     ]  # fmt: skip
     assert list(summary["people"]) == ["created", "updated", "deleted"]
-    assert list(summary["personas"]) == ["created", "claimed", "taken", "dropped", "left"]
+    assert list(summary["personas"]) == ["created", "claimed", "taken", "split", "dropped", "left"]
     assert list(summary["memberships"]) == ["added", "removed"]
     assert list(summary["pending"]) == ["people", "groups"]
     assert all(isinstance(seconds, float) for seconds in summary["seconds"].values())
@@ -687,7 +687,7 @@ def test_two_organisations_never_mix(cli: Cli, database_url: str) -> None:
 
     summary = as_json(cli("import-people", "two.csv", "--batch", "--create-groups", "--json", *other))
     assert summary["people"] == {"created": 1, "updated": 1, "deleted": 0}
-    assert summary["personas"] == {"created": 1, "claimed": 0, "taken": 0, "dropped": 0, "left": 0}
+    assert summary["personas"] == {"created": 1, "claimed": 0, "taken": 0, "split": 0, "dropped": 0, "left": 0}
     assert cli("export-people").stdout == here
     assert {p["customId"]: p["name"] for p in people(cli, *other)} == {"A": "Zoe", None: "Nan"}
     there = cli("export-people", *other).stdout

@@ -306,7 +306,8 @@ def killed_while_finishing(
     settled(workers, evening)
     again = workers.alone(evening, "import-people", *night.arguments, "--json")
     assert again.exit_code == 3
-    assert json.loads(again.stdout)["personas"] == dict.fromkeys(("created", "claimed", "taken", "dropped", "left"), 0)
+    figures = ("created", "claimed", "taken", "split", "dropped", "left")
+    assert json.loads(again.stdout)["personas"] == dict.fromkeys(figures, 0)
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,24 @@ from group_model import any_group_line, import_groups, render_groups
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from model import Counts, Fate, GroupState, Line, Options, Outcome, PersonState, World
+from model import (
+    ALWAYS,
+    NEVER,
+    Counts,
+    Fate,
+    GroupState,
+    Line,
+    Options,
+    Outcome,
+    PersonState,
+    SpellState,
+    World,
+)
 from model_reports import Filter
 from reports import compare_records, compare_reports
 from worlds import (
     KNOWN_GROUPS,
+    MOMENTS,
     Choose,
     Expected,
     SomePerson,
@@ -73,10 +86,11 @@ COMBINATIONS = [
     Options(contested, takeovers, personas, groups)  # type: ignore[arg-type]
     for contested, takeovers, personas, groups in itertools.product(
         ("reject", "last-line", "leave"),
-        ("apply", "confirmed", "leave"),
+        ("apply", "confirmed", "leave", "split"),
         ("add", "replace"),
         ("add", "replace"),
     )
+    if takeovers != "split" or (personas, groups) in (("add", "replace"), ("replace", "add"))
 ]
 
 
@@ -87,10 +101,11 @@ def rounds_of(options: Options) -> list[Options]:
     """Three batches in a row under these options; another source comes between, for which no groups are made; the last
     is a snapshot.
     """
-    made = replace(options, create_groups=True)
+    first, second, third = sorted(MOMENTS)
+    made = replace(options, create_groups=True, as_of=first)
     leavers = LEAVERS[(options.personas == "add") + (options.groups == "add")]
-    snapshot = replace(made, keep_edits=True, snapshot=True, leavers=leavers)
-    return [made, replace(options, create_groups=False, source="crm"), snapshot]
+    snapshot = replace(made, keep_edits=True, snapshot=True, leavers=leavers, as_of=third)
+    return [made, replace(options, create_groups=False, source="crm", as_of=second), snapshot]
 
 
 def stories_of(seed: int, worlds: int, options: Options, **drawn: Any) -> list[Story]:
@@ -118,6 +133,7 @@ class Found(NamedTuple):
     pending_people: set[int]
     pending_groups: set[str]
     groups: set[GroupState]
+    spells: set[SpellState]
 
     @property
     def state(self) -> set[PersonState]:
@@ -145,6 +161,13 @@ GROUPS = """
                  WHERE e.organisation_id = o.id AND e.group_id = g.id ORDER BY e.parent_id, e.source_id)
     FROM groups AS g JOIN organisations AS o ON o.id = g.organisation_id
     WHERE o.name = %s
+"""
+SPELLS = """
+    SELECT i.ifi, nullif(s.begins_at, '-infinity'), nullif(s.ends_at, 'infinity'), p.custom_id, p.name
+    FROM spells AS s JOIN organisations AS o ON o.id = s.organisation_id
+    JOIN personas AS i ON i.organisation_id = o.id AND i.id = s.persona_id
+    JOIN people AS p ON p.organisation_id = o.id AND p.id = s.person_id
+    WHERE o.name = %s AND (s.begins_at > '-infinity' OR s.ends_at < 'infinity')
 """
 PENDING = """
     SELECT DISTINCT d.subject, d.subject_id, g.custom_id
@@ -184,11 +207,16 @@ def look(url: str, organisation: str = "default") -> Found:
             (custom_id, name, kind, frozenset(zip(parents, sources, strict=True)))
             for custom_id, name, kind, parents, sources in connection.execute(GROUPS, [organisation])
         }
+        spells = {
+            (ifi, begins or ALWAYS, ends or NEVER, custom_id, name)
+            for ifi, begins, ends, custom_id, name in connection.execute(SPELLS, [organisation])
+        }
     return Found(
         people,
         {number for subject, number, _ in pending if subject == "person"},
         {group for subject, _, group in pending if subject == "group"},
         groups,
+        spells,
     )
 
 
@@ -304,8 +332,8 @@ def prepare(server: Server, template: str, cli: Cli, seed: int, worlds: int, **d
 
 
 def hold_to_the_model(cli: Cli, url: str, seed: int, worlds: int, options: Options) -> None:
-    """Three rounds of all worlds of a seed under these options, and the last one again, which changes nothing: but where
-    it has released somebody, whose identifiers are free for those who claim them from then on.
+    """Three rounds of all worlds of a seed under these options, and the last one again, which changes nothing: but
+    where it has released somebody, whose identifiers are free for those who claim them from then on.
     """
     stories = [
         replace(story, batches=(*story.batches, story.batches[-1])) for story in stories_of(seed, worlds, options)
@@ -364,6 +392,7 @@ def compare(
         ]
         pytest.fail(f"{where}: {len(wrong)} worlds differ\n{told(stories, wrong[:1], number, expected, after, did)}")
     assert counts_of(summary) == expected.counts.as_json(), where
+    assert after.spells == {spell for world in expected.worlds for spell in world.spell_state()}, where
     marked_before = {person for outcome in expected.outcomes for person in outcome.pending_people_before}
     marked_after = {person for outcome in expected.outcomes for person in outcome.pending_people_after}
     assert {before.personas(person) for person in after.pending_people} == marked_before, where
@@ -659,6 +688,7 @@ def test_any_history(cli: Cli, database_url: str) -> None:
             found = look(database_url, self.organisation)
             assert found.state == self.world.state()
             assert found.groups == self.world.group_state()
+            assert found.spells == self.world.spell_state()
 
         def teardown(self) -> None:
             if hasattr(self, "to"):

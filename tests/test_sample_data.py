@@ -63,7 +63,7 @@ def test_the_first_night(cli: Cli) -> None:
         "waiting": 1,
         "unchanged": 0,
         "people": {"created": 20, "updated": 0, "deleted": 0},
-        "personas": {"created": 41, "claimed": 0, "taken": 0, "dropped": 0, "left": 0},
+        "personas": {"created": 41, "claimed": 0, "taken": 0, "split": 0, "dropped": 0, "left": 0},
         "groups": {"created": 7, "updated": 0},
         "parents": {"added": 0, "removed": 0},
         "memberships": {"added": 40, "removed": 0},
@@ -99,7 +99,7 @@ def test_the_next_night(cli: Cli, takeovers: str) -> None:
     told(cli("import-statements", STATEMENTS, "--json"))
     said = next_night(cli, "--takeovers", takeovers)
     assert said["people"] == {"created": 2, "updated": 1, "deleted": 3}
-    assert said["personas"] == {"created": 4, "claimed": 3, "taken": 1, "dropped": 0, "left": 0}
+    assert said["personas"] == {"created": 4, "claimed": 3, "taken": 1, "split": 0, "dropped": 0, "left": 0}
     assert (said["rejected"], said["waiting"], said["unchanged"]) == (1, 0, 13)
     found = people(cli)
     assert found["E1014"]["name"] == "Nadia Lind-Haddad"

@@ -15,6 +15,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
@@ -59,6 +60,11 @@ TIMES = (
     "2023-12-31T23:59:59.999999Z",
 )
 """In June and in February some are only by UTC."""
+MOMENTS = tuple(
+    datetime.fromisoformat(moment)
+    for moment in ("2024-05-06T08:00:00+00:00", "2024-05-31T23:30:00+00:00", "2024-03-01T00:00:00+00:00")
+)
+"""Of imports, and since when somebody is there; some statements are older than each of them, some not."""
 NAMES = ("Ada", "Bob", "Zoë", "<delete>")
 INVALID_EMAIL = "not an address"
 
@@ -279,9 +285,9 @@ def render_csv(lines: Sequence[Line]) -> str:
     with `_2`, … A bad line is one with an invalid address in a column after all others.
     """
     rounds = max([1, *(len(line.personas) for line in lines)])
-    header = ["custom_id", "previous_custom_id", "name", "image_url"]
+    header = ["custom_id", "previous_custom_id", "name", "image_url", "since"]
     for number in range(1, rounds + 1):
-        header += [_numbered(column, number) for column in PERSONA_COLUMNS]
+        header += [_numbered(column, number) for column in (*PERSONA_COLUMNS, "identifier_since")]
     header += ["groups", f"email_{rounds + 1}"]
     text = io.StringIO()
     writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
@@ -292,11 +298,14 @@ def render_csv(lines: Sequence[Line]) -> str:
             "previous_custom_id": line.previous_custom_id or "",
             "name": _cell(line.name),
             "image_url": _cell(line.image_url),
+            "since": line.since.isoformat() if line.since else "",
             "groups": _cell("|".join(line.groups) if isinstance(line.groups, tuple) else line.groups),
         }
         for number, (kind, ifi) in enumerate(line.personas, start=1):
             for column, value in persona_cells(kind, ifi).items():
                 row[_numbered(column, number)] = value
+        for number, since in enumerate(line.sinces[: len(line.personas)], start=1):
+            row[_numbered("identifier_since", number)] = since.isoformat() if since else ""
         if line.bad:
             row[f"email_{rounds + 1}"] = INVALID_EMAIL
         writer.writerow(row)
@@ -339,6 +348,7 @@ def arguments(options: Options) -> list[str]:
         *(word for custom_id in options.new_person for word in ("--new-person", custom_id)),
         *(["--snapshot", "--leavers", options.leavers] if options.snapshot else []),
         *("--source", options.source),
+        *(["--as-of", options.as_of.isoformat()] if options.as_of else []),
     ]
 
 
@@ -367,7 +377,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
     """Any combination of options; those in `fixed` are given."""
     drawn = {
         "contested": choose(["reject", "last-line", "leave"]),
-        "takeovers": choose(["apply", "confirmed", "leave"]),
+        "takeovers": choose(["apply", "confirmed", "leave", "split", "split"]),
         "personas": choose(["add", "replace"]),
         "groups": choose(["add", "replace"]),
         "create_groups": choose([True, True, False]),
@@ -375,6 +385,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
         "snapshot": choose([False, False, True]),
         "leavers": choose(["keep", "ungroup", "release"]),
         "source": choose(SOURCES),
+        "as_of": choose(MOMENTS),
     }
     return Options(**(drawn | fixed))
 
@@ -389,6 +400,8 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
         "groups": choose([None, None, DELETE, some_of(choose, GROUPS, choose([1, 2]))]),
         "previous_custom_id": choose([None] * 8 + [*CUSTOM_IDS]),
         "bad": choose([False] * 19 + [True]),
+        "since": choose([None, None, *MOMENTS]),
+        "sinces": tuple(choose([None] * 7 + [*MOMENTS]) for _ in range(3)),
     }
     if drawn["custom_id"] is None and choose([True] * 4 + [False]):
         drawn["previous_custom_id"] = None

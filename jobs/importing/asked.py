@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,7 @@ class AskedOfPeople(Asked):
 
     contested: str = "reject"
     takeovers: str = "apply"
+    as_of: datetime | None = None
     personas: str = "add"
     groups: str = "add"
     snapshot: bool = False

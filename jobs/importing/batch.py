@@ -8,6 +8,7 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -21,7 +22,7 @@ from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem
 from sql import database as db
 from sql.batch import Batch
-from sql.steps import JOBS, job
+from sql.steps import JOBS, NOW, job
 
 if TYPE_CHECKING:
     from jobs.importing.group_lines import GroupLines
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 STEPS = len(job(*JOBS["import"]))
 DRY = 0
 """The number of an import that stands in no history; what it changes is rolled back."""
-FILLED = ("people", "personas", "memberships", "source_people", "statements")
+FILLED = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
 """Tables that a first load fills before it builds their keys."""
 
 
@@ -54,6 +55,8 @@ class Options:
     """Ids that are people's own, though nearly somebody else's."""
     new_person: tuple[str, ...] = ()
     """Ids that are somebody else's now than of whom they were."""
+    as_of: datetime | None = None
+    """The import's moment; None: when its transaction begins."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         "organisation": organisation,
         "source": source,
         **asdict(options),
+        "moment": options.as_of or NOW,
         "reject_warnings": list(warnings),
         "accept_near": list(options.accept_near),
         "new_person": list(options.new_person),

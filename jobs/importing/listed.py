@@ -54,7 +54,7 @@ def outcome(counts: dict[str, Any]) -> str:
             said += [f"{number:,} {things} {what}" for what, number in found.items() if number]
     personas = counts.get("personas")
     if isinstance(personas, dict):
-        told = {"taken": "taken over"} | {what: what for what in ("dropped", "moved", "pinned", "unpinned")}
+        told = {"taken": "taken over"} | {what: what for what in ("split", "dropped", "moved", "pinned", "unpinned")}
         said += [f"{personas[what]:,} personas {words}" for what, words in told.items() if personas.get(what)]
     return ", ".join(said)
 

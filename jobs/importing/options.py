@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ NOT_OF_A_MAPPING = {
     "quiet",
     "debug",
     "create_organisation",
+    "as_of",
     "fold_mailbox_case",
     "dry_run",
 }
@@ -54,6 +56,32 @@ class LimitType(click.ParamType[guards.Limit]):
 
 
 LIMIT = LimitType()
+
+
+class MomentType(click.ParamType[datetime]):
+    """A moment that has come."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        from identity.moments import NoMomentError, moment
+
+        if isinstance(value, datetime):
+            return value
+        try:
+            found = moment(str(value), UTC)
+        except NoMomentError as error:
+            self.fail(f"{value!r} is no time such as 2026-03-31T02:00Z: {error}", param, ctx)
+        if found is None:
+            self.fail(f"{value!r} is no time such as 2026-03-31T02:00Z", param, ctx)
+        if found > datetime.now(UTC):
+            self.fail(f"{value!r} is still to come", param, ctx)
+        return found
+
+
+MOMENT = MomentType()
+
+
 class PlanHashType(click.ParamType[str]):
     """The hash of a plan, as a summary has printed it."""
 

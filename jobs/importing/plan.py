@@ -111,14 +111,21 @@ class PlanFile:
 
 
 def write_plan(
-    work: Batch, files: Sequence[str], place: PlanFile | None, *, left: bool = False, undoes: bool = False
+    work: Batch,
+    files: Sequence[str],
+    place: PlanFile | None,
+    *,
+    left: bool = False,
+    undoes: bool = False,
+    moment: object = None,
 ) -> Plan:
     """List the changes of the import that this batch is of (0: a dry run); write them, where a place is given.
 
     In: the names of its files in their order; whether it has noted what it left where it was (`passed_over`); whether
-    it undoes another. Out: how many changes there are, and the hash of what they are.
+    it undoes another; its moment, which is called `import` in the list, so that a plan made a minute ago is the same.
+    Out: how many changes there are, and the hash of what they are.
     """
-    work.know(**parameters(files, undoes=undoes))
+    work.know(**parameters(files, undoes=undoes) | {"moment": moment})
     work.run("changes")
     if left:
         work.run("changes/left")
@@ -139,6 +146,7 @@ def parameters(
         "said_below": len(files) << LINE_BITS,
         "line_bits": LINE_BITS,
         "undoes": undoes,
+        "moment": None,
         "limit": limit,
         "offset": offset,
     }

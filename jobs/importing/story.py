@@ -69,6 +69,7 @@ def import_batch(
     from jobs.importing import batch, guards
     from jobs.importing.plan import PlanFile, write_plan
     from jobs.importing.suspension import refuse_suspended
+    from sql.steps import NOW
 
     organisation = session.organisation
     with session.terminal.progress(batch.STEPS + 1) as progress:
@@ -94,7 +95,8 @@ def import_batch(
                     with progress.stage("plan"):
                         names = [file.name for file in files.files]
                         place = PlanFile(asked.plan) if asked.plan else None
-                        summary.plan = write_plan(work, names, place, left=True)
+                        moment = options.as_of or NOW
+                        summary.plan = write_plan(work, names, place, left=True, moment=moment)
                     summary.plan.hold(asked.expect)
                 guards.check_changes(transaction, session, run, outcome, asked, summary)
             if asked.dry_run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from identity.problems import PROBLEMS, quoted
@@ -24,13 +25,13 @@ SHOWN = 5
 
 NESTED = {
     "people": ("created", "updated", "deleted"),
-    "personas": ("created", "claimed", "taken", "dropped", "left"),
+    "personas": ("created", "claimed", "taken", "split", "dropped", "left"),
     "groups": ("created", "updated"),
     "parents": ("added", "removed"),
     "memberships": ("added", "removed", "of_others"),
     "pending": ("people", "groups"),
 }
-RARE = ("of_others",)
+RARE = ("split", "of_others")
 """Figures that are told only where there are any."""
 LEAVERS = {"people": "leavers", "released": "leavers_released", "held": "leavers_held"}
 OF_GROUPS = ("rows", "rejected", "unchanged", "groups", "parents", "pending", "rejected_again")
@@ -194,7 +195,7 @@ class Summary:
                 *([(counts["waiting"], "waiting for a persona")] if self._files.people else []),
             ),
             *(
-                _row(part, *((counts[part][name], name) for name in NESTED[part] if name not in RARE))
+                _row(part, *((n, name) for name in NESTED[part] if (n := counts[part][name]) or name not in RARE))
                 for part in ("people", "personas", "groups", "parents", "memberships")
                 if self._is_told(part)
             ),
@@ -205,13 +206,13 @@ class Summary:
     def _moved(self) -> list[str]:
         """Personas that have another person now."""
         lines = []
-        for title, taken in (
-            ("claimed from somebody without a custom_id", False),
-            ("taken over from somebody else", True),
+        for figure, title in (
+            ("claimed", "claimed from somebody without a custom_id"),
+            ("taken", "taken over from somebody else"),
+            ("split", "split: somebody else has had them until then"),
         ):
-            moves = [move for outcome in self._outcomes for move in outcome.moves if move["taken"] is taken]
-            told = [f"{_ifi(move['ifi'])}: {_who(move, 'from')} → {_who(move, 'to')}" for move in moves]
-            lines += _examples(title, told, self.counts["personas"]["taken" if taken else "claimed"])
+            moves = [move for outcome in self._outcomes for move in outcome.moves if _how(move) == figure]
+            lines += _examples(title, [_moved(move) for move in moves], self.counts["personas"][figure])
         return lines
 
     def _passed_over(self) -> list[str]:
@@ -373,7 +374,23 @@ def _ifi(ifi: str) -> str:
     return quoted(ifi)[1:-1]
 
 
+def _how(move: dict[str, Any]) -> str:
+    """As which figure it counts."""
+    return "split" if move["splits"] else "taken" if move["taken"] else "claimed"
+
+
+def _moved(move: dict[str, Any]) -> str:
+    """`bob@example.com: 1 Ann → 2 Bob, since 2026-03-31 02:00:00`"""
+    begins_at = move["begins_at"]
+    if isinstance(begins_at, str):
+        begins_at = datetime.fromisoformat(begins_at)
+    since = f", since {begins_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if begins_at else ""
+    return f"{_ifi(move['ifi'])}: {_who(move, 'from')} → {_who(move, 'to')}{since}"
+
+
 def _who(move: dict[str, Any], side: str) -> str:
+    if move[f"{side}_id"] is None:
+        return "nobody"
     custom_id, name = move[f"{side}_custom_id"], move[f"{side}_name"]
     if custom_id is not None:
         return f"{_ifi(custom_id)}{f' {_ifi(name)}' if name else ''}"
@@ -383,6 +400,9 @@ def _who(move: dict[str, Any], side: str) -> str:
 def _why_left(row: dict[str, Any]) -> str:
     if row["why"] == "pinned":
         return f"is pinned to {_ifi(row['holder_custom_id'] or 'its holder')}"
+    if row["why"] == "since_future":
+        holder = f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}" if row["is_held"] else "is nobody's"
+        return f"{holder}: since when it is another's is still to come"
     if row["why"] == "takeover":
         return f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}"
     return "is claimed for several people"

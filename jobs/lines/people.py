@@ -34,13 +34,16 @@ from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
     from jobs.mapping.mapping import Mapping
 
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 NUL_SHOWN = "\u2400"
 
-LINES = {
+MOMENT = pl.Datetime("us", "UTC")
+LINES: dict[str, PolarsDataType] = {
     "line": pl.Int64,
     "file": pl.Int16,
     "line_number": pl.Int64,
@@ -50,21 +53,21 @@ LINES = {
     "previous_custom_id": pl.String,
     "name": pl.String,
     "image_url": pl.String,
-    "since": pl.Datetime("us", "UTC"),
+    "since": MOMENT,
     "names_groups": pl.Boolean,
     "clears_groups": pl.Boolean,
     "bad": pl.Boolean,
     "fingerprint_a": pl.Int64,
     "fingerprint_b": pl.Int64,
 }
-CLAIMS = {
+CLAIMS: dict[str, PolarsDataType] = {
     "line": pl.Int64,
     "place": pl.Int16,
     "kind": pl.String,
     "ifi": pl.String,
     "near": pl.String,
     "as_written": pl.String,
-    "since": pl.Datetime("us", "UTC"),
+    "since": MOMENT,
     "said_in": pl.Int64,
 }
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
@@ -469,12 +472,13 @@ class _Reading:
     def moments(self, date: DateColumn | None) -> pl.Series:
         """The moments of a column of dates; each different cell is looked at once."""
         if date is None:
-            return pl.repeat(None, self.records.height, dtype=LINES["since"], eager=True)
+            return pl.repeat(None, self.records.height, dtype=MOMENT, eager=True)
         cells = self.cell(date.place)
         if date.place not in self._dates:
             texts = cells.unique().drop_nulls()
             rows = [_moment(text, date) for text in texts.to_list()]
-            found = pl.DataFrame(rows, {"at": LINES["since"], "detail": pl.String}, orient="row")
+            schema: dict[str, PolarsDataType] = {"at": MOMENT, "detail": pl.String}
+            found = pl.DataFrame(rows, schema, orient="row")
             found = found.with_columns(texts.alias("text"))
             all_found = cells.alias("text").to_frame().join(found, on="text", how="left", maintain_order="left")
             self._dates[date.place] = all_found["at"]

@@ -1,2 +1,2 @@
 -- The others go.
-SELECT persona_id AS id FROM dropped WHERE to_id IS NULL
+SELECT persona_id AS id FROM dropped WHERE goes

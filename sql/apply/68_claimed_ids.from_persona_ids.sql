@@ -1,2 +1,2 @@
--- An id for each persona that nobody has.
+-- An id for each persona that nobody has had.
 SELECT count(*) FROM claims WHERE persona_id IS NULL

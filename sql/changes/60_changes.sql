@@ -9,7 +9,7 @@ FROM (
         field, old, new, CAST(NULL AS bigint) AS persona_id
     FROM changes_of_people
     UNION ALL
-    SELECT said_in, action, person, persona, NULL, from_label, to_label, NULL, NULL, NULL, persona_id
+    SELECT said_in, action, person, persona, NULL, from_label, to_label, field, old, new, persona_id
     FROM changes_of_personas
     UNION ALL
     SELECT said_in, action, NULL, NULL, group_label, from_label, to_label, field, old, new, NULL

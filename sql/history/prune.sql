@@ -5,6 +5,9 @@ WITH people_gone AS (
 personas_gone AS (
     DELETE FROM persona_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
+spells_gone AS (
+    DELETE FROM spell_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
+),
 groups_gone AS (
     DELETE FROM group_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
@@ -26,5 +29,5 @@ marked AS (
 SELECT
     (SELECT count(*) FROM people_gone) + (SELECT count(*) FROM personas_gone) + (SELECT count(*) FROM groups_gone)
     + (SELECT count(*) FROM parents_gone) + (SELECT count(*) FROM memberships_gone)
-    + (SELECT count(*) FROM sayings_gone) + (SELECT count(*) FROM group_sayings_gone) AS versions,
+    + (SELECT count(*) FROM spells_gone) + (SELECT count(*) FROM sayings_gone) + (SELECT count(*) FROM group_sayings_gone) AS versions,
     (SELECT count(*) FROM marked) AS imports

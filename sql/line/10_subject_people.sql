@@ -1,2 +1,2 @@
--- One change at a time: the people whose records are made at once. (Those of their groups wait for the end of the run.)
+-- and the people whose records are made. (Those of their groups wait for the end of the run.)
 SELECT person_id AS id FROM affected_people

@@ -7,7 +7,7 @@ LEFT JOIN owned AS o USING (component)
 JOIN (
     SELECT DISTINCT ON (component) component, holder_id
     FROM claims
-    WHERE persona_id IS NOT NULL AND component IN (SELECT component FROM claims WHERE pinned)
+    WHERE holder_id IS NOT NULL AND component IN (SELECT component FROM claims WHERE pinned)
     ORDER BY component, line, place
 ) AS first USING (component)
 WHERE c.pinned

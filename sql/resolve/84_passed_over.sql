@@ -1,4 +1,4 @@
--- Claims that lose: rule 3 or 5 of what a batch means, or a repetition within one person's lines.
+-- Claims that lose: rule 3 or 5 of what a batch means, or a repetition within one person's lines; and those that are early.
 SELECT line, place, ifi, why FROM lost_claims
 UNION ALL
 SELECT line, place, ifi, 'repeated' FROM repeated_claims
@@ -6,3 +6,8 @@ UNION ALL
 SELECT line, place, ifi, 'pinned' FROM pins
 UNION ALL
 SELECT line, place, ifi, 'takeover' FROM takeovers WHERE stays
+UNION ALL
+SELECT m.line, m.place, c.ifi, 'since_future'
+FROM moments AS m
+JOIN claims AS c ON c.line = m.line AND c.place = m.place
+WHERE m.at > :moment

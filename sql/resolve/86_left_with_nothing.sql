@@ -1,9 +1,14 @@
--- Of those the ones that lost a persona above are rejected for that.
+-- Of those the ones that lost a persona above are rejected for that; not those that will have one.
 WITH lost AS (
     SELECT DISTINCT ON (s.component) s.component, o.ifi, o.place, o.why
     FROM passed_over AS o
     JOIN stranded AS s USING (line)
     WHERE o.why <> 'repeated'
+      AND NOT EXISTS (
+          SELECT
+          FROM stranded AS n
+          JOIN passed_over AS e ON e.line = n.line AND e.why = 'since_future'
+          WHERE n.component = s.component)
     ORDER BY s.component, o.why, o.line, o.place
 )
 SELECT

@@ -1,9 +1,11 @@
--- What no constraint can say, of everybody whom this import touched: nobody is left without a persona.
+-- What no constraint can say, of everybody whom this import touched: nobody is left without a persona, now or for a time.
 SELECT m.person_id
 FROM made AS m
 WHERE NOT EXISTS (SELECT FROM personas AS q WHERE q.organisation_id = :organisation AND q.person_id = m.person_id)
+  AND NOT EXISTS (SELECT FROM closed_spells AS s WHERE s.organisation_id = :organisation AND s.person_id = m.person_id)
 UNION ALL
 SELECT p.id
 FROM (SELECT from_id FROM moves UNION SELECT from_id FROM dropped) AS bereft
 JOIN people AS p ON p.organisation_id = :organisation AND p.id = bereft.from_id
 WHERE NOT EXISTS (SELECT FROM personas AS q WHERE q.organisation_id = :organisation AND q.person_id = bereft.from_id)
+  AND NOT EXISTS (SELECT FROM closed_spells AS s WHERE s.organisation_id = :organisation AND s.person_id = bereft.from_id)

@@ -2,7 +2,7 @@
 SELECT id AS person_id FROM changed_people
 UNION SELECT person_id FROM renamed
 UNION SELECT person_id FROM released
-UNION SELECT from_id FROM moves
+UNION SELECT from_id FROM moves WHERE from_id IS NOT NULL
 UNION SELECT to_id FROM moves
 UNION SELECT from_id FROM dropped
 UNION SELECT person_id FROM added WHERE CAST(:newcomer_ids AS bigint) IS NULL OR person_id <= :newcomer_ids
@@ -10,3 +10,4 @@ UNION SELECT person_id FROM removed
 UNION SELECT person_id FROM emptied
 UNION SELECT t.person_id FROM claims AS c JOIN targets AS t USING (component)
       WHERE c.persona_id IS NULL AND t.how <> 'new'
+        AND NOT EXISTS (SELECT FROM withdrawn AS w WHERE w.line = c.line AND w.place = c.place)

@@ -27,11 +27,12 @@ SELECT
     (SELECT count(*) FROM emptied) AS people_deleted,
     (SELECT count(*) FROM claims WHERE persona_id IS NULL)
         - (SELECT count(*) FROM withdrawn WHERE persona_id IS NULL) AS personas_created,
-    (SELECT count(*) FROM moves WHERE NOT taken) AS personas_claimed,
-    (SELECT count(*) FROM moves WHERE taken) AS personas_taken,
+    (SELECT count(*) FROM moves WHERE NOT taken AND NOT splits) AS personas_claimed,
+    (SELECT count(*) FROM moves WHERE taken AND NOT splits) AS personas_taken,
+    (SELECT count(*) FROM moves WHERE splits) AS personas_split,
     (SELECT count(*) FROM dropped) AS personas_dropped,
     (SELECT count(DISTINCT o.ifi) FROM passed_over AS o
-     WHERE o.why IN ('contested', 'takeover', 'pinned')
+     WHERE o.why IN ('contested', 'takeover', 'pinned', 'since_future')
        AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,
     (SELECT count(*) FROM new_groups) AS groups_created,
     (SELECT count(*) FROM (SELECT id AS group_id FROM changed_groups UNION SELECT group_id FROM renamed_groups) AS c)

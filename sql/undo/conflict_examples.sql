@@ -1,9 +1,10 @@
 -- The first changes that cannot be taken back: of what, why, and which import has changed it since.
 SELECT c.what, c.label, c.why, c.since
 FROM (
-    SELECT 1 AS rank, k.what, u.ifi AS label, k.why, u.since
+    SELECT 1 AS rank, k.what, coalesce(u.ifi, p.ifi) AS label, k.why, u.since
     FROM conflicts AS k
-    JOIN undone_personas AS u ON u.persona_id = k.id
+    LEFT JOIN undone_personas AS u ON u.persona_id = k.id
+    LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.id = k.id
     WHERE k.what = 'persona'
     UNION ALL
     SELECT 2, k.what, coalesce(u.label, '#' || u.person_id), k.why, u.since

@@ -1,4 +1,5 @@
--- Nobody who stays is left without a persona, but for the person that statements have made for an agent.
+-- Nobody who stays is left without a persona, but for the person that statements have made for an agent, and for who has had
+-- one for a time.
 WITH leaving AS (
     SELECT DISTINCT u.from_id AS person_id
     FROM clear_personas AS u
@@ -14,6 +15,15 @@ WITH leaving AS (
     SELECT u.to_id
     FROM leaving AS l
     JOIN clear_personas AS u ON u.to_id = l.person_id AND u.how IN ('move', 'insert')
+    UNION
+    SELECT s.person_id
+    FROM leaving AS l
+    JOIN closed_spells AS s ON s.organisation_id = :organisation AND s.person_id = l.person_id
+    WHERE NOT EXISTS (SELECT FROM clear_spells AS u WHERE u.persona_id = s.persona_id AND u.begins_at = s.begins_at)
+    UNION
+    SELECT u.person_id
+    FROM leaving AS l
+    JOIN clear_spells AS u ON u.person_id = l.person_id AND u.how <> 'delete'
 )
 SELECT 'persona' AS what, u.persona_id AS id, 'last_persona' AS why
 FROM leaving AS l

@@ -8,6 +8,12 @@ JOIN personas AS p
 LEFT JOIN undone_personas AS u ON u.persona_id = p.id
 WHERE d.how = 'delete' AND d.conflict IS NULL AND u.persona_id IS NULL
 UNION
+SELECT s.person_id
+FROM undone_people AS d
+JOIN closed_spells AS s ON s.organisation_id = :organisation AND s.person_id = d.person_id
+LEFT JOIN undone_spells AS u ON u.persona_id = s.persona_id AND u.begins_at = s.begins_at AND u.how = 'delete'
+WHERE d.how = 'delete' AND d.conflict IS NULL AND u.persona_id IS NULL
+UNION
 SELECT m.person_id
 FROM undone_people AS d
 JOIN memberships AS m

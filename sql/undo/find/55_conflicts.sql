@@ -7,6 +7,11 @@ WHERE conflict IS NOT NULL
 UNION ALL
 SELECT 'persona', persona_id, NULL, NULL, conflict FROM undone_personas WHERE conflict IS NOT NULL
 UNION ALL
+SELECT DISTINCT 'persona', s.persona_id, CAST(NULL AS bigint), CAST(NULL AS integer), s.conflict
+FROM undone_spells AS s
+WHERE s.conflict IS NOT NULL
+  AND NOT EXISTS (SELECT FROM undone_personas AS u WHERE u.persona_id = s.persona_id AND u.conflict IS NOT NULL)
+UNION ALL
 SELECT 'group', group_id, NULL, NULL, conflict FROM undone_groups WHERE conflict IS NOT NULL
 UNION ALL
 SELECT 'person', person_id, NULL, NULL, 'used_since' FROM used_people

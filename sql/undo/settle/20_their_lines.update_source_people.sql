@@ -9,6 +9,10 @@ WHERE s.organisation_id = :organisation AND s.fingerprint_a IS NOT NULL AND EXIS
     UNION ALL
     SELECT to_id FROM clear_personas
     UNION ALL
+    SELECT from_id FROM clear_spells
+    UNION ALL
+    SELECT person_id FROM clear_spells
+    UNION ALL
     SELECT person_id FROM clear_memberships
     UNION ALL
     SELECT person_id FROM undone_sayings

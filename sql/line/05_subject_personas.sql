@@ -1,0 +1,2 @@
+-- One change at a time: the personas whose records are cut at once,
+SELECT persona_id AS id FROM cut_personas

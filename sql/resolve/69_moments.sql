@@ -1,0 +1,33 @@
+-- Since when a claimed persona would be the component's, where that is not all along: the latest of what is said of it
+-- (identifier_since) and of the person (since, as far as it counts: not against somebody of whom a line speaks). Of a takeover
+-- that splits, and of which neither is said, since this import. A claim on what a component without a custom_id is
+-- found by is none: that stays with whom it has found.
+WITH repeated AS (
+    SELECT r.ifi, max(s.since) AS since
+    FROM repeated_claims AS r
+    JOIN staged_claims AS s ON s.line = r.line AND s.place = r.place
+    WHERE s.since IS NOT NULL
+    GROUP BY r.ifi
+), found AS (
+    SELECT DISTINCT ON (c.component) c.component, c.holder_id
+    FROM claims AS c
+    JOIN components AS k USING (component)
+    WHERE EXISTS (SELECT FROM staged_claims AS s WHERE s.since IS NOT NULL)
+      AND k.stated IS NULL AND k.person_id IS NULL AND c.holder_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM owned AS o WHERE o.component = c.component)
+      AND NOT EXISTS (SELECT FROM pins AS p WHERE p.line = c.line AND p.place = c.place)
+    ORDER BY c.component, c.line, c.place
+)
+SELECT
+    c.line, c.place, c.persona_id,
+    coalesce(greatest(c.since, r.since, CASE WHEN t.named IS NOT TRUE THEN a.since END), :moment) AS at
+FROM claims AS c
+LEFT JOIN repeated AS r ON r.ifi = c.ifi
+LEFT JOIN takeovers AS t ON t.line = c.line AND t.place = c.place
+LEFT JOIN arrivals AS a ON a.component = c.component
+LEFT JOIN found AS f ON f.component = c.component AND f.holder_id = c.holder_id
+WHERE (c.since IS NOT NULL OR r.since IS NOT NULL OR a.since IS NOT NULL AND t.named IS NOT TRUE
+       OR t.splits)
+  AND t.stays IS NOT TRUE
+  AND f.component IS NULL
+  AND NOT EXISTS (SELECT FROM pins AS p WHERE p.line = c.line AND p.place = c.place)

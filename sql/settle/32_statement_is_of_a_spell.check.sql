@@ -1,0 +1,11 @@
+-- And a statement's is with somebody, at its time.
+SELECT s.id
+FROM (
+    SELECT persona_id FROM moves WHERE begins_at <> began_at
+    UNION ALL
+    SELECT persona_id FROM dropped WHERE begins_at <> began_at
+) AS m
+JOIN statements AS s ON s.organisation_id = :organisation AND s.persona_id = m.persona_id
+WHERE NOT EXISTS (
+    SELECT FROM spells AS p
+    WHERE p.organisation_id = :organisation AND p.persona_id = s.persona_id AND p.begins_at <= s.at AND s.at < p.ends_at)

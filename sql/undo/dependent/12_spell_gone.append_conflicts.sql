@@ -1,0 +1,6 @@
+-- So it is with a spell of it that has ended.
+SELECT DISTINCT 'persona' AS what, u.persona_id AS id, 'person_gone' AS why
+FROM clear_spells AS u
+WHERE u.how <> 'delete'
+  AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = :organisation AND p.id = u.person_id)
+  AND NOT EXISTS (SELECT FROM clear_people AS x WHERE x.person_id = u.person_id AND x.how = 'insert')

@@ -1,0 +1,4 @@
+-- With their spells.
+SELECT u.*
+FROM undone_spells AS u
+WHERE NOT EXISTS (SELECT FROM conflicts AS c WHERE c.what = 'persona' AND c.id = u.persona_id)
