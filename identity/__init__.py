@@ -3,7 +3,8 @@
 blanks       what is blank, and what is trimmed
 identifiers  one value -> its normal form, or what is wrong with it: the truth
 columns      the same for whole polars columns
-custom_ids   the form under which ids nearly coincide, and which texts are no ids
+custom_ids   the form under which custom_ids nearly coincide
+nothing      which texts are no ids: error values, words for nothing
 agents       an xAPI actor -> the persona it names, and back
 problems     every problem's code, once: title and sentence
 """

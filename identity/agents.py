@@ -6,9 +6,11 @@ inverse functional identifier, an identified Group as well, an anonymous Group n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from identity.blanks import trimmed
 from identity.identifiers import (
     KINDS,
     Identifier,
@@ -17,7 +19,7 @@ from identity.identifiers import (
     begins_with_mailto,
     character_name,
     normalise,
-    trim,
+    trimmed_at_first,
 )
 from identity.problems import quoted
 
@@ -38,10 +40,13 @@ ANONYMOUS_GROUP: Final[AnonymousGroup] = "anonymous group"
 _normalise = lru_cache(maxsize=65_536)(normalise)
 
 
-def read_actor(actor: object, *, fold_mailbox_case: bool = False) -> Agent | AnonymousGroup | Invalid:
+def read_actor(
+    actor: object, *, fold_mailbox_case: bool = False, first_form: bool = False
+) -> Agent | AnonymousGroup | Invalid:
     """The persona that a statement's actor names.
 
     actor: as parsed from JSON. A Group's members are checked and otherwise passed over: they did not act.
+    first_form: by the rules of the first release, which statements are compared by (`identifiers.normalise`).
     Invalid has the code `invalid_actor`, whatever is wrong; its detail says which property it is.
     """
     if not isinstance(actor, dict):
@@ -50,14 +55,14 @@ def read_actor(actor: object, *, fold_mailbox_case: bool = False) -> Agent | Ano
     if object_type not in ("Agent", "Group"):
         shown = quoted(object_type) if isinstance(object_type, str) else _json_type(object_type)
         return _invalid(f"its objectType is {shown}, not Agent or Group")
-    name = _name(actor)
+    name = _name(actor, trimmed_at_first if first_form else trimmed)
     if isinstance(name, Invalid):
         return name
     kinds = [kind for kind in KINDS if kind in actor]
     if len(kinds) > 1:
         return _invalid(f"it has more than one identifier: {' and '.join(kinds)}")
     if object_type == "Group":
-        members = _check_members(actor, required=not kinds)
+        members = _check_members(actor, required=not kinds, first_form=first_form)
         if members:
             return members
         if not kinds:
@@ -65,7 +70,7 @@ def read_actor(actor: object, *, fold_mailbox_case: bool = False) -> Agent | Ano
     if not kinds:
         return _invalid("it has no identifier: none of mbox, mbox_sha1sum, openid, account")
     kind = kinds[0]
-    identifier = _identifier(kind, actor[kind], fold_mailbox_case)
+    identifier = _identifier(kind, actor[kind], fold_mailbox_case, first_form)
     return identifier if isinstance(identifier, Invalid) else Agent(identifier, name)
 
 
@@ -83,7 +88,7 @@ def agent_object(kind: Kind, ifi: str, name: str | None) -> dict[str, object]:
     return agent
 
 
-def _identifier(kind: Kind, value: object, fold_mailbox_case: bool) -> Identifier | Invalid:
+def _identifier(kind: Kind, value: object, fold_mailbox_case: bool, first_form: bool) -> Identifier | Invalid:
     if kind == "account":
         if not isinstance(value, dict):
             return _invalid(f"its account is {_json_type(value)}, not an object")
@@ -92,7 +97,7 @@ def _identifier(kind: Kind, value: object, fold_mailbox_case: bool) -> Identifie
                 return _invalid(f"its account has no {part}")
             if not isinstance(value[part], str):
                 return _invalid(f"its account's {part} is {_json_type(value[part])}, not a string")
-        found = _normalise(kind, value["name"], value["homePage"])
+        found = _normalise(kind, value["name"], value["homePage"], first_form=first_form)
         if isinstance(found, Invalid):
             shown = f"{quoted(value['name'])} at {quoted(value['homePage'])}"
             return _invalid(f"its account {shown} is not valid: {found.detail}")
@@ -102,13 +107,13 @@ def _identifier(kind: Kind, value: object, fold_mailbox_case: bool) -> Identifie
     if kind == "mbox" and not begins_with_mailto(value):
         # A people file may leave the scheme out; a statement's mbox is an IRI (Data 2.4.2.3).
         return _invalid(f"its mbox {quoted(value)} does not begin with mailto:")
-    found = _normalise(kind, value, fold_mailbox_case=fold_mailbox_case)
+    found = _normalise(kind, value, fold_mailbox_case=fold_mailbox_case, first_form=first_form)
     if isinstance(found, Invalid):
         return _invalid(f"its {kind} {quoted(value)} is not valid: {found.detail}")
     return found
 
 
-def _check_members(group: dict[object, object], *, required: bool) -> Invalid | None:
+def _check_members(group: dict[object, object], *, required: bool, first_form: bool) -> Invalid | None:
     if "member" not in group:
         return _invalid("it is a Group with neither an identifier nor members") if required else None
     members = group["member"]
@@ -119,13 +124,13 @@ def _check_members(group: dict[object, object], *, required: bool) -> Invalid | 
     for number, member in enumerate(members, 1):
         if isinstance(member, dict) and member.get("objectType") == "Group":
             return _invalid(f"its member {number} is a Group, not an Agent")
-        found = read_actor(member)
+        found = read_actor(member, first_form=first_form)
         if isinstance(found, Invalid):
             return _invalid(f"its member {number} is not valid: {found.detail}")
     return None
 
 
-def _name(actor: dict[object, object]) -> str | Invalid | None:
+def _name(actor: dict[object, object], bare: Callable[[str], str]) -> str | Invalid | None:
     if "name" not in actor:
         return None
     name = actor["name"]
@@ -135,7 +140,7 @@ def _name(actor: dict[object, object]) -> str | Invalid | None:
         # PostgreSQL's text can hold neither.
         if character == "\0" or "\ud800" <= character <= "\udfff":
             return _invalid(f"its name contains {character_name(character)}")
-    return trim(name) or None
+    return bare(name) or None
 
 
 def _json_type(value: object) -> str:

@@ -10,6 +10,7 @@ A joiner, a variation selector or a tag belongs to the visible character before 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 import polars as pl
@@ -53,17 +54,18 @@ def _class(characters: str) -> str:
 BLANK_CLASS: Final = _class(BLANK)
 """`BLANK`, to stand within the brackets of a regular expression."""
 INVISIBLE_CLASS: Final = _class(INVISIBLE)
+ATTACHED_CLASS: Final = _class(ATTACHED)
 
 _ASCII_WHITE: Final = "".join(character for character in WHITE if character.isascii())
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE_CLASS}]")
 
 
-def trimmed(text: str) -> str:
-    """`text` without what is blank at its ends; inner blanks stay."""
+def trimmed(text: str, also: str = "") -> str:
+    """`text` without what is blank at its ends, and without the characters of `also`; inner ones stay."""
     if text.isascii():
-        return text.strip(_ASCII_WHITE)
-    text = text.lstrip(BLANK)
-    bare = text.rstrip(BLANK)
+        return text.strip(_ASCII_WHITE + also)
+    text = text.lstrip(BLANK + also)
+    bare = text.rstrip(BLANK + also)
     behind = text[len(bare) :]
     return bare + behind[: len(behind) - len(behind.lstrip(ATTACHED))]
 
@@ -73,15 +75,26 @@ def visible(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
+def folded(text: str) -> str:
+    """Without differences of letter case and of Unicode form (NFKC), and without what is invisible."""
+    if text.isascii():
+        return text.lower()
+    text = visible(text)
+    # NFKC can bring capitals back (K of the Kelvin sign's kin), and casefold unfold what NFKC had composed.
+    for _ in range(3):
+        text = unicodedata.normalize("NFKC", text.casefold())
+    return text
+
+
 def first_invisible(text: str) -> str | None:
     """The first invisible character of a trimmed text."""
     found = None if text.isascii() else _INVISIBLE.search(text)
     return found[0] if found else None
 
 
-def trimmed_column(text: pl.Expr) -> pl.Expr:
+def trimmed_column(text: pl.Expr, also: str = "") -> pl.Expr:
     """`trimmed` of a String expression; null stays null."""
-    return text.map_batches(_trimmed, return_dtype=pl.String, is_elementwise=True)
+    return text.map_batches(lambda texts: trimmed_series(texts, also), return_dtype=pl.String, is_elementwise=True)
 
 
 def has_invisible(text: pl.Expr) -> pl.Expr:
@@ -94,9 +107,10 @@ def is_blank(text: pl.Expr) -> pl.Expr:
     return (trimmed_column(text) == "").fill_null(True)
 
 
-def _trimmed(text: pl.Series) -> pl.Series:
+def trimmed_series(texts: pl.Series, also: str = "") -> pl.Series:
+    """`trimmed` of every text (String); null stays null."""
     # Nearly every cell ends in a visible character of ASCII at both sides, and is seen to with three quick looks.
-    bare = text.str.strip_chars(_ASCII_WHITE)
+    bare = texts.str.strip_chars(_ASCII_WHITE + also)
     foreign = bare.str.len_bytes() != bare.str.len_chars()
     if not foreign.any():
         return bare
@@ -104,6 +118,6 @@ def _trimmed(text: pl.Series) -> pl.Series:
     if not odd.any():
         return bare
     different = bare.filter(odd).unique()
-    table = pl.DataFrame({"": different, "trimmed": [trimmed(one) for one in different.to_list()]})
+    table = pl.DataFrame({"": different, "trimmed": [trimmed(one, also) for one in different.to_list()]})
     of_odd = bare.filter(odd).alias("").to_frame().join(table, on="", how="left", maintain_order="left")
     return bare.scatter(odd.fill_null(False).arg_true(), of_odd["trimmed"])

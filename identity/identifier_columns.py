@@ -12,11 +12,12 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from identity import identifiers
-from identity.identifiers import INCOMPLETE, MAX_BYTES, TRIM, Identifier, Invalid, Kind
+from identity.blanks import folded, trimmed_column, trimmed_series
+from identity.identifiers import INCOMPLETE, MAX_BYTES, Identifier, Invalid, Kind
 
 # What expressions say about a text. The patterns ask no table of Unicode's, and each accepts only a part of
 # what the one-value function accepts.
-_ATOM = r"[a-zA-Z0-9_!#$%&'*+/=?^`{|}~-]+"
+_ATOM = r"[a-zA-Z0-9_!#$&'*+/=?^`{|}~-]+"
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _PLAIN_MBOX: Final = rf"^(?:mailto:)?{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*$"
 # So short that neither a label of the domain nor the address can be too long (RFC 1035: 63, RFC 5321: 254).
@@ -69,7 +70,7 @@ def normalise(
         if home_pages is None:
             raise ValueError("accounts need their home pages")
         return _accounts(home_pages.cast(pl.String), values)
-    texts = values.to_frame("raw").select(trimmed(pl.col("raw"))).to_series()
+    texts = trimmed_cells(values)
     if kind == "mbox":
         found = _mboxes(texts, fold_mailbox_case)
     elif kind == "mbox_sha1sum":
@@ -98,9 +99,16 @@ def normalise_group_custom_id(values: pl.Series) -> pl.DataFrame:
 
 
 def trimmed(text: pl.Expr) -> pl.Expr:
-    """`identifiers.trim` of a String expression; null for a blank text."""
-    bare = text.str.strip_chars(TRIM)
+    """`blanks.trimmed` of a String expression; null for a blank text."""
+    bare = trimmed_column(text)
     return pl.when(bare != "").then(bare)
+
+
+def trimmed_cells(cells: pl.Series) -> pl.Series:
+    """The same of a column."""
+    bare = trimmed_series(cells)
+    empty = bare == ""
+    return bare.set(empty, None) if empty.any() else bare
 
 
 # --- the kinds --------------------------------------------------------------------------------------
@@ -110,8 +118,9 @@ def _mboxes(texts: pl.Series, fold_mailbox_case: bool) -> pl.DataFrame:
     text = pl.col("text")
     plain = (
         (text.str.len_bytes() <= _PLAIN_MBOX_BYTES)
-        # `xn--` and its like in a domain are the validator's to judge.
+        # `xn--` and its like in a domain are the validator's to judge, and what begins with `//` is no address.
         & ~text.str.contains("--", literal=True)
+        & ~text.str.contains("//", literal=True)
         & text.str.contains(_PLAIN_MBOX)
     )
 
@@ -180,12 +189,12 @@ def _home_page(value: str) -> _Found:
 def _accounts(home_pages: pl.Series, names: pl.Series) -> pl.DataFrame:
     # Home pages repeat by the thousand: each is looked at once.
     pages = home_pages.unique().to_frame("raw_page")
-    found = _iris(pages.select(trimmed(pl.col("raw_page"))).to_series(), _home_page)
+    found = _iris(trimmed_cells(pages["raw_page"]), _home_page)
     pages = pages.with_columns(found.rename({"ifi": "page", "near": "near_page"}))
     frame = (
         pl.DataFrame({"raw_page": home_pages, "raw_name": names})
         .join(pages, on="raw_page", how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(name=trimmed(pl.col("raw_name")))
+        .with_columns(trimmed_cells(names).alias("name"))
     )
     page, name, raw_page, raw_name = map(pl.col, ("page", "name", "raw_page", "raw_name"))
     ifi, near, code, detail, at = map(pl.col, ("ifi", "near", "code", "detail", "at"))
@@ -220,7 +229,7 @@ def _accounts(home_pages: pl.Series, names: pl.Series) -> pl.DataFrame:
     foreign = ifi.is_not_null() & name.str.contains(_NOT_ASCII)
     if frame.select(foreign.any()).item():
         different = frame.filter(foreign).select(name.unique()).to_series()
-        folds = pl.DataFrame({"name": different, "folded": [identifiers.folded(text) for text in different.to_list()]})
+        folds = pl.DataFrame({"name": different, "folded": [folded(text) for text in different.to_list()]})
         frame = frame.join(folds, on="name", how="left", maintain_order="left")
         near_name = pl.coalesce("folded", near_name)
     frame = frame.with_columns(near_name=near_name)
@@ -253,7 +262,7 @@ def _custom_ids(values: pl.Series, one: Callable[[str], str | Invalid], allowed:
             return _Found(None, None, *custom_id)
         return _Found(custom_id, None, None, None)
 
-    texts = values.cast(pl.String).to_frame("raw").select(trimmed(pl.col("raw"))).to_series()
+    texts = trimmed_cells(values.cast(pl.String))
     ids = _recognise(texts, plain, lambda plain_ones: plain_ones.select(ifi=text, near=_NULL), found)
     return ids.select("code", "detail", custom_id="ifi").select("custom_id", "code", "detail")
 

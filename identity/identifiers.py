@@ -20,11 +20,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
+from identity.blanks import folded, trimmed
+
 Kind = Literal["mbox", "mbox_sha1sum", "openid", "account"]
 
 KINDS: Final[tuple[Kind, ...]] = ("mbox", "mbox_sha1sum", "openid", "account")
-TRIM: Final = " \t\r\n\u00a0"
-"""The characters that are trimmed from both ends of every identifier."""
 MAX_BYTES: Final = 2_000
 """The longest ifi or custom_id, in bytes of UTF-8: a unique index cannot hold more."""
 
@@ -55,28 +55,31 @@ class Invalid(NamedTuple):
     """A clause that says what is wrong, without capital and full stop."""
 
 
-def trim(text: str) -> str:
-    """Without spaces, tabs, CR, LF and NBSP at its ends; inner ones stay."""
-    return text.strip(TRIM)
-
-
 def normalise(
-    kind: Kind, value: str, home_page: str | None = None, *, fold_mailbox_case: bool = False
+    kind: Kind,
+    value: str,
+    home_page: str | None = None,
+    *,
+    fold_mailbox_case: bool = False,
+    first_form: bool = False,
 ) -> Identifier | Invalid:
     """The normal form of one identifier.
 
     value: the address, hash or IRI as written; for an account its name, and `home_page` its homePage.
     fold_mailbox_case: the organisation takes `Bob@example.com` and `bob@example.com` for one mailbox.
+    first_form: by the rules of the first release, which statements are compared by for ever: fewer characters were
+    trimmed, and the % of a `mailto:` IRI was taken as it is.
     A blank value is Invalid, with the code of its kind.
     """
+    bare = trimmed_at_first if first_form else trimmed
+    value = bare(value)
     if kind == "account":
-        return _account(home_page or "", value)
-    value = trim(value)
+        return _account(bare(home_page or ""), value)
     unstorable = _unstorable(value)
     if unstorable:
         return unstorable
     if kind == "mbox":
-        ifi = _mbox(value, fold_mailbox_case)
+        ifi = _mbox_at_first(value, fold_mailbox_case) if first_form else _mbox(value, fold_mailbox_case)
     elif kind == "mbox_sha1sum":
         ifi = _mbox_sha1sum(value)
     else:
@@ -92,7 +95,7 @@ def recognise(text: str, *, fold_mailbox_case: bool = False) -> Identifier | Inv
     A text with a space in it is an account (home page, space, name), one of 40 hex digits an mbox_sha1sum, an http or
     https IRI an openid; anything else can only be an mbox, with or without `mailto:`.
     """
-    text = trim(text)
+    text = trimmed(text)
     if _SHA1.fullmatch(text):
         return normalise("mbox_sha1sum", text)
     home_page, space, name = text.partition(" ")
@@ -103,11 +106,15 @@ def recognise(text: str, *, fold_mailbox_case: bool = False) -> Identifier | Inv
     return normalise("mbox", text, fold_mailbox_case=fold_mailbox_case)
 
 
+def trimmed_at_first(text: str) -> str:
+    """`trimmed` as in the first release."""
+    return text.strip(" \t\r\n\u00a0")
+
+
 def _account(home_page: str, name: str) -> Identifier | Invalid:
-    home_page, name = trim(home_page), trim(name)
     if not home_page or not name:
         return Invalid("incomplete_account", INCOMPLETE[bool(home_page)])
-    normal = normalise_home_page(home_page)
+    normal = _home_page(home_page)
     if isinstance(normal, Invalid):
         return normal
     ifi = f"{normal} {name}"
@@ -123,7 +130,10 @@ INCOMPLETE: Final = {
 
 def normalise_home_page(text: str) -> str | Invalid:
     """An account's homePage in normal form: an absolute IRI of any scheme (xAPI 1.0.3, Data 2.4.2.4)."""
-    text = trim(text)
+    return _home_page(trimmed(text))
+
+
+def _home_page(text: str) -> str | Invalid:
     home_page = _unstorable(text) or _iri(text, "invalid_home_page")
     if isinstance(home_page, Invalid):
         return home_page
@@ -132,13 +142,13 @@ def normalise_home_page(text: str) -> str | Invalid:
 
 def normalise_custom_id(text: str) -> str | Invalid:
     """A person's custom_id: trimmed, otherwise as written; `""` for a blank text, which names nobody."""
-    text = trim(text)
+    text = trimmed(text)
     return _unstorable(text) or _too_long(text) or text
 
 
 def normalise_group_custom_id(text: str) -> str | Invalid:
     """A group's custom_id: trimmed, otherwise as written, without `|`; `""` for a blank text."""
-    text = trim(text)
+    text = trimmed(text)
     if "|" in text:
         return Invalid("invalid_group", "it contains |, which separates groups in a cell")
     return normalise_custom_id(text)
@@ -148,11 +158,15 @@ def near(identifier: Identifier) -> str:
     """The form in which identifiers coincide that a person would easily take for one another.
 
     Equal for identifiers of one kind that differ only by letter case, a trailing slash of an IRI's path,
-    http/https, Unicode form (NFKC) or punycode. For reports alone: nothing is identified by it, so it may
-    follow the Unicode of the Python at hand. At most MAX_BYTES long: where it would be longer, it is the ifi.
+    http/https, Unicode form (NFKC), punycode, what is invisible, or the percent-encoding of a mailbox. For reports
+    alone: nothing is identified by it, so it may follow the Unicode of the Python at hand. At most MAX_BYTES long:
+    where it would be longer, it is the ifi.
     """
     if identifier.kind == "mbox":
         local, _, domain = identifier.ifi.partition("@")
+        # Where only the address was written, %2B is meant as the address has it; most likely it is a +.
+        while "%" in local and (decoded := _decoded(local)) not in (None, local):
+            local = decoded
         text = f"{folded(local)}@{_near_host(domain)}"
     elif identifier.kind == "openid":
         text = near_iri(identifier.ifi)
@@ -175,16 +189,6 @@ def near_iri(iri: str) -> str:
     if scheme == "http":
         scheme = "https"
     return _join(scheme, authority, folded(path), query and folded(query), fragment and folded(fragment))
-
-
-def folded(text: str) -> str:
-    """Without differences of letter case and of Unicode form (NFKC)."""
-    if text.isascii():
-        return text.lower()
-    # NFKC can bring capitals back (K of the Kelvin sign's kin), and casefold unfold what NFKC had composed.
-    for _ in range(3):
-        text = unicodedata.normalize("NFKC", text.casefold())
-    return text
 
 
 # --- characters ------------------------------------------------------------------------------------
@@ -318,6 +322,31 @@ def _wrong_address(address: str) -> str:
 def _mbox(text: str, fold_mailbox_case: bool) -> str | Invalid:
     scheme = _MAILTO.match(text)
     address = text[scheme.end() :] if scheme else text
+    if scheme and "%" in address:
+        decoded = _decoded(address)
+        if decoded is None:
+            return Invalid("invalid_mbox", "its %-encoded octets are not UTF-8")
+        address = decoded
+    if address.startswith("//"):
+        return Invalid("invalid_mbox", "it begins with //, as only the addresses of hosts do")
+    mbox = _mbox_at_first(f"mailto:{address}", fold_mailbox_case)
+    if isinstance(mbox, Invalid):
+        return mbox
+    # A mailbox may be called 100%25: as a part of the IRI, that would be read as 100%.
+    return _TRIPLET.sub(r"%25\1", mbox)
+
+
+def _decoded(address: str) -> str | None:
+    """What the address of a `mailto:` IRI is (RFC 6068, 2): octets written as %41 are UTF-8; None if they are not."""
+    try:
+        return _TRIPLETS.sub(lambda run: bytes.fromhex(run[0].replace("%", "")).decode(), address)
+    except UnicodeDecodeError:
+        return None
+
+
+def _mbox_at_first(text: str, fold_mailbox_case: bool) -> str | Invalid:
+    scheme = _MAILTO.match(text)
+    address = text[scheme.end() :] if scheme else text
     if not address:
         return Invalid("invalid_mbox", "there is no address")
     # The normal form is as long as the text: said here, because the validator takes long over long texts.
@@ -335,7 +364,7 @@ def _mbox(text: str, fold_mailbox_case: bool) -> str | Invalid:
 
 def begins_with_mailto(text: str) -> bool:
     """Whether a text, once trimmed, begins with `mailto:`, in any case."""
-    return _MAILTO.match(trim(text)) is not None
+    return _MAILTO.match(trimmed(text)) is not None
 
 
 def _mbox_sha1sum(text: str) -> str | Invalid:
@@ -393,6 +422,7 @@ _IRI = re.compile(
 _NOT_IN_AN_IRI = re.compile(rf"[^{_PCHAR}{_IPRIVATE}/?#\[\]]")
 _BAD_TRIPLET = re.compile("%(?![0-9a-fA-F]{2})")
 _TRIPLET = re.compile("%([0-9a-fA-F]{2})")
+_TRIPLETS = re.compile("(?:%[0-9a-fA-F]{2})+")
 _UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _USERINFO_AND_PORT = re.compile(r"(?P<userinfo>.*@)?(?P<host>.*?)(?P<port>:[0-9]*)?", re.DOTALL)
 

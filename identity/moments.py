@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
-from identity.identifiers import TRIM
+from identity.blanks import trimmed
 from identity.problems import quoted
 
 FIRST_YEAR: Final = 1901
@@ -52,7 +52,7 @@ def moment(text: str, zone: tzinfo, form: str | None = None) -> datetime | None:
     written, as `strptime` has it (`%d/%m/%Y`); without one ISO 8601 is read, and what can be read in only one way
     (`01.03.2024` is day first, as everywhere where it is written with dots). Raises NoMomentError.
     """
-    text = text.strip(TRIM)
+    text = trimmed(text)
     if not text or _NEVER.fullmatch(text):
         return None
     found = _formed(text, form) if form else _read(text)

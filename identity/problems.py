@@ -72,6 +72,12 @@ _CATALOGUE: tuple[Problem, ...] = (
         "{value} cannot be used: {detail}. Expected: text without control characters.",
     ),
     Problem(
+        "error_value",
+        "reject",
+        "cells with an error in place of an id",
+        "{value} is no id: it is what a program writes where it has nothing. Expected: the id itself, or a blank cell.",
+    ),
+    Problem(
         "too_long",
         "reject",
         "identifiers that are too long",
@@ -129,6 +135,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "lines that belong together with a bad line",
         "The line itself is well, but it describes the same person or group as {lines}, which cannot be imported. "
         "A person or group is imported whole or not at all: mend {lines}.",
+    ),
+    Problem(
+        "nobodys_id",
+        "reject",
+        "lines of different people with a word for nothing as their id",
+        "{value} stands for no id: those who have it share neither a name nor another identifier. Expected: the id "
+        "itself, or a blank cell; or the value among the blanks of the mapping.",
     ),
     Problem(
         "contested",
@@ -296,6 +309,22 @@ _CATALOGUE: tuple[Problem, ...] = (
         "placeholders in place of identifiers",
         "{value} stands for no identifier. On the lines of several people it makes one person of them. "
         "Expected: a blank cell, or the value among the blanks of the mapping.",
+        can_reject=True,
+    ),
+    Problem(
+        "invisible_character",
+        "warning",
+        "ids with something invisible in them",
+        "{value} has a character in it that cannot be seen: it is another id than the one that looks the same. "
+        "Expected: the id without it.",
+        can_reject=True,
+    ),
+    Problem(
+        "differing_people",
+        "warning",
+        "custom_ids whose lines seem to be of different people",
+        "{value} is on lines with different names and no identifier in common. If they are different people, each "
+        "needs a custom_id of their own.",
         can_reject=True,
     ),
     Problem(

@@ -212,6 +212,7 @@ def _opened(
             format=format,
             mapping=mapping,
             reject_warnings=asked.reject_warnings,
+            moment=asked.as_of,
         ) as people,
     ):
         if asked.snapshot and people.mends:
@@ -225,6 +226,7 @@ def _opened(
             GroupLines(group_files, len(people.files)) if groups_files else None,
             rejects_file(people, asked.rejects, dry_run=dry),
             rejects_file(group_files, groups_rejects, "--groups-rejects", dry_run=dry) if groups_files else None,
+            mapping.name if mapping and mapping.unmended else None,
         )
 
 

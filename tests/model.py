@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 
 class Delete(Enum):
@@ -59,6 +59,10 @@ class Line:
         """From when on the persona is said to be the person's."""
         known = zip(self.personas, self.sinces, strict=False)
         return latest(since for (_, named), since in known if named == ifi)
+
+
+WORDS = {"null", "none", "k.a.", "not applicable"}
+"""Words for nothing, of those that there are, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ class Fate:
 
     kind: Literal["accepted", "waiting", "rejected"]
     code: str | None = None
-    """Of a rejected line: bad (a problem of its own cells), unknown_group, linked_to_bad_line, contested,
+    """Of a rejected line: bad (a problem of its own cells), nobodys_id, unknown_group, linked_to_bad_line, contested,
     rename_conflict, former_id, near_custom_id, ambiguous, takeover_left_nothing, pin_left_nothing."""
 
 
@@ -577,6 +581,8 @@ class _Batch:
         # What each line still claims, in the order of its columns, and what it has lost on the way.
         self.claims: dict[int, list[str]] = {n: list(dict.fromkeys(self.named(n))) for n in self.numbers}
         self.kinds: dict[str, str] = {ifi: kind for line in lines for kind, ifi in line.personas}
+        self.nobodys_ids: set[Hashable] = set()
+        """Words for nothing that stand for no id."""
         self.lost_as_contested: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_pinned: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_takeover: dict[int, set[str]] = {n: set() for n in self.numbers}
@@ -597,6 +603,7 @@ class _Batch:
         self.released: set[int] = set()
 
     def run(self) -> Outcome:
+        self.step_1_words_for_nothing()
         self.step_1_and_2_bad_components()
         self.step_3_contested()
         self.step_3_renames()
@@ -635,12 +642,21 @@ class _Batch:
         """Lines that share a custom_id or a claimed persona, directly or through others; by first line."""
 
         def keys(n: int) -> set[Hashable]:
-            custom_id = self.lines[n].custom_id
-            return {("persona", ifi) for ifi in self.claims[n]} | (
-                {("custom_id", custom_id)} if custom_id is not None else set()
-            )
+            return self.ids_of(n, self.claims[n]) - self.nobodys_ids
 
         return connected(numbers, keys)
+
+    def ids_of(self, n: int, ifis: Iterable[str]) -> set[Hashable]:
+        """A line's custom_id, and these personas."""
+        custom_id = self.lines[n].custom_id
+        return {("persona", ifi) for ifi in ifis} | ({("custom_id", custom_id)} if custom_id is not None else set())
+
+    def words_of(self, n: int) -> set[Hashable]:
+        """The ids of a line that are words for nothing: its custom_id, or the name of an account."""
+        line = self.lines[n]
+        accounts = [ifi for kind, ifi in line.personas if kind == "account"]
+        words: set[Hashable] = {("persona", ifi) for ifi in accounts if is_word(ifi.partition(" ")[2])}
+        return words | ({("custom_id", line.custom_id)} if is_word(line.custom_id) else set())
 
     def custom_ids_of(self, numbers: Iterable[int]) -> set[str]:
         return {c for n in numbers if (c := self.lines[n].custom_id) is not None}
@@ -662,17 +678,40 @@ class _Batch:
 
     # -- the steps -----------------------------------------------------------------------------------------
 
+    def step_1_words_for_nothing(self) -> None:
+        """A word is nobody's id where all who have it, lines and the person who has it now, share nothing else."""
+        for word in {word for n in self.numbers for word in self.words_of(n)}:
+            said = [
+                (self.ids_of(n, self.named(n)) - self.words_of(n)) | ({("name", name.lower())} if name else set())
+                for n in self.numbers
+                if word in self.words_of(n)
+                for name in [self.lines[n].name if isinstance(self.lines[n].name, str) else None]
+            ]
+            kind, text = cast("tuple[str, str]", word)
+            of = self.world.holder_of_custom_id if kind == "custom_id" else self.world.holder_of_persona
+            holder = self.world.people.get(of(text) or 0)
+            if holder is not None:
+                ids: set[Hashable] = {("persona", ifi) for ifi in holder.personas} | {("custom_id", holder.custom_id)}
+                said.append(ids | ({("name", holder.name.lower())} if holder.name else set()))
+            if not set.intersection(*said) and len(said) > 1:
+                self.nobodys_ids.add(word)
+
     def step_1_and_2_bad_components(self) -> None:
         for numbers in self.components_of(self.numbers):
-            own_problems = {n: problem for n in numbers if (problem := self.own_problem(self.lines[n]))}
+            own_problems = {n: problem for n in numbers if (problem := self.own_problem(n))}
             if own_problems:
                 self.reject(numbers, "linked_to_bad_line")
                 for n, problem in own_problems.items():
                     self.reject([n], problem)
                 self.protected_custom_ids |= self.custom_ids_named(numbers)
 
-    def own_problem(self, line: Line) -> str | None:
-        if line.bad or (line.custom_id is None and (line.previous_custom_id or not line.personas)):
+    def own_problem(self, n: int) -> str | None:
+        line = self.lines[n]
+        if line.custom_id is None and line.previous_custom_id:
+            return "bad"
+        if self.words_of(n) & self.nobodys_ids:
+            return "nobodys_id"
+        if line.bad or (line.custom_id is None and not line.personas):
             return "bad"
         groups = line.groups if isinstance(line.groups, tuple) else ()
         if not self.options.create_groups and not set(groups) <= set(self.world.groups):
@@ -1068,7 +1107,7 @@ class _Batch:
     def may_be_anybodys(self, n: int) -> bool:
         """Whether nobody can tell whose a rejected line is."""
         line = self.lines[n]
-        if line.ragged:
+        if line.ragged or is_word(line.custom_id):
             return True
         if self.people_of_ids(n):
             return False
@@ -1220,6 +1259,10 @@ def connected(numbers: Iterable[int], keys: Callable[[int], set[Hashable]]) -> l
                 apart.append((other_members, other_keys))
         found = [*apart, (members, shared)]
     return sorted(sorted(members) for members, _ in found)
+
+
+def is_word(text: str | None) -> bool:
+    return text is not None and text.lower() in WORDS
 
 
 def latest(moments: Iterable[datetime | None]) -> datetime | None:

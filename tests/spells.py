@@ -1,4 +1,4 @@
-"""Spells put into a database by plain SQL, at random, and the model of what they mean for reports.
+"""Spells at random, put into the model and into a database by plain SQL.
 
 An import splits spells only at its own moments; what reads them must be right whatever they are.
 """
@@ -6,64 +6,26 @@ An import splits spells only at its own moments; what reads them must be right w
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
 
 import psycopg
-from model import World
+from model import ALWAYS, NEVER, Spell, World
 
 
-class Held(NamedTuple):
-    """One persona with one person (None: with nobody), from a time (None: always) up to another (None: still)."""
-
-    begins: datetime | None
-    ends: datetime | None
-    person: int | None
-
-
-class InTime(World):
-    """A world whose personas are held by people one after another."""
-
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        vars(self).update(vars(world.copy()))
-        self.held = {ifi: [Held(None, None, persona.owner)] for ifi, persona in self.personas.items()}
-
-    def spell_at(self, ifi: str, at: datetime) -> tuple[datetime | None, int]:
-        for begins, ends, person in self.held[ifi]:
-            if (begins is None or begins <= at) and (ends is None or at < ends):
-                assert person is not None, (ifi, at)
-                return begins, person
-        raise AssertionError((ifi, at))
-
-    def spells_of(self, person_id: int) -> frozenset[tuple[str, datetime | None]]:
-        return frozenset(
-            (ifi, one.begins) for ifi, spells in self.held.items() for one in spells if one.person == person_id
-        )
-
-    def fill(self, names: dict[str, str | None]) -> None:
-        """Whoever did something in a time that is nobody's gets a person of their own for it."""
-        for ifi, spells in self.held.items():
-            told = [datetime.fromisoformat(self.told[one]["timestamp"]) for one in self.personas[ifi].statements]
-            for place, (begins, ends, person) in enumerate(spells):
-                within = [at for at in told if (begins is None or begins <= at) and (ends is None or at < ends)]
-                if person is None and within:
-                    spells[place] = Held(begins, ends, self.add_person(name=names.get(ifi)))
-
-
-def cut(
-    chance: random.Random, people: Sequence[int], moments: Sequence[datetime], holds: Sequence[datetime]
-) -> list[Held]:
-    """Random spells of a persona, one after another; none of these moments (`holds`) is left to nobody."""
-    times: list[datetime | None] = [None, *sorted(chance.sample(list(moments), chance.randint(0, 4))), None]
-    spells = []
+def cut(world: World, ifi: str, chance: random.Random, moments: Sequence[datetime]) -> None:
+    """Random spells of a persona, one after another, with anybody or nobody; what has been stated is of somebody."""
+    persona, people = world.personas[ifi], list(world.people)
+    stated = [world.at(one) for one in persona.statements]
+    times = [ALWAYS, *sorted(chance.sample(list(moments), chance.randint(0, 4))), NEVER]
+    if persona.owner is not None:
+        world.people[persona.owner].personas.remove(ifi)
+    persona.owner, persona.begins, persona.ended = None, times[-2], []
     for begins, ends in pairwise(times):
-        needed = any((begins is None or begins <= at) and (ends is None or at < ends) for at in holds)
-        person = chance.choice([*people] if needed else [*people, None])
-        spells.append(Held(begins, ends, person))
-    return spells if any(one.person is not None for one in spells) else [Held(None, None, people[0])]
+        is_free = not any(begins <= at < ends for at in stated)
+        if person := chance.choice([*people, None] if is_free and times[1] != NEVER else people):
+            world.fill(ifi, Spell(begins, ends, person))
 
 
 OPEN = """
@@ -81,15 +43,16 @@ MARKS = """
 """
 
 
-def put(url: str, held: dict[str, list[Held]], ids: dict[int, int]) -> None:
-    """These spells, by ifi, instead of those that there are; everything is pending. ids: of people, in the database."""
+def put(url: str, world: World, ids: Mapping[int, int]) -> None:
+    """The model's spells instead of those that there are; everything is pending. ids: of people, in the database."""
     with psycopg.connect(url) as connection:
-        connection.execute("DELETE FROM closed_spells")
-        for ifi, spells in held.items():
-            last = spells[-1]
-            owner = None if last.person is None else ids[last.person]
-            connection.execute(OPEN, [owner, last.begins, ifi])
-            for one in spells[:-1]:
-                if one.person is not None:
-                    connection.execute(CLOSED, [one.begins, one.ends, ids[one.person], ifi])
+        for ifi, persona in world.personas.items():
+            owner = None if persona.owner is None else ids[persona.owner]
+            connection.execute(OPEN, [owner, _when(persona.begins), ifi])
+            for one in persona.ended:
+                connection.execute(CLOSED, [_when(one.begins), one.ends, ids[one.person], ifi])
         connection.execute(MARKS)
+
+
+def _when(begins: datetime) -> datetime | None:
+    return None if begins == ALWAYS else begins

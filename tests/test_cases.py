@@ -25,8 +25,9 @@ import pytest
 from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
-from identity import custom_ids, identifiers
+from identity import blanks, custom_ids, identifiers, nothing
 from identity.moments import NoMomentError, moment
+from identity.nothing import is_word_for_nothing as is_word
 
 CASES = Path(__file__).parent / "cases"
 INDEX = CASES / "README.md"
@@ -254,6 +255,8 @@ class CsvLine(NamedTuple):
     problem: tuple[str, str] | None
     """(column, code) of the first cell at fault, or ("", code) of the whole line."""
     groups_column: str
+    word_column: str
+    """The first with an id that is a word for nothing."""
 
 
 COLUMNS = {
@@ -272,9 +275,12 @@ COLUMNS = {
 }
 
 
+IDS = ("custom_id", "account")
+
+
 def canonical(heading: str) -> tuple[str, str]:
     """(what the column holds, its number or "") of a heading; ("", "") where it is none of ours."""
-    plain = re.sub("[ _-]", "", heading.lower())
+    plain = re.sub("[ _-]", "", blanks.visible(blanks.trimmed(heading)).lower())
     found = re.fullmatch(r"(.*?[a-z])(\d*)", plain)
     return (COLUMNS.get(found[1], ""), found[2]) if found and not heading.startswith("_") else ("", "")
 
@@ -288,16 +294,18 @@ def read_plainly(text: str) -> Iterator[CsvLine]:
     end = reader.line_num
     for row in reader:
         at, end = end + 1, reader.line_num
-        if not any(identifiers.trim(cell) for cell in row):
+        if not any(blanks.trimmed(cell) for cell in row):
             continue
         ragged = len(row) != len(headings)
-        cells = [*map(identifiers.trim, row), *[""] * len(headings)][: len(headings)]
+        cells = [*map(blanks.trimmed, row), *[""] * len(headings)][: len(headings)]
         line, problem = read_cells(dict(zip(columns, cells, strict=True)))
+        ids = (h for h, (what, _), cell in zip(headings, columns, cells, strict=True) if what in IDS and is_word(cell))
+        beside = groups_column, next(ids, "")
         if ragged:
-            yield CsvLine(at, replace(line, bad=True, ragged=True), ("", "ragged_line"), groups_column)
+            yield CsvLine(at, replace(line, bad=True, ragged=True), ("", "ragged_line"), *beside)
             continue
         heading = headings[columns.index(problem[0])] if problem and problem[0] else ""
-        yield CsvLine(at, line, (heading, problem[1]) if problem else None, groups_column)
+        yield CsvLine(at, line, (heading, problem[1]) if problem else None, *beside)
 
 
 Column = tuple[str, str]
@@ -315,6 +323,10 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
             continue
         if what == "account" and not (cell and home_page):
             problems.append((("home_page" if cell else "account", number), "incomplete_account"))
+        elif what in IDS and nothing.is_error_value(cell):
+            problems.append(((what, number), "error_value"))
+        elif what == "previous_custom_id" and (nothing.is_error_value(cell) or is_word(cell)):
+            continue
         elif what in ("mbox", "mbox_sha1sum", "openid", "account"):
             found = identifiers.normalise(what, cell, home_page)  # type: ignore[arg-type]
             if isinstance(found, identifiers.Invalid):
@@ -334,6 +346,7 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
                 problems.append(((what, number), custom_id.code))
             elif what == "previous_custom_id" and not cells.get(("custom_id", "")):
                 problems.append(((what, number), "previous_without_custom_id"))
+                values[what] = custom_id
             else:
                 values[what] = custom_id
         elif what == "groups":
@@ -421,7 +434,8 @@ def reject_of(file: str, line: CsvLine, fate: Fate) -> Reject:
         assert line.problem is not None
         return Reject(file, line.at, *line.problem)
     assert fate.code is not None
-    return Reject(file, line.at, line.groups_column if fate.code == "unknown_group" else "", fate.code)
+    columns = {"unknown_group": line.groups_column, "nobodys_id": line.word_column}
+    return Reject(file, line.at, columns.get(fate.code, ""), fate.code)
 
 
 def without_zeros(counts: dict[str, Any]) -> dict[str, Any]:

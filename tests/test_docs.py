@@ -286,7 +286,7 @@ def test_the_ready_mappings_are_documented() -> None:
     from jobs.mapping.mapping import READY
 
     section = sections("mappings.md")["Ready ones"]
-    linked = re.findall(r"^\| \[`(\w+)`\]\(\.\./jobs/mapping/ready/(\w+)\.toml\)", section, re.MULTILINE)
+    linked = re.findall(r"^\| \[`([\w-]+)`\]\(\.\./jobs/mapping/ready/([\w-]+)\.toml\)", section, re.MULTILINE)
     assert sorted(linked) == [(name, name) for name in READY]
 
 

@@ -551,6 +551,47 @@ def written_out(cli: Cli, *to: str) -> str:
     return exported.stdout
 
 
+def test_an_unmended_proposal_makes_no_person_of_many(cli: Cli, database_url: str) -> None:
+    """What was proposed for one night's file may not fit another's, and nobody has looked at it."""
+    lines = [f"{n:03},Person {n},p{n}@example.org" for n in range(30)]
+    write("hr.csv", "Employee ID,Name,Email", *lines)
+    assert cli("inspect-people", "hr.csv", "--output", "hr.toml").exit_code == 0
+    run = ["import-people", "hr.csv", "--mapping", "hr.toml"]
+    assert cli(*run).exit_code == 0
+    before = contents(database_url)
+    write("hr.csv", "Employee ID,Name,Email", *lines, "007,Bo Ray,", "007,Cy Poe,cy@example.org", ",Di,p7@example.org")
+    told = (
+        "error: hr.toml is as inspect-people has proposed it, and makes 1 person of lines with 3 names or more: "
+        '"007" is "Person 7" (line 9), "Bo Ray" (line 32), "Cy Poe" (line 33), …; mend the mapping, if only by a '
+        "comment where that is right; nothing was changed\n"
+    )
+    for options in ([], ["--dry-run"], ["--no-batch"], ["--contested", "leave"]):
+        refused = cli(*run, *options)
+        assert (refused.exit_code, refused.stderr) == (4, told), (options, refused)
+    assert contents(database_url) == before
+    write("hr.csv", "Employee ID,Name,Email", *lines, "007,Person Seven,", "007,7 PERSON,")
+    assert cli(*run).exit_code == 0, "two names may be one person's"
+    write("hr.csv", "Employee ID,Name,Email", *lines, "007,Bo Ray,", "007,Cy Poe,cy@example.org")
+    toml = Path("hr.toml").read_text()
+    Path("hr.toml").write_text(toml.replace("\n", "\r\n"), newline="")
+    assert cli(*run).exit_code == 4, "other line ends are no look at it"
+    Path("hr.toml").write_text("# Looked at: 007 is one.\n" + toml)
+    assert cli(*run).exit_code == 0
+
+
+def test_a_trailer_is_no_line(cli: Cli, database_url: str) -> None:
+    header = "custom_id,name,email"
+    write("mon.csv", header, "E1,Ann,ann@corp.example", "E2,Bo,bo@corp.example", "***END OF FILE***")
+    write("tue.csv", header, "E2,Bo,bo@corp.example", "***END OF FILE***")
+    assert cli("inspect-people", "mon.csv", "--output", "map.toml").exit_code == 0
+    assert '{line_begins = "***END OF FILE***"}' in Path("map.toml").read_text()
+    run = ["--mapping", "map.toml", "--snapshot", "--leavers", "release", "--json"]
+    assert as_json(cli("import-people", "mon.csv", *run))["skipped"] == 1
+    tuesday = as_json(cli("import-people", "tue.csv", *run))
+    assert (tuesday["rejected"], tuesday["skipped"]) == (0, 1)
+    assert by_custom_id(people(cli)).keys() == {None, "E2"}
+
+
 def test_another_template_or_rule_reads_unchanged_lines_again(cli: Cli, database_url: str) -> None:
     write("hr.toml", MAPPING)
     staff(_1="1,JosÃ©,jose@example.org,D1,Sales,North")

@@ -31,6 +31,9 @@ PERSONAS: tuple[tuple[str, str], ...] = (
     ("openid", "https://id.example.org/ada"),
 )
 CUSTOM_IDS = ("A", "B", "C", "D")
+NO_ID = "not applicable"
+"""A word for nothing, in any case of its letters."""
+NO_ACCOUNT = ("account", "https://lms.example.org none")
 GROUPS = ("sales", "north", "all", "new", "newer")
 KNOWN_GROUPS = {"sales": ("all",), "north": ("sales",), "all": ()}
 """Those that exist, with their parents."""
@@ -172,7 +175,11 @@ class Renaming:
     prefix: str
 
     def text(self, text: str | None) -> str | None:
-        return None if text is None else self.prefix + text
+        if text != NO_ID:
+            return None if text is None else self.prefix + text
+        # Words have no prefixes: each story has its own spelling.
+        which = int.from_bytes(hashlib.sha256(self.prefix.encode()).digest()[:4])
+        return "".join(letter.upper() if which >> place & 1 else letter for place, letter in enumerate(text))
 
     def ifi(self, kind: str, ifi: str) -> str:
         if kind == "mbox":
@@ -393,8 +400,8 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
 def any_line(choose: Choose, **fixed: Any) -> Line:
     """One line; what it names is of the pools. It is never blank."""
     drawn: dict[str, Any] = {
-        "custom_id": choose([None, *CUSTOM_IDS, *CUSTOM_IDS, "a"]),
-        "personas": some_of(choose, PERSONAS, choose([1, 1, 0, 2, 2, 3])),
+        "custom_id": choose([None, *CUSTOM_IDS, *CUSTOM_IDS, "a", NO_ID]),
+        "personas": some_of(choose, [*PERSONAS, NO_ACCOUNT], choose([1, 1, 0, 2, 2, 3])),
         "name": choose([None, None, *NAMES, DELETE]),
         "image_url": choose([None, None, "https://example.com/a.png", DELETE]),
         "groups": choose([None, None, DELETE, some_of(choose, GROUPS, choose([1, 2]))]),
@@ -414,16 +421,17 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
 def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
     """The pool's personas dealt out: to people with custom_id, to at most `nameless` without, to nobody."""
     former = {f"former {custom_id}": custom_id for custom_id in CUSTOM_IDS[:2]}
-    holders = [None, None, *CUSTOM_IDS, *former, *(f"without {n}" for n in range(nameless))]
+    holders = [None, None, *CUSTOM_IDS, NO_ID, *former, *(f"without {n}" for n in range(nameless))]
     hands: dict[str, list[tuple[str, str]]] = {}
-    for persona in PERSONAS:
-        holder = choose(holders)
+    for persona in (*PERSONAS, NO_ACCOUNT):
+        # Words alone say nothing: whoever has such an account has more than that, and no such custom_id.
+        holder = choose(holders if persona != NO_ACCOUNT else [None, *(h for h in hands if h != NO_ID)])
         if holder is not None:
             hands.setdefault(holder, []).append(persona)
     memberships = [(group, source) for group in sorted(KNOWN_GROUPS) for source in SOURCES]
     return tuple(
         SomePerson(
-            holder if holder in CUSTOM_IDS else None,
+            holder if holder in (*CUSTOM_IDS, NO_ID) else None,
             choose([None, "Ada", "Bob"]),
             choose([None, None, "https://example.com/old.png"]),
             tuple(personas),

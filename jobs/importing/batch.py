@@ -17,7 +17,7 @@ from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copy_frame
-from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
+from jobs.lines.people import CLAIMS, LINES, MARKS, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem
 from sql import database as db
@@ -27,6 +27,7 @@ from sql.steps import JOBS, NOW, job
 if TYPE_CHECKING:
     from jobs.importing.group_lines import GroupLines
     from jobs.importing.history import Run
+    from jobs.lines.described import Described
     from jobs.reading.headers import Header
     from jobs.shell.terminal import Progress
     from sql.database import Transaction
@@ -78,6 +79,8 @@ class Outcome:
     near_misses: list[dict[str, Any]]
     shared_mboxes: list[dict[str, Any]]
     """The first lines with an e-mail that three or more people's lines have."""
+    differing_people: list[dict[str, Any]]
+    """The first lines with a custom_id whose lines seem to be of different people."""
     cycles: list[list[str]]
     """The first parents that were left out: the way from each child around to itself, by custom_ids."""
     near_ids: list[dict[str, Any]]
@@ -100,11 +103,12 @@ def stage(
     *,
     groups: GroupLines | None = None,
     mends: bool = False,
+    described: Described | None = None,
 ) -> Batch:
     """Copy all lines of the files into temporary tables, and find the lines that belong together.
 
     `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
-    files are rejects files, mended.
+    files are rejects files, mended. `described` collects whom the lines describe.
 
     One thread reads and normalises a piece while another copies the one before it. A line that says again what its
     source said last, of a person to whom nothing else has happened since, is only counted and named; for that the
@@ -123,7 +127,7 @@ def stage(
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        _stage_people(work, files, progress, skips=skips, snapshot=options.snapshot)
+        _stage_people(work, files, progress, described, skips=skips, snapshot=options.snapshot)
     else:
         work.run("components", progress.step)
     return work
@@ -143,11 +147,12 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         "rejects_near_ids": "near_custom_id" in warnings,
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,
+        "rejects_differing_people": "differing_people" in warnings,
     }
 
 
 def _stage_people(
-    work: Batch, files: PeopleFiles, progress: Progress, *, skips: bool, snapshot: bool
+    work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool, snapshot: bool
 ) -> None:
     known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
     if skips:
@@ -160,6 +165,8 @@ def _stage_people(
         for piece in files.pieces():
             if copied:
                 copied.result()
+            if described:
+                described.add(piece)
             nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"])
             nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
             nominations.add(piece.lines["line"], None, _renamed_from(piece.lines))
@@ -219,6 +226,7 @@ def resolve_and_apply(
         shared_mboxes = work.rows_of("resolve/shared_mbox_examples.sql", "shared_mboxes")
         near_ids = work.rows_of("resolve/near_id_examples.sql", "near_ids")
         other_source = work.rows_of("resolve/other_source_examples.sql", "renamed_of_others")
+        differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
         with transaction.without_constraints(filled) if filled else nullcontext():
             for stage in ("apply", "leave", "belong", "remember"):
@@ -228,10 +236,10 @@ def resolve_and_apply(
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
         lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
         held = work.rows_of("leave/held_examples.sql", "unknown_lines")
+    signs = near_misses, shared_mboxes, differing
     return Outcome(
-        counts, known, rejects, group_rejects, reasons, moves, left, near_misses, shared_mboxes, cycles,
-        near_ids, other_source, lost, held,
-    )  # fmt: skip
+        counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles, near_ids, other_source, lost, held
+    )
 
 
 def _reconsider(
@@ -288,6 +296,7 @@ def _copy(work: Batch, piece: Piece, unchanged: pl.DataFrame | None) -> None:
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
+        ("staged_marks", piece.marks, MARKS),
         ("staged_memberships", piece.groups, MEMBERSHIPS),
         ("staged_problems", piece.problems, PROBLEMS),
     ):
@@ -304,7 +313,11 @@ def _rejects(work: Batch, files: PeopleFiles) -> pl.DataFrame:
 def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
     """A row of `resolve/rejected.sql` as one of `REJECTS`, with its sentence."""
     header = files.files[row["file"]].header
-    place = _place_of_group(header, row["value"]) if row["code"] == "unknown_group" else row["place"]
+    place = row["place"]
+    if row["code"] == "unknown_group":
+        place = _place_of_group(header, row["value"])
+    elif row["code"] in ("nobodys_id", "differing_people") and place is None:
+        place = header.custom_id
     column = None if place is None else header.shown(place)
     detail, value, other = row["detail"], row["value"], None
     match row["code"]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from jobs.importing.group_lines import GroupLines
+    from jobs.lines.described import Described
     from jobs.lines.groups import GroupFiles
     from jobs.lines.inputs import Input
     from jobs.lines.people import PeopleFiles
@@ -32,6 +33,8 @@ class Files:
     people_rejects: RejectsFile | None = None
     group_rejects: RejectsFile | None = None
     """None also where no rejects are to be written: in a dry run, unless it was said where."""
+    unmended: str | None = None
+    """The mapping, where it is as inspect-people has proposed it, and nobody has mended it."""
 
     @property
     def main(self) -> PeopleFiles | GroupFiles:
@@ -77,6 +80,25 @@ class Files:
     def rejects_paths(self) -> list[Path]:
         """Where rejected lines would be written."""
         return [path for rejects in (self.people_rejects, self.group_rejects) if rejects for path in rejects.paths]
+
+    def check_described(self, described: Described) -> None:
+        """Refuse files of which a mapping that nobody has looked at makes one person of many.
+
+        Raises Refused, which names them.
+        """
+        from jobs.lines.described import MANY, merged_people
+        from jobs.shell.failures import Refused
+
+        if self.people is None or self.unmended is None:
+            return
+        found = described.found()
+        if found.merged:
+            people = "1 person" if found.merged == 1 else f"{found.merged:,} people"
+            raise Refused(
+                f"{self.unmended} is as inspect-people has proposed it, and makes {people} of lines with {MANY} names "
+                f"or more: {merged_people(self.people, found)}; mend the mapping, if only by a comment where that is "
+                "right; nothing was changed"
+            )
 
     def check_writable(self) -> None:
         """Find out before the work starts. Raises FileProblem."""

@@ -17,6 +17,7 @@ import polars as pl
 from jobs.importing.batch import Outcome, cycles_of, parameters, reject
 from jobs.importing.story import options_of
 from jobs.importing.suspension import refuse_suspended
+from jobs.lines.described import Described
 from jobs.lines.people import CLAIMS, LINES, PROBLEMS
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem, Stopped
@@ -46,6 +47,7 @@ TOLD: Final = {
     "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
     "other_source": ("resolve/other_source_examples.sql", ("renamed_of_others",)),
     "lost_memberships": ("settle/lost_membership_examples.sql", ("emptied_memberships",)),
+    "differing_people": ("resolve/differing_people_examples.sql", ("differing_people",)),
     "ways_up": ("apply/cycles.sql", ("ways_up",)),
 }
 """What is asked of each change: by name, the query, and the working tables without which there is nothing to ask."""
@@ -64,8 +66,11 @@ def import_rows(
         raise ValueError("lines of people are imported one by one")
     with session.database.begin() as transaction:
         refuse_suspended(transaction, session, run.source, dry_run=False)
-    for _ in people.pieces():  # a file that cannot be read is found before its first line is imported
-        pass
+    described = Described()
+    for piece in people.pieces():  # a file that cannot be read is found before its first line is imported
+        if files.unmended:
+            described.add(piece)
+    files.check_described(described)
     values = parameters(session.organisation, run.source, options)
     job = JOBS["line" if finishes else "import"]
     line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)
@@ -135,6 +140,7 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         left=told.get("left", []),
         near_misses=told.get("near_misses", []),
         shared_mboxes=told.get("shared_mboxes", []),
+        differing_people=told.get("differing_people", []),
         cycles=cycles_of(told.get("ways_up", [])),
         near_ids=told.get("near_ids", []),
         other_source=told.get("other_source", []),
@@ -155,6 +161,7 @@ def _lines(files: PeopleFiles) -> Iterator[tuple[int, int, dict[str, list[dict[s
                 parents.setdefault(definition, []).append(parent)
         of_lines = {
             "staged_claims": _by_line(piece.claims.select(*CLAIMS)),
+            "staged_marks": _by_line(piece.marks),
             "staged_memberships": _by_line(piece.groups),
             "staged_sayings": _by_line(piece.sayings),
             "staged_problems": _by_line(piece.problems.select(*PROBLEMS)),

@@ -69,6 +69,7 @@ def import_batch(
     from jobs.importing import batch, guards
     from jobs.importing.plan import PlanFile, write_plan
     from jobs.importing.suspension import refuse_suspended
+    from jobs.lines.described import Described
     from sql.steps import NOW
 
     organisation = session.organisation
@@ -80,9 +81,20 @@ def import_batch(
             refuse_suspended(transaction, session, run.source, dry_run=asked.dry_run)
             options, people, groups = options_of(asked), files.people, files.groups
             with run.guarding(transaction):
+                described = Described() if files.unmended else None
                 work = batch.stage(
-                    transaction, organisation, run, options, people, progress, groups=groups, mends=files.mends
+                    transaction,
+                    organisation,
+                    run,
+                    options,
+                    people,
+                    progress,
+                    groups=groups,
+                    mends=files.mends,
+                    described=described,
                 )
+                if described:
+                    files.check_described(described)
                 guards.check_lines(transaction, session, run, files.main, asked, summary)
                 outcome = batch.resolve_and_apply(
                     work, transaction, organisation, run, options, people, progress, groups

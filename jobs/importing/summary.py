@@ -70,10 +70,17 @@ class Summary:
             self._reasons[reason["code"]] = (lines + int(reason["lines"]), worst, worst_lines)
         if len(self._outcomes) <= SHOWN or any(
             (
-                outcome.moves, outcome.left, outcome.near_misses, outcome.shared_mboxes, outcome.cycles,
-                outcome.near_ids, outcome.other_source, outcome.lost_memberships,
+                outcome.moves,
+                outcome.left,
+                outcome.near_misses,
+                outcome.shared_mboxes,
+                outcome.differing_people,
+                outcome.cycles,
+                outcome.near_ids,
+                outcome.other_source,
+                outcome.lost_memberships,
             )
-        ):  # fmt: skip
+        ):
             self._outcomes = [*self._outcomes[: 10 * SHOWN], outcome]
 
     def recomputed(self, done: dict[str, int]) -> None:
@@ -314,10 +321,13 @@ class Summary:
             if count := self._figures.get(figure, 0):
                 places = [(row["file"], row["line_number"]) for row in rows[:SHOWN]]
                 counted[code] = Warned(code, count, places, rows[0]["value"])
-        shared = [row for outcome in self._outcomes for row in outcome.shared_mboxes]
-        if shared:
-            lines = [(row["file"], row["line_number"]) for row in shared[:SHOWN]]
-            counted["shared_mbox"] = Warned("shared_mbox", shared[0]["lines"], lines, shared[0]["value"])
+        for code, found in (
+            ("shared_mbox", [row for outcome in self._outcomes for row in outcome.shared_mboxes]),
+            ("differing_people", [row for outcome in self._outcomes for row in outcome.differing_people]),
+        ):
+            if found:
+                lines = [(row["file"], row["line_number"]) for row in found[:SHOWN]]
+                counted[code] = Warned(code, found[0]["lines"], lines, found[0]["value"])
         return counted
 
     def _warning(self, warned: Warned) -> str:

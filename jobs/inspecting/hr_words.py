@@ -11,21 +11,23 @@ from typing import Literal
 
 Hint = Literal[
     "another person", "image", "work e-mail", "e-mail", "other e-mail", "private e-mail", "whose e-mail",
-    "hash", "openid", "private", "left on", "date", "status", "active", "login", "employee id", "id",
+    "hash", "openid", "private", "left on", "hired on", "date", "status", "active", "login", "employee id", "id",
     "first", "middle", "last", "full", "name",
     "team", "team code", "dept", "dept code", "div", "div code", "bu", "bu code", "company", "company code",
     "site", "site code", "cost", "cost code",
 ]  # fmt: skip
 """`name` is a word that means the whole name, the first or the last, after what stands beside it. `another person`:
 whatever the column holds is theirs. `whose e-mail`: it says e-mail, and a word that is not known here, which may be
-another person. `… code` is the short form of the group whose name the other column has."""
+another person. `… code` is the short form of the group whose name the other column has. `hired on` is since when the
+person is there; `left on`, until when, or until when the line holds."""
 
 GROUPS: dict[Hint, str] = {
     "team": r"\bteams?\b|\bequipes?\b|\bequipo|\bsquad\b",
     "dept": r"\bdep(artmen)?ts?\b|abteilung|\bdepartement|^services?$|\b(nom|code|libelle) service\b|\bdepartamento|"
     r"\bafdeling|\bsetor\b|\bdpto\b",
     "div": r"\bdivisions?\b|\bsparte\b|\bdivisie\b|\bdivisao\b|\bdirectorate\b|\bdireccion general\b|^bereich",
-    "bu": r"business ?unit|\bbu\b|geschaftseinheit|geschaftsbereich|\bunite\b|unidad|\bunidade|\borg(anisation(al)?|"
+    "bu": r"business ?unit|\bbu\b|\boe\b|\borg ?einheit|"
+    r"geschaftseinheit|geschaftsbereich|\bunite\b|unidad|\bunidade|\borg(anisation(al)?|"
     r"anization(al)?)? ?unit\b|organisationseinheit|bedrijfsonderdeel",
     "company": r"\bcompany\b|\blegal entity\b|\bemployer\b|gesellschaft|\bfirma\b|\bsociete\b|\bentreprise\b|"
     r"\bempresa\b|\bsociedad\b|\bbedrijf\b|buchungskreis",
@@ -48,10 +50,12 @@ _OWN_EMAIL = (
 _NO_EMAIL = r"\bmail ?(stop|code|drop|box|ing)|\b(verified|confirmed|opt|status|valid|bounced)\b"
 _PRIVATE = r"\b(private?|privat|personal|personnel|personnelle|perso|particular|pessoal|prive|home|domicile)\b|^privat"
 _EMPLOYEE = (
-    r"(employee|emp|staff|worker|personn?el|person|people|mitarbeiter|arbeitnehmer|salarie|employe|empleado|"
+    r"(employee|emp|staff|worker|contractor|personn?el|person|people|mitarbeiter|arbeitnehmer|salarie|employe|empleado|"
     r"trabajador|funcionario|colaborador|medewerker|werknemer|payroll|student|pupil|member|associate|sourced|custom|"
     r"external|hr|global|unique|pers|ma)"
 )
+_LAST = r"\b(last|family|sur) ?names?\b|nachname|familienname|\bnom de famille\b|\bapellidos?\b|achternaam|" \
+    r"\bsobrenome|\bapelido"
 _HINTS: tuple[tuple[Hint, str], ...] = (
     (
         "another person",
@@ -84,15 +88,30 @@ _HINTS: tuple[tuple[Hint, str], ...] = (
         r"password|passwor[dt]|kennwort|mot de passe|contrasena|wachtwoord|\bsenha\b|secret|\bpin\b|insurance",
     ),
     (
+        "date",
+        r"(probation|probezeit|trial|notice|visa|permit|project|projekt|training|course|parental|maternity|elternzeit|"
+        r"sick|absence|leave (start|begin|return)|insurance|budget|review).*"
+        r"(\b(date|on|until|end|ende|to)\b|datum|bis\b)",
+    ),
+    (
         "left on",
         r"(terminat|leav|exit|separation|resign|last (working )?day|end of employment).*\b(date|on)\b|"
-        r"\bdate of leaving|austritt|date de (sortie|depart)|fecha de (baja|salida|cese)|datum uit dienst|"
-        r"data de (desligamento|demissao)|\blast (working )?day\b",
+        r"\bdate of leaving|austritt|date de (sortie|depart|fin)\b|fecha (de )?(baja|salida|cese|fin)\b|"
+        r"datum uit dienst|\beinddatum\b|data (de )?(desligamento|demissao|fim|termino)|\blast (working )?day\b|"
+        r"\bend ?date\b|\benddatum\b|\bvertragsende\b|\bvalid (to|until|through)\b|gultig bis\b",
+    ),
+    (
+        "hired on",
+        r"^(last |latest |most recent |re)?hired?( ?date| on)?$|^date (of )?hire$|^hiring date$|^eintritt(s?datum)?$|"
+        r"^einstellungsdatum$|^employment start( date)?$|^date d ?(embauche|entree)$|^(fecha de )?"
+        r"(alta|ingreso|contratacion)$|^datum (in dienst|indiensttreding)$|^indiensttreding$|"
+        r"^data de (admissao|contratacao)$",
     ),
     (
         "date",
         r"date\b|datum|\bfecha\b|\bdata (de|da|do)\b|\bhired?( on)?\b|\bsince\b|\bseit\b|eintritt|\bstart\b|\bend\b|"
-        r"\banniversary\b|\btimestamp\b|\blast ?modified\b|\b(created|updated|modified)( at| on)?\b|\bjoined\b",
+        r"\banniversary\b|\btimestamp\b|\blast ?modified\b|\b(created|updated|modified)( at| on)?\b|\bjoined\b|"
+        r"\bvalid from\b|gultig ab\b",
     ),
     ("active", r"\bactive\b|\baktiv\b|\bactif\b|\bactivo\b|\bativo\b|\bactief\b|\benabled( ?user)?\b"),
     ("status", r"status|\bstat(e|ut|uts)\b|\bestado\b|\bsituac(ao|ion)\b"),
@@ -104,7 +123,9 @@ _HINTS: tuple[tuple[Hint, str], ...] = (
     ),
     (
         "employee id",
-        rf"\b{_EMPLOYEE} ?(ref|reference|identifier|{_CODE[3:]}|personal ?(nummer|nr)\b|\bmatricule\b|\bmatricula\b|"
+        rf"\b{_EMPLOYEE} ?((ref|reference|identifier|codes?|id|no|nr|num|number|key|cd|codigo|cle|kurzel|kennung)\b|"
+        r"nummer|schlussel)|personal ?(nummer|nr)\b|(personen|matrikel|schuler) ?(nummer|nr|kenn\w+)\b|"
+        r"\bmatricule\b|\bmatricula\b|"
         r"\blegajo\b|mitarbeiternummer|mitarbeiternr|personeelsnummer|medewerkernummer|stammnummer|"
         r"\bn(o|um(ero)?)? (de )?(empleado|salarie|funcionario|employe|colaborador|matricul[ea])\b|"
         r"\bid (empleado|employe|funcionario|salarie)\b",
@@ -113,13 +134,15 @@ _HINTS: tuple[tuple[Hint, str], ...] = (
     ("first", r"\b(first|given|fore|christian) ?names?\b|\bvorname|\brufname|\bprenoms?\b|\bprimer nombre\b|\bvoornaam|"
      r"\bprimeiro nome\b|\bnombres? de pila\b|^first$|^fname$"),
     ("middle", r"\bmiddle ?(names?|initials?)\b|zweiter vorname|tussenvoegsel|\bsegundo nombre\b|\bnome do meio\b"),
-    ("last", r"\b(last|family|sur) ?names?\b|nachname|familienname|\bnom de famille\b|\bapellidos?\b|achternaam|"
-     r"\bsobrenome|\bapelido|^last$|^lname$"),
+    ("last", rf"{_LAST}|^last$|^lname$"),
     ("full", r"\b(full|display|complete|employee|staff|worker|person|preferred|legal|common) ?name\b|\bnom complet\b|"
      r"\bnombre completo\b|volledige naam|\bnome completo\b|vollstandiger name|\bnom (et )?prenom|\bname vorname\b|"
+     r"^names? (last|first|sur|given|family|nachname|vorname)\w*|"
      r"anzeigename|\bnombre y apellidos?\b"),
     ("name", r"^(name|nom|nome|nombres?|naam|names)$"),
 )  # fmt: skip
+_NAMED = r"(text|bezeichnung)\b|\b(name|description|desc|title|libelle|nom|nombre|naam|nome|label)\b"
+"""Words by which, of two columns of a group, one has its name; the other then has its code."""
 _FORMER = r"\b(previous|former|old|prior|legacy|alte?|fruhere?|ehemalige?|ancien(ne)?|anterior|antigu?[oa]|vorige?)\b"
 _SECOND = r"\b(second|secondary|other|alternat(e|ive)|alt|old|former|previous|alias|2|3|weitere|zweite|autre|otro)\b"
 _WORK = (
@@ -144,8 +167,20 @@ def hint(heading: str) -> Hint | None:
         return _email(text)
     for found, pattern in _HINTS[1:]:
         if re.search(pattern, text):
+            if found == "first" and re.search(_LAST, text):  # `Last Name, First Name` is one column
+                return "full"
             return None if found == "employee id" and re.search(_FORMER, text) else _code(found, text)
     return None
+
+
+def is_name_of_group(heading: str) -> bool:
+    """Whether a heading of a group's column says that its name stands there."""
+    return re.search(_NAMED, words(heading)) is not None
+
+
+def is_other_id(heading: str) -> bool:
+    """Whether a heading of an id says that another one may be the person's own: the payroll's, an outsider's."""
+    return re.search(r"payroll|external|global|unique|associate|assignment", words(heading)) is not None
 
 
 def _email(text: str) -> Hint:

@@ -7,14 +7,16 @@ exact; after that they are estimated from the share that is kept (k minimum valu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal
 
 import polars as pl
 
 from identity.identifier_columns import trimmed
+from identity.moments import NoMomentError, moment
 from jobs.reading.damage import Sign, What, column_signs
 from jobs.reading.pieces import CsvFile
 
@@ -30,6 +32,9 @@ PAIRS = 20_000
 FIRST_LINES = 5
 SHARED = 3
 """An e-mail on so many lines is a shared one."""
+DATE_FORMS = (None, "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y")
+"""Ways in which a column of dates may be written, as a mapping says them; None: each date can be read in one way only.
+"""
 
 BLANK_LIKE = (
     "-", "--", "---", "?", ".", "#n/a", "n/a", "na", "n.a.", "none", "null", "nil", "(null)", "(none)", "(blank)",
@@ -50,6 +55,16 @@ _LOOKS: dict[Look, str] = {
 }
 _SHARE: dict[Look, float] = {"e-mail": 0.5, "list": 0.1}
 """From this share of the values on a column looks like that; all others: 0.8."""
+
+
+@dataclass(frozen=True)
+class DateFacts:
+    """How a column of dates can be read."""
+
+    forms: tuple[str | None, ...]
+    """Those of `DATE_FORMS` by which every cell that says something is a date, or stands for none (9999)."""
+    past: int
+    """Lines with a day that is over, or is today, by the first of these."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +93,8 @@ class ColumnFacts:
     """Every value, the most frequent first, where they are few."""
     signs: dict[str, Sign]
     """Signs of damage by code, counted in cells; ids are held to the width that is usual in their piece of the file."""
+    dates: DateFacts | None = None
+    """Where it was asked for."""
 
     @property
     def real(self) -> int:
@@ -113,6 +130,8 @@ class Profile:
     decided: frozenset[tuple[int, int]]
     """Of the pairs of places that were asked about: where one value of the first never stands with two of the second,
     and never is blank where the second is not."""
+    last_alone: str | None = None
+    """What stands in the first cell of the last line, where that is all of the line, and it is ragged."""
 
 
 @dataclass
@@ -151,8 +170,8 @@ class _Distinct:
 class _Column:
     """What is gathered of one column."""
 
-    def __init__(self, most: int, what: What) -> None:
-        self.what = what
+    def __init__(self, most: int, what: What, dates: _Dates | None) -> None:
+        self.what, self.dates = what, dates
         self.filled = self.bars = 0
         self.signs: dict[str, Sign] = {}
         self.blank_like: dict[str, int] = {}
@@ -177,6 +196,8 @@ class _Column:
             some = [*self.examples, *filled.head(1000).unique(maintain_order=True).head(EXAMPLES)]
             self.examples = list(dict.fromkeys(some))[:EXAMPLES]
         self.distinct.add(counted)
+        if self.dates is not None:
+            self.dates.add(counted)
         for code, sign in column_signs(filled, self.what).items():
             self.sign(code, sign)
         if self.values is not None:
@@ -220,7 +241,29 @@ class _Column:
             bars=self.bars,
             values=values,
             signs=self.signs,
+            dates=None if self.dates is None else self.dates.facts(),
         )
+
+
+class _Dates:
+    """By which forms all cells of a column are dates so far."""
+
+    def __init__(self) -> None:
+        self._now = datetime.now(UTC)
+        self._past: dict[str | None, int] = dict.fromkeys(DATE_FORMS, 0)
+
+    def add(self, counted: pl.DataFrame) -> None:
+        """`counted`: `value`, `count`, each value once."""
+        for form in tuple(self._past):
+            try:
+                for value, count in counted.select("value", "count").iter_rows():
+                    when = moment(value, UTC, form)
+                    self._past[form] += count if when is not None and when <= self._now else 0
+            except NoMomentError:
+                del self._past[form]
+
+    def facts(self) -> DateFacts:
+        return DateFacts(tuple(self._past), next(iter(self._past.values()), 0))
 
 
 class _Pairs:
@@ -254,24 +297,30 @@ def profile(
     file: CsvFile,
     pairs: Iterable[tuple[int, int]] = (),
     kinds: Mapping[int, What] = MappingProxyType({}),
+    dates: Collection[int] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Profile:
     """Reads a file to its end. Raises FileProblem as `CsvFile.pieces` does.
 
     `pairs`: places of columns of which it is asked whether the first decides the second. `kinds`: by place, what a
-    column seems to hold where that is more than text; signs of damage depend on it. `progress` is told the bytes read.
+    column seems to hold where that is more than text; signs of damage depend on it. `dates`: places of columns of which
+    it is asked how their dates can be read. `progress` is told the bytes read.
     """
     headings = file.columns
     most = max(1 << 12, HASHES // max(8, len(headings)))
-    columns = [_Column(most, kinds.get(place, "text")) for place in range(len(headings))]
+    columns = [
+        _Column(most, kinds.get(place, "text"), _Dates() if place in dates else None) for place in range(len(headings))
+    ]
     asked = {pair: _Pairs() for pair in pairs}
     rows, ragged, first_ragged = 0, 0, list[int]()
+    last_alone: str | None = None
     for records in file.pieces():
         frame = records.frame.with_columns(trimmed(pl.col(str(place))) for place in range(len(headings)))
         rows += frame.height
         wrong = frame["line_number"].filter(frame["ragged"].is_not_null())
         ragged += len(wrong)
         first_ragged += wrong.head(FIRST_LINES - len(first_ragged)).to_list()
+        last_alone = _alone(frame)
         for place, column in enumerate(columns):
             column.add(frame[str(place)])
         for (one, other), seen in asked.items():
@@ -288,7 +337,17 @@ def profile(
         ragged=ragged,
         first_ragged=tuple(first_ragged),
         decided=frozenset(pair for pair, seen in asked.items() if seen.decided),
+        last_alone=last_alone,
     )
+
+
+def _alone(frame: pl.DataFrame) -> str | None:
+    """What stands in the first cell of the last line, where that is all of it, and it is ragged."""
+    *cells, ragged, excess = frame.row(-1)[1:]
+    if ragged is None or excess or any(cell is not None for cell in cells[1:]):
+        return None
+    found: str | None = cells[0]
+    return found
 
 
 def usable(headings: Sequence[str]) -> dict[str, int]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import NamedTuple
 
 from identity.problems import one_line
-from jobs.inspecting.hr_words import GROUPS, Hint, hint
+from jobs.inspecting.hr_words import GROUPS, Hint, hint, is_name_of_group, is_other_id
 from jobs.inspecting.profile import ColumnFacts, Profile, usable
+from jobs.lines.described import MANY
+from jobs.mapping.unmended import signed
 from jobs.reading.damage import What
 from jobs.reading.files import Format
 from jobs.reading.headers import is_reject_column, meaning, read_header
@@ -24,8 +26,17 @@ from jobs.shell.failures import FileProblem
 LMS = "https://lms.example.com"
 """Stands where only the reader knows the address."""
 UNIQUE = 0.99
-"""From this share of different values on a column may be the key of its lines."""
-FILLED = 0.95
+"""From this share of different values on a column may be the key of its lines, if its heading does not say so."""
+REPEATED = 0.05
+"""From this share on one that is called an id of people may be it: with their names beside it, trying it out finds
+whether an id is one person's. People with two jobs have two lines, in a list of courses twenty.
+"""
+NAMELESS, NAMELESS_E_MAIL = 0.9, 0.5
+"""Without their names, from this; and an e-mail from that."""
+FILLED, OWN_FILLED = 0.95, 0.5
+"""On so many lines the key of lines stands; one that is called an id of people: who has none is known by the rest."""
+BEFORE = "90d"
+"""So long before the first day onboarding may begin."""
 GROUP_TYPES: dict[Hint, str] = {
     "team": "team",
     "dept": "department",
@@ -43,6 +54,11 @@ LEFT = re.compile(
 )
 NOT_LEFT = re.compile(r"(?i).*\b(?:on leave|parental|active|aktiv|actif|activ[oa]|ativ[oa]|actief)\b.*")
 NO = re.compile(r"(?i)n|no|false|0|nein|non|não|nao|nee|falsch|faux")
+TRAILER = re.compile(
+    r"(?i)[*#=<>_-]{2,}[^\d]{0,40}|(?:end|ende|eof|fin|trailer|footer|total|totals|summe|gesamt|anzahl|count|records?|"
+    r"rows?)\b[^\d]{0,40}"
+)
+"""How a last line begins that is none of people; a number in it is another one tomorrow."""
 CUT = 60
 EMAILS: tuple[Hint, ...] = ("work e-mail", "e-mail", "other e-mail", "whose e-mail", "private e-mail")
 _HELD: tuple[Hint, ...] = ("team", "dept", "div", "bu", "company")
@@ -52,12 +68,31 @@ _HELD: tuple[Hint, ...] = ("team", "dept", "div", "bu", "company")
 @dataclass(frozen=True)
 class Proposal:
     """toml: the mapping; it always loads. identifies: whether it says who a line is, so that it can be run.
-    canonical: whether the file needs no mapping. uses: place -> what the column was taken for."""
+    canonical: whether the file needs no mapping. uses: place -> what the column was taken for. people: how much of what
+    makes a file one of people was found, to be compared with others'."""
 
     toml: str
     identifies: bool
     canonical: bool
     uses: dict[int, str]
+    people: int = 0
+
+    @property
+    def offers(self) -> bool:
+        """Whether it identifies people, or would if what it offers were taken in."""
+        return self.identifies or any(use.startswith("offered: ") for use in self.uses.values())
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What trying out a proposal has taught, by the place of a column."""
+
+    shared: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Values that lines of many names have: to be blank."""
+    spoilt: Mapping[int, str] = field(default_factory=dict)
+    """Why a column identifies nobody."""
+    repeated: str = ""
+    """Which lines repeat a custom_id."""
 
 
 def pairs(headings: Sequence[str]) -> list[tuple[int, int]]:
@@ -90,9 +125,20 @@ def kinds(headings: Sequence[str]) -> dict[int, What]:
     return found
 
 
-def propose(profile: Profile, name: str, format: Format, delimiter: tuple[str, str] | None) -> Proposal:
+def dates(headings: Sequence[str]) -> list[int]:
+    """The places of columns of which a proposal must know how their dates are written."""
+    return [place for place, heading in enumerate(headings) if hint(heading) in ("left on", "hired on")]
+
+
+def propose(
+    profile: Profile,
+    name: str,
+    format: Format,
+    delimiter: tuple[str, str] | None,
+    lessons: Lessons | None = None,
+) -> Proposal:
     """`name`: of the file; `delimiter`: it, and how it is known; None where it has none (a spreadsheet)."""
-    return _Proposing(profile, name, format, delimiter).proposal()
+    return _Proposing(profile, name, format, delimiter, lessons or Lessons()).proposal()
 
 
 class _Group(NamedTuple):
@@ -103,8 +149,10 @@ class _Group(NamedTuple):
 
 
 class _Proposing:
-    def __init__(self, profile: Profile, name: str, format: Format, delimiter: tuple[str, str] | None) -> None:
-        self.profile, self.format, self.delimiter = profile, format, delimiter
+    def __init__(
+        self, profile: Profile, name: str, format: Format, delimiter: tuple[str, str] | None, lessons: Lessons
+    ) -> None:
+        self.profile, self.format, self.delimiter, self.lessons = profile, format, delimiter, lessons
         self.file = PurePath(name).name
         self.headings = [column.heading for column in profile.columns]
         self.names = {
@@ -134,7 +182,13 @@ class _Proposing:
         blanks = self.blanks()
         lines = [*self.opening(canonical), *blanks, *skip, *self.ignore(), *self.file_table()]
         lines += [*self.options(canonical), *tables]
-        return Proposal("\n".join(lines) + "\n", self.identifies, canonical, self.uses)
+        return Proposal(signed("\n".join(lines) + "\n"), self.identifies, canonical, self.uses, self.people())
+
+    def people(self) -> int:
+        """How much a file is one of people: parts of names, then what identifies."""
+        parts = {"first": 2, "last": 2, "full": 3, "name": 1, **dict.fromkeys(EMAILS, 2), "employee id": 1}
+        found = {hinted for hinted in self.hints.values() if hinted is not None}
+        return sum(parts.get(hinted, 0) for hinted in found)
 
     # -- what is there -----------------------------------------------------------------------------
 
@@ -165,16 +219,46 @@ class _Proposing:
             if column.look == "URL":
                 lines.append(_setting("image_url", self.use(column, "image_url"), _filled(column, "a URL")))
                 break
-        return lines
+        return lines + self.since()
+
+    def since(self) -> list[str]:
+        """Since when somebody is there, where a column is plainly that."""
+        for column in self.hinted("hired on"):
+            if column.look == "date" or (column.dates and column.dates.forms and column.real):
+                said, why = self.date(column, f', minus = "{BEFORE}"')
+                mark = "" if why is None else "# "
+                self.use(column, "since" if why is None else "offered: since")
+                because = why or "before the first day onboarding begins"
+                return [f"{mark}since = {{{said}}}  # {because}"]
+        return []
+
+    def date(self, column: ColumnFacts, more: str) -> tuple[str, str | None]:
+        """What a table says of a column of dates, and why it cannot be taken in as it is."""
+        forms = column.dates.forms if column.dates else ()
+        told = [form for form in forms if form is not None]
+        named = f"column = {self.named(column)}{more}"
+        if None in forms:
+            return named, None
+        if len(told) == 1:
+            return f"{named}, format = {_text(told[0])}", None
+        if told:
+            return f"{named}, format = {_text(told[0])}", f"or {' or '.join(map(_text, told[1:]))}: both fit all lines"
+        return named, "not all cells are dates that can be read in one way only"
 
     def custom_id(self) -> list[str]:
         """The customer's own id of a person: by its heading, nearly unique, and filled."""
         offered: list[str] = []
-        for column in (*sorted(self.hinted("employee id"), key=_worse), *self.hinted("id"), *self.hinted("login")):
-            why, good = _key(column)
+        for column in (*sorted(self.hinted("employee id"), key=_weaker), *self.hinted("id"), *self.hinted("login")):
+            hinted = self.hints[column.place]
+            named = hinted in ("employee id", "id") and self.name_columns()
+            different = REPEATED if named else UNIQUE if hinted == "login" else NAMELESS
+            why, good = _key(column, different, OWN_FILLED if hinted == "employee id" else FILLED)
+            if column.place in self.lessons.spoilt:
+                why, good = self.lessons.spoilt[column.place], False
             if self.hints[column.place] == "login":
                 why += "; a name to log in with: HR's own number is better, if there is one"
             if good and column.look not in ("e-mail", "date", "yes/no", "list"):
+                why += self.lessons.repeated
                 offered.append(_setting("custom_id", self.use(column, "custom_id"), why))
                 self.identifies = True
                 self.key = column
@@ -194,6 +278,9 @@ class _Proposing:
 
     key: ColumnFacts | None = None
     """The column of the custom_id."""
+
+    def name_columns(self) -> list[ColumnFacts]:
+        return [column for column in self.hinted("first", "last", "full", "name") if column.real]
 
     def name(self) -> tuple[str | None, str]:
         first, last = self.hinted("first")[:1], self.hinted("last")[:1]
@@ -220,7 +307,9 @@ class _Proposing:
                 doubt = f"{share}; private: ask whether the record store may have it"
             elif column.real and column.look != "e-mail":
                 doubt = f"not taken: only {share}"
-            elif column.uniqueness < 0.5:
+            elif column.place in self.lessons.spoilt:
+                doubt = f"not taken: {self.lessons.spoilt[column.place]}"
+            elif self.is_shared(column):
                 doubt = f"not taken: the same addresses stand on many lines ({column.distinct:,} different)"
             elif hinted == "login":
                 doubt = f"{share}; a name to log in with is not always a mailbox"
@@ -232,13 +321,19 @@ class _Proposing:
         for column in self.columns:
             hinted = self.hints[column.place]
             if hinted == "hash" or (hinted is None and column.look == "hash"):
-                doubtful = column.uniqueness < 0.5 or column.look not in ("hash", "blank")
+                doubtful = self.is_shared(column) or column.look not in ("hash", "blank")
                 doubtful = doubtful or (hinted is None and self.others_identify(column))
                 lines += self.persona(column, "mbox_sha1sum", "the SHA-1 of a mailto: address", offered=doubtful)
             elif hinted == "openid":
-                doubtful = column.uniqueness < 0.5 or column.look not in ("URL", "blank")
+                doubtful = self.is_shared(column) or column.look not in ("URL", "blank")
                 lines += self.persona(column, "openid", _filled(column, "a URL"), offered=doubtful)
         return lines + self.account()
+
+    def is_shared(self, column: ColumnFacts) -> bool:
+        """Whether too many lines say the same to identify anybody; beside names, trying it out finds that."""
+        if column.place in self.lessons.spoilt:
+            return True
+        return column.uniqueness < (REPEATED if self.name_columns() else NAMELESS_E_MAIL)
 
     def emails(self) -> list[tuple[ColumnFacts, Hint | None]]:
         """Columns of the person's own addresses: first those of work, the private ones last."""
@@ -314,17 +409,21 @@ class _Proposing:
     def group_columns(self, level: Hint) -> _Group | None:
         """The columns of a kind of group, as far as their cells can be groups."""
 
-        def first(hinted: str) -> ColumnFacts | None:
-            fits = (
+        def fitting(hinted: str) -> list[ColumnFacts]:
+            return [
                 column
                 for column in self.columns
                 if self.hints[column.place] == hinted
                 and column.look not in ("e-mail", "hash", "date", "yes/no")
                 and not (column.real > 20 and column.uniqueness > 0.8)
-            )
-            return next(fits, None)
+            ]
 
-        code, name = first(f"{level} code"), first(level)
+        codes, names = fitting(f"{level} code"), fitting(level)
+        named = [column for column in names if is_name_of_group(column.heading)]
+        if named and not codes:  # `Orgeinheit` beside `OE-Text`
+            codes = [column for column in names if column not in named]
+            names = named if codes else names
+        code, name = next(iter(codes), None), next(iter(names), None)
         if code:
             alone = _split(code) or not name  # beside a list of codes stands no one name
             return _Group(code, code if alone or not name else name)
@@ -356,6 +455,10 @@ class _Proposing:
     def blanks(self) -> list[str]:
         entries = []
         for column in self.columns:
+            shared = self.lessons.shared.get(column.place, ())
+            if shared and column.place in self.uses:
+                entry = f"{{column = {self.named(column)}, equals = {_list(_different_cases(shared))}}},"
+                entries.append(f"    {entry}  # on lines of {MANY} names or more: nobody's own")
             if column.place not in self.uses:
                 continue
             words = [value for value in column.blank_like if value.isalpha()] if self.makes_names(column) else []
@@ -374,7 +477,30 @@ class _Proposing:
         return self.hints[column.place] in ("first", "middle", "last", "full", "name")
 
     def skip(self) -> list[str]:
-        """Lines of those who have left: left out where the words are clear, else offered."""
+        """Lines of those who have left: left out where the words or the days are clear, else offered."""
+        entries = [entry for entry in (self.skip_trailer(), self.skip_by_word(), self.skip_by_day()) if entry]
+        if not entries:
+            return []
+        lines = ["", "# Lines of people who have left are left out: what they have stays as it is, nobody is deleted."]
+        if len(entries) == 1 and "line_begins" in entries[0][1]:
+            lines = ["", "# What is no line of people is left out."]
+        if all(offered for offered, _, _ in entries):
+            return lines + [f"# skip = [{entry}]  # {why}" for _, entry, why in entries]
+        return [
+            *lines,
+            "skip = [",
+            *(f"    {'# ' if offered else ''}{entry},  # {why}" for offered, entry, why in entries),
+            "]",
+        ]
+
+    def skip_trailer(self) -> tuple[bool, str, str] | None:
+        """The last line, where it says that it is the last: whether it is only offered, what is left out, and why."""
+        last = self.profile.last_alone or ""
+        found = TRAILER.match(last)
+        return None if found is None else (False, f"{{line_begins = {_text(found[0].strip())}}}", "the last line")
+
+    def skip_by_word(self) -> tuple[bool, str, str] | None:
+        """Likewise."""
         for column in self.hinted("status", "active"):
             if column.values is None:
                 continue
@@ -386,20 +512,31 @@ class _Proposing:
                 or (active and LEFT.fullmatch(value))
             }
             others = column.values.keys() - gone.keys()
+            named = f"column = {self.named(column)}, equals = "
             if gone:
                 self.use(column, "skip")
-                skip = f"skip = [{{column = {self.named(column)}, equals = {_list(_different_cases(gone))}}}]"
                 why = f"{_lines(sum(gone.values()))}; also: {_few(others)}" if others else "all lines say so"
-                said = "Lines of people who have left are left out: what they have stays as it is, nobody is deleted."
-                return ["", f"# {said}", f"{'' if others else '# '}{skip}  # {why}"]
+                return not others, f"{{{named}{_list(_different_cases(gone))}}}", why
             if len(others) > 1 and not active:
-                skip = f"skip = [{{column = {self.named(column)}, equals = [{_text(min(others))}]}}]"
-                return ["", f"# If a value of this column means that somebody has left: {_few(others)}", f"# {skip}"]
+                why = f"if a value of this column means that somebody has left: {_few(others)}"
+                return True, f"{{{named}[{_text(min(others))}]}}", why
+        return None
+
+    def skip_by_day(self) -> tuple[bool, str, str] | None:
+        """Likewise."""
         for column in self.hinted("left on"):
-            if column.real:
-                skip = f"skip = [{{column = {self.named(column)}, blank = false}}]"
-                return ["", f"# {column.real:,} lines have a date here; if it is never one to come:", f"# {skip}"]
-        return []
+            if column.dates and column.real and (column.dates.forms or column.look == "date"):
+                said, why_not = self.date(column, ', until = "today"')
+                past = column.dates.past if column.dates.forms else 0
+                everybody = past == column.rows
+                if why_not is None and not everybody:
+                    self.use(column, "skip")
+                why = "all lines have one that is over" if everybody else why_not or f"{_lines(past)} so far"
+                return bool(why_not or everybody), f"{{{said}}}", why
+            if column.real and column.look != "blank":
+                why = f"{column.real:,} lines have something here; if it is a day, and never one to come"
+                return True, f"{{column = {self.named(column)}, blank = false}}", why
+        return None
 
     def ignore(self) -> list[str]:
         reasons = {"private": "private", "another person": "not the person of the line", "date": "a date"}
@@ -445,13 +582,15 @@ class _Proposing:
             value = getattr(self.format, key)
             if value is not None:
                 lines.append(_setting(key, value, "as asked for"))
+        if self.format.header_line is not None:
+            lines.append(f"header_line = {self.format.header_line}  # what stands above it is passed over")
         return ["", "[file]", *lines] if lines else []
 
     def options(self, canonical: bool) -> list[str]:
         lines = [
             ("", 'batch = true', "all lines together, in one transaction: all or nothing"),
-            ("", 'takeovers = "confirmed"', "for a nightly file of everybody: an address that somebody who is no"),
-            ("", "", "longer in the file had before does not bring their record along"),
+            ("", 'takeovers = "split"', "an address that passes from one person to another takes no record"),
+            ("", "", "along: what was learned with it before stays where it was"),
             ("# ", 'personas = "replace"', "people lose identities that no line names any more"),
             ("# ", 'groups = "replace"', "people leave groups that the file no longer names for them"),
         ]  # fmt: skip
@@ -474,11 +613,13 @@ def _split(column: ColumnFacts) -> str | None:
 # -- words -------------------------------------------------------------------------------------------
 
 
-def _key(column: ColumnFacts) -> tuple[str, bool]:
-    """How good a key of its lines a column is, and whether it is good enough."""
+def _key(column: ColumnFacts, different: float = UNIQUE, filled: float = FILLED) -> tuple[str, bool]:
+    """How good a key of its lines a column is, and whether it is good enough; `different`: from which share of
+    different values on, `filled`: from which share of the lines.
+    """
     if not column.rows:
         return "by its heading; there are no lines to judge by", True
-    doubt = _doubt(column)
+    doubt = _doubt(column, different, filled)
     if doubt:
         return doubt, False
     what = f"unique on all {_lines(column.rows)}" if column.rows > 1 else "filled on the only line"
@@ -489,15 +630,15 @@ def _key(column: ColumnFacts) -> tuple[str, bool]:
     return what if column.exact else f"{what} (estimated)", True
 
 
-def _worse(column: ColumnFacts) -> tuple[float, int]:
-    """Sorts the better key first."""
-    return -column.uniqueness, -column.real
+def _weaker(column: ColumnFacts) -> tuple[bool, float, int]:
+    """Sorts the better key first: somebody with two jobs may have two numbers at the payroll."""
+    return is_other_id(column.heading), -column.uniqueness, -column.real
 
 
-def _doubt(column: ColumnFacts) -> str | None:
-    if column.real < FILLED * column.rows:
+def _doubt(column: ColumnFacts, different: float, filled: float) -> str | None:
+    if column.real < filled * column.rows:
         return f"filled on {column.real:,} of {_lines(column.rows)} only"
-    if column.uniqueness < UNIQUE and column.real - column.distinct > 1:
+    if column.uniqueness < different and column.real - column.distinct > 1:
         return f"{_different(column)} on {_lines(column.real)}"
     return None
 

@@ -7,20 +7,22 @@ parent_custom_ids (joined by `|`); a mapping's `[group_file]` makes them of othe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 import polars as pl
 
 from identity import identifier_columns as identifiers
+from identity.blanks import trimmed_series
+from identity.nothing import is_nothing
 from jobs.lines.inputs import Input, fingerprints
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
-from jobs.reading.cells import DELETE, NUL, freed, text
+from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
 from jobs.reading.files import Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
-from jobs.reading.pieces import BLANK, CsvFile
+from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
@@ -121,13 +123,14 @@ class GroupFiles:
         self.files: list[GroupInput] = []
         self.skipped = 0
         """Lines that the mapping leaves out, of those that `read` has given."""
+        format = replace(format or Format(), header_line=said.header_line if said else None)
         self._sources: list[Source] = sources(paths, format)
         try:
             for source in self._sources:
                 csv = CsvFile(source, format, known=lambda column: bare_name(column) in named)
                 try:
                     header, recast = (
-                        _bound(mapping.name, said, source.name, csv.columns)
+                        _bound(mapping.name, said, source.name, csv)
                         if mapping and said
                         else (_read_header(source.name, csv.columns, csv.header_line), None)
                     )
@@ -220,8 +223,8 @@ def _read_header(name: str, columns: Sequence[str], line: int) -> GroupHeader:
     )
 
 
-def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> tuple[GroupHeader, Recast]:
-    translator = Translator(Columns(mapping, name, columns), said.rules)
+def _bound(mapping: str, said: GroupFile, name: str, csv: CsvFile) -> tuple[GroupHeader, Recast]:
+    translator = Translator(Columns(mapping, name, csv.columns, csv.dialect.separator), said.rules)
     custom_id = translator.whole(said.group.custom_id)
     if custom_id is None:
         raise FileProblem(mapping, f"{said.group.custom_id.key}: no column of {name} says which group a line is about")
@@ -230,7 +233,7 @@ def _bound(mapping: str, said: GroupFile, name: str, columns: Sequence[str]) -> 
     previous = translator.whole(said.previous_custom_id)
     recast = translator.recast()
     header = GroupHeader(
-        tuple(columns),
+        tuple(csv.columns),
         custom_id,
         name_place,
         type_place,
@@ -255,13 +258,14 @@ def _read(
         problems.append(found.drop_nulls("code").with_columns(pl.lit(place, pl.Int16).alias("place")).select(*PROBLEMS))
 
     cell = records[str(header.custom_id)]
-    found = identifiers.normalise_group_custom_id(cell)
+    found = without_error_values(identifiers.normalise_group_custom_id(cell), "custom_id", cell)
     blank = found["custom_id"].is_null() & found["code"].is_null()
     code = _where(blank, "invalid_group", found["code"])
     add(line, code, cell.set(blank, None), _where(blank, "it is blank", found["detail"]), header.custom_id)
     previous = pl.repeat(None, len(line), dtype=pl.String, eager=True).alias("previous_custom_id")
     if header.previous_custom_id is not None:
         before = records[str(header.previous_custom_id)]
+        before = before.set(is_nothing(before), None)
         found_before = identifiers.normalise_group_custom_id(before)
         add(line, found_before["code"], before, found_before["detail"], header.previous_custom_id)
         previous = found_before["custom_id"].alias("previous_custom_id")
@@ -281,12 +285,13 @@ def _read(
     clears = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
     parents = [pl.DataFrame(schema=PARENTS)]
     for place in header.parents:
-        cell = records[str(place)].str.strip_chars(BLANK + (header.separator or "")).fill_null("")
+        cell = trimmed_series(records[str(place)], header.separator or "").fill_null("")
         clears = clears | (cell == DELETE)
         cells = pl.DataFrame([line, freed(cell).alias("parent")]).filter((cell != "") & (cell != DELETE))
         if header.separator:
             cells = cells.with_columns(pl.col("parent").str.split(header.separator)).explode("parent")
         found_parents = identifiers.normalise_group_custom_id(cells["parent"])
+        found_parents = without_error_values(found_parents, "custom_id", cells["parent"])
         add(cells["line"], found_parents["code"], cells["parent"], found_parents["detail"], place)
         parents.append(pl.DataFrame([cells["line"], found_parents["custom_id"].alias("parent_custom_id")]).drop_nulls())
     add(line, _where(records["ragged"].is_not_null(), "ragged_line", None), records["excess"], records["ragged"], None)

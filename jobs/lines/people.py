@@ -8,10 +8,10 @@ same.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,16 +19,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from identity import identifier_columns as identifiers
+from identity.blanks import trimmed_series
 from identity.custom_ids import near_column
 from identity.moments import NoMomentError, moment
+from identity.nothing import is_nothing, words_for_nothing
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Places, Warned
-from jobs.reading.cells import DELETE, NUL, freed, text
+from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import DateColumn, Header, is_rejects_file, meaning, read_header
 from jobs.reading.mapped_groups import Definitions, read_groups
-from jobs.reading.pieces import BLANK, PIECE_BYTES, CsvFile, Records
+from jobs.reading.pieces import PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
@@ -70,6 +72,7 @@ CLAIMS: dict[str, PolarsDataType] = {
     "since": MOMENT,
     "said_in": pl.Int64,
 }
+MARKS = {"line": pl.Int64, "place": pl.Int16}
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
 
@@ -86,6 +89,8 @@ class Piece:
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
     `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.
+    marks: `line`, `place`: where an id is a word for nothing (`NULL`), place null of a custom_id; whether it is one
+    after all, is told when all lines are together.
     memberships: `line`, `group_custom_id`, `definition` and `said_in`, each combination once; `definition` is a row of
     `PeopleFiles.definitions`, what the line says of the group; null where it only names it.
     problems: `line`, `place` of the cell at fault or null where it is the line, `code` (of
@@ -98,6 +103,7 @@ class Piece:
     file: int
     lines: pl.DataFrame
     claims: pl.DataFrame
+    marks: pl.DataFrame
     memberships: pl.DataFrame
     problems: pl.DataFrame
     bytes_read: int
@@ -142,6 +148,7 @@ class Piece:
             self,
             lines=self.lines.filter(which),
             claims=self.claims.filter(which),
+            marks=self.marks.filter(which),
             memberships=self.memberships.filter(which),
             problems=self.problems.filter(which),
         )
@@ -150,11 +157,15 @@ class Piece:
 class InputFile(Input):
     """One file of people, with what its columns mean (`header`)."""
 
-    def __init__(self, source: Source, csv: CsvFile, mapping: Mapping | None = None) -> None:
+    def __init__(
+        self, source: Source, csv: CsvFile, mapping: Mapping | None = None, moment: datetime | None = None
+    ) -> None:
         super().__init__(source, csv, is_translated=mapping is not None)
         header = source.name, csv.columns, csv.header_line, source.path
         try:
-            self.translation = mapping.bind(*header) if mapping else None
+            self.translation = (
+                mapping.bind(*header, delimiter=csv.dialect.separator, moment=moment) if mapping else None
+            )
             self.header: Header = self.translation.header if self.translation else read_header(*header)
         except FileProblem as problem:
             raise problem.perhaps(csv.doubt) from None
@@ -179,7 +190,12 @@ class PeopleFiles:
         format: Format | None = None,
         mapping: Mapping | None = None,
         reject_warnings: Collection[str] = (),
+        moment: datetime | None = None,
+        opened: Sequence[Source] = (),
     ) -> None:
+        """`moment`: of the import, which says what day is today; None for now. `opened`: further files, which whoever
+        has opened them closes.
+        """
         self.fold_mailbox_case = fold_mailbox_case
         self.salt = f"{salt} {sorted(reject_warnings)}"
         self._reject_warnings = sorted(reject_warnings)
@@ -196,9 +212,9 @@ class PeopleFiles:
         self._sources: list[Source] = sources(paths, format or Format())
         try:
             known = mapping.knows if mapping else lambda heading: meaning(heading) is not None
-            for source in self._sources:
+            for source in (*self._sources, *opened):
                 csv = CsvFile(source, format, known=known, piece_bytes=piece_bytes)
-                self.files.append(InputFile(source, csv, mapping))
+                self.files.append(InputFile(source, csv, mapping, moment))
             if len(self.files) > 1:
                 for file in self.files:
                     if is_rejects_file(file.header.columns):
@@ -246,7 +262,7 @@ class PeopleFiles:
         """`mapped_groups.PARENTS`, likewise."""
         return self._definitions.parents
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Generator[Piece, None, None]:
         """All lines of all files, in order; their numbers go on from piece to piece.
 
         While one piece is brought into columns, in a thread of its own, the next is read; a FileProblem comes
@@ -325,11 +341,11 @@ class PeopleFiles:
                 frame, line = frame.filter(kept), line.filter(kept)
         frames = read_people(frame, file.header, self.fold_mailbox_case, self._definitions)
         said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
-        lines, claims, memberships, problems = (
+        lines, claims, marks, memberships, problems = (
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
             for found in frames
         )
-        problems = problems.drop("said_in")
+        marks, problems = marks.drop("said_in"), problems.drop("said_in")
         strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
         strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
         if strict.height:
@@ -339,7 +355,7 @@ class PeopleFiles:
         prints = fingerprints(frame, file.header.meanings, f"{self.salt} {dates}" if dates else self.salt)
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         skipped = records.frame.height - frame.height
-        piece = Piece(number, lines, claims, memberships, problems, bytes_read, bytes_total, skipped)
+        piece = Piece(number, lines, claims, marks, memberships, problems, bytes_read, bytes_total, skipped)
         return piece, warnings
 
 
@@ -354,8 +370,8 @@ def read_people(
     header: Header,
     fold_mailbox_case: bool = False,
     definitions: Definitions | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, marks,
     memberships, problems.
 
     `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`.
@@ -367,6 +383,8 @@ def read_people(
     names_groups, clears_groups, memberships = reading.groups(Definitions() if definitions is None else definitions)
     name, image_url = reading.text(header.name), reading.text(header.image_url)
     since = reading.moments(header.since)
+    for date in header.checked_dates:
+        reading.moments(date)
     reading.half_cleared()
     reading.names_nobody()
     reading.ragged()
@@ -391,7 +409,8 @@ def read_people(
             else pl.repeat(False, len(line), dtype=pl.Boolean, eager=True).alias("bad"),
         ]
     )
-    return lines, claims, memberships, problems
+    marks = pl.concat([pl.DataFrame(schema=MARKS), *reading.marks])
+    return lines, claims, marks, memberships, problems
 
 
 class _Reading:
@@ -401,6 +420,7 @@ class _Reading:
         self.records, self.header = records, header
         self.line = pl.int_range(records.height, eager=True).alias("line")
         self.problems: list[pl.DataFrame] = []
+        self.marks: list[pl.DataFrame] = []
         self._named: list[pl.Series] = []
         self._dates: dict[int, pl.Series] = {}
         """By place: a column of dates may be of several identifiers."""
@@ -412,9 +432,11 @@ class _Reading:
         place = self.header.custom_id
         if place is None:
             return self._nothing()
-        found = identifiers.normalise_custom_id(self.cell(place))
+        cell = self.cell(place)
+        found = without_error_values(identifiers.normalise_custom_id(cell), "custom_id", cell)
         self._named.append(found["custom_id"].is_not_null() | found["code"].is_not_null())
-        self._problems(found, pl.lit(place, pl.Int16), self.cell(place))
+        self._problems(found, pl.lit(place, pl.Int16), cell)
+        self._mark(found["custom_id"], None)
         return found["custom_id"]
 
     def previous_custom_id(self, custom_id: pl.Series) -> pl.Series:
@@ -422,14 +444,15 @@ class _Reading:
         place = self.header.previous_custom_id
         if place is None:
             return self._nothing()
-        found = identifiers.normalise_custom_id(self.cell(place))
-        self._problems(found, pl.lit(place, pl.Int16), self.cell(place))
+        cell = self.cell(place)
+        found = identifiers.normalise_custom_id(cell.set(is_nothing(cell), None))
+        self._problems(found, pl.lit(place, pl.Int16), cell)
         previous = found["custom_id"]
         named = self._named[0] if self._named else custom_id.is_not_null()  # an invalid one is a problem of its own
         alone = previous.is_not_null() & ~named
         self._named.append(previous.is_not_null() | found["code"].is_not_null())
         if alone.any():
-            self._add(self.line.filter(alone), "previous_without_custom_id", place, self.cell(place).filter(alone))
+            self._add(self.line.filter(alone), "previous_without_custom_id", place, cell.filter(alone))
         return previous
 
     def claims(self, fold_mailbox_case: bool) -> pl.DataFrame:
@@ -438,6 +461,11 @@ class _Reading:
             values = self.cell(place)
             home_pages = None if home_page is None else self.cell(home_page)
             found = identifiers.normalise(kind, values, home_pages, fold_mailbox_case=fold_mailbox_case)
+            if kind == "account":
+                found = without_error_values(found, "ifi", values)
+                at_value = pl.when(pl.col("code") == "error_value").then(pl.lit("value")).otherwise("at")
+                found = found.with_columns(at=at_value)
+                self._mark(pl.select(pl.when(found["ifi"].is_not_null()).then(values)).to_series(), place)
             self._named.append(found["ifi"].is_not_null() | found["code"].is_not_null())
             if home_pages is None:
                 self._problems(found, pl.lit(place, pl.Int16), values)
@@ -522,7 +550,7 @@ class _Reading:
         if place is None:
             no = pl.repeat(False, self.records.height, dtype=pl.Boolean, eager=True)
             return no, no, pl.DataFrame(schema={"line": pl.Int64, "group_custom_id": pl.String})
-        cell = self.cell(place).str.strip_chars(BLANK + "|").fill_null("")
+        cell = trimmed_series(self.cell(place), "|").fill_null("")
         names, clears = cell != "", cell == DELETE
         lists = (
             pl.DataFrame([self.line, freed(cell).alias("group")])
@@ -532,6 +560,7 @@ class _Reading:
         longest = lists["group"].list.len().max()
         elements = lists.explode("group")
         found = identifiers.normalise_group_custom_id(elements["group"])
+        found = without_error_values(found, "custom_id", elements["group"])
         memberships = pl.DataFrame([elements["line"], found["custom_id"].alias("group_custom_id")]).drop_nulls()
         self._problems(found, pl.lit(place, pl.Int16), elements["group"], elements["line"])
         return names, clears, _each_once(memberships, longest if isinstance(longest, int) else 0)
@@ -588,6 +617,13 @@ class _Reading:
             )
         )
 
+    def _mark(self, ids: pl.Series, place: int | None) -> None:
+        """Keeps the lines whose id is a word for nothing."""
+        words = words_for_nothing(ids)
+        if words.any():
+            lines = self.line.filter(words).to_frame()
+            self.marks.append(lines.select("line", pl.lit(place, pl.Int16).alias("place")))
+
     def _nothing(self) -> pl.Series:
         return pl.repeat(None, self.records.height, dtype=pl.String, eager=True)
 
@@ -596,7 +632,8 @@ def _moment(text: str, date: DateColumn) -> tuple[datetime | None, str | None]:
     """The moment, and what is wrong with the text."""
     try:
         found = moment(text, date.zone, date.form)
-        return found and found - date.minus, None
+        # Days of the calendar, whatever the clocks have done in between.
+        return found and (found.astimezone(date.zone) - date.minus).astimezone(UTC), None
     except NoMomentError as error:
         return None, str(error)
 

@@ -2,13 +2,15 @@
 
     source = "hr"
     blanks = ["none", {column = "Work Email", equals = "noreply@corp.example"}]
-    skip = [{column = "Status", equals = "Terminated"}]         # or not_equals, or blank = true / false
+    skip = [{column = "Status", equals = "Terminated"},         # or not_equals, or blank = true / false
+            {column = "Leave Date", until = "today"}, {line_begins = "***END"}]
     ignore = ["Salary", "Cost *"]                               # no warning for these
-    file = {delimiter = ";", encoding = "cp1252"}               # and quote, sheet
+    time_zone = "Europe/Berlin"                                 # of dates
+    file = {delimiter = ";", encoding = "cp1252"}               # and quote, sheet, header_line
     options = {batch = true, takeovers = "confirmed"}           # of import-people
 
     # previous_custom_id, image_url and groups too
-    person = {custom_id = "{Employee ID}", name = "{First Name} {Last Name}"}
+    person = {custom_id = "{Employee ID}", name = "{First Name} {Last Name}", since = {column = "Hired", minus = "90d"}}
 
     [[personas]]                                                # mbox, mbox_sha1sum, openid or account
     mbox = "{Work Email}"
@@ -35,13 +37,17 @@ import tomllib
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from identity import identifiers
-from identity.identifiers import KINDS, TRIM, Invalid, Kind
+from identity.blanks import trimmed
+from identity.identifiers import KINDS, Invalid, Kind
+from jobs.mapping import dates, unmended
+from jobs.mapping.dates import DateSaid
 from jobs.mapping.translation import (
     Blanks,
     Columns,
@@ -50,17 +56,29 @@ from jobs.mapping.translation import (
     Rules,
     Said,
     Skip,
+    SkipByBeginning,
+    SkipByDate,
+    SkipByValue,
     Translation,
     Translator,
     nearest,
 )
 from jobs.reading.files import Format, Reading, shown
-from jobs.reading.headers import Header, PersonaColumn, bare_name, meaning, read_header
+from jobs.reading.headers import DateColumn, Header, PersonaColumn, bare_name, meaning, read_header
 from jobs.reading.templates import parse
 from jobs.shell.failures import FileProblem, reason
 
-READY = ("canvas", "moodle", "oneroster")
+READY = ("canvas", "moodle", "oneroster", "oneroster-roles")
 """Mappings that come with the project."""
+LONGEST = 1 << 20
+"""Bytes of a mapping."""
+MOST_PARTS = 50
+"""Parts of a key with dots: what reading it costs goes with the square of them."""
+MOST = 4096
+"""Entries of a list, and columns of a template: as many as a file may have columns."""
+MOST_TEXT = 20_000
+"""Characters of all values with which one column is compared."""
+_DOTTED = re.compile(rf"""(?<![\w."'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}""")
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,8 @@ class Persona:
     kind: Kind
     value: Said
     home_page: Said | None = None
+    since: DateSaid | None = None
+    """From when on it is the person's."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +101,8 @@ class GroupFile:
     split: str | None
     rules: Rules
     previous_custom_id: Said | None = None
+    header_line: int | None = None
+    """The physical line on which its header stands."""
 
     @property
     def columns(self) -> set[str]:
@@ -106,6 +128,11 @@ class Mapping:
     personas: tuple[Persona, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     group_file: GroupFile | None = None
+    since: DateSaid | None = None
+    """From when on the person is there."""
+    time_zone: tzinfo = UTC
+    unmended: bool = False
+    """Whether it is as `inspect-people` has proposed it, and nobody has looked at it."""
 
     @classmethod
     def read(cls, name: str | Path) -> Mapping:
@@ -118,11 +145,15 @@ class Mapping:
     @classmethod
     def parse(cls, name: str, text: str) -> Mapping:
         """The mapping that this TOML is. Raises FileProblem, as `read` does."""
+        if _DOTTED.search(text):
+            raise FileProblem(name, f"has a key of more than {MOST_PARTS} parts")
         try:
             content = tomllib.loads(text)
+            return replace(_mapping(name, content), unmended=unmended.is_unmended(text))
         except tomllib.TOMLDecodeError as error:
             raise FileProblem(name, f"is no TOML: it goes wrong, or says a key again, {_place(error)}") from error
-        return _mapping(name, content)
+        except RecursionError as error:
+            raise FileProblem(name, "has lists or tables within each other, too deep to be a mapping") from error
 
     @property
     def makes_groups(self) -> bool:
@@ -132,7 +163,7 @@ class Mapping:
     @property
     def canonical(self) -> bool:
         """Whether the file's columns are the canonical ones."""
-        return not (self.person or self.personas or self.groups)
+        return not (self.person or self.since or self.personas or self.groups)
 
     def knows(self, column: str) -> bool:
         """Whether a heading is that of a column which the mapping names."""
@@ -141,19 +172,39 @@ class Mapping:
         bare = bare_name(column)
         return bool(bare) and bare in self._bare_names
 
-    def bind(self, file: str, columns: Sequence[str], line: int = 1, path: Path | None = None) -> Translation:
+    def bind(
+        self,
+        file: str,
+        columns: Sequence[str],
+        line: int = 1,
+        path: Path | None = None,
+        *,
+        delimiter: str = ",",
+        moment: datetime | None = None,
+    ) -> Translation:
         """The translation of the records of `file`, whose header has these columns and stands on this line; `path`: as
-        for `read_header`.
+        for `read_header`; `delimiter`: between its cells; `moment`: of the import, which says what day is today; None
+        for now.
 
         Raises FileProblem: a column is not there, or twice; nobody is identified; what `read_header` raises.
         """
-        translator = Translator(Columns(self.name, file, columns), self.rules)
+        translator = Translator(
+            Columns(self.name, file, columns, delimiter), self.rules, moment or datetime.now(UTC)
+        )
         if self.canonical:
             found = read_header(file, columns, line, path)
             translator.cell_by_cell()
             translator.columns.used.update(place for _, place in found.meanings)
             recast = translator.recast()
-            return Translation(replace(found, ignored=translator.columns.ignored(self.rules.ignore)), recast)
+            header = replace(
+                found,
+                since=self._canonical_date(found.since),
+                personas=tuple(one._replace(since=self._canonical_date(one.since)) for one in found.personas),
+                ignored=translator.columns.ignored(self.rules.ignore),
+                checked_dates=tuple(translator.checked_dates),
+                sources=tuple(translator.sources),
+            )
+            return Translation(header, recast)
         person = {key: translator.first(said, key not in _IDS) for key, said in self.person.items()}
         meanings = [(key, place) for key, place in person.items() if place is not None]
         personas: list[PersonaColumn] = []
@@ -164,8 +215,10 @@ class Mapping:
                 account = translator.account(persona.home_page, persona.value)
                 home_page, place = account or (None, None)
             if place is not None:
-                personas.append(PersonaColumn(persona.kind, place, home_page))
+                since = translator.date(persona.since)
+                personas.append(PersonaColumn(persona.kind, place, home_page, since))
                 meanings.append((f"{persona.kind} {number}", place))
+                meanings += [(f"since {number}", since.place)] if since else []
             if home_page is not None:
                 meanings.append((f"home page {number}", home_page))
         if person.get("custom_id") is None and not personas:
@@ -174,6 +227,8 @@ class Mapping:
         of_groups = sorted({place for group in bound for place in group.places})
         meanings += [(f"of groups {bound}", place) for place in of_groups]
         meanings += [("half cleared", place) for place in translator.half_cleared]
+        since_then = translator.date(self.since)
+        meanings += [("since", since_then.place)] if since_then else []
         recast = translator.recast()
         header = Header(
             columns=tuple(columns),
@@ -187,9 +242,14 @@ class Mapping:
             meanings=tuple(meanings),
             mapped_groups=tuple(bound),
             half_cleared=tuple(translator.half_cleared),
+            since=since_then,
+            checked_dates=tuple(translator.checked_dates),
             sources=tuple(translator.sources),
         )
         return Translation(header, recast)
+
+    def _canonical_date(self, date: DateColumn | None) -> DateColumn | None:
+        return None if date is None else replace(date, zone=self.time_zone)
 
     @cached_property
     def _bare_names(self) -> frozenset[str]:
@@ -204,7 +264,10 @@ class Mapping:
             said += [one for group in (entry.group, *entry.parents) for one in _said_of(group)]
         names = {column for one in said for column in one.template.columns}
         names.update(blanks.column for blanks in self.rules.blanks if blanks.column is not None)
-        names.update(skip.column for skip in self.rules.skip)
+        names.update(skip.column for skip in self.rules.skip if isinstance(skip, SkipByValue))
+        names.update(skip.dates.column for skip in self.rules.skip if isinstance(skip, SkipByDate))
+        moments = (self.since, *(persona.since for persona in self.personas))
+        names.update(said.column for said in moments if said is not None)
         names.update(name for name in self.rules.ignore if "*" not in name)
         return names
 
@@ -226,7 +289,9 @@ def _text(name: str) -> str:
             raw = resources.files("jobs.mapping").joinpath("ready", f"{path.stem}.toml").read_bytes()
         else:
             with Reading(path, name) as stream:
-                raw = stream.readall()
+                raw = stream.read(LONGEST + 1) or b""
+                while len(raw) <= LONGEST and (more := stream.read(LONGEST + 1 - len(raw))):  # of a pipe
+                    raw += more
     except FileNotFoundError as error:
         ready = f"; the ready mappings are {', '.join(READY)}" if path.name == name else ""
         raise FileProblem(name, f"there is no such file{ready}") from error
@@ -234,6 +299,8 @@ def _text(name: str) -> str:
         raise FileProblem(name, f"cannot be read: {reason(error)}") from error
     except ValueError as error:
         raise FileProblem(name, "cannot be read: that is no name of a file") from error
+    if len(raw) > LONGEST:
+        raise FileProblem(name, f"has more than {LONGEST >> 20} MB: it is no mapping")
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -276,14 +343,28 @@ class _Table:
 
     def template(self, key: str, content: object) -> Said:
         try:
-            return Said(self.at(key), parse(self._text(key, content)))
+            template = parse(self._text(key, content))
         except ValueError as error:
             raise self.wrong(key, str(error)) from error
+        self._check_count(key, template.columns, "columns")
+        return Said(self.at(key), template)
+
+    def line(self, key: str) -> int | None:
+        """The number of a line."""
+        content = self.content.get(key)
+        if content is not None and (isinstance(content, bool) or not isinstance(content, int)):
+            raise self.wrong(key, f"{_shown(content)} is not the number of a line")
+        return content
+
+    def _check_count(self, key: str, found: Sequence[object], what: str) -> None:
+        if len(found) > MOST:
+            raise self.wrong(key, f"has {len(found):,} {what}, more than {MOST:,}")
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A text or a list of texts, which may be blank."""
         content = self.content.get(key, [])
         found = content if isinstance(content, list) else [content]
+        self._check_count(key, found, "entries")
         for one in found:
             if not isinstance(one, str):
                 raise self.wrong(key, f"{_shown(one)} is not a text")
@@ -294,6 +375,7 @@ class _Table:
         content = self.content.get(key, [])
         if not isinstance(content, list):
             raise self.wrong(key, f"{_shown(content)} is not a list")
+        self._check_count(key, content, "entries")
         return [(f"{key}[{number}]", one) for number, one in enumerate(content, 1)]
 
     def table(self, key: str, known: Sequence[str] | None, *, what: str = "a table") -> _Table:
@@ -305,27 +387,31 @@ class _Table:
     def _text(self, key: str, content: object) -> str:
         if not isinstance(content, str):
             raise self.wrong(key, f"{_shown(content)} is not a text")
-        if not content.strip(TRIM):
+        if not trimmed(content):
             raise self.wrong(key, "is blank")
         return content
 
 
 _TOP = (
-    "source", "blanks", "skip", "ignore", "file", "options", "person", "personas", "groups", "group_file",
+    "source", "blanks", "skip", "ignore", "time_zone", "file", "options", "person", "personas", "groups", "group_file",
 )  # fmt: skip
 _IDS = ("custom_id", "previous_custom_id")
 _GROUP = ("custom_id", "name", "type")
+_OF_ITS_LINES = ("blanks", "skip", "ignore", "header_line")
+_FILE = ("encoding", "delimiter", "quote", "sheet")
 
 
 def _mapping(name: str, content: dict[str, Any]) -> Mapping:
     top = _Table(name, "", content, _TOP)
-    file = top.table("file", ("encoding", "delimiter", "quote", "sheet"))
+    time_zone = _time_zone(top)
+    file = top.table("file", (*_FILE, "header_line"))
     try:
-        format = Format(**{key: file.text(key) for key in file.content})
+        texts = {key: file.text(key) for key in _FILE if key in file.content}
+        format = Format(**texts, header_line=file.line("header_line"))
     except ValueError as error:
         raise FileProblem(name, f"file.{error}") from error
-    person = top.table("person", (*_IDS, "name", "image_url", "groups"))
-    said = {key: _alternatives(person, key) for key in person.content}
+    person = top.table("person", (*_IDS, "name", "image_url", "groups", "since"))
+    said = {key: _alternatives(person, key) for key in person.content if key != "since"}
     for one in (one for key in _IDS for one in said.get(key, ())):
         _varies(person, one)
     return Mapping(
@@ -333,9 +419,11 @@ def _mapping(name: str, content: dict[str, Any]) -> Mapping:
         source=top.text("source"),
         options=_options(top.table("options", None)),
         format=format,
-        rules=_rules(top),
+        rules=_rules(top, time_zone),
         person=said,
-        personas=tuple(_persona(top, key, one) for key, one in top.items("personas")),
+        since=_since(person, time_zone),
+        time_zone=time_zone,
+        personas=tuple(_persona(top, key, one, time_zone) for key, one in top.items("personas")),
         groups=tuple(_entry(top, key, one) for key, one in top.items("groups")),
         group_file=_group_file(top) if "group_file" in content else None,
     )
@@ -354,7 +442,36 @@ def _options(table: _Table) -> dict[str, object]:
     return found
 
 
-def _rules(table: _Table) -> Rules:
+def _time_zone(top: _Table) -> tzinfo:
+    name = top.text("time_zone")
+    if name is None:
+        return UTC
+    zone = dates.zone(name)
+    if zone is None:
+        raise top.wrong("time_zone", f"there is no time zone {shown(name)}{nearest(name, dates.zones())}")
+    return zone
+
+
+def _since(table: _Table, zone: tzinfo) -> DateSaid | None:
+    if "since" not in table.content:
+        return None
+    inner = table.table("since", ("column", "minus", "format"), what="a table of column, minus and format")
+    minus = inner.text("minus")
+    span = timedelta(0) if minus is None else dates.span(minus)
+    if span is None:
+        raise inner.wrong("minus", f"{shown(minus or '')} is not a number of days or weeks: '90d', '12w'")
+    return replace(_date_column(inner, zone), minus=span)
+
+
+def _date_column(table: _Table, zone: tzinfo) -> DateSaid:
+    form = table.text("format")
+    if form is not None and (wrong := dates.wrong_with_form(form)):
+        raise table.wrong("format", wrong)
+    return DateSaid(table.key, _column(table), zone, form)
+
+
+def _rules(table: _Table, zone: tzinfo | None = None) -> Rules:
+    """Without a zone, no line is left out by a date."""
     blanks = []
     for key, one in table.items("blanks"):
         if isinstance(one, str):
@@ -364,7 +481,7 @@ def _rules(table: _Table) -> Rules:
         blanks.append(Blanks(inner.key, _column(inner), _values(inner, "equals")))
     return Rules(
         tuple(blanks),
-        tuple(_skip(table.inner(*entry, _SKIP)) for entry in table.items("skip")),
+        tuple(_skip(table.inner(*entry, None), zone) for entry in table.items("skip")),
         table.texts("ignore"),
     )
 
@@ -379,38 +496,62 @@ def _alternatives(table: _Table, key: str) -> tuple[Said, ...]:
     return found
 
 
-_SKIP = ("column", "equals", "not_equals", "blank")
+_SKIP = ("equals", "not_equals", "blank", "until", "line_begins")
 
 
-def _skip(table: _Table) -> Skip:
-    column = _column(table)
-    asked = [key for key in _SKIP[1:] if key in table.content]
+def _skip(table: _Table, zone: tzinfo | None) -> Skip:
+    known = [key for key in _SKIP if zone or key != "until"]
+    asked = [key for key in known if key in table.content]
+    with_it = {"until": ("column", "format"), "line_begins": ()}.get(asked[0], ("column",)) if asked else ("column",)
+    for key in table.content:
+        if key not in (*known, *with_it):
+            raise table.wrong(key, f"there is no such key{nearest(key, (*known, *with_it))}")
+    column = None if asked == ["line_begins"] else _column(table)
     if len(asked) != 1:
-        raise table.wrong("", f"needs one of {', '.join(_SKIP[1:])}; it has {' and '.join(asked) or 'none'}")
+        raise table.wrong("", f"needs one of {', '.join(known)}; it has {' and '.join(asked) or 'none'}")
+    if column is None:
+        text = table.text("line_begins") or ""
+        if len(text) > MOST_TEXT:
+            raise table.wrong("line_begins", f"has more than {MOST_TEXT:,} characters")
+        return SkipByBeginning(text)
+    if zone and asked == ["until"]:
+        return _skip_by_date(table, zone)
     if asked == ["blank"]:
         blank = table.content["blank"]
         if not isinstance(blank, bool):
             raise table.wrong("blank", f"{_shown(blank)} is neither true nor false")
-        return Skip(table.key, column, None, not blank)
-    return Skip(table.key, column, _values(table, asked[0]), asked == ["not_equals"])
+        return SkipByValue(table.key, column, None, not blank)
+    return SkipByValue(table.key, column, _values(table, asked[0]), asked == ["not_equals"])
+
+
+def _skip_by_date(table: _Table, zone: tzinfo) -> SkipByDate:
+    said = table.content["until"]
+    text = said.isoformat() if isinstance(said, date) else table.text("until") or ""
+    last = dates.day(text)
+    if last is None and text != "today":
+        raise table.wrong("until", f"{shown(text)} is neither \"today\" nor a day such as 2026-01-31")
+    return SkipByDate(_date_column(table, zone), last)
 
 
 def _column(table: _Table) -> str:
     column = table.text("column")
     if column is None:
         raise table.wrong("column", "is missing")
-    return column.strip(TRIM)
+    return trimmed(column)
 
 
 def _values(table: _Table, key: str) -> tuple[str, ...]:
     values = table.texts(key)
     if not values:
         raise table.wrong(key, "is empty" if key in table.content else "is missing")
+    if sum(map(len, values)) > MOST_TEXT:
+        raise table.wrong(key, f"has more than {MOST_TEXT:,} characters")
     return values
 
 
-def _persona(top: _Table, key: str, content: object) -> Persona:
-    table = top.inner(key, content, KINDS)
+def _persona(top: _Table, key: str, content: object, zone: tzinfo) -> Persona:
+    table = top.inner(key, content, (*KINDS, "since"))
+    since = _since(table, zone)
     kinds = [kind for kind in KINDS if kind in table.content]
     if len(kinds) != 1:
         raise table.wrong("", f"needs one of {', '.join(KINDS)}; it has {' and '.join(kinds) or 'none'}")
@@ -418,18 +559,18 @@ def _persona(top: _Table, key: str, content: object) -> Persona:
     if kind != "account":
         value = table.needed(kind)
         _varies(table, value)
-        return Persona(kind, value)
+        return Persona(kind, value, None, since)
     account = table.table(kind, ("home_page", "name"), what="a table of home_page and name")
     home_page, name = account.needed("home_page"), account.needed("name")
     _varies(account, name)
     first = home_page.template.texts[0]
-    if first.strip(TRIM):
+    if trimmed(first):
         # Columns are tried as a letter: what stands before them has to begin an IRI.
         found = identifiers.normalise_home_page("x".join(home_page.template.texts))
         if isinstance(found, Invalid):
             text = account.content["home_page"]
             raise account.wrong("home_page", f"{shown(text)} is not an account's home page: {found.detail}")
-    return Persona(kind, name, home_page)
+    return Persona(kind, name, home_page, since)
 
 
 def _varies(table: _Table, said: Said) -> None:
@@ -476,7 +617,7 @@ def _can_be_group(name: str, said: Said) -> None:
 
 
 def _group_file(top: _Table) -> GroupFile:
-    table = top.table("group_file", (*_GROUP, "previous_custom_id", "parents", "split", "blanks", "skip", "ignore"))
+    table = top.table("group_file", (*_GROUP, "previous_custom_id", "parents", "split", *_OF_ITS_LINES))
     group = _group(table)
     _varies(table, group.custom_id)
     previous = table.said("previous_custom_id")
@@ -485,7 +626,12 @@ def _group_file(top: _Table) -> GroupFile:
     parents = tuple(table.template(key, one) for key, one in table.items("parents"))
     for parent in parents:
         _can_be_group(table.name, parent)
-    return GroupFile(group, parents, _split(table), _rules(table), previous)
+    header_line = table.line("header_line")
+    try:
+        Format(header_line=header_line)
+    except ValueError as error:
+        raise FileProblem(table.name, f"{table.key}.{error}") from error
+    return GroupFile(group, parents, _split(table), _rules(table), previous, header_line)
 
 
 def _shown(content: object) -> str:

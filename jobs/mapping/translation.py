@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import polars as pl
 
 from identity import identifier_columns as identifiers
-from identity.identifiers import TRIM
+from identity.blanks import trimmed, trimmed_column
+from jobs.mapping.dates import DateSaid
 from jobs.reading.files import shown
-from jobs.reading.headers import Header, bare_name, heading, is_ours, is_reject_column
+from jobs.reading.headers import DateColumn, Header, bare_name, heading, is_ours, is_reject_column
 from jobs.reading.mapped_groups import GroupTemplate, MappedGroup, Split
-from jobs.reading.templates import Template, is_one_of
+from jobs.reading.templates import Template, begins_with, is_one_of
 from jobs.shell.failures import FileProblem
 
 MISSPELT = 0.8
 """So much alike are what is misspelt and what was meant, from 0 to 1."""
+NAME_COMPARED, COMPARED = 80, 500
+"""Characters of a name, and names of each side, that are compared with others to find what was meant: what comparing
+costs goes with the square of both.
+"""
 Cell = Callable[[pl.DataFrame], pl.Expr]
 """A column of a translation, over the (blanked) columns of the file."""
 
@@ -41,7 +46,7 @@ class Blanks:
 
 
 @dataclass(frozen=True)
-class Skip:
+class SkipByValue:
     """Lines to be left out: those with one of `values` in `column` (`negated`: with another), or, where there are no
     values, with a blank cell (`negated`: with one that is not).
     """
@@ -50,6 +55,24 @@ class Skip:
     column: str
     values: tuple[str, ...] | None
     negated: bool
+
+
+@dataclass(frozen=True)
+class SkipByDate:
+    """Lines to be left out: those with a day up to and with the `last` in a column; None: today."""
+
+    dates: DateSaid
+    last: date | None
+
+
+@dataclass(frozen=True)
+class SkipByBeginning:
+    """Lines to be left out, ragged or not: those that begin with this text."""
+
+    text: str
+
+
+Skip = SkipByValue | SkipByDate | SkipByBeginning
 
 
 @dataclass(frozen=True)
@@ -86,23 +109,23 @@ class Columns:
     all. Raises FileProblem: there is none, and no `?`; there are several.
     """
 
-    def __init__(self, mapping: str, file: str, columns: Sequence[str]) -> None:
-        self.mapping, self.file, self.all = mapping, file, columns
+    def __init__(self, mapping: str, file: str, columns: Sequence[str], delimiter: str = ",") -> None:
+        self.mapping, self.file, self.all, self.delimiter = mapping, file, columns, delimiter
         self.used: set[int] = set()
         self._exact: dict[str, list[int]] = {}
         self._bare: dict[str, list[int]] = {}
         for place, name in enumerate(columns):
             if not is_reject_column(name):
-                self._exact.setdefault(name.strip(TRIM), []).append(place)
+                self._exact.setdefault(trimmed(name), []).append(place)
                 if not is_ours(name):
                     self._bare.setdefault(bare_name(name), []).append(place)
 
     def find(self, key: str, column: str) -> int | None:
         place = self._at(key, column)
         if place is None and column.endswith("?"):
-            place = self._at(key, column[:-1].strip(TRIM))
+            place = self._at(key, trimmed(column[:-1]))
         elif place is None:
-            headings = [name.strip(TRIM) for name in self.all if name.strip(TRIM) and not is_reject_column(name)]
+            headings = [trimmed(name) for name in self.all if trimmed(name) and not is_reject_column(name)]
             raise FileProblem(
                 self.mapping, f"{key}: no column {shown(column)} in {self.file}{nearest(column, headings)}"
             )
@@ -116,18 +139,22 @@ class Columns:
         A column that is no longer there need not be ignored. But FileProblem if it seems to be misspelt: one of those
         that are left is nearly called that.
         """
+        names = {bare_name(name) for one in patterns if "*" not in one for name in (one, one.removesuffix("?"))}
+        wildcards = [pattern for pattern in patterns if "*" in pattern]
         left = [
             place
             for place, column in enumerate(self.all)
             if place not in self.used
             and not is_ours(column)
-            and not any(_matches(pattern, column) for pattern in patterns)
+            and bare_name(column) not in names
+            and not any(_matches(pattern, column) for pattern in wildcards)
         ]
-        near = {bare_name(self.all[place]): self.all[place].strip(TRIM) for place in left}
-        for number, pattern in enumerate(patterns, 1):
-            if "*" in pattern or pattern.endswith("?") or any(_matches(pattern, column) for column in self.all):
+        there = {bare_name(column) for column in self.all}
+        near = {bare_name(self.all[place])[:NAME_COMPARED]: trimmed(self.all[place]) for place in left[:COMPARED]}
+        for number, pattern in enumerate(patterns[:COMPARED] if near else (), 1):
+            if "*" in pattern or pattern.endswith("?") or bare_name(pattern) in there:
                 continue
-            for found in difflib.get_close_matches(bare_name(pattern), list(near), 1, MISSPELT):
+            for found in difflib.get_close_matches(bare_name(pattern)[:NAME_COMPARED], list(near), 1, MISSPELT):
                 raise FileProblem(
                     self.mapping,
                     f"{key}[{number}]: no column {shown(pattern)} in {self.file}; nearest: {shown(near[found])}",
@@ -146,8 +173,8 @@ class Columns:
 
 def nearest(word: str, known: Collection[str]) -> str:
     """`; nearest: 'Work Email'`, or nothing where nothing is known."""
-    lower = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), list(lower), 1, 0)
+    lower = {name.lower()[:NAME_COMPARED]: name for name in known}
+    near = difflib.get_close_matches(word.lower()[:NAME_COMPARED], list(lower), 1, 0)
     return f"; nearest: {shown(lower[near[0]])}" if near else ""
 
 
@@ -157,9 +184,13 @@ class Translator:
 
     columns: Columns
     rules: Rules
+    moment: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """Which day is today."""
     cells: list[Cell] = field(default_factory=list)
     sources: list[tuple[int, ...]] = field(default_factory=list)
     """By place here, the places in the file."""
+    checked_dates: list[DateColumn] = field(default_factory=list)
+    """The dates by which lines are left out."""
     half_cleared: list[int] = field(default_factory=list)
     """For each text that is more than a column, the place of what it is where `Template.half_cleared`; else blank."""
     _shared: dict[int, int] = field(default_factory=dict)
@@ -232,6 +263,13 @@ class Translator:
             lambda cells: pl.coalesce(_unless_blank(template.whole(cells)) for template in templates), sources
         )
 
+    def date(self, said: DateSaid | None) -> DateColumn | None:
+        """Where a date stands, and how it is read; None without one, or where its column is missing."""
+        place = None if said is None else self.columns.find(f"{said.key}.column", said.column)
+        if said is None or place is None:
+            return None
+        return DateColumn(self.add(_column(str(place)), [place]), said.zone, said.form, said.minus)
+
     def account(self, home_page: Said, name: Said) -> tuple[int, int] | None:
         """The places of home page and name, both blank where one is; None where a column is missing."""
         (page, page_sources), (user, user_sources) = self._over(home_page), self._over(name)
@@ -298,11 +336,39 @@ class Translator:
 
     def recast(self) -> Recast:
         """To be called when all columns have been added; after it, `columns.used` is complete."""
-        skips = [(skip, self.columns.find(f"{skip.key}.column", skip.column)) for skip in self.rules.skip]
+        skips = [(skip, self._skip_place(skip)) for skip in self.rules.skip]
         blanks = self._blanks()
         blanked = {place: _blanked(place, values) for place, values in blanks.items() if place in self.columns.used}
-        skipped = [self._skipped(skip, place, blanked) for skip, place in skips]
-        return Recast(tuple(self.cells), blanked, pl.any_horizontal(skipped) if skipped else None)
+        skipped = [pl.lit(False)]
+        anyway = [pl.lit(False)]
+        for skip, place in skips:
+            if isinstance(skip, SkipByBeginning):
+                anyway.append(self._begins(skip))
+            elif isinstance(skip, SkipByValue):
+                skipped.append(self._skipped(skip, place, blanked))
+            elif place is not None:
+                skipped.append(self._until(skip, place, blanked))
+        return Recast(tuple(self.cells), blanked, pl.any_horizontal(skipped), pl.any_horizontal(anyway))
+
+    def _skip_place(self, skip: Skip) -> int | None:
+        if isinstance(skip, SkipByBeginning):
+            return None
+        of = skip if isinstance(skip, SkipByValue) else skip.dates
+        return self.columns.find(f"{of.key}.column", of.column)
+
+    def _until(self, skip: SkipByDate, place: int, blanked: dict[int, pl.Expr]) -> pl.Expr:
+        dates, cell = skip.dates, blanked.get(place, pl.col(str(place)))
+        last = skip.last or self.moment.astimezone(dates.zone).date()
+        self.checked_dates.append(DateColumn(self.add(_column(str(place)), [place]), dates.zone, dates.form))
+        return cell.map_batches(lambda cells: dates.until(last, cells), return_dtype=pl.Boolean)
+
+    def _begins(self, skip: SkipByBeginning) -> pl.Expr:
+        """Over the line as it stands, but for quotes: its cells with the delimiter between them."""
+        delimiter, count = self.columns.delimiter, len(self.columns.all)
+        needed = skip.text.count(delimiter) + 1
+        named = [str(place) for place in range(min(count, needed))] + (["excess"] if needed > count else [])
+        line = pl.concat_str([pl.col(name).fill_null("") for name in named], separator=delimiter)
+        return begins_with(line, skip.text)
 
     def _blanks(self) -> dict[int, list[str]]:
         """By the place of a column of the file: the values that count as blank there."""
@@ -319,7 +385,7 @@ class Translator:
         return found
 
     @staticmethod
-    def _skipped(skip: Skip, place: int | None, blanked: dict[int, pl.Expr]) -> pl.Expr:
+    def _skipped(skip: SkipByValue, place: int | None, blanked: dict[int, pl.Expr]) -> pl.Expr:
         if skip.values is None:
             cell = pl.lit(None, pl.String) if place is None else blanked.get(place, pl.col(str(place)))
             found = identifiers.trimmed(cell).is_null()
@@ -333,15 +399,16 @@ class Translator:
 class Recast:
     """`Records.frame` of a file -> the same lines in the columns that a translator has put together, named by their
     places, with `line_number`, `ragged` and `excess` as they were, and `skipped` Boolean: whether the line is to be
-    left out (a ragged one never is).
+    left out. For what stands in its cells (`skips`) a ragged one never is; `anyway` speaks of all lines.
     """
 
     cells: tuple[Cell, ...]
     blanked: dict[int, pl.Expr]
-    skips: pl.Expr | None
+    skips: pl.Expr
+    anyway: pl.Expr
 
     def __call__(self, frame: pl.DataFrame) -> pl.DataFrame:
-        skipped = pl.lit(False) if self.skips is None else self.skips & pl.col("ragged").is_null()
+        skipped = self.anyway | (self.skips & pl.col("ragged").is_null())
         blanked = frame.with_columns(
             skipped.alias("skipped"), *(cell.alias(str(place)) for place, cell in self.blanked.items())
         )
@@ -366,11 +433,11 @@ def _column(name: str) -> Cell:
 
 def _there(template: Template, cells: pl.DataFrame) -> pl.Expr:
     """Whether `Template.whole` is not blank."""
-    return template.whole(cells).str.strip_chars(TRIM) != ""
+    return trimmed_column(template.whole(cells)) != ""
 
 
 def _unless_blank(cell: pl.Expr) -> pl.Expr:
-    return pl.when(cell.str.strip_chars(TRIM) != "").then(cell)
+    return pl.when(trimmed_column(cell) != "").then(cell)
 
 
 def _blanked(place: int, values: Sequence[str]) -> pl.Expr:
@@ -379,10 +446,17 @@ def _blanked(place: int, values: Sequence[str]) -> pl.Expr:
 
 
 def _matches(pattern: str, column: str) -> bool:
-    """Whether a heading is this one, compared as headings are; `*` in the pattern stands for any text (only the case of
-    the rest does not count).
+    """Whether a heading is this one, `*` standing for any text (only the case of the rest does not count). It takes
+    time as the two are long, however many `*` there are.
     """
-    if "*" not in pattern:
-        return bare_name(column) in (bare_name(pattern), bare_name(pattern.removesuffix("?")))
-    parts = (re.escape(part) for part in pattern.strip(TRIM).split("*"))
-    return re.fullmatch(".*".join(parts), column.strip(TRIM), re.DOTALL | re.IGNORECASE) is not None
+    first, *parts, last = (part.casefold() for part in trimmed(pattern).split("*"))
+    text = trimmed(column).casefold()
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in parts:  # the first place at which each fits leaves most for the others
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True

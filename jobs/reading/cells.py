@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from identity import identifier_columns as identifiers
+from identity.nothing import error_values
 
 DELETE = "<delete>"
 ESCAPED_DELETE = r"^\\+<delete>$"
@@ -15,12 +16,22 @@ def text(cell: pl.Series) -> tuple[pl.Series, pl.Series]:
     """A name or another text for people: (it, trimmed; null where blank, "" for `<delete>`, freed of one
     backslash; whether it has a NUL, which makes it null).
     """
-    trimmed = cell.alias("text").to_frame().select(identifiers.trimmed(pl.col("text"))).to_series()
-    nul = trimmed.str.contains("\0", literal=True).fill_null(False)
+    bare = identifiers.trimmed_cells(cell)
+    nul = bare.str.contains("\0", literal=True).fill_null(False)
     if nul.any():
-        trimmed = trimmed.set(nul, None)
-    delete = trimmed == DELETE
-    return (freed(trimmed).set(delete, "") if delete.any() else freed(trimmed)), nul
+        bare = bare.set(nul, None)
+    delete = bare == DELETE
+    return (freed(bare).set(delete, "") if delete.any() else freed(bare)), nul
+
+
+def without_error_values(found: pl.DataFrame, key: str, cells: pl.Series) -> pl.DataFrame:
+    """What was found in cells (`key`, `code`, `detail`), but that an error value is never an id."""
+    wrong = error_values(cells)
+    if not wrong.any():
+        return found
+    return found.with_columns(
+        found[key].set(wrong, None), found["code"].set(wrong, "error_value"), found["detail"].set(wrong, None)
+    )
 
 
 def freed(text: pl.Series) -> pl.Series:

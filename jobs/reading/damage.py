@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identity.identifiers import TRIM
+from identity.blanks import ATTACHED_CLASS, BLANK_CLASS, has_invisible, trimmed_column, trimmed_series
+from identity.nothing import is_nothing
 from jobs.reading.headers import Header
 
 What = Literal["id", "group", "email", "text"]
@@ -31,15 +32,13 @@ WIDEST: Final = 127
 _PADDED: Final = 128
 """Added to the width of an id that begins with 0."""
 
-_BLANKS: Final = rf"[{TRIM}]*"
+_BLANKS: Final = f"[{BLANK_CLASS}]*"
 # Excel writes 1.23E+11 for a number of more than eleven digits; with a decimal comma, 1,23E+11.
 _SCIENTIFIC: Final = r"[+-]?[0-9]{1,3}(?:[.,][0-9]+)?[eE]\+[0-9]{1,3}"
-_NO_ID: Final = (
-    r"(?i:0+|-+|_+|\.+|\?+|n/a|n\.a\.|na|none|null|nil|nan|undefined|unknown|tbd|tba|not (?:available|applicable)"
-    r"|\((?:none|null|blank)\)|<null>|#n/a|#(?:ref|name|num|value|spill)[!?]|#null!|#div/0!)"
-)
-# Anchored, all of them together: most ids are ruled out by their first letters.
-_ODD_ID: Final = f"^{_BLANKS}(?:{_SCIENTIFIC}|{_NO_ID}|[0-9]+){_BLANKS}$"
+# Anchored, both together: most ids are ruled out by their first letters.
+_ODD_ID: Final = f"^{_BLANKS}(?:{_SCIENTIFIC}|[0-9]+){_BLANKS}$"
+# What is invisible but belongs to the visible character before it, which is none of ASCII: ❤️, Persian words.
+_BELONGING: Final = f"([^\\x00-\\x7f{BLANK_CLASS}])[{ATTACHED_CLASS}]+"
 # Words that name nobody before the @, and hosts that are nobody's. Who is bob@example.com, or info@info.com, may be
 # somebody: both sides must be empty words, but for those that say of themselves that there is no address.
 _EMPTY_WORD: Final = (
@@ -112,6 +111,9 @@ def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = 
         ids.append(header.custom_id)
     emails = [place for kind, place, *_ in header.personas if kind == "mbox"]
     columns: list[tuple[int, What]] = [(place, "email") for place in emails]
+    unseen = [place for kind, place, *_ in header.personas if kind == "openid"]
+    unseen += [home_page for _, _, home_page, _ in header.personas if home_page is not None]
+    unseen += [] if header.previous_custom_id is None else [header.previous_custom_id]
     columns += [
         (place, "group") for place in sorted({place for entry in header.mapped_groups for place in entry.places})
     ]
@@ -122,6 +124,9 @@ def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = 
     for place in ids:
         odd, widths[place] = _ids(line, records[str(place)])
         found.append(_warnings(odd, place))
+    found += [_warnings(_unseen(line, records[str(place)]), place) for place in dict.fromkeys(unseen)]
+    for place, separator in _mapped_group_ids(header).items():
+        found.append(_warnings(_unseen_parts(line, records[str(place)], separator), place))
     if header.groups is not None:
         found.append(_warnings(_odd_groups(line, records[str(header.groups)]), header.groups))
     for kind, place, *_ in header.personas:
@@ -219,6 +224,8 @@ def column_signs(values: pl.Series, what: What) -> dict[str, Sign]:
         found = pl.concat([odd, _coded(pl.DataFrame({"line": rows, "value": text.gather(rows)}), "short_id")])
     else:
         found = _odd(line, text, what)
+        if what == "group":
+            found = pl.concat([found, _unseen(line, text)])
     each = found.sort("line").group_by("code").agg(pl.len(), pl.col("value").head(EXAMPLES)).sort("code")
     return {code: Sign(cells, tuple(examples)) for code, cells, examples in each.iter_rows()}
 
@@ -252,14 +259,16 @@ def _ids(line: pl.Series, cells: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
     if digits.all():
         return pl.concat(found), _digits_of(cells)
     suspects = frame.filter(~digits & cells.str.contains(_ODD_ID))
+    found.append(_unseen(line, cells))
     found.append(_coded(suspects.filter(_is(_SCIENTIFIC)), "scientific_number"))
-    found.append(_coded(suspects.filter(_is(_NO_ID)), "placeholder"))
+    found.append(_coded(suspects.filter(_is("0+")), "placeholder"))
+    found.append(_coded(frame.filter(is_nothing(cells)), "placeholder"))
     widths = pl.repeat(0, len(cells), dtype=pl.UInt8, eager=True)
     if digits.any():
         widths = _digits_of(cells).set(~digits, 0)
     others = suspects.filter(_is("[0-9]+"))  # very long, or with blanks around
     if others.height:
-        widths = widths.scatter(others["line"], _digits_of(others["value"].str.strip_chars(TRIM)))
+        widths = widths.scatter(others["line"], _digits_of(trimmed_series(others["value"])))
     return pl.concat(found), widths
 
 
@@ -269,7 +278,26 @@ def _odd_groups(line: pl.Series, cells: pl.Series) -> pl.DataFrame:
     if not suspects.any():
         return pl.DataFrame(schema=_ODD)
     parts = pl.DataFrame([line, cells.alias("value").str.split("|")]).filter(suspects).explode("value")
-    return _odd(parts["line"], parts["value"], "group")
+    line, cells = parts["line"], parts["value"]
+    return pl.concat([_odd(line, cells, "group"), _unseen(line, cells)])
+
+
+def _unseen(line: pl.Series, cells: pl.Series) -> pl.DataFrame:
+    """The same of what is invisible within ids."""
+    foreign = (cells.str.len_bytes() != cells.str.len_chars()).fill_null(False)
+    if not foreign.any():
+        return pl.DataFrame(schema=_ODD)
+    frame = pl.DataFrame([line, cells.alias("value")]).filter(foreign)
+    seen = trimmed_column(pl.col("value")).str.replace_all(_BELONGING, "${1}")
+    return _coded(frame.filter(has_invisible(seen)), "invisible_character")
+
+
+def _unseen_parts(line: pl.Series, cells: pl.Series, separator: str | None) -> pl.DataFrame:
+    """`_unseen` of each part of cells that are lists."""
+    if separator is None or cells.str.len_bytes().sum() == cells.str.len_chars().sum():
+        return _unseen(line, cells)
+    parts = pl.DataFrame([line, cells.alias("value").str.split(separator)]).explode("value")
+    return _unseen(parts["line"], parts["value"])
 
 
 _ODD = {"line": pl.Int64, "code": pl.String, "value": pl.String}
@@ -326,8 +354,8 @@ def _bare_hashes(line: pl.Series, hashes: pl.Series, emails: pl.Series, place: i
     if not frame.height:
         return pl.DataFrame(schema=WARNINGS)
     frame = frame.with_columns(
-        pl.col("value").str.strip_chars(TRIM).str.to_lowercase().alias("hash"),
-        pl.col("email").str.strip_chars(TRIM).str.strip_prefix("mailto:").alias("address"),
+        trimmed_column(pl.col("value")).str.to_lowercase().alias("hash"),
+        trimmed_column(pl.col("email")).str.strip_prefix("mailto:").alias("address"),
     ).filter(pl.col("hash").str.len_bytes() == 40)
     lower = pl.col("address").str.to_lowercase()
     found = [
@@ -355,11 +383,20 @@ def _sha1s(texts: pl.Series) -> pl.Series:
 
 def _group_ids(header: Header) -> list[int]:
     """The places whose cells groups' ids are made of."""
-    places = set() if header.groups is None else {header.groups}
+    return sorted({*_mapped_group_ids(header), *([] if header.groups is None else [header.groups])})
+
+
+def _mapped_group_ids(header: Header) -> dict[int, str | None]:
+    """The places of columns that a mapping makes ids of groups of, and what separates the parts of those that are
+    lists.
+    """
+    places: dict[int, str | None] = {}
     for entry in header.mapped_groups:
         for group in (entry.group, *entry.parents):
-            places |= {int(place) for place in group.custom_id.columns}
-    return sorted(places)
+            for column in group.custom_id.columns:
+                split = entry.split.separator if entry.split and entry.split.column == column else None
+                places[int(column)] = split or places.get(int(column))
+    return places
 
 
 def _numbers(line: pl.Series, records: pl.DataFrame, header: Header, place: int, numeric: pl.DataFrame) -> pl.DataFrame:

@@ -68,7 +68,8 @@ class Format:
     """What was asked for about the bytes of files; None is found out of each file itself.
 
     `delimiter` and `quote`: one ASCII punctuation sign each, or the tab; `tab` and `\\t` are the tab.
-    `encoding`: of the files without a byte order mark. `sheet`: the name of a spreadsheet's sheet.
+    `encoding`: of the files without a byte order mark. `sheet`: the name of a spreadsheet's sheet. `header_line`: the
+    physical line on which the header stands, from 1; what is above it is passed over.
     Raises ValueError, a sentence that names the value.
     """
 
@@ -76,8 +77,11 @@ class Format:
     delimiter: str | None = None
     quote: str | None = None
     sheet: str | None = None
+    header_line: int | None = None
 
     def __post_init__(self) -> None:
+        if self.header_line is not None and self.header_line < 1:
+            raise ValueError(f"header_line: {self.header_line} is no line; the first is 1")
         if self.delimiter in ("tab", "\\t"):
             object.__setattr__(self, "delimiter", "\t")
         for what, sign in [("delimiter", self.delimiter), ("quote", self.quote)]:

@@ -14,7 +14,8 @@ from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
-from identity.identifiers import TRIM, Kind
+from identity.blanks import BLANK, trimmed
+from identity.identifiers import Kind
 from identity.problems import argument
 from jobs.reading.files import shown
 from jobs.reading.mapped_groups import MappedGroup
@@ -35,7 +36,7 @@ _KINDS: dict[str, Kind] = {
     "openid": "openid",
     "account_name": "account",
 }
-_PASSED_OVER = str.maketrans("", "", " \t\r\n\u00a0-_")
+_PASSED_OVER = str.maketrans("", "", f"{BLANK}-_")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _BARE = {column.translate(_PASSED_OVER): column for column in CANONICAL_COLUMNS} | {"mbox": "email"}
 _NUMBERED = re.compile(r"(.*?)([0-9]*)", re.DOTALL)
@@ -103,6 +104,8 @@ class Header:
     """Under a mapping: places with the texts of those lines on which some of the cells that make the text say
     `<delete>` and others do not; blank on all others.
     """
+    checked_dates: tuple[DateColumn, ...] = ()
+    """Under a mapping: dates by which lines are left out; on a line that is not, they must be dates or blank."""
     sources: tuple[tuple[int, ...], ...] | None = None
     """Under a mapping: by place, the places in the file of the columns that it is made of."""
 
@@ -119,7 +122,7 @@ class Header:
 
 def heading(columns: Sequence[str], place: int) -> str:
     """A column's heading, as written; where it is blank, its number."""
-    return columns[place] if columns[place].strip(TRIM) else f"column {place + 1} (no heading)"
+    return columns[place] if trimmed(columns[place]) else f"column {place + 1} (no heading)"
 
 
 def meaning(column: str) -> Meaning | None:
@@ -237,7 +240,7 @@ def _partner(known: Meaning) -> Meaning | None:
 
 
 def _plain(column: str) -> str:
-    return column.strip(" \t\r\n\u00a0").translate(_LOWER)
+    return trimmed(column).translate(_LOWER)
 
 
 def is_ours(column: str) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from identity import identifier_columns as identifiers
-from jobs.reading.cells import DELETE, NUL, freed, text
+from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
 from jobs.reading.templates import Template
 
 DEFINITIONS = {"definition": pl.Int32, "custom_id": pl.String, "name": pl.String, "type": pl.String}
@@ -139,7 +139,7 @@ def read_groups(records: pl.DataFrame, line: pl.Series, entry: MappedGroup, defi
 def _custom_ids(parts: pl.DataFrame, group: GroupTemplate) -> pl.Series:
     """The group's custom_id for each row of `parts`, as it is written; null where blank."""
     written = parts.select("key", written=group.custom_id.clearing(parts))
-    return written.select(identifiers.trimmed(pl.col("written"))).to_series()
+    return identifiers.trimmed_cells(written["written"])
 
 
 def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
@@ -147,7 +147,8 @@ def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[
     their `key`.
     """
     key = parts["key"]
-    found = identifiers.normalise_group_custom_id(freed(named).set((named == DELETE).fill_null(False), None))
+    ids = freed(named).set((named == DELETE).fill_null(False), None)
+    found = without_error_values(identifiers.normalise_group_custom_id(ids), "custom_id", ids)
     problems = [_problems(key, found["code"], named, found["detail"], group.custom_id)]
     said = [key, found["custom_id"]]
     for column, template in (("name", group.name), ("type", group.type)):

@@ -25,9 +25,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from identity.blanks import is_blank, trimmed
 from jobs.reading.dialects import QUOTE, SEPARATORS, Dialect, encoding_of, without_mark
 from jobs.reading.encodings import likely_encodings
 from jobs.reading.files import SIGNS, Format, Source, shown
+from jobs.reading.headers import is_rejects_file
 from jobs.shell.failures import FileProblem
 
 PIECE_BYTES = 16 << 20
@@ -37,8 +39,6 @@ MAX_COLUMNS = 4096
 HEADER_BYTES = 1 << 16
 """What is read at first to find the header; by a separator that finds its end later, it is none."""
 CR_ALONE = "lines end in a carriage return alone; save it with LF or CRLF"
-BLANK = " \t\r\n\u00a0"
-"""A cell of only these is blank (the characters that are trimmed from identifiers)."""
 
 LF, CR = 10, 13
 NOT_TEXT_TO_POLARS = (codecs.BOM_UTF8, b"\x1f\x8b", b"x", b"(\xb5/\xfd")
@@ -48,7 +48,6 @@ ANNOUNCED = re.compile(rb'"?sep=([^"\r\n])"?\r?\n', re.IGNORECASE)
 """What Excel understands as a file's first line: it names the separator, and is neither header nor record."""
 LOOKED_AT = 10
 """So many records below a header of one cell are looked at, for one that is more of a header."""
-NBSP = "\u00a0".encode()
 Positions = npt.NDArray[np.int64]
 
 
@@ -91,7 +90,7 @@ class Record(NamedTuple):
     @property
     def blank(self) -> bool:
         """Whether all cells are blank, those among them for which the header has no column."""
-        return not any(cell.replace(NBSP, b"").strip(b" \t\r\n") for cell in self.cells)
+        return all(map(_says_nothing, self.cells))
 
 
 def cell_columns(count: int) -> list[str]:
@@ -135,6 +134,9 @@ class CsvFile:
         """Whether the first line names the separator."""
         self.doubt: str | None = None
         """What may be behind it if the header cannot be used."""
+        self.likely_header: int | None = None
+        """The physical line on which the header stands, where that which was taken for it is rather a title."""
+        self._asked_line = (format or Format()).header_line
         self._before = 0
         """Bytes of the file before the buffer that is being read, if it is UTF-8."""
         self._read_header(format or Format(), known)
@@ -182,7 +184,7 @@ class CsvFile:
             raise read[0][1]  # by a separator that it has not, any header is one column
         self._use(dialect)
         self.columns, self.header_line = header.columns, header.line
-        self.doubt = self._doubt(buffer, header, format)
+        self.doubt = self._doubt(buffer, header, format, known)
         self._use(dialect)
 
     def _announced(self, buffer: bytes) -> str | None:
@@ -191,26 +193,36 @@ class CsvFile:
         sign = found[1].decode("latin-1") if found else None
         return sign if sign and sign in SIGNS and sign != self.dialect.quote else None
 
-    def _doubt(self, buffer: bytes, header: Header, format: Format) -> str | None:
-        """What is odd about a header of one cell: records below have more, or it has signs that are no separator."""
-        asked = format.delimiter or self.announced or len(header.columns) > 1
-        if sum(map(bool, map(str.strip, header.columns))) > 1:
+    def _doubt(
+        self, buffer: bytes, header: Header, format: Format, known: Callable[[str], bool]
+    ) -> str | None:
+        """What is odd about a header: it is one cell, and records below have more, or it has signs that are no
+        separator; or nothing in it is known, and a record below is a header that is. Sets `likely_header`.
+        """
+        one_cell = sum(map(bool, map(str.strip, header.columns))) <= 1
+        if not one_cell and any(map(known, header.columns)):
             return None
+        asked = format.delimiter or self.announced or len(header.columns) > 1
         best, where = 1, 0
         for separator in (self.dialect.separator,) if asked else SEPARATORS:
             self._use(Dialect(separator, self.dialect.quote, self.dialect.encoding))
             line = header.next_line
             for record, _ in zip(self._by_hand(buffer, header.used), range(LOOKED_AT), strict=False):
-                if (cells := sum(map(bool, map(bytes.strip, record.cells)))) > best:
-                    best, where = cells, line
+                cells = [cell.decode(errors="replace") for cell in record.cells]
+                found = sum(map(bool, map(str.strip, cells)) if one_cell else map(known, cells))
+                if found > best and not record.damaged:
+                    best, where = found, line
                 line += self._lines_of(buffer, record)
         if where:
+            self.likely_header = where
+            odd = f"has one cell where line {where:,} has {best:,}"
+            seen = odd if one_cell else f"is not known, and line {where:,} is"
             return (
-                f"line {header.line:,} has one cell where line {where:,} has {best:,}: perhaps it is a title; delete "
-                "what stands above the header"
+                f"line {header.line:,} {seen}: perhaps it is a title; a mapping says where the header stands: [file] "
+                f"header_line = {where}"
             )
         others = [sign for sign in SEPARATORS if sign in header.columns[0] and sign != format.delimiter]
-        if format.delimiter and others:
+        if one_cell and format.delimiter and others:
             return (
                 f"by the delimiter {shown(format.delimiter)}, which was asked for, the header is one cell: perhaps it "
                 f"is {shown(max(others, key=header.columns[0].count))}"
@@ -274,9 +286,20 @@ class CsvFile:
         """The header of a file that begins with `buffer`, or None where more bytes are needed."""
         announced = self._announced(buffer) and ANNOUNCED.match(buffer)
         line, read = (2, announced.end()) if announced else (1, 0)
-        for record in self._by_hand(buffer, read):
+        asked = self._asked_line if self._asked_line and not self._mends(buffer, read) else line
+        while line < asked:
+            found = self._next_line(buffer, read)
+            if found is None:
+                break
+            line, read = line + 1, found
+        if self._asked_line and ended and (line < asked or read == len(buffer)):
+            lines = "1 line" if line == 2 else f"{line - 1:,} lines"
+            raise FileProblem(self.source.name, f"has {lines}, and its header is said to stand on line {asked:,}")
+        for record in self._by_hand(buffer, read) if line >= asked else ():
             read = record.next
             after = line + self._lines_of(buffer, record)
+            if record.blank and self._asked_line and line == asked:
+                raise FileProblem(self.source.name, "is blank, and the header is said to stand here", line=line)
             if record.blank:
                 line = after
                 continue
@@ -303,6 +326,17 @@ class CsvFile:
         if read < len(buffer):
             raise self._cut_off(buffer[read:], line)
         raise FileProblem(self.source.name, "is empty")
+
+    def _next_line(self, buffer: bytes, start: int) -> int | None:
+        """Where the next physical line begins; None where that is behind the buffer."""
+        if self.source.rows_are_lines:
+            return next((record.next for record in self._by_hand(buffer, start)), None)
+        return buffer.find(b"\n", start) + 1 or None
+
+    def _mends(self, buffer: bytes, start: int) -> bool:
+        """Whether this is a rejects file: its header stands at its top, wherever that of its input stood."""
+        first = next(self._by_hand(buffer, start), None)
+        return first is not None and is_rejects_file([cell.decode(errors="replace") for cell in first.cells])
 
     # -- the records of a buffer that begins with one ----------------------------------------------
 
@@ -637,12 +671,12 @@ def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
     column).
     """
     cells = frame.columns[1:-2]
-    suspects = frame.lazy().with_row_index("row").filter(pl.col("ragged").is_null() & _is_blank(pl.col(cells[0])))
+    suspects = frame.lazy().with_row_index("row").filter(pl.col("ragged").is_null() & is_blank(pl.col(cells[0])))
     rows = suspects.select("row").collect()["row"]
     first = 1
     while len(rows) and first < len(cells):  # of twice as many columns each time, only the rows that are left
         more = frame.select(cells[first : 2 * first])[rows]
-        rows = rows.filter(more.select(pl.all_horizontal(_is_blank(pl.all()))).to_series())
+        rows = rows.filter(more.select(pl.all_horizontal(is_blank(pl.all()))).to_series())
         first *= 2
     if not len(rows):
         return frame
@@ -651,5 +685,6 @@ def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(pl.Series(kept))
 
 
-def _is_blank(cell: pl.Expr) -> pl.Expr:
-    return (cell.str.strip_chars(BLANK) == "").fill_null(True)
+def _says_nothing(cell: bytes) -> bool:
+    bare = cell.strip()
+    return not bare or (bare[0] > 127 and not trimmed(bare.decode(errors="replace")))

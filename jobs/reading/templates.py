@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from identity import identifier_columns as identifiers
-from identity.identifiers import TRIM
+from identity.blanks import trimmed, trimmed_column
 from jobs.reading.cells import DELETE, ESCAPED_DELETE
 from jobs.reading.files import shown
 
@@ -96,23 +96,23 @@ class Template:
         some, others = _deletes(self._trimmed(cells))
         return some & others
 
-    def _whole(self, trimmed: Sequence[pl.Expr]) -> pl.Expr:
+    def _whole(self, bare: Sequence[pl.Expr]) -> pl.Expr:
         parts = [pl.lit(self.texts[0])]
-        for cell, text in zip(trimmed, self.texts[1:], strict=True):
+        for cell, text in zip(bare, self.texts[1:], strict=True):
             parts += [cell, pl.lit(text)]
         return pl.concat_str(parts, ignore_nulls=False)
 
-    def _joined(self, trimmed: Sequence[pl.Expr]) -> pl.Expr:
+    def _joined(self, bare: Sequence[pl.Expr]) -> pl.Expr:
         parts: list[pl.Expr] = []
         before: pl.Expr | None = None
-        for text, cell in zip(self.texts, trimmed, strict=False):
+        for text, cell in zip(self.texts, bare, strict=False):
             there = cell.is_not_null()
             if text:
                 parts.append(pl.when(there if before is None else there & before).then(pl.lit(text)))
             parts.append(cell)
             before = there if before is None else before | there
         if self.texts[-1]:
-            parts.append(pl.when(trimmed[-1].is_not_null()).then(pl.lit(self.texts[-1])))
+            parts.append(pl.when(bare[-1].is_not_null()).then(pl.lit(self.texts[-1])))
         return pl.concat_str(parts, ignore_nulls=True)
 
     def speaks_of_delete(self, cells: pl.DataFrame) -> bool:
@@ -130,7 +130,7 @@ class Template:
     def _plain(self, cells: pl.DataFrame) -> bool:
         """Whether no cell is blank, and none has anything to trim: that is seen faster than done."""
         own = [pl.col(column) for column in dict.fromkeys(self.columns)]
-        bare = [cell.str.strip_chars(TRIM).str.len_bytes() for cell in own]
+        bare = [trimmed_column(cell).str.len_bytes() for cell in own]
         odd = [
             cell.is_null() | (length == 0) | (length != cell.str.len_bytes())
             for cell, length in zip(own, bare, strict=True)
@@ -138,10 +138,10 @@ class Template:
         return not cells.select(pl.any_horizontal(one.any() for one in odd)).item()
 
 
-def _deletes(trimmed: Sequence[pl.Expr]) -> tuple[pl.Expr, pl.Expr]:
+def _deletes(bare: Sequence[pl.Expr]) -> tuple[pl.Expr, pl.Expr]:
     """Whether some of the cells are `<delete>`, and whether some are neither that nor blank."""
-    some = pl.any_horizontal((cell == DELETE).fill_null(False) for cell in trimmed)
-    return some, pl.any_horizontal((cell != DELETE).fill_null(False) for cell in trimmed)
+    some = pl.any_horizontal((cell == DELETE).fill_null(False) for cell in bare)
+    return some, pl.any_horizontal((cell != DELETE).fill_null(False) for cell in bare)
 
 
 def _freed(cell: pl.Expr) -> pl.Expr:
@@ -157,7 +157,7 @@ def parse(text: str) -> Template:
             raise ValueError(f"a single {part['wrong']} in {shown(text)}; a brace itself is written twice")
         if part["column"] is None:
             texts[-1] += part["text"] or part["brace"][0]
-        elif not (column := part["column"].strip(TRIM)):
+        elif not (column := trimmed(part["column"])):
             raise ValueError(f"no column between the braces in {shown(text)}")
         else:
             columns.append(column)
@@ -170,7 +170,11 @@ def is_one_of(cell: pl.Expr, values: Sequence[str]) -> pl.Expr:
 
     A cell that is missing is a blank one.
     """
-    trim = f"[{TRIM}]*"
-    bare = [value.strip(TRIM) for value in values]
-    pattern = rf"\A{trim}(?i-u:{'|'.join(re.escape(value) for value in bare)}){trim}\z"
-    return cell.str.contains(pattern).fill_null("" in bare)
+    bare = [trimmed(value) for value in values]
+    pattern = rf"\A(?i-u:{'|'.join(re.escape(value) for value in bare)})\z"
+    return trimmed_column(cell).str.contains(pattern).fill_null("" in bare)
+
+
+def begins_with(line: pl.Expr, text: str) -> pl.Expr:
+    """Whether a line begins with this, without what is blank before it, and compared as in `is_one_of`."""
+    return trimmed_column(line).str.contains(rf"\A(?i-u:{re.escape(trimmed(text))})")

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from identity.agents import ANONYMOUS_GROUP, Agent, AnonymousGroup, read_actor
+from identity.agents import ANONYMOUS_GROUP, Agent, read_actor
 from identity.identifiers import MAX_BYTES, Invalid, Kind, character_name, near
 from identity.problems import quoted
 
@@ -185,16 +185,16 @@ class StatementReader:
             raise _Wrong("invalid_actor", "its name has more than 100,000 characters")
         if len(self._actors) >= _ACTORS_KEPT:
             self._actors.clear()
-        found = persona, orjson.dumps(self._compared(actor, agent), option=orjson.OPT_SORT_KEYS)
+        found = persona, orjson.dumps(self._agent(actor), option=orjson.OPT_SORT_KEYS)
         if len(key) < 4096:
             self._actors[key] = found
         return found
 
-    def _agent(self, actor: object) -> object:
-        """An Agent or Group as it is compared: by its normal form, its members in no order (Data 2.3.1)."""
-        return self._compared(actor, read_actor(actor, fold_mailbox_case=self._fold))
-
-    def _compared(self, actor: Any, agent: Agent | AnonymousGroup | Invalid) -> object:
+    def _agent(self, actor: Any) -> object:
+        """An Agent or Group as it is compared: by its normal form, its members in no order (Data 2.3.1). That is the
+        form of the first release: a digest that was made once is the one that a reload makes.
+        """
+        agent = read_actor(actor, fold_mailbox_case=self._fold, first_form=True)
         if isinstance(agent, Invalid):
             return actor
         kind = actor.get("objectType", "Agent")

@@ -11,6 +11,7 @@ SELECT
     CASE WHEN (c.after).begins_at = CAST(:moment AS timestamptz) THEN 'import'
          WHEN (c.after).begins_at > '-infinity'
          THEN replace(to_char((c.after).begins_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '') || 'Z' END AS since,
+    coalesce((c.after).begins_at, (c.before).begins_at) AS begins_at,
     coalesce((c.before).pinned, false) AS was_pinned, coalesce((c.after).pinned, false) AS pinned,
     CASE WHEN (c.after).said_in < :said_below THEN (c.after).said_in END AS said_in
 FROM persona_changes AS c

@@ -33,6 +33,10 @@ FROM (
         UNION
         SELECT person_id FROM persona_differences WHERE person_id IS NOT NULL
         UNION
+        SELECT old_person_id FROM span_differences WHERE old_person_id IS NOT NULL
+        UNION
+        SELECT person_id FROM span_differences
+        UNION
         SELECT person_id FROM membership_differences
     ) AS n
     LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.id = n.id

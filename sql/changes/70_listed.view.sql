@@ -1,5 +1,5 @@
--- The list, or the page that was asked for, in an order that the same changes always have, with the interactions that are
--- about a persona as of now: they go along with it, or stay with it. counts: whether it is a change.
+-- The list, or the page that was asked for, in an order that the same changes always have, with the interactions that go along with a
+-- persona, or stay with it, as of now: those since it is whose it is, or of that time. counts: whether it is a change.
 SELECT
     (CAST(:files AS text[]))[1 + CAST(c.said_in >> :line_bits AS integer)] AS file,
     c.said_in & ((CAST(1 AS bigint) << :line_bits) - 1) AS line,
@@ -9,6 +9,7 @@ SELECT
         SELECT count(*)
         FROM statements AS s
         WHERE s.organisation_id = :organisation AND s.persona_id = c.persona_id AND s.voids IS NULL
+          AND s.at >= c.begins_at AND s.at < c.ends_at
           AND NOT EXISTS (SELECT FROM statements AS v WHERE v.organisation_id = :organisation AND v.voids = s.id)
     ) END AS interactions,
     c.action <> 'leave' AS counts

@@ -1,7 +1,9 @@
--- Lines are bad by a cell of their own, by naming nobody (both found while reading), by a warning that is to reject, or by a
--- group that does not exist and may not be made.
+-- Lines are bad by a cell of their own, by naming nobody (both found while reading), by a word that is nobody's id, by a
+-- warning that is to reject, or by a group that does not exist and may not be made.
 WITH bad AS (
     SELECT line FROM staged_lines WHERE bad
+    UNION
+    SELECT line FROM bad_words
     UNION
     SELECT p.line
     FROM problems AS p

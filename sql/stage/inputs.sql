@@ -43,6 +43,12 @@ CREATE TEMP TABLE staged_claims (
     agent_name text
 );
 
+-- Ids that are words for nothing (NULL, none): accounts, and custom_ids (place null).
+CREATE TEMP TABLE staged_marks (
+    line  bigint NOT NULL,
+    place smallint
+);
+
 -- What is wished of one person, by id, and not said by a line of a file: the line's personas, or memberships, are all that
 -- the person is to have, whoever gave them.
 CREATE TEMP TABLE staged_wishes (

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from identity.blanks import INVISIBLE
-from identity.custom_ids import is_error_value, is_word_for_nothing, near, near_column
+from identity.custom_ids import near, near_column
 from identity.identifiers import MAX_BYTES
 
 
@@ -76,37 +76,3 @@ def test_the_column_face_is_the_one_value_face(ids: list[str | None]) -> None:
     found = near_column(pl.Series("custom_id", ids, dtype=pl.String))
     assert found.to_list() == [None if one is None else near(one) for one in ids]
     assert found.name == "custom_id"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!",
-        "#WERT!", "#BEZUG!", "#ZAHL!", "#NV", "#ÜBERLAUF!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#¡VALOR!", "#¿NOMBRE?",
-        "#RIF!", "#N/D", "#NÚM!", "#DEEL/0!", "#N/B", "#SAKNAS!", "#VÆRDI!", "#I/T", "#JAKO/0!", "#PUUTTUU!",
-        "#LICZBA!",
-        "#N/D!", "#DĚLENÍ_NULOU!", "#NENÍ_K_DISPOZICI", "#HIÁNYZIK", "#ЗНАЧ!", "#Н/Д", "#ІМ'Я?", "#SAYI/0!", "#YOK",
-        "Err:502", "\\N", "NaT", "<NA>", "<null>", ' ="#N/A" ', "#nv", "#N/A\u200b", "#error!",
-    ],
-)  # fmt: skip
-def test_error_values(text: str) -> None:
-    assert is_error_value(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "#", "#1", "#12!", "Nat", "nat", "N", "#sales", "NULL", "E502", "n/a", "Err", "\\"]
-)
-def test_what_is_no_error_value(text: str) -> None:
-    assert not is_error_value(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["NULL", "none", "None", "k.A.", "k. A.", "n/a", "-", "--", "?", "(null)", "NaN", "ｎｕｌｌ", "unbekannt "]
-)
-def test_words_for_nothing(text: str) -> None:
-    assert is_word_for_nothing(text)
-
-
-@pytest.mark.parametrize("text", ["", "Nullmeyer", "0", "00", "E-1", "x", "N"])
-def test_what_is_no_word_for_nothing(text: str) -> None:
-    assert not is_word_for_nothing(text)

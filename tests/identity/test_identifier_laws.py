@@ -11,6 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from identity import identifier_columns as columns
+from identity.blanks import INVISIBLE, trimmed
 from identity.identifiers import (
     MAX_BYTES,
     Identifier,
@@ -21,7 +22,6 @@ from identity.identifiers import (
     normalise_custom_id,
     normalise_group_custom_id,
     normalise_home_page,
-    trim,
 )
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -146,7 +146,7 @@ def test_kind_home_page_and_value_are_recovered(written: Written) -> None:
     if kind == "account":
         assert home_page is not None
         assert found.home_page == normalise_home_page(home_page)
-        assert found.value == trim(value)
+        assert found.value == trimmed(value)
         assert found.ifi == f"{found.home_page} {found.value}"
     else:
         assert found.home_page is None
@@ -163,7 +163,7 @@ def test_two_normal_forms_never_share_an_ifi(many: list[Written]) -> None:
         found = normalise(*written)
         if isinstance(found, Identifier):
             page = normalise_home_page(written[2] or "") if written[0] == "account" else None
-            forms.add((found.kind, page, trim(written[1]) if written[0] == "account" else found.ifi))
+            forms.add((found.kind, page, trimmed(written[1]) if written[0] == "account" else found.ifi))
             keys.add((found.kind, found.ifi))
     assert len(forms) == len(keys)
 
@@ -176,7 +176,7 @@ def test_an_ifi_can_be_stored_and_indexed(written: Written) -> None:
         assert 0 < len(text.encode()) <= MAX_BYTES
         assert "\0" not in text
     assert not any(unicodedata.category(character) == "Cc" for character in found.ifi)
-    assert trim(found.ifi) == found.ifi
+    assert trimmed(found.ifi) == found.ifi
 
 
 @calm
@@ -186,7 +186,7 @@ def test_what_is_wrong_with_an_address_is_never_told_in_the_words_of_the_validat
     assume(isinstance(found, Invalid) and found.code == "invalid_mbox" and found.detail != "there is no address")
     assert isinstance(found, Invalid)
     with pytest.raises(email_validator.EmailSyntaxError) as error:
-        email_validator.validate_email(trim(text).removeprefix("mailto:"), check_deliverability=False)
+        email_validator.validate_email(trimmed(text).removeprefix("mailto:"), check_deliverability=False)
     assert found.detail
     assert found.detail.lower() not in str(error.value).lower()
 
@@ -197,7 +197,7 @@ def test_custom_ids_are_idempotent(text: str, of_group: bool) -> None:
     custom_id = normalise_group_custom_id if of_group else normalise_custom_id
     found = custom_id(text)
     if isinstance(found, str):
-        assert custom_id(found) == found == trim(text)
+        assert custom_id(found) == found == trimmed(text)
 
 
 # --- near -------------------------------------------------------------------------------------------
@@ -253,6 +253,14 @@ def test_near_forms_coincide_for_the_documented_differences(written: Written, ho
 
 
 @calm
+@given(st.text(max_size=20), iri, st.sampled_from(INVISIBLE))
+def test_what_is_invisible_does_not_matter_to_near(name: str, page: str, unseen: str) -> None:
+    found, other = normalise("account", name, page), normalise("account", unseen.join(name), page)
+    if isinstance(found, Identifier) and isinstance(other, Identifier):
+        assert near(other) == near(found)
+
+
+@calm
 @given(likely)
 def test_near_keeps_kinds_of_difference_apart(written: Written) -> None:
     found = valid(written)
@@ -274,8 +282,8 @@ def test_near_keeps_kinds_of_difference_apart(written: Written) -> None:
 def expected(kind: Kind, value: str | None, home_page: str | None, fold: bool) -> dict[str, str | None]:
     """The row that the column face shall give, by the one-value face."""
     row = dict.fromkeys(("ifi", "near", "as_written", "code", "detail", "at"))
-    blank = not trim(value or "")
-    if blank and (kind != "account" or not trim(home_page or "")):
+    blank = not trimmed(value or "")
+    if blank and (kind != "account" or not trimmed(home_page or "")):
         return row
     found = normalise(kind, value or "", home_page, fold_mailbox_case=fold)
     if isinstance(found, Invalid):
@@ -374,4 +382,4 @@ def test_columns_of_custom_ids(cells: list[str | None], of_groups: bool) -> None
 def test_trimmed_is_trim(cells: list[str | None]) -> None:
     frame = pl.DataFrame({"text": cells}, schema={"text": pl.String})
     found = frame.select(columns.trimmed(pl.col("text"))).to_series().to_list()
-    assert found == [trim(cell or "") or None for cell in cells]
+    assert found == [trimmed(cell or "") or None for cell in cells]

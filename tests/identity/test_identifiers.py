@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from identity.blanks import trimmed
 from identity.identifiers import (
     Identifier,
     Invalid,
@@ -14,7 +15,6 @@ from identity.identifiers import (
     normalise_group_custom_id,
     normalise_home_page,
     recognise,
-    trim,
 )
 
 
@@ -64,6 +64,15 @@ def code(kind: Kind, value: str, home_page: str | None = None) -> str:
         ("bob@BÜCHER.example", "mailto:bob@bÜcher.example"),
         ("bob@XN--Bcher-KVA.example", "mailto:bob@xn--bcher-kva.example"),
         ("用户@例子.广告", "mailto:用户@例子.广告"),
+        # RFC 6068, 2: the IRI's octets are decoded; an address alone has none.
+        ("mailto:ann%2Btag@example.com", "mailto:ann+tag@example.com"),
+        ("mailto:m%c3%bcller@example.com", "mailto:müller@example.com"),
+        ("mailto:bob%40example.com", "mailto:bob@example.com"),
+        ("mailto:bob@B%C3%BCcher.example", "mailto:bob@bücher.example"),
+        ("bob%40home@example.com", "mailto:bob%2540home@example.com"),
+        ("mailto:bob%2540home@example.com", "mailto:bob%2540home@example.com"),
+        ("mailto:100%25@example.com", "mailto:100%@example.com"),
+        ("100%@example.com", "mailto:100%@example.com"),
     ],
 )
 def test_mbox(written: str, normal: str) -> None:
@@ -105,6 +114,13 @@ def test_mbox(written: str, normal: str) -> None:
         "b" * 250 + "@example.com",
         "bob,sue@example.com",
         "bob@example.com; sue@example.com",
+        "mailto://bob@example.com",
+        "//bob@example.com",
+        "mailto:%2F%2Fbob@example.com",
+        "mailto:bob%00@example.com",
+        "mailto:bob%20smith@example.com",
+        "mailto:bob%FF@example.com",
+        "mailto:bob%C3@example.com",
         "bob\u200b@example.com",
         "bob@exa\u00a0mple.com",
     ],
@@ -117,6 +133,8 @@ def test_invalid_mbox(written: str) -> None:
     ("written", "detail"),
     [
         ("mailto:", "there is no address"),
+        ("mailto:b%FF@example.com", "its %-encoded octets are not UTF-8"),
+        ("mailto://bob@example.com", "it begins with //, as only the addresses of hosts do"),
         ("bob", "it has no @"),
         ("@example.com", "there is nothing before the @"),
         ("bob@", "there is nothing behind the @"),
@@ -266,8 +284,8 @@ def test_openid(written: str, normal: str) -> None:
         "http://example.com:8o/",
         "http://a@b@c/",
         # RFC 3987 4.1: no bidirectional formatting; 2.2: private use in the query only, no noncharacters.
-        "http://example.com/\u200e",
-        "http://example.com/\u202e",
+        "http://example.com/\u200ea",
+        "http://example.com/\u202ea",
         "http://example.com/\ue000",
         "http://example.com/?\ufdd0",
         "http://example.com/\ufffe",
@@ -308,7 +326,7 @@ def test_account(home_page: str, name: str, normal: str | None) -> None:
         normal = "urn:UUID:6e8bc430-9c3a-11d9-9669-0800200c9a66 x"
     found = normalise("account", name, home_page)
     assert found == Identifier("account", normal)
-    assert (found.home_page, found.value) == (normal.split(" ")[0], trim(name))
+    assert (found.home_page, found.value) == (normal.split(" ")[0], trimmed(name))
 
 
 @pytest.mark.parametrize(
@@ -373,8 +391,9 @@ def test_custom_ids_are_trimmed_and_otherwise_as_written() -> None:
     for custom_id in (normalise_custom_id, normalise_group_custom_id):
         assert custom_id("\u00a0 00 12 É\t") == "00 12 É"
         assert custom_id(" \r\n") == ""
-        # Spaces of other kinds are part of it.
-        assert custom_id("\u2003x\u3000") == "\u2003x\u3000"
+        # Spaces of every kind, and what is invisible; within it both are part of it.
+        assert custom_id("\u2003\u200bx\u3000") == "x"
+        assert custom_id("x\u2003\u200by") == "x\u2003\u200by"
     assert normalise_custom_id("a|b") == "a|b"
     found = normalise_group_custom_id("a|b")
     assert isinstance(found, Invalid)
@@ -392,6 +411,8 @@ def test_custom_ids_are_trimmed_and_otherwise_as_written() -> None:
         ("JÜRGEN@example.com", "ju\u0308rgen@example.com"),
         ("ﬁona@example.com", "fiona@example.com"),
         ("bob@bücher.example", "bob@xn--bcher-kva.example"),
+        ("bob+x@example.com", "bob%2Bx@example.com"),
+        ("bob+x@example.com", "bob%252bx@example.com"),
         ("bob@BÜCHER.example", "bob@xn--bcher-kva.example"),
     ],
 )

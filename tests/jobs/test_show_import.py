@@ -185,7 +185,7 @@ PINNED = """
     WITH kept AS (
         INSERT INTO persona_versions
         SELECT organisation_id, id, person_id, kind, ifi, near, as_written, agent_name, pinned, created_at, changed_by,
-               said_in, 2
+               said_in, 2, begins_at
         FROM personas WHERE ifi = 'mailto:ada@example.com'
     )
     UPDATE personas SET pinned = true, changed_by = 2, said_in = NULL WHERE ifi = 'mailto:ada@example.com'

@@ -25,7 +25,7 @@ def done(result: Result, *exit_codes: int) -> dict[str, Any]:
 
 def ask(url: str, query: str, *parameters: object) -> list[tuple[Any, ...]]:
     with psycopg.connect(url) as connection:
-        return connection.execute(query, parameters).fetchall()
+        return connection.execute(query, parameters or None).fetchall()
 
 
 def change(url: str, command: str) -> None:
@@ -84,6 +84,12 @@ def test_a_span_of_time_becomes_somebody_s_and_it_is_said_who_loses_it(desk: Cli
         {"custom_id": "north", "joined": 0, "left": 0, "gained": 0, "lost": 1},
         {"custom_id": "south", "joined": 0, "left": 0, "gained": 1, "lost": 0},
     ]
+
+    shown = done(desk("show-import", "3", "--json"))["changes"]
+    assert [(row["action"], row["from"], row["to"], row["old"], row["new"]) for row in shown["rows"]] == [
+        ("span", "A", "B", "2024-02-01T00:00:00Z", "2024-04-01T00:00:00Z")
+    ]
+    assert [row["interactions"] for row in shown["rows"]] == [2]
 
     second = done(desk("move-persona", SHARED, "--to", "C", "--from", "2024-03-15T10:00+01:00", "--json"))
     assert [(one["from"], one["until"], one["loses"]["customId"], one["interactions"]) for one in second["spans"]] == [
@@ -235,24 +241,40 @@ def test_spans_that_make_no_sense(cli: Cli, words: list[str], told: str) -> None
     assert told in result.stderr
 
 
+def spells(url: str) -> list[tuple[Any, ...]]:
+    """All spells of the desk's address, open and closed, and who is there."""
+    return ask(
+        url,
+        """
+        SELECT s.person_id, CAST(s.begins_at AS text), CAST(s.ends_at AS text) FROM spells AS s
+        JOIN personas AS p ON p.id = s.persona_id AND p.ifi LIKE '%desk@%'
+        UNION ALL SELECT id, custom_id, name FROM people
+        ORDER BY 1, 2
+        """,
+    )
+
+
 def test_any_spans_moved_by_hand(desk: Cli, database_url: str) -> None:
-    """Whose the persona is at each time is as whoever got that time last; and nobody is left with nothing."""
+    """Whose the persona is at each time is as whoever got that time last; undone, newest first, all is as it was."""
     print(f"IMPORT_PEOPLE_SEED={SEED}")
     chance = random.Random(SEED)
     begin = datetime(2024, 1, 1, tzinfo=UTC)
     days = [begin + timedelta(days=n) for n in range(200)]
     holder: dict[datetime, str] = dict.fromkeys(days, "A")
+    states, moves = [spells(database_url)], []
     for _ in range(14):
         begins, ends = sorted(chance.sample(days[::20], 2))
         words = chance.choice([["--from", begins], ["--until", ends], ["--from", begins, "--until", ends], []])
         to = chance.choice("ABC")
-        done(desk("move-persona", SHARED, "--to", to, *(str(word) for word in words), "--json", "--no-finish"))
+        told = done(desk("move-persona", SHARED, "--to", to, *map(str, words), "--json", "--no-finish"))
+        moves.append(told["import"])
+        states.append(spells(database_url))
         if not words:  # as a whole: since whenever it is whose it is now
             last = max((day for day in days[1:] if holder[day] != holder[day - timedelta(days=1)]), default=days[0])
             words = ["--from", last] if last > days[0] else []
-        told = dict(zip(words[::2], words[1::2], strict=True))
+        span = dict(zip(words[::2], words[1::2], strict=True))
         for day in days:
-            if told.get("--from", begin) <= day < told.get("--until", datetime.max.replace(tzinfo=UTC)):
+            if span.get("--from", begin) <= day < span.get("--until", datetime.max.replace(tzinfo=UTC)):
                 holder[day] = to
         rows = ask(
             database_url,
@@ -272,3 +294,7 @@ def test_any_spans_moved_by_hand(desk: Cli, database_url: str) -> None:
     for month in range(1, 7):
         counted[holder[datetime(2024, month, 15, tzinfo=UTC)]] += 1
     assert interactions(desk) == {who: number for who, number in counted.items() if number}
+    for number, state in zip(reversed(moves[-6:]), reversed(states[:-1]), strict=False):
+        done(desk("undo-import", str(number), "--no-finish", "--json"))
+        assert spells(database_url) == state, number
+    assert done(desk("finish-batch-updates", "--check", "--json"))["differences"] == 0

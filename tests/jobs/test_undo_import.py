@@ -14,6 +14,7 @@ import pytest
 from conftest import Cli, Result
 from faults import observing
 from psycopg import sql
+from psycopg.types.string import TextLoader
 from worlds import any_line, any_options, any_statements, any_story, arguments, render_csv, render_statements, set_up
 
 from sql.database import Transaction
@@ -116,6 +117,7 @@ class World(NamedTuple):
 @pytest.fixture
 def world(cli: Cli, database_url: str) -> Any:
     with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.adapters.register_loader("timestamptz", TextLoader)  # -infinity is no datetime
         yield World(cli, connection)
 
 

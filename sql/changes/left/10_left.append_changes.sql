@@ -4,7 +4,7 @@ SELECT
     l.said_in, 'leave' AS action,
     coalesce(t.after, t.custom_id, '#' || t.id) AS person, o.ifi AS persona, NULL AS group_label,
     coalesce(h.custom_id, '#' || h.id) AS from_label, NULL AS to_label, o.why AS field, NULL AS old, NULL AS new,
-    p.id AS persona_id
+    p.id AS persona_id, p.begins_at, CAST('infinity' AS timestamptz) AS ends_at
 FROM passed_over AS o
 JOIN staged_lines AS l USING (line)
 LEFT JOIN joined AS j USING (line)

@@ -79,6 +79,10 @@ def test_what_is_shown_of_the_sample() -> None:
     assert (ran.exit_code, ran.stderr) == (0, "")
     shown, proposed = ran.stdout.split("\nproposed mapping:\n")
     assert shown.replace(str(SAMPLE), "hr_export.csv") == SHOWN
+    assert told(SAMPLE)["proposal"]["tried"] == {
+        "lines": 1000, "left_out": 0, "people": 980, "waiting": 17, "contested": 2, "rejected": 1, "repeating": 0,
+        "of_many": 0,
+    }  # fmt: skip
     assert 'custom_id = "{Employee ID}"  # unique on all 1,000 lines\n' in proposed
     assert ran.stdout.endswith(f"next      lrs-people inspect-people {SAMPLE} --output hr.toml\n")
     assert max(map(len, ran.stdout.splitlines()[2:-1])) <= 122
@@ -96,6 +100,10 @@ Last Name    100%    81         text        Demir, Klein, Jørgensen
 Work Email   98.3%   982        e-mail      helene.demir@nordwind.example
 Department   100%    12         text        Human Resources, Sales, Customer Service
 Manager ID   99.9%   116        number      000220, 000234, 000226
+
+tried     1,000 lines: 980 people, 17 lines waiting (a custom_id and no identifier)
+          2 lines are contested, and would be rejected: two custom_ids for one person (lines 552 and 895)
+          1 line would be rejected (line 319)
 """
 
 
@@ -120,6 +128,7 @@ def test_from_an_unknown_file_to_an_import(cli: Cli, tmp_path: Path) -> None:
     assert wet.exit_code == 3, wet
     said = json.loads(wet.stdout)
     assert (said["rows"], said["rejected"], said["groups"]["created"]) == (1000, 3, 12)
+    assert (said["people"]["created"], said["waiting"]) == (980, 17), "as inspect-people has said"
     assert {key: value for key, value in json.loads(dry.stdout).items() if key in ("rows", "rejected", "people")} == {
         key: value for key, value in said.items() if key in ("rows", "rejected", "people")
     }
@@ -147,11 +156,20 @@ def test_a_file_of_canonical_columns_can_be_imported_as_it_is() -> None:
 
 def test_a_file_that_identifies_nobody_is_shown_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
-    path.write_text("City,Manager Email\nOslo,ann@corp.example\nBergen,bob@corp.example\n")
-    ran = inspect(path, "--output", tmp_path / "hr.toml")
-    assert ran.exit_code == 0
-    assert "import-people" not in ran.stdout
-    assert ran.stderr.startswith("warning: no column says for certain who a line is about")
+    path.write_text("City,Manager Email\nOslo,ann@corp.example\nOslo,bob@corp.example\nOslo,cy@corp.example\n")
+    output = tmp_path / "hr.toml"
+    ran = inspect(path, "--output", output)
+    assert (ran.exit_code, output.exists()) == (2, False)
+    assert "City           100%    1          text        Oslo\n" in ran.stdout
+    assert "import-people" not in ran.stdout.split("proposed mapping")[0]
+    assert ran.stderr == (
+        "warning: no column says for certain who a line is about: the proposal cannot be run before one is named\n"
+        f"error: {path}: no column says who a line is about: {output} is not written\n"
+    )
+    path.write_text("City,Manager Email,Kontakt\nOslo,ann@corp.example,x@corp.example\n")
+    assert inspect(path, "--output", output).exit_code == 0
+    assert '# mbox = "{Kontakt}"' in output.read_text(), "what is offered can be mended"
+    path.write_text("City,Manager Email\nOslo,ann@corp.example\nOslo,bob@corp.example\nOslo,cy@corp.example\n")
     found = told(path)
     assert (found["proposal"]["identifies"], found["proposal"]["next"]) == (
         False,
@@ -187,11 +205,27 @@ def test_how_a_file_is_read(
     assert (len(ran.stderr.splitlines()) == 1) is bool(exit_code) or ran.stderr.startswith("warning: no column says")
 
 
-def test_a_title_above_the_header_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("title", ["Staff export 2026", "Made by;SAP;today"])
+def test_the_header_below_a_title_is_found(tmp_path: Path, title: str) -> None:
+    path, output = tmp_path / "hr.csv", tmp_path / "hr.toml"
+    path.write_text(f"{title}\n\nEmployee ID;Email;Name\n1;a@b.de;Ann\n")
+    ran = inspect(path)
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert "lines     4, the header on line 3 below a title; 1 of people\n" in ran.stdout
+    assert "\n    header_line = 3  # what stands above it is passed over\n" in ran.stdout
+    assert "\ntried     1 line: 1 person\n" in ran.stdout
+    assert inspect(path, "--header-line", "3", "--output", output).exit_code == 0
+    assert Mapping.read(output).format.header_line == 3
+    path.write_text(f"{title}\n\ncustom_id;Email;Name\n1;a@b.de;Ann\n")
+    assert told(path)["proposal"]["next"] == f"lrs-people inspect-people {path} --output hr.toml", "a mapping says it"
+    path.write_text("Staff of Nordwind\n\nTelephone list\nOslo;Bergen\n")
+    ran = inspect(path, "--output", tmp_path / "none.toml")
+    assert (ran.exit_code, (tmp_path / "none.toml").exists()) == (2, False)
+    assert f"warning: {path}: line 1 has one cell where line 4 has 2: perhaps it is a title" in ran.stderr
+
+
+def test_a_first_line_that_names_the_delimiter_is_told(tmp_path: Path) -> None:
     path = tmp_path / "hr.csv"
-    path.write_text("Staff export 2026\n\nEmployee ID;Email;Name\n1;a@b.de;Ann\n")
-    told_of = "line 1 has one cell where line 3 has 3: perhaps it is a title; delete what stands above the header"
-    assert f"warning: {path}: {told_of}\n" in inspect(path).stderr
     path.write_text("sep=;\nEmployee ID;Email;Name\n1;a@b.de;Ann\n")
     ran = inspect(path)
     assert (ran.exit_code, ran.stderr) == (0, "")
@@ -297,6 +331,135 @@ def test_which_sheet_of_a_workbook_was_read(tmp_path: Path) -> None:
     del book["People"]
     book.save(path)
     assert inspect(path).stdout.startswith(f"file      {path}\nread as   the sheet 'Cover'\n")
+
+
+ONEROSTER = {
+    "manifest.csv": "propertyName,value\nmanifest.version,1.0\noneroster.version,1.2\n",
+    "academicSessions.csv": "sourcedId,title,type,startDate,endDate\ny1,2026,schoolYear,2026-08-01,2027-07-31\n",
+    "orgs.csv": "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\ns1,,,North,school,,\n",
+    "classes.csv": "sourcedId,title,courseSourcedId,schoolSourcedId\nc1,Maths,m1,s1\n",
+    "enrollments.csv": "sourcedId,classSourcedId,schoolSourcedId,userSourcedId,role\ne1,c1,s1,u1,student\n",
+    "demographics.csv": "sourcedId,birthDate,sex\nu1,2014-01-01,female\n",
+    "roles.csv": "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,"
+    "userProfileSourcedId\nr1,,,u1,primary,student,2026-08-01,2099-07-31,s1,\nr2,,,u2,primary,student,2020-08-01,"
+    "2021-07-31,s1,\n",
+    "users.csv": "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,"
+    "identifier,email,sms,phone,agentSourcedIds,grades,password,userMasterIdentifier,resourceSourcedIds,"
+    "preferredGivenName,preferredMiddleName,preferredFamilyName,primaryOrgSourcedId,pronouns\n"
+    "u1,,,true,ann,,Ann,Lee,,,ann@school.example,,,,,,,,,,,s1,\nu2,,,true,bo,,Bo,Ray,,,bo@school.example,,,,,,,,,,,,\n",
+}
+
+
+def test_of_a_bundle_of_oneroster_the_users_are_taken_and_ready_mappings_named(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in ONEROSTER.items():
+            archive.writestr(f"export/{name}", text)
+            (tmp_path / name).write_text(text)
+    ran = inspect(path)
+    ready = ran.stdout.split("ready mapping:\n")[1].split("\n\n")[0]
+    unpack, *commands = [line.strip() for line in ready.splitlines()]
+    assert unpack == f"unzip -j {path} export/users.csv export/orgs.csv export/roles.csv"
+    assert commands == [
+        "import-people users.csv --groups-file orgs.csv --mapping oneroster --batch --dry-run",
+        "import-people roles.csv --mapping oneroster-roles --batch --dry-run",
+    ]
+    assert 'custom_id = "{sourcedId}"' in ran.stdout
+    assert "tried     2 lines: 2 people\n" in ran.stdout
+    for command in commands:
+        done = cli(*command.removesuffix(" --dry-run").split(), "--json")
+        assert (done.exit_code, done.stderr) == (0, ""), done
+    said = json.loads(done.stdout)
+    assert (said["skipped"], said["people"]["created"], said["memberships"]["added"]) == (1, 0, 1)
+
+
+def test_people_with_two_jobs_and_a_shared_mailbox_keep_their_ids(cli: Cli, tmp_path: Path) -> None:
+    rows = [f"{n:04},Person {n},{'desk@corp.example' if n % 9 == 0 else f'p{n}@corp.example'},A" for n in range(300)]
+    path = tmp_path / "staff.csv"
+    path.write_text("\n".join(["Employee ID,Name,Email,Department", *rows, *(row[:-1] + "B" for row in rows[:20]), ""]))
+    ran = inspect(path, "--output", tmp_path / "hr.toml")
+    written = tomllib.loads((tmp_path / "hr.toml").read_text())
+    assert (written["person"]["custom_id"], written["personas"]) == ("{Employee ID}", [{"mbox": "{Email}"}])
+    assert written["blanks"] == [{"column": "Email", "equals": ["desk@corp.example"]}]
+    assert "20 lines repeat one (lines 302, 303, 304 …)" in (tmp_path / "hr.toml").read_text()
+    assert (
+        "tried     320 lines: 266 people, 37 lines waiting (a custom_id and no identifier)\n"
+        "          20 lines repeat a custom_id (lines 302, 303, 304 …)\n"
+    ) in ran.stdout
+    said = json.loads(cli("import-people", path, "--mapping", tmp_path / "hr.toml", "--json").stdout)
+    assert (said["people"]["created"], said["waiting"], said["rejected"]) == (266, 37, 0)
+
+
+def test_an_id_that_many_people_have_identifies_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    names = [f"{first} {last}" for first in ("Ann", "Bo", "Cy", "Dee", "Eve", "Fay") for last in ("Lee", "Ray", "Poe")]
+    rows = [f"{number},{name},p{at}-{number}@corp.example" for number in range(25) for at, name in enumerate(names)]
+    path.write_text("\n".join(["Staff No.,Name,Email", *rows, *(f"{n},Zoe,z{n}@x.de" for n in range(25, 2000)), ""]))
+    found = told(path)["proposal"]
+    assert tomllib.loads(found["toml"])["person"] == {"name": "{Name}"}
+    assert '# custom_id = "{Staff No.}"  # not taken: 25 values stand on lines of three names or mo' in found["toml"]
+    assert (found["tried"]["people"], found["tried"]["of_many"]) == (len(rows) + 1975, 0)
+
+
+def test_an_id_stays_the_key_however_many_lines_people_have(tmp_path: Path) -> None:
+    path = tmp_path / "courses.csv"
+    lines = [f"{n},P{n} Lee,p{n}@corp.example,{course}" for n in range(30) for course in "abcdefgh"]
+    outsiders = [f",O{n} Ray,o{n}@corp.example,a" for n in range(100)]
+    path.write_text("\n".join(["Personalnr.;Name;E-Mail;Course".replace(";", ","), *lines, *outsiders, ""]))
+    found = told(path)["proposal"]
+    assert tomllib.loads(found["toml"])["person"]["custom_id"] == "{Personalnr.}"
+    assert (found["tried"]["people"], found["tried"]["repeating"], found["tried"]["rejected"]) == (130, 210, 0)
+
+
+def test_a_number_of_few_values_is_no_id_of_people(tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    lines = [f"{n % 8},P{n} Lee,p{n}@corp.example" for n in range(100)]
+    path.write_text("\n".join(["Personnel No.,Name,E-Mail", *lines, ""]))
+    found = told(path)["proposal"]
+    assert tomllib.loads(found["toml"])["person"] == {"name": "{Name}"}
+    assert '# custom_id = "{Personnel No.}"  # not taken: 8 of 8 values stand on lines of differen' in found["toml"]
+    assert (found["tried"]["people"], found["tried"]["of_many"]) == (100, 0)
+
+
+REAL = {
+    "sap": ("Personalnr.;Name (Last, First);E-Mail;Orgeinheit;OE-Text;Eintritt;Austritt", [
+        "00{n:03};Lee{n}, Ann;{mail};5000{o};Dep {o};01.{m:02}.2019;{gone}",
+    ]),
+    "workday": ("Employee ID,Legal Name,Work Email,Cost Center,Hire Date,Manager Email", [
+        "{n:05},Ann Lee{n},{mail},CC{o},{m}/28/2019,boss{o}@corp.example",
+        "{n:05},Ann Lee{n},{mail},CC9,{m}/28/2019,boss{o}@corp.example",
+    ]),
+    "school": ("Student Number,First,Last,Parent Email,Email", ["{n},Ann,Lee{n},home{o}@home.example,{mail}"]),
+    "mails": ("Name,Kontakt", ["Ann Lee{n},boss{b}@corp.example"]),
+    "only": ("Full Name,E-mail address", ["Ann Lee{n},{mail}"]),
+    "jobs": ("ID,Name,Username,Team", ["{n},Ann Lee{n},al{n},Red", "{n},Ann Lee{n},al{n},Blue"]),
+}  # fmt: skip
+"""Exports as they come: a header, and the lines of each of two hundred people."""
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_what_comes_out_is_what_was_said(cli: Cli, tmp_path: Path, kind: str) -> None:
+    header, templates = REAL[kind]
+    rows = []
+    for n in range(200):
+        mail = "desk@corp.example" if n % 40 == 0 else "no mail" if n == 13 else f"p{n}@corp.example" if n % 9 else ""
+        gone = "30.06.2020" if n % 50 == 3 else "31.12.9999"
+        rows += [one.format(n=n, mail=mail, o=n % 7, m=n % 12 + 1, gone=gone, b=n % 50) for one in templates]
+    path, output = tmp_path / f"{kind}.csv", tmp_path / "hr.toml"
+    path.write_text("\n".join([header, *rows, ""]))
+    ran = inspect(path, "--output", output, "--json")
+    found = json.loads(ran.stdout)["proposal"]
+    assert (found["identifies"], output.exists()) == (kind != "mails", True)
+    if not found["identifies"]:  # a boss's address is nobody's who has one
+        assert '# mbox = "{Kontakt}"  # not taken: 50 of 50 values stand on lines of different names' in found["toml"]
+        return
+    tried = found["tried"]
+    said = json.loads(cli(*found["next"].removesuffix(" --dry-run").split(), "--json").stdout)
+    assert tried["of_many"] == 0
+    assert (said["people"]["created"], said["waiting"], said["rejected"], said["skipped"]) == (
+        tried["people"], tried["waiting"], tried["contested"] + tried["rejected"], tried["left_out"],
+    )  # fmt: skip
+    assert said["people"]["created"] + said["waiting"] // len(templates) > 150
 
 
 HEADINGS = st.sampled_from(

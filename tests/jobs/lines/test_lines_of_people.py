@@ -20,14 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identity import identifiers
+from identity.blanks import trimmed
 from identity.identifiers import Invalid, Kind
 from identity.moments import NoMomentError, moment
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
 from jobs.mapping.mapping import Mapping
 from jobs.reading.headers import is_rejects_file, meaning, read_header
 from jobs.shell.failures import FileProblem
-
-BLANK = " \t\r\n\u00a0"
 
 
 @pytest.fixture(scope="module")
@@ -101,14 +100,14 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
     found: dict[str, list[dict[str, Any]]] = {"lines": [], "claims": [], "memberships": [], "problems": []}
     line = 0
     for original, physical in zip(table, at, strict=True):
-        if not any(cell.strip(BLANK) for cell in original):
+        if not any(trimmed(cell) for cell in original):
             continue
         line += 1
         cells = ([*original] + [""] * len(HEADER))[: len(HEADER)]
         problems: list[tuple[int | None, str, str | None, str | None]] = []
         somebody = False
 
-        custom_id: str | None = cells[0].strip(BLANK) or None
+        custom_id: str | None = trimmed(cells[0]) or None
         if custom_id is not None:
             somebody = True
             read = identifiers.normalise_custom_id(cells[0])
@@ -116,7 +115,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 problems.append((0, read.code, cells[0], read.detail))
                 custom_id = None
 
-        previous: str | None = cells[14].strip(BLANK) or None
+        previous: str | None = trimmed(cells[14]) or None
         if previous is not None:
             read = identifiers.normalise_custom_id(cells[14])
             if isinstance(read, Invalid):
@@ -137,13 +136,13 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
         claimed: dict[tuple[str, str], dict[str, Any]] = {}
         for kind, place, home_page, since in PERSONAS:
             home = None if home_page is None else cells[home_page]
-            if not cells[place].strip(BLANK) and not (home or "").strip(BLANK):
+            if not trimmed(cells[place]) and not trimmed(home or ""):
                 continue
             somebody = True
             persona = identifiers.normalise(kind, cells[place], home, fold_mailbox_case=fold)
             if isinstance(persona, Invalid):
                 if persona.code == "incomplete_account":
-                    at_home = not (home or "").strip(BLANK)
+                    at_home = not trimmed(home or "")
                 else:
                     at_home = home is not None and isinstance(identifiers.normalise_home_page(home), Invalid)
                 fault = home_page if at_home else place
@@ -169,7 +168,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
 
         texts: list[str | None] = []
         for place in (10, 11):
-            text: str | None = cells[place].strip(BLANK)
+            text: str | None = trimmed(cells[place])
             assert text is not None
             if "\0" in text:
                 problems.append((place, "control_character", cells[place], "it contains NUL (U+0000)"))
@@ -182,7 +181,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 text = text[1:]
             texts.append(text)
 
-        elements = [element.strip(BLANK) for element in cells[9].split("|")]
+        elements = [trimmed(element) for element in cells[9].split("|")]
         elements = [element for element in elements if element]
         clears = elements == ["<delete>"]
         if len(elements) == 1 and re.fullmatch(r"\\+<delete>", elements[0]):

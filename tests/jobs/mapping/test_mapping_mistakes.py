@@ -86,10 +86,49 @@ PERSONA = "[[personas]]\n"
         ("blanks = [{column = 'a'}]", "blanks[1].equals: is missing"),
         ("skip = [{column = 'a', equals = []}]", "skip[1].equals: is empty"),
         ("skip = [{equals = 'b'}]", "skip[1].column: is missing"),
-        ("skip = [{column = 'a'}]", "skip[1]: needs one of equals, not_equals, blank; it has none"),
+        (
+            "skip = [{column = 'a'}]",
+            "skip[1]: needs one of equals, not_equals, blank, until, line_begins; it has none",
+        ),
         (
             "skip = [{column = 'a', equals = 'b', blank = true}]",
-            "skip[1]: needs one of equals, not_equals, blank; it has equals and blank",
+            "skip[1]: needs one of equals, not_equals, blank, until, line_begins; it has equals and blank",
+        ),
+        ("skip = [{colum = 'a', equals = 'b'}]", "skip[1].colum: there is no such key; nearest: 'column'"),
+        ("skip = [{line_begins = ' '}]", "skip[1].line_begins: is blank"),
+        ("skip = [{line_begins = 'T', column = 'a'}]", "skip[1].column: there is no such key; nearest: "),
+        ("skip = [{column = 'a', until = 'now'}]", "skip[1].until: 'now' is neither \"today\" nor a day such as"),
+        ("skip = [{column = 'a', until = '2026-02-30'}]", "skip[1].until: '2026-02-30' is neither "),
+        ("skip = [{column = 'a', until = 3}]", "skip[1].until: 3 is not a text"),
+        ("skip = [{column = 'a', equals = 'b', format = '%d/%m/%Y'}]", "skip[1].format: there is no such key"),
+        (
+            "skip = [{column = 'a', until = 'today', format = '%d/%m/%Q'}]",
+            "skip[1].format: \"%d/%m/%Q\" is no way to write a date; for 31/01/2026 it is '%d/%m/%Y'",
+        ),
+        (
+            "skip = [{column = 'a', until = 'today', format = '%m/%Y'}]",
+            "skip[1].format: \"%m/%Y\" does not say day, month and year",
+        ),
+        (
+            "skip = [{column = 'a', until = 'today', format = '%d%d%m%Y'}]",
+            'skip[1].format: "%d%d%m%Y" is no way to write a date',
+        ),
+        ("time_zone = 'Europe/Berln'", "time_zone: there is no time zone 'Europe/Berln'; nearest: 'Europe/Berlin'"),
+        ("time_zone = '../UTC'", "time_zone: there is no time zone '../UTC'; nearest: "),
+        ("person = {since = '{Hired}'}", "person.since: '{Hired}' is not a table of column, minus and format"),
+        ("person = {since = {minus = '3d'}}", "person.since.column: is missing"),
+        (
+            "person = {since = {column = 'a', minus = '3 months'}}",
+            "person.since.minus: '3 months' is not a number of days or weeks: '90d', '12w'",
+        ),
+        ("person = {since = {column = 'a', minus = '99999d'}}", "person.since.minus: '99999d' is not a number of days"),
+        (f"{PERSONA}mbox = '{{a}}'\nsince = {{colum = 'a'}}", "personas[1].since.colum: there is no such key"),
+        ("file = {header_line = 0}", "file.header_line: 0 is no line; the first is 1"),
+        ("file = {header_line = true}", "file.header_line: true is not the number of a line"),
+        ("[group_file]\ncustom_id = '{a}'\nheader_line = -1", "group_file.header_line: -1 is no line"),
+        (
+            "[group_file]\ncustom_id = '{a}'\nskip = [{column = 'b', until = 'today'}]",
+            "group_file.skip[1].until: there is no such key",
         ),
         ("skip = [{column = 'a', blank = 'yes'}]", "skip[1].blank: 'yes' is neither true nor false"),
         ("skip = [{column = 'a', equals = [1]}]", "skip[1].equals: 1 is not a text"),
@@ -109,7 +148,57 @@ PERSONA = "[[personas]]\n"
 def test_a_mistake_is_found_when_the_mapping_is_read(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(FileProblem) as problem:
         read(tmp_path, text)
+    assert str(problem.value).startswith(f"{tmp_path / 'hr.toml'}: {told}")
+
+
+DEEP = 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x = " + "[" * DEEP, "has lists or tables within each other, too deep to be a mapping"),
+        ("x = " + "{a = " * DEEP, "has lists or tables within each other, too deep to be a mapping"),
+        (".".join("a" * DEEP) + " = 1", "has a key of more than 50 parts"),
+        ("x = 1\n[" + '."b" .'.join("a" * DEEP) + "]", "has a key of more than 50 parts"),
+        ("#" * (1 << 20) + "\n", "has more than 1 MB: it is no mapping"),
+        (f"ignore = [{'1,' * 5000}]", "ignore: has 5,000 entries, more than 4,096"),
+        (f"personas = [{'1,' * 5000}]", "personas: has 5,000 entries, more than 4,096"),
+        (f"person = {{name = '{'{a}' * 5000}'}}", "person.name: has 5,000 columns, more than 4,096"),
+        (f"skip = [{{column = 'a', equals = '{'b' * 20_001}'}}]", "skip[1].equals: has more than 20,000 characters"),
+    ],
+    ids=range(9),
+)
+def test_whatever_a_mapping_says_it_is_told_in_bounded_time(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(FileProblem) as problem:
+        read(tmp_path, text)
     assert str(problem.value) == f"{tmp_path / 'hr.toml'}: {told}"
+
+
+def test_a_mapping_that_never_ends() -> None:
+    with pytest.raises(FileProblem, match=r"^/dev/zero: has more than 1 MB: it is no mapping$"):
+        Mapping.read("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "heading", "fits"),
+    [
+        ("*", "", True),
+        ("Cost *", "cost center", True),
+        ("Cost *", "Cost", False),
+        ("*Cost", "Total COST", True),
+        ("a*a", "a", False),
+        ("a*a", "aa", True),
+        ("a*b*c", "a-c-b-c", True),
+        ("a*b*c", "acb", False),
+        ("*a*b*", "xbxa", False),
+        ("*a" * 2000 + "*b", "a" * 4000, False),
+    ],
+)
+def test_what_a_pattern_fits(tmp_path: Path, pattern: str, heading: str, fits: bool) -> None:
+    mapping = read(tmp_path, f"ignore = ['{pattern}']\nperson = {{custom_id = '{{id}}'}}")
+    ignored = mapping.bind("hr.csv", ["id", heading]).header.ignored
+    assert (len(ignored) == 0) is fits
 
 
 @pytest.mark.parametrize(

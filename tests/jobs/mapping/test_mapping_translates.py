@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from identity.blanks import trimmed
 from jobs.lines.people import PeopleFiles
 from jobs.lines.rejects import RejectsFile
 from jobs.mapping.mapping import Mapping
 
-TRIM = " \t\r\n\u00a0"
 HEADER = ["Employee ID", "First", "Middle", "Last", "Work Email", "Home", "Site", "Dept", "Teams", "Status", "Pay", "n"]
 MAPPING = """
 source = "hr"
@@ -51,7 +51,7 @@ split = ";"
 
 
 def fold(text: str) -> str:
-    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text.strip(TRIM))
+    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in trimmed(text))
 
 
 def translated(row: dict[str, str]) -> tuple[list[str], list[list[Any]]] | None:
@@ -63,7 +63,7 @@ def translated(row: dict[str, str]) -> tuple[list[str], list[list[Any]]] | None:
         else cell
         for column, cell in row.items()
     }  # fmt: skip
-    bare = {column: cell.strip(TRIM) for column, cell in blank.items()}
+    bare = {column: trimmed(cell) for column, cell in blank.items()}
     name = bare["Last"]
     if bare["First"]:
         name += (", " if name else "") + bare["First"]
@@ -93,7 +93,7 @@ def translated(row: dict[str, str]) -> tuple[list[str], list[list[Any]]] | None:
                 sorted(map(repr, parents)),
             ]
         )
-    groups += [[part, f"Team {part}", None, []] for cell in blank["Teams"].split(";") if (part := cell.strip(TRIM))]
+    groups += [[part, f"Team {part}", None, []] for cell in blank["Teams"].split(";") if (part := trimmed(cell))]
     return cells, groups
 
 

@@ -18,9 +18,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from identity.blanks import trimmed
 from jobs.reading import pieces
 from jobs.reading.files import Format, Source
-from jobs.reading.pieces import BLANK, CsvFile
+from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 
@@ -60,7 +61,7 @@ def outcome(path: Path, content: bytes, piece_bytes: int) -> object:
 
 
 def is_blank(cells: list[str]) -> bool:
-    return not any(cell.strip(BLANK) for cell in cells)
+    return not any(trimmed(cell) for cell in cells)
 
 
 @st.composite
@@ -336,7 +337,10 @@ def test_a_file_of_nothing_but_its_delimiter_is_empty(path: Path) -> None:
         read(path, b"sep=;\r\n")
 
 
-TITLE = "has one cell where line {} has {}: perhaps it is a title; delete what stands above the header"
+TITLE = (
+    "has one cell where line {0} has {1}: perhaps it is a title; a mapping says where the header stands: "
+    "[file] header_line = {0}"
+)
 
 
 @pytest.mark.parametrize(
@@ -352,12 +356,58 @@ TITLE = "has one cell where line {} has {}: perhaps it is a title; delete what s
         ),
         (b"ID;Name;Mail\n1;Ann;a@b.de\n", ";", None),
         (b"Mail\na@b.de\n", None, None),
+        (
+            b"Made by;SAP;today\nID;Name;Mail\n1;Ann;a@b.de\n",
+            None,
+            "line 1 is not known, and line 2 is: perhaps it is a title; a mapping says where the header stands: "
+            "[file] header_line = 2",
+        ),
     ],
 )
 def test_what_may_be_behind_a_header_that_cannot_be_used(
     path: Path, content: bytes, delimiter: str | None, told: str | None
 ) -> None:
-    assert read(path, content, format=Format(delimiter=delimiter)).doubt == told
+    path.write_bytes(content)
+    file = pieces.CsvFile(Source(path), Format(delimiter=delimiter), known=lambda heading: heading in ("ID", "Mail"))
+    assert file.doubt == told
+    if told and "header_line" in told:
+        assert file.header_line < (file.likely_header or 0) <= 4
+
+
+@pytest.mark.parametrize("piece_bytes", [7, 1 << 20])
+@pytest.mark.parametrize(
+    ("content", "line", "header_line", "first"),
+    [
+        (b'Staff "of" today\n\nID;Mail\n1;a@b.de\n', 3, 3, 4),
+        (b'"Staff,\nall\r\nID;Mail\r\n1;a@b.de\r\n', 3, 3, 4),  # the quote of a title opens nothing
+        (b"sep=;\nStaff\nID;Mail\n\n1;a@b.de", 3, 3, 5),
+        (b"ID;Mail\n1;a@b.de", 1, 1, 2),
+        ("Staff\nID;Mail\n1;a@b.de".encode("utf-16"), 2, 2, 3),
+        (b"ID;Mail;_line;_code;_message\n1;a@b.de;4;c;m\n", 3, 1, 2),  # its rejects, mended
+    ],
+)
+def test_the_header_stands_where_it_is_said_to(
+    path: Path, content: bytes, line: int, header_line: int, first: int, piece_bytes: int
+) -> None:
+    file = read(path, content, piece_bytes, Format(header_line=line))
+    assert (file.columns[:2], file.header_line) == (["ID", "Mail"], header_line)
+    ((number, cells, ragged, _),) = rows(file)
+    assert (number, cells[:2], ragged) == (first, ["1", "a@b.de"], None)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"Staff\nID;Mail", "has 2 lines, and its header is said to stand on line 3"),
+        (b"x", "has 1 line, and its header is said to stand on line 3"),
+        (b"Staff\nof today\n , \nID,Mail\n", "line 3: is blank, and the header is said to stand here"),
+    ],
+)
+def test_no_header_where_it_is_said_to_stand(path: Path, content: bytes, told: str) -> None:
+    path.write_bytes(content)
+    with pytest.raises(FileProblem) as problem:
+        pieces.CsvFile(Source(path), Format(header_line=3))
+    assert str(problem.value).endswith(told)
 
 
 def test_a_header_longer_than_what_is_read_at_first(path: Path) -> None:

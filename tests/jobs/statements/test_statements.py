@@ -516,6 +516,70 @@ def test_everything_else_makes_another(other: dict[str, Any]) -> None:
     assert valid(id=None).id != valid(id=None, **other).id
 
 
+@pytest.mark.parametrize(
+    ("actor", "context", "identity", "ifi"),
+    [
+        (
+            {"mbox": "mailto:ann%2Btag@corp.example"},
+            None,
+            "de3d17fe-4d94-54b2-b1c9-ad1bff3b9f1d",
+            "mailto:ann+tag@corp.example",
+        ),
+        (
+            {"mbox": "mailto:ann%2Btag@corp.example"},
+            {"instructor": {"mbox": "mailto://bo@corp.example"}},
+            "1d928430-73ef-55c9-90ad-18c6ceccd098",
+            "mailto:ann+tag@corp.example",
+        ),
+        (
+            {"mbox": "mailto:ann%2Btag@corp.example"},
+            {"instructor": {"mbox": "mailto:bo@corp.example\u3000"}},
+            "fea7b83e-19c4-56c5-a5a8-53ef777d45a6",
+            "mailto:ann+tag@corp.example",
+        ),
+        (
+            {"mbox": "mailto:ann@corp.example", "name": "Ann\u3000"},
+            None,
+            "a8942cdd-2858-5d12-862c-17704c8d4ef6",
+            "mailto:ann@corp.example",
+        ),
+        (
+            {"account": {"homePage": "https://lms.corp.example", "name": "u1\u200b"}, "name": "\u2003Ann"},
+            None,
+            "99949bf5-447b-5ec7-9b5e-2f31464e317a",
+            "https://lms.corp.example u1",
+        ),
+        (
+            {
+                "objectType": "Group",
+                "mbox": "mailto:team@corp.example",
+                "member": [{"mbox": "mailto:m%C3%BCller@corp.example"}],
+            },
+            None,
+            "0e08b25e-0703-5d2a-99fa-bb0ba9c8aea8",
+            "mailto:team@corp.example",
+        ),
+    ],
+)
+def test_what_is_compared_keeps_the_form_of_the_first_release(
+    actor: dict[str, Any], context: dict[str, Any] | None, identity: str, ifi: str
+) -> None:
+    """The ids are those that 1.0 gave to the same statements: a load is done again without making any twice."""
+    statement = {
+        "actor": actor,
+        "verb": {"id": "http://x.org/v"},
+        "object": {"id": "http://x.org/a"},
+        "timestamp": "2026-01-01T00:00:00Z",
+        **({"context": context} if context else {}),
+    }
+    found = StatementReader().read(json.dumps(statement).encode())
+    assert isinstance(found, Statement)
+    assert found.id == identity
+    assert found.persona is not None
+    assert found.persona.ifi == ifi
+    assert found.persona.name in (None, "Ann")
+
+
 def test_the_time_stands_beside_the_digest() -> None:
     early, late, none = valid(), valid(timestamp="2026-01-31T09:30:01Z"), valid(timestamp=None)
     assert early.digest == late.digest
