@@ -6,7 +6,7 @@ inverse functional identifier, an identified Group as well, an anonymous Group n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -40,13 +40,30 @@ ANONYMOUS_GROUP: Final[AnonymousGroup] = "anonymous group"
 _normalise = lru_cache(maxsize=65_536)(normalise)
 
 
+_IN_ACTOR: Final = frozenset(("objectType", "name", "member", *KINDS))
+_IN_ACCOUNT: Final = frozenset(("homePage", "name"))
+
+
+def misspelt(value: Iterable[object], known: frozenset[str]) -> str | None:
+    """What is wrong with the keys of an object, if one of the `known` ones stands there in another case, which xAPI
+    does not allow (Data 2.2); other strange keys are passed over.
+    """
+    if not known.issuperset(value):
+        for key in value:
+            for right in known:
+                if isinstance(key, str) and key != right and key.lower() == right.lower():
+                    return f"has {quoted(key)}, which is written {quoted(right)}"
+    return None
+
+
 def read_actor(
-    actor: object, *, fold_mailbox_case: bool = False, first_form: bool = False
+    actor: object, *, fold_mailbox_case: bool = False, first_form: bool = False, kept: bool = True
 ) -> Agent | AnonymousGroup | Invalid:
     """The persona that a statement's actor names.
 
     actor: as parsed from JSON. A Group's members are checked and otherwise passed over: they did not act.
     first_form: by the rules of the first release, which statements are compared by (`identifiers.normalise`).
+    kept: whether its name will be; if not, that may have characters which cannot be stored, as those of members may.
     Invalid has the code `invalid_actor`, whatever is wrong; its detail says which property it is.
     """
     if not isinstance(actor, dict):
@@ -55,7 +72,9 @@ def read_actor(
     if object_type not in ("Agent", "Group"):
         shown = quoted(object_type) if isinstance(object_type, str) else _json_type(object_type)
         return _invalid(f"its objectType is {shown}, not Agent or Group")
-    name = _name(actor, trimmed_at_first if first_form else trimmed)
+    if not first_form and (wrong := misspelt(actor, _IN_ACTOR)):
+        return _invalid(f"it {wrong}")
+    name = _name(actor, trimmed_at_first if first_form else trimmed, kept=kept)
     if isinstance(name, Invalid):
         return name
     kinds = [kind for kind in KINDS if kind in actor]
@@ -92,6 +111,8 @@ def _identifier(kind: Kind, value: object, fold_mailbox_case: bool, first_form: 
     if kind == "account":
         if not isinstance(value, dict):
             return _invalid(f"its account is {_json_type(value)}, not an object")
+        if not first_form and (wrong := misspelt(value, _IN_ACCOUNT)):
+            return _invalid(f"its account {wrong}")
         for part in ("homePage", "name"):
             if part not in value:
                 return _invalid(f"its account has no {part}")
@@ -124,19 +145,19 @@ def _check_members(group: dict[object, object], *, required: bool, first_form: b
     for number, member in enumerate(members, 1):
         if isinstance(member, dict) and member.get("objectType") == "Group":
             return _invalid(f"its member {number} is a Group, not an Agent")
-        found = read_actor(member, first_form=first_form)
+        found = read_actor(member, first_form=first_form, kept=first_form)
         if isinstance(found, Invalid):
             return _invalid(f"its member {number} is not valid: {found.detail}")
     return None
 
 
-def _name(actor: dict[object, object], bare: Callable[[str], str]) -> str | Invalid | None:
+def _name(actor: dict[object, object], bare: Callable[[str], str], *, kept: bool) -> str | Invalid | None:
     if "name" not in actor:
         return None
     name = actor["name"]
     if not isinstance(name, str):
         return _invalid(f"its name is {_json_type(name)}, not a string")
-    for character in name:
+    for character in name if kept else ():
         # PostgreSQL's text can hold neither.
         if character == "\0" or "\ud800" <= character <= "\udfff":
             return _invalid(f"its name contains {character_name(character)}")

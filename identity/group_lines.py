@@ -27,6 +27,8 @@ class GroupLine:
     previous_custom_id: str | None = None
     parents: tuple[str, ...] = ()
     clears_parents: bool = False
+    says_parents: bool = False
+    """Its file has a column of parents: it says which there are, also where it says none."""
     bad: bool = False
     """Some cell of it is invalid; what could be read is in the other fields."""
 
@@ -69,7 +71,8 @@ class Decision:
 
 
 def decide(lines: Sequence[GroupLine], known: Known, *, replaces: bool, creates: bool) -> Decision:
-    """What these lines come to. `replaces`: a line with parents takes back those that its source no longer gives;
+    """What these lines come to. `replaces`: a line that says parents, or none, takes back those that its source no
+    longer gives;
     `creates`: parents that there are not, and that no line is about, are made.
     """
     return _Lines(lines, known, replaces, creates).decided()
@@ -284,7 +287,7 @@ class _Lines:
 
     def _takes_back(self, custom_id: str) -> bool:
         lines = self.accepted.get(custom_id, ())
-        return any(line.clears_parents or (self.replaces and line.parents) for line in lines)
+        return any(line.clears_parents or (self.replaces and line.says_parents) for line in lines)
 
     def _protected(self) -> set[str]:
         return {name for line in self.lines if line.line in self.rejects for name in _named(line)}

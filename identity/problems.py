@@ -128,6 +128,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "lines with too many or too few cells",
         "The line does not fit the header: {detail}. Look for a separator or a quotation mark too many.",
     ),
+    Problem(
+        "formula_without_value",
+        "reject",
+        "cells with a formula whose value the file has not",
+        "The spreadsheet has a formula here, {value}, and not what it comes to. Expected: a workbook that was saved by "
+        "a spreadsheet program, or the values themselves.",
+    ),
     # Lines together.
     Problem(
         "linked_to_bad_line",
@@ -333,6 +340,38 @@ _CATALOGUE: tuple[Problem, ...] = (
         "hashes of an e-mail address without mailto:",
         "{value} is the SHA-1 of {detail}, and so is nobody's mbox_sha1sum. Expected: the SHA-1 of mailto:{detail}.",
         can_reject=True,
+    ),
+    Problem(
+        "odd_group_id",
+        "warning",
+        "group ids with signs that cannot be in one",
+        "{value} has a sign that a group's custom_id cannot have. In the id, ¦ stands for | and a space for a line end "
+        "or another control character; the name stays as it is.",
+        can_reject=True,
+    ),
+    Problem(
+        "own_parent",
+        "warning",
+        "groups that name themselves as their parent",
+        "{value} names itself as its parent, and so is a group at the top.",
+    ),
+    Problem(
+        "repeated_header",
+        "warning",
+        "lines that are the header again",
+        "The line is the header again, as where one export was put behind another. It is left out.",
+    ),
+    Problem(
+        "blank_behind_quote",
+        "warning",
+        "lines with a blank behind a closing quotation mark",
+        "Something blank stands between a closing quotation mark and the end of its cell. It is passed over.",
+    ),
+    Problem(
+        "blank_excess",
+        "warning",
+        "lines with blank cells that have no column",
+        "Every line of the file has the same number of blank cells beyond the header. They are passed over.",
     ),
     Problem(
         "group_cycle",

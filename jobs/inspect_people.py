@@ -79,7 +79,7 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: Any) -
         terminal.warn(f"other columns than in {one.source.name}, which the mapping is for: {names}")
     unfit = len(read) < len(found) or not all(other.fits(proposal) for other in others)
     if unfit and proposal.identifies:
-        terminal.warn("import-people reads every file: leave out those that the mapping does not fit")
+        terminal.warn("import-people reads every file: unpack the one that the mapping is for")
     ready = one.ready()
     if ready:
         terminal.line()
@@ -92,7 +92,7 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: Any) -
             terminal.line(line)
     if trial and trial.found.merged:
         terminal.warn(f"the proposal makes one person of many, and import-people refuses it: {trial.merged}")
-    next_command = None if unfit and output else _next(path, output, proposal, one, asked)
+    next_command = _next(path, output, proposal, one, asked, unfit=unfit)
     if one.file.doubt:
         terminal.warn(f"{one.source.name}: {one.file.doubt}")
     _show_proposal(terminal, proposal, output, next_command)
@@ -183,23 +183,33 @@ def _with_ready(
         return [_import([str(path)], asked, ready)]
     groups = [other for other in read if other is not one and other.is_group_file_of(ready)]
     more = [(other, name) for other in read if other is not one and (name := other.ready()) not in (None, ready)]
-    inside = (one, *groups, *(other for other, _ in more))
-    members = [other.source.name.removeprefix(f"{readable(str(path))}/") for other in inside]
+    unpack, (name, *names) = _unpacked(path, [one, *groups, *(other for other, _ in more)])
+    given = [word for group in names[: len(groups)] for word in ("--groups-file", group)]
+    lines = [unpack, _import([name, *given], asked, ready)]
+    return lines + [
+        _import([other], asked, mapping) for other, (_, mapping) in zip(names[len(groups) :], more, strict=True)
+    ]
+
+
+def _unpacked(path: Path, files: Sequence[Inspected]) -> tuple[str, list[str]]:
+    """The command line that unpacks some files of an archive, and how they are called then."""
+    members = [one.source.name.removeprefix(f"{readable(str(path))}/") for one in files]
     names = [PurePath(member).name for member in members]
-    unpack = " ".join(map(argument, ["unzip", *(["-j"] if names != members else []), str(path), *members]))
-    given = [word for name in names[1 : 1 + len(groups)] for word in ("--groups-file", name)]
-    lines = [unpack, _import([names[0], *given], asked, ready)]
-    return lines + [_import([n], asked, m) for n, (_, m) in zip(names[1 + len(groups) :], more, strict=True)]
+    folders = [] if names == members else ["-j"]
+    return " ".join(map(argument, ["unzip", *folders, str(path), *members])), names
 
 
 def _next(
-    path: Path, output: Path | None, proposal: Proposal, one: Inspected, asked: dict[str, Any]
+    path: Path, output: Path | None, proposal: Proposal, one: Inspected, asked: dict[str, Any], *, unfit: bool
 ) -> str | None:
-    """The command line to go on with; None where it would only fail."""
+    """The command line to go on with; None where it would only fail. `unfit`: the mapping is not for all files."""
     options = [word for name, value in asked.items() if value for word in (f"--{name.replace('_', '-')}", str(value))]
+    if output is not None and unfit and proposal.identifies:
+        unpack, names = _unpacked(path, [one])
+        return f"{unpack} && {_import(names, {}, str(output))}"
     if output is not None:
         return _import([str(path)], {}, str(output)) if proposal.identifies else None
-    if proposal.canonical and not (one.format.quote or one.format.sheet or one.format.header_line):
+    if proposal.canonical and not (unfit or one.format.quote or one.format.sheet or one.format.header_line):
         return _import([str(path)], asked)  # the others only a mapping can say
     return " ".join(map(argument, ["lrs-people", "inspect-people", str(path), *options, "--output", "hr.toml"]))
 

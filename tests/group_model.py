@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from model import DELETE, Cell, Delete, Fate, World
@@ -72,7 +72,14 @@ def import_groups(
     world: World, lines: Sequence[GroupLine], source: str, *, replaces: bool, creates: bool
 ) -> GroupOutcome:
     """`import-groups --batch`. Changes the world."""
-    return _Batch(world, lines, source, replaces, creates).run()
+    return _Batch(world, [without_itself(line) for line in lines], source, replaces, creates).run()
+
+
+def without_itself(line: GroupLine) -> GroupLine:
+    """A group that names itself as its parent is one at the top."""
+    if not isinstance(line.parents, tuple):
+        return line
+    return replace(line, parents=tuple(parent for parent in line.parents if parent != line.custom_id))
 
 
 class _Batch:
@@ -162,7 +169,7 @@ class _Batch:
                 if line.type is not None:
                     group.type = None if isinstance(line.type, Delete) else line.type
             given = {(p, self.source) for x in own if isinstance(x.parents, tuple) for p in x.parents}
-            clears = any(x.parents == DELETE for x in own) or (self.replaces and given)
+            clears = any(x.parents == DELETE for x in own) or self.replaces
             if clears and custom_id not in protected:
                 group.parents = {(parent, source) for parent, source in group.parents if source != self.source}
             group.parents |= given

@@ -913,7 +913,8 @@ class _Batch:
                 custom_id = None if holder is None else self.before.people[holder].known_as
                 formerly = holder is not None and self.before.people[holder].custom_id is None
                 own = latest(self.lines[n].since_of(ifi) for n in component.lines if ifi in self.claims[n])
-                begins = latest([own, None if custom_id in named else since])
+                is_to_come = since is not None and since > self.moment
+                begins = latest([own, None if custom_id in named and not is_to_come else since])
                 splits = self.options.takeovers == "split" or formerly
                 if begins is None and custom_id is not None and splits:
                     begins = self.moment

@@ -23,6 +23,10 @@ ATTEMPTS = {
     for where in ("http://adlnet.gov/expapi/verbs", "https://w3id.org/xapi/adl/verbs")
     for verb in ("attempted", "initialized")
 }
+COMPLETED, PASSED, FAILED = (
+    {f"http://adlnet.gov/expapi/verbs/{verb}", f"https://w3id.org/xapi/adl/verbs/{verb}"}
+    for verb in ("completed", "passed", "failed")
+)
 SECONDS = {"Y": 365 * 86400, "W": 7 * 86400, "D": 86400, "TH": 3600, "TM": 60, "TS": 1, "M": 30 * 86400}
 
 
@@ -87,16 +91,16 @@ def figures(some: Sequence[Interaction]) -> Figures:
 
 
 def interaction(told: Any) -> Interaction:
-    """A statement as it came."""
-    result = told.get("result", {})
+    """A statement as it came. Its verb counts where its result does not say."""
+    verb, result = told["verb"]["id"], told.get("result", {})
     scaled = result.get("score", {}).get("scaled")
     at = datetime.fromisoformat(told["timestamp"].replace("Z", "+00:00"))
     return Interaction(
         told["object"].get("id", "") if told["object"].get("objectType", "Activity") == "Activity" else "",
         at.astimezone(UTC),
-        told["verb"]["id"] in ATTEMPTS,
-        result.get("completion"),
-        result.get("success"),
+        verb in ATTEMPTS,
+        result.get("completion", verb in COMPLETED or None),
+        result.get("success", True if verb in PASSED else False if verb in FAILED else None),
         None if scaled is None else Fraction(str(scaled)),
         seconds(result.get("duration", "PT0S")),
     )

@@ -22,7 +22,7 @@ def rejects_of(sample: str) -> list[dict[str, str]]:
 
 
 def test_the_samples_show_every_problem(cli: Cli, tmp_path: Path) -> None:
-    """Two need what canonical columns have not: a number in a spreadsheet, and groups with parents."""
+    """Some need what canonical columns have not: numbers and formulas of a spreadsheet, groups with parents."""
     for sample in (ROOT / "sample_data").glob("*.*"):
         shutil.copy(sample, tmp_path)
     assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
@@ -38,10 +38,13 @@ def test_the_samples_show_every_problem(cli: Cli, tmp_path: Path) -> None:
     rejects, rejects_of_workbook = map(rejects_of, ("every_problem.csv", "every_problem_hr.xlsx"))
     rejects_of_groups = rejects_of("every_problem_groups.csv")
     shown = {reject["_code"] for reject in rejects + rejects_of_workbook + rejects_of_groups}
-    warnings, warnings_of_workbook = (json.loads(ran.stdout)["warnings"] for ran in (people, workbook))
+    warnings, warnings_of_workbook, warnings_of_groups = (
+        json.loads(ran.stdout)["warnings"] for ran in (people, workbook, groups)
+    )
     told = json.loads(statements.stdout)["rejects"]
-    assert shown | warnings.keys() | warnings_of_workbook.keys() | told.keys() == PROBLEMS.keys() - NO_FILE_ALONE
-    assert {code for code in warnings | warnings_of_workbook if PROBLEMS[code].severity != "warning"} == set()
+    warned = warnings | warnings_of_workbook | warnings_of_groups
+    assert shown | warned.keys() | told.keys() == PROBLEMS.keys() - NO_FILE_ALONE
+    assert {code for code in warned if PROBLEMS[code].severity != "warning"} == set()
 
     # The page names each line's code.
     page = (ROOT / "sample_data/README.md").read_text(encoding="utf-8")
@@ -57,6 +60,7 @@ def test_the_samples_show_every_problem(cli: Cli, tmp_path: Path) -> None:
     assert warnings.keys() - {"ignored_column"} <= {code for codes in lines.values() for code in codes}
     codes_of_workbook = {reject["_code"] for reject in rejects_of_workbook} | warnings_of_workbook.keys()
     assert codes_of_workbook == set(re.findall(r"`(\w+)`", of_workbook))
+    assert warnings_of_groups.keys() <= set(re.findall(r"`(\w+)`", of_groups))
     assert re.findall(r"^\| (\d+) \| `(\w+)`", of_groups, re.M) == [
         (reject["_line"], reject["_code"]) for reject in rejects_of_groups
     ]

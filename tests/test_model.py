@@ -6,8 +6,9 @@ A law that fails here is a fault of the rules, or of how they were understood, b
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -16,7 +17,9 @@ from model import Delete, Line, Options, Takeover, World, connected
 from worlds import (
     CUSTOM_IDS,
     INVALID_EMAIL,
+    MOMENTS,
     PERSONAS,
+    Batch,
     Choose,
     Story,
     any_options,
@@ -85,11 +88,11 @@ def test_importing_again_changes_nothing(story: Story) -> None:
     world = story.world()
     for batch in story.batches:
         first = world.import_batch(batch.lines, batch.options)
-        state, ids = world.state(), set(world.people)
+        state, spells, ids = world.state(), world.spell_state(), set(world.people)
         again = world.import_batch(batch.lines, batch.options)
         if first.counts.leavers_released:
             continue  # what they have is free from now on for whoever claims it
-        assert world.state() == state
+        assert (world.state(), world.spell_state()) == (state, spells)
         assert set(world.people) == ids
         assert again.counts.changed_nothing(), again.counts
         # A word for nothing that was free may be somebody's now who has nothing else of what the lines say.
@@ -112,11 +115,12 @@ def test_an_export_makes_the_same_people(story: Story) -> None:
             tuple(sorted(person.member_of())) or None,
         )
         for person in world.people.values()
+        if person.personas  # who has only had some waits
     ]
     copy = World()
     outcome = copy.import_batch(lines, Options(create_groups=True))
-    assert outcome.counts.people_created == len(world.people)
-    assert without_sources(copy) == without_sources(world)
+    assert outcome.counts.people_created == len(lines)
+    assert without_sources(copy) == {who for who in without_sources(world) if who[3]}
 
 
 def without_sources(world: World) -> set[tuple[object, ...]]:
@@ -277,6 +281,74 @@ def test_line_by_line_is_the_batch_where_lines_have_nothing_to_do_with_each_othe
     assert outcome.takeovers == {takeover for one in outcomes for takeover in one.takeovers}
 
 
+# -- since when ----------------------------------------------------------------------------------------------
+
+
+def counted(world: World) -> set[tuple[str, str | None, str | None]]:
+    """Each statement, with whom it counts for: by custom_id, or who has none by name."""
+    found = set()
+    for ifi, persona in world.personas.items():
+        for statement in persona.statements:
+            person = world.people[world.spell_at(ifi, world.at(statement))[1]]
+            found.add((statement, person.custom_id, person.name))
+    return found
+
+
+def said(lines: Sequence[Line], **values: Any) -> list[Line]:
+    return [replace(line, name=None, image_url=None, groups=None, **values) for line in lines]
+
+
+@law
+@given(stories(rounds=(None,), previous_custom_id=None), choices())
+def test_a_split_moves_nothing_of_the_past(story: Story, choose: Choose) -> None:
+    """Whose a statement was before the import, it is after it, whatever is taken over."""
+    lines = [line for line in said(story.batches[0].lines, since=None, sinces=()) if line.custom_id]
+    options = any_options(choose, takeovers="split", snapshot=False)
+    assert options.as_of is not None
+    world = story.world()
+    before = {(statement, who) for statement, who, _ in counted(world) if who is not None}
+    world.import_batch(lines, options)
+    at = {statement: world.at(statement) for statement in world.statement_ids}
+    after = {(statement, who) for statement, who, _ in counted(world)}
+    assert {one for one in before if at[one[0]] < options.as_of} <= after
+
+
+@law
+@given(stories(rounds=(None,)), choices())
+def test_where_nothing_is_taken_over_a_split_is_a_plain_import(story: Story, choose: Choose) -> None:
+    lines = said(story.batches[0].lines, since=None, sinces=())
+    options = any_options(choose, takeovers="split", personas="add")
+    split, plain = story.world(), story.world()
+    outcome = split.import_batch(lines, options)
+    assume(not outcome.counts.personas_split)
+    assert outcome.counts == plain.import_batch(lines, replace(options, takeovers="apply")).counts
+    assert (split.state(), split.spell_state()) == (plain.state(), plain.spell_state())
+
+
+@law
+@given(stories(rounds=(None, None), name=None), choices())
+def test_it_does_not_matter_when_a_statement_arrives(story: Story, choose: Choose) -> None:
+    """Of people who are known: before the imports, between them, or after, it counts for the same."""
+    people = tuple(person for person in story.people if person.custom_id)
+    batches = [
+        Batch(tuple(line for line in batch.lines if line.custom_id), any_options(choose, snapshot=False))
+        for batch in story.batches
+    ]
+    held = {ifi for person in people for _, ifi in person.personas}
+    told = [statement for statement in story.statements if statement.actor in held]
+    worlds = []
+    for place in range(3):
+        world = world_of(people, told if place == 0 else (), dict(story.groups))
+        for n, batch in enumerate(batches, start=1):
+            world.import_batch(batch.lines, batch.options)
+            if n == place:
+                for one in told:
+                    world.statement(one.actor, one.kind, one.name, one.id, one.as_json())
+        worlds.append(world)
+    found = [{(statement, who) for statement, who, _ in counted(world)} for world in worlds]
+    assert found[0] == found[1] == found[2]
+
+
 # -- what the other tests stand on ---------------------------------------------------------------------------
 
 
@@ -319,15 +391,18 @@ def test_random_stories_meet_everything() -> None:
 
 
 def test_a_rendered_line() -> None:
+    since, later = sorted(MOMENTS)[:2]
     lines = [
-        Line("A", (PERSONAS[2], ADA), "<delete>", groups=("sales", "north")),
+        Line("A", (PERSONAS[2], ADA), "<delete>", groups=("sales", "north"), since=since, sinces=(None, later)),
         Line(None, (BOB,), bad=True),
     ]
     assert render_csv(lines) == (
-        "custom_id,previous_custom_id,name,image_url,email,mbox_sha1sum,openid,account_home_page,account_name,"
-        "email_2,mbox_sha1sum_2,openid_2,account_home_page_2,account_name_2,groups,email_3\n"
-        "A,,\\<delete>,,,,,https://lms.example.org,u1,ada@example.com,,,,,sales|north,\n"
-        f",,,,bob@example.com,,,,,,,,,,,{INVALID_EMAIL}\n"
+        "custom_id,previous_custom_id,name,image_url,since,"
+        "email,mbox_sha1sum,openid,account_home_page,account_name,identifier_since,"
+        "email_2,mbox_sha1sum_2,openid_2,account_home_page_2,account_name_2,identifier_since_2,groups,email_3\n"
+        "A,,\\<delete>,,2024-03-01T00:00:00+00:00,"
+        ",,,https://lms.example.org,u1,,ada@example.com,,,,,2024-05-06T08:00:00+00:00,sales|north,\n"
+        f",,,,,bob@example.com,,,,,,,,,,,,,{INVALID_EMAIL}\n"
     )
 
 

@@ -114,6 +114,34 @@ def test_a_store_of_0_1_is_brought_up_to_date(old_store: Callable[[int], str], c
     still_the_same(cli, url, 2_000)
 
 
+STATEMENTS = """
+    INSERT INTO activities VALUES (1, 1, 'https://lms.example/1');
+    INSERT INTO statements (organisation_id, id, persona_id, voids, activity_id, verb, completion, success, at, digest)
+    SELECT 1, CAST('00000000-0000-4000-8000-00000000000' || n AS uuid), persona, CAST(voids AS uuid), 1, verb, done,
+           success, now(), ''
+    FROM (VALUES
+        (1, 2, 'http://adlnet.gov/expapi/verbs/completed', NULL, NULL, NULL),
+        (2, 3, 'http://adlnet.gov/expapi/verbs/completed', false, NULL, NULL),
+        (3, 4, 'https://w3id.org/xapi/adl/verbs/failed', true, NULL, NULL),
+        (4, 5, 'https://w3id.org/xapi/adl/verbs/passed', true, true, NULL),
+        (5, 6, 'http://adlnet.gov/expapi/verbs/passed', NULL, NULL, NULL),
+        (6, 6, 'http://adlnet.gov/expapi/verbs/passed', NULL, NULL, NULL),
+        (7, 7, 'http://adlnet.gov/expapi/verbs/voided', NULL, NULL, '00000000-0000-4000-8000-000000000009'),
+        (8, NULL, 'http://adlnet.gov/expapi/verbs/completed', NULL, NULL, NULL),
+        (9, 8, 'http://adlnet.gov/expapi/verbs/attempted', NULL, NULL, NULL)
+    ) AS s (n, persona, verb, done, success, voids)
+"""
+
+
+def test_whose_records_a_verb_changes_is_pending(old_store: Callable[[int], str], cli: Cli) -> None:
+    url = old_store(4)
+    with psycopg.connect(url) as connection:
+        connection.execute(STATEMENTS.encode(), prepare=False)
+    upgraded(cli, url)
+    marked = rows(url, "SELECT subject_id FROM pending WHERE subject = 'persona' ORDER BY subject_id")
+    assert [row["subject_id"] for row in marked] == [2, 4, 6]
+
+
 @pytest.mark.parametrize("table", ["people", "source_rejects"])
 def test_killed_in_the_middle_nothing_has_happened(
     old_store: Callable[[int], str], cli: Cli, cli_process: Process, table: str

@@ -44,6 +44,8 @@ VERBS = (
     "http://adlnet.gov/expapi/verbs/completed",
     "http://adlnet.gov/expapi/verbs/attempted",
     "https://w3id.org/xapi/adl/verbs/initialized",
+    "http://adlnet.gov/expapi/verbs/passed",
+    "https://w3id.org/xapi/adl/verbs/failed",
 )
 RESULTS = (
     '{"completion": true, "success": true, "score": {"scaled": 0.9}, "duration": "PT1H30M"}',

@@ -73,8 +73,21 @@ class Files:
 
     @property
     def warnings(self) -> dict[str, Warned]:
-        """Signs of damage on lines of people, by code."""
-        return {} if self.people is None else self.people.warnings
+        """What is odd about lines, by code: signs of damage on those of people, and what is passed over."""
+        from dataclasses import replace
+
+        from jobs.lines.warned import Warned
+
+        found = {} if self.people is None else dict(self.people.warnings)
+        if self.groups:
+            first = len(self.main.files) if self.along else 0
+            for code, said in self.groups.said.warnings.items():
+                found[code] = replace(said, lines=[(first + file, line) for file, line in said.lines])
+        for number, file in enumerate(self.files):
+            for code, noted in file.csv.noted.items():
+                warned = found.setdefault(code, Warned(code))
+                warned.add(noted.count, [(number, line) for line in noted.first], None)
+        return found
 
     @property
     def rejects_paths(self) -> list[Path]:

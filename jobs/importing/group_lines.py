@@ -43,7 +43,12 @@ class GroupLines:
         self.said = files.read()
         self._files_before = files_before
         said_in = self.said.said_in(files_before)
-        self._lines = self.said.lines.with_columns(said_in, pl.col("file") + files_before)
+        says_parents = [bool(file.header.parents) for file in files.files]
+        self._lines = self.said.lines.with_columns(
+            said_in,
+            pl.col("file") + files_before,
+            pl.col("file").replace_strict(range(len(says_parents)), says_parents).alias("says_parents"),
+        )
         first = self.said.problems.sort("line", "place", maintain_order=True).unique("line", keep="first")
         self._problems = {row["line"]: row for row in first.iter_rows(named=True)}
         self._named = {one.line: one for one in self._as_lines()}
@@ -86,7 +91,7 @@ class GroupLines:
         if self.said.parents.height:
             known = _with_parents(transaction, organisation, run, known, people)
         decision = decide(list(self._named.values()), known, replaces=replaces, creates=creates)
-        self._copy(work, decision)
+        self._copy(work, decision, replaces=replaces)
         return self._rejects(decision)
 
     def _known(self, transaction: Transaction, organisation: int, run: Run) -> Known:
@@ -103,11 +108,11 @@ class GroupLines:
         parents: dict[int, list[str]] = {}
         for line, parent in self.said.parents.select("line", "parent_custom_id").iter_rows():
             parents.setdefault(line, []).append(parent)
-        columns = ("line", "custom_id", "previous_custom_id", "clears_parents", "bad")
-        for line, custom_id, previous, clears, bad in self.said.lines.select(*columns).iter_rows():
-            yield GroupLine(line, custom_id, previous, tuple(parents.get(line, ())), clears, bad)
+        columns = ("line", "custom_id", "previous_custom_id", "clears_parents", "says_parents", "bad")
+        for line, custom_id, previous, clears, says, bad in self._lines.select(*columns).iter_rows():
+            yield GroupLine(line, custom_id, previous, tuple(parents.get(line, ())), clears, says, bad)
 
-    def _copy(self, work: Batch, decision: Decision) -> None:
+    def _copy(self, work: Batch, decision: Decision, *, replaces: bool) -> None:
         rejected = pl.DataFrame(
             [(line, *self._problem(line, why)[:2]) for line, why in decision.rejects.items()],
             schema={"line": pl.Int64, "code": pl.String, "value": pl.String},
@@ -127,9 +132,9 @@ class GroupLines:
             ("group_sayings", ("custom_id", "previous_custom_id", "said_in"), sayings),
         ):
             copy_frame(work, table, pl.DataFrame(rows, schema=columns, orient="row"))
-        self._define(work, accepted)
+        self._define(work, accepted, replaces=replaces)
 
-    def _define(self, work: Batch, accepted: pl.DataFrame) -> None:
+    def _define(self, work: Batch, accepted: pl.DataFrame, *, replaces: bool) -> None:
         """Accepted lines as definitions; the groups above them that they name are definitions as well."""
         said = accepted.with_columns((-pl.col("line")).cast(pl.Int32).alias("definition"))
         parents = self.said.parents.join(said.select("line", "definition", "said_in"), on="line")
@@ -147,7 +152,8 @@ class GroupLines:
         pairs = parents.join(above.drop("said_in"), on="parent_custom_id")
         copy_frame(work, "staged_parents", pairs.select("definition", "parent"))
         copy_frame(work, "unchanged_definitions", said.select("definition", pl.col("line") - last - 1))
-        copy_frame(work, "cleared_parents", said.filter("clears_parents").select("custom_id"))
+        cleared = pl.col("clears_parents") | (pl.col("says_parents") & replaces)
+        copy_frame(work, "cleared_parents", said.filter(cleared).select("custom_id"))
 
     # -- why lines are rejected ------------------------------------------------------------------------------
 

@@ -422,4 +422,5 @@ def _worst(code: str, value: str | None, lines: int) -> str:
     """The value that costs most lines, where it costs more than one."""
     if value is None or lines < 2:
         return ""
-    return f": {lines:,} lines {'claim' if code == 'contested' else 'have'} {_ifi(value)}"
+    shown = _ifi(value) if value else "''"
+    return f": {lines:,} lines {'claim' if code == 'contested' else 'have'} {shown}"

@@ -131,6 +131,7 @@ class Inspected:
             "header_line": file.header_line,
             "rows": facts.rows,
             "ragged": facts.ragged,
+            "noted": {code: {"count": noted.count, "lines": noted.first} for code, noted in file.noted.items()},
             "columns": [
                 {
                     "heading": column.heading,

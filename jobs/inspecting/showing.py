@@ -10,6 +10,7 @@ from jobs.inspecting.inspected import Inspected
 from jobs.inspecting.profile import ColumnFacts
 from jobs.reading.damage import Sign
 from jobs.reading.files import shown
+from jobs.reading.noted import Noted
 
 HEADING, EXAMPLES, WIDTH = 24, 50, 20
 """Characters that the table gives to a heading, to all examples, to one of them."""
@@ -52,6 +53,7 @@ def file_lines(one: Inspected) -> list[str]:
         cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False))
         line("  ".join((*cells, row[4])).rstrip())
     signs = [_sign_line(column, code, sign) for column in facts.columns for code, sign in column.signs.items()]
+    signs += [_noted_line(code, noted) for code, noted in file.noted.items()]
     if signs:
         lines += ["", "signs of damage", *(f"  {text}" for text in signs)]
     return lines
@@ -72,6 +74,13 @@ def _sign_line(column: ColumnFacts, code: str, sign: Sign) -> str:
     examples = ", ".join(_cut(one_line(example), WIDTH) for example in sign.examples)
     said = f"{_cut(one_line(column.heading), HEADING)}: {PROBLEMS[code].title}: {sign.cells:,}"
     return f"{said}{examples and f' ({examples})'}"
+
+
+def _noted_line(code: str, noted: Noted) -> str:
+    lines = ", ".join(f"{line:,}" for line in noted.first)
+    more = noted.count - len(noted.first)
+    named = f"{'line' if noted.count == 1 else 'lines'} {lines}{f' and {more:,} more' if more else ''}"
+    return f"{PROBLEMS[code].title}: {noted.count:,} ({named})"
 
 
 def _share(column: ColumnFacts) -> str:

@@ -17,11 +17,13 @@ from identity import identifier_columns as identifiers
 from identity.blanks import trimmed_series
 from identity.nothing import is_nothing
 from jobs.lines.inputs import Input, fingerprints
+from jobs.lines.warned import NAMED, Warned
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
-from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
+from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
 from jobs.reading.files import Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
+from jobs.reading.mapped_groups import as_group_id
 from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
@@ -94,14 +96,16 @@ class Groups:
     the physical line on which it begins; `custom_id`, null where it cannot be read; `previous_custom_id`; `name` and
     `type`, null where blank, "" where to be cleared; `clears_parents`; `bad`; `fingerprint_a` and `fingerprint_b`, a
     hash of its cells.
-    parents: `line`, `parent_custom_id`, each once.
+    parents: `line`, `parent_custom_id`, each once; not the group itself.
     problems: as `people.Piece` has them.
+    warnings: likewise, of lines that are imported all the same.
     Lines that the mapping leaves out have numbers and stand in no frame.
     """
 
     lines: pl.DataFrame
     parents: pl.DataFrame
     problems: pl.DataFrame
+    warnings: dict[str, Warned]
 
     def said_in(self, files_before: int) -> pl.Series:
         """Where each of the lines stands, as the history keeps it, with so many files of people before these."""
@@ -175,6 +179,7 @@ class GroupFiles:
             [pl.DataFrame(schema=PARENTS)],
             [pl.DataFrame(schema=PROBLEMS)],
         )
+        warnings: dict[str, Warned] = {}
         rows = self.skipped = 0
         for number, file in enumerate(self.files):
             first = rows
@@ -187,13 +192,14 @@ class GroupFiles:
                     line = line.filter(~frame["skipped"])
                     frame = frame.filter(~frame["skipped"])
                     self.skipped += records.frame.height - frame.height
-                found = _read(frame, line, file.header)
+                found = _read(frame, line, file.header, file.source.formulas)
                 prints = fingerprints(frame, file.header.meanings, "groups")
                 lines.append(found[0].with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES))
                 parents.append(found[1])
                 problems.append(found[2])
+                _warn(warnings, number, found[3], pl.DataFrame([line, frame["line_number"]]))
             file.rows = rows - first
-        return Groups(pl.concat(lines), pl.concat(parents), pl.concat(problems))
+        return Groups(pl.concat(lines), pl.concat(parents), pl.concat(problems), warnings)
 
 
 def _read_header(name: str, columns: Sequence[str], line: int) -> GroupHeader:
@@ -247,26 +253,56 @@ def _bound(mapping: str, said: GroupFile, name: str, csv: CsvFile) -> tuple[Grou
     return header, recast
 
 
+def _warn(warnings: dict[str, Warned], file: int, found: pl.DataFrame, places: pl.DataFrame) -> None:
+    """Count what is odd about lines (`line`, `code`, `value`) that stand in these places (`line`, `line_number`)."""
+    for (code,), lines in found.unique(["line", "code"], keep="first", maintain_order=True).group_by("code"):
+        first = lines.head(NAMED).join(places, on="line", maintain_order="left")["line_number"].to_list()
+        warnings.setdefault(code, Warned(code)).add(lines.height, [(file, at) for at in first], lines["value"][0])
+
+
 def _read(
-    records: pl.DataFrame, line: pl.Series, header: GroupHeader
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """lines (without `file`), parents, problems of these records, which have these numbers."""
+    records: pl.DataFrame, line: pl.Series, header: GroupHeader, formulas: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """lines (without `file`), parents, problems and warnings of these records, which have these numbers; `formulas` as
+    in `people.read_people`.
+    """
     problems: list[pl.DataFrame] = []
 
     def add(line: pl.Series, code: pl.Series, value: pl.Series, detail: pl.Series, place: int | None) -> None:
         found = pl.DataFrame([line, code.alias("code"), value.alias("value"), detail.alias("detail")])
         problems.append(found.drop_nulls("code").with_columns(pl.lit(place, pl.Int16).alias("place")).select(*PROBLEMS))
 
+    unworked_ids = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
+    for at, wrong in unworked(records, [place for _, place in header.meanings], header.sources, formulas):
+        cell, none = records[str(at)], pl.repeat(None, len(line), dtype=pl.String, eager=True)
+        add(line, _where(wrong, "formula_without_value", none), cell, none, at)
+        records = records.with_columns(cell.set(wrong, None).alias(str(at)))
+        if at == header.custom_id:
+            unworked_ids = wrong
+    is_translated = header.sources is not None
+    odd = [pl.DataFrame(schema={"line": pl.Int64, "code": pl.String, "value": pl.String})]
+
+    def as_id(cell: pl.Series, line: pl.Series) -> pl.Series:
+        """A custom_id, as lines of people under a mapping have it too."""
+        if not is_translated:
+            return cell
+        bare = identifiers.trimmed_cells(cell)
+        found = as_group_id(bare)
+        changed = pl.DataFrame([line, cell.alias("value")]).filter(found != bare)
+        odd.append(changed.select("line", pl.lit("odd_group_id").alias("code"), "value"))
+        return found
+
     cell = records[str(header.custom_id)]
-    found = without_error_values(identifiers.normalise_group_custom_id(cell), "custom_id", cell)
-    blank = found["custom_id"].is_null() & found["code"].is_null()
+    found = identifiers.normalise_group_custom_id(as_id(cell, line))
+    found = without_error_values(found, "custom_id", cell)
+    blank = found["custom_id"].is_null() & found["code"].is_null() & ~unworked_ids
     code = _where(blank, "invalid_group", found["code"])
     add(line, code, cell.set(blank, None), _where(blank, "it is blank", found["detail"]), header.custom_id)
     previous = pl.repeat(None, len(line), dtype=pl.String, eager=True).alias("previous_custom_id")
     if header.previous_custom_id is not None:
         before = records[str(header.previous_custom_id)]
         before = before.set(is_nothing(before), None)
-        found_before = identifiers.normalise_group_custom_id(before)
+        found_before = identifiers.normalise_group_custom_id(as_id(before, line))
         add(line, found_before["code"], before, found_before["detail"], header.previous_custom_id)
         previous = found_before["custom_id"].alias("previous_custom_id")
     texts = []
@@ -290,12 +326,12 @@ def _read(
         cells = pl.DataFrame([line, freed(cell).alias("parent")]).filter((cell != "") & (cell != DELETE))
         if header.separator:
             cells = cells.with_columns(pl.col("parent").str.split(header.separator)).explode("parent")
-        found_parents = identifiers.normalise_group_custom_id(cells["parent"])
+        found_parents = identifiers.normalise_group_custom_id(as_id(cells["parent"], cells["line"]))
         found_parents = without_error_values(found_parents, "custom_id", cells["parent"])
         add(cells["line"], found_parents["code"], cells["parent"], found_parents["detail"], place)
         parents.append(pl.DataFrame([cells["line"], found_parents["custom_id"].alias("parent_custom_id")]).drop_nulls())
     add(line, _where(records["ragged"].is_not_null(), "ragged_line", None), records["excess"], records["ragged"], None)
-    wrong = pl.concat(problems).with_columns(pl.col("value").str.replace_all("\0", "\u2400", literal=True))
+    problem = pl.concat(problems).with_columns(pl.col("value").str.replace_all("\0", "\u2400", literal=True))
     lines = pl.DataFrame(
         [
             line,
@@ -304,10 +340,14 @@ def _read(
             previous,
             *texts,
             clears.alias("clears_parents"),
-            line.is_in(wrong["line"].implode()).alias("bad"),
+            line.is_in(problem["line"].implode()).alias("bad"),
         ]
     )
-    return lines, pl.concat(parents).unique(maintain_order=True), wrong
+    above = pl.concat(parents).unique(maintain_order=True)
+    above = above.join(lines.select("line", "custom_id"), on="line", how="left", maintain_order="left")
+    itself = (pl.col("parent_custom_id") == pl.col("custom_id")).fill_null(False)
+    warnings = above.filter(itself).select("line", pl.lit("own_parent").alias("code"), value="custom_id")
+    return lines, above.filter(~itself).select(*PARENTS), problem, pl.concat([*odd, warnings])
 
 
 def _where(condition: pl.Series, text: str, otherwise: pl.Series | None) -> pl.Series:

@@ -25,7 +25,7 @@ from identity.moments import NoMomentError, moment
 from identity.nothing import is_nothing, words_for_nothing
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.warned import NAMED, Places, Warned
-from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
+from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import DateColumn, Header, is_rejects_file, meaning, read_header
@@ -339,7 +339,9 @@ class PeopleFiles:
             kept = ~frame["skipped"]
             if not kept.all():
                 frame, line = frame.filter(kept), line.filter(kept)
-        frames = read_people(frame, file.header, self.fold_mailbox_case, self._definitions)
+        frames = read_people(
+            frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
+        )
         said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
         lines, claims, marks, memberships, problems = (
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
@@ -370,13 +372,17 @@ def read_people(
     header: Header,
     fold_mailbox_case: bool = False,
     definitions: Definitions | None = None,
+    *,
+    formulas: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, marks,
     memberships, problems.
 
-    `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`.
+    `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`. `formulas`:
+    cells of the file of which nobody knows what they say (`files.Source.formulas`).
     """
     reading = _Reading(records, header)
+    reading.formulas(formulas)
     custom_id = reading.custom_id()
     previous_custom_id = reading.previous_custom_id(custom_id)
     claims = reading.claims(fold_mailbox_case)
@@ -428,6 +434,18 @@ class _Reading:
     def cell(self, place: int) -> pl.Series:
         return self.records[str(place)]
 
+    def formulas(self, formulas: pl.DataFrame | None) -> None:
+        """Cells with a formula and no value are bad, and blank from here on; they name somebody, whoever it is."""
+        header = self.header
+        places = [place for _, place in header.meanings]
+        places += [place for entry in header.mapped_groups for place in entry.places]
+        for place, found in unworked(self.records, places, header.sources, formulas):
+            cell = self.cell(place)
+            self._add(self.line.filter(found), "formula_without_value", place, cell.filter(found))
+            self.records = self.records.with_columns(cell.set(found, None).alias(str(place)))
+            if place == header.custom_id or any(place in (one.place, one.home_page) for one in header.personas):
+                self._named.append(found)
+
     def custom_id(self) -> pl.Series:
         place = self.header.custom_id
         if place is None:
@@ -448,7 +466,9 @@ class _Reading:
         found = identifiers.normalise_custom_id(cell.set(is_nothing(cell), None))
         self._problems(found, pl.lit(place, pl.Int16), cell)
         previous = found["custom_id"]
-        named = self._named[0] if self._named else custom_id.is_not_null()  # an invalid one is a problem of its own
+        named = custom_id.is_not_null()
+        if self._named:  # also by an invalid one, which is a problem of its own
+            named = pl.select(pl.any_horizontal(self._named)).to_series()
         alone = previous.is_not_null() & ~named
         self._named.append(previous.is_not_null() | found["code"].is_not_null())
         if alone.any():

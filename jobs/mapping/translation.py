@@ -16,7 +16,7 @@ from jobs.mapping.dates import DateSaid
 from jobs.reading.files import shown
 from jobs.reading.headers import DateColumn, Header, bare_name, heading, is_ours, is_reject_column
 from jobs.reading.mapped_groups import GroupTemplate, MappedGroup, Split
-from jobs.reading.templates import Template, begins_with, is_one_of
+from jobs.reading.templates import Template, begins_with, is_made_of, is_one_of
 from jobs.shell.failures import FileProblem
 
 MISSPELT = 0.8
@@ -446,17 +446,5 @@ def _blanked(place: int, values: Sequence[str]) -> pl.Expr:
 
 
 def _matches(pattern: str, column: str) -> bool:
-    """Whether a heading is this one, `*` standing for any text (only the case of the rest does not count). It takes
-    time as the two are long, however many `*` there are.
-    """
-    first, *parts, last = (part.casefold() for part in trimmed(pattern).split("*"))
-    text = trimmed(column).casefold()
-    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
-        return False
-    at, end = len(first), len(text) - len(last)
-    for part in parts:  # the first place at which each fits leaves most for the others
-        found = text.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
+    """Whether a heading is this one, `*` standing for any text; only the case of the rest does not count."""
+    return is_made_of(trimmed(pattern).casefold().split("*"), trimmed(column).casefold(), 0)

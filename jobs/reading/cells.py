@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 import polars as pl
 
 from identity import identifier_columns as identifiers
@@ -22,6 +24,22 @@ def text(cell: pl.Series) -> tuple[pl.Series, pl.Series]:
         bare = bare.set(nul, None)
     delete = bare == DELETE
     return (freed(bare).set(delete, "") if delete.any() else freed(bare)), nul
+
+
+def unworked(
+    records: pl.DataFrame, places: Iterable[int], sources: Sequence[Sequence[int]] | None, formulas: pl.DataFrame | None
+) -> Iterator[tuple[int, pl.Series]]:
+    """The columns of these records, among `places`, that have cells made of `files.Source.formulas`, and which cells.
+
+    sources: by place, the places in the file of what a column is made of; None where it is the same.
+    """
+    if formulas is None or not formulas.height:
+        return
+    for place in sorted(set(places)):
+        own = formulas.filter(pl.col("place").is_in((place,) if sources is None else sources[place]))
+        found = records["line_number"].is_in(own["line_number"].implode())
+        if found.any():
+            yield place, found
 
 
 def without_error_values(found: pl.DataFrame, key: str, cells: pl.Series) -> pl.DataFrame:

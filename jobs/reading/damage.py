@@ -17,6 +17,7 @@ import polars as pl
 from identity.blanks import ATTACHED_CLASS, BLANK_CLASS, has_invisible, trimmed_column, trimmed_series
 from identity.nothing import is_nothing
 from jobs.reading.headers import Header
+from jobs.reading.mapped_groups import NOT_IN_A_GROUP_ID
 
 What = Literal["id", "group", "email", "text"]
 """What a column holds, and so which signs are looked for: ids of people, of groups, e-mails, other text."""
@@ -127,6 +128,7 @@ def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = 
     found += [_warnings(_unseen(line, records[str(place)]), place) for place in dict.fromkeys(unseen)]
     for place, separator in _mapped_group_ids(header).items():
         found.append(_warnings(_unseen_parts(line, records[str(place)], separator), place))
+        found.append(_warnings(_odd_group_ids(line, records[str(place)], separator), place))
     if header.groups is not None:
         found.append(_warnings(_odd_groups(line, records[str(header.groups)]), header.groups))
     for kind, place, *_ in header.personas:
@@ -397,6 +399,15 @@ def _mapped_group_ids(header: Header) -> dict[int, str | None]:
                 split = entry.split.separator if entry.split and entry.split.column == column else None
                 places[int(column)] = split or places.get(int(column))
     return places
+
+
+def _odd_group_ids(line: pl.Series, cells: pl.Series, separator: str | None) -> pl.DataFrame:
+    bare = trimmed_series(cells)
+    if separator:
+        bare = bare.str.replace_all(separator, "", literal=True)
+    odd = bare.str.contains(NOT_IN_A_GROUP_ID)
+    frame = pl.DataFrame([line, cells.alias("value")])
+    return _coded(frame.filter(odd) if odd.any() else frame[:0], "odd_group_id")
 
 
 def _numbers(line: pl.Series, records: pl.DataFrame, header: Header, place: int, numeric: pl.DataFrame) -> pl.DataFrame:

@@ -120,6 +120,9 @@ class Source:
     numeric: pl.DataFrame | None = None
     """The cells that were numbers in a spreadsheet: `line_number` Int64, the row's number; `place` Int16, from 0."""
 
+    formulas: pl.DataFrame | None = None
+    """The cells that were formulas without a value there, likewise; their text is the formula."""
+
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         """As given, also of what was packed in it."""

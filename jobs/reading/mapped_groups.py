@@ -18,6 +18,8 @@ from jobs.reading.templates import Template
 DEFINITIONS = {"definition": pl.Int32, "custom_id": pl.String, "name": pl.String, "type": pl.String}
 PARENTS = {"definition": pl.Int32, "parent": pl.Int32}
 _SAID = ("custom_id", "name", "type", "parents")
+NOT_IN_A_GROUP_ID = "[|\x00-\x1f\x7f-\x9f]"
+"""What a text may have, and a group's custom_id may not: what separates groups in a cell, and control characters."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,13 @@ class Definitions:
         )
 
 
+def as_group_id(texts: pl.Series) -> pl.Series:
+    """Trimmed texts as a group's custom_id can be: nobody is lost for what a department is called."""
+    if not texts.str.contains(NOT_IN_A_GROUP_ID).any():
+        return texts
+    return texts.str.replace_all("|", "\u00a6", literal=True).str.replace_all(" *[\x00-\x1f\x7f-\x9f]+ *", " ")
+
+
 def read_groups(records: pl.DataFrame, line: pl.Series, entry: MappedGroup, definitions: Definitions) -> Read:
     """What one entry makes of these records; `line` is beside them."""
     cells = records.select(str(place) for place in entry.places)
@@ -137,9 +146,9 @@ def read_groups(records: pl.DataFrame, line: pl.Series, entry: MappedGroup, defi
 
 
 def _custom_ids(parts: pl.DataFrame, group: GroupTemplate) -> pl.Series:
-    """The group's custom_id for each row of `parts`, as it is written; null where blank."""
+    """The group's custom_id for each row of `parts`, as it is written but for what none can have; null where blank."""
     written = parts.select("key", written=group.custom_id.clearing(parts))
-    return identifiers.trimmed_cells(written["written"])
+    return as_group_id(identifiers.trimmed_cells(written["written"]))
 
 
 def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[pl.DataFrame, list[pl.DataFrame]]:

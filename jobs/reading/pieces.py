@@ -1,7 +1,8 @@
 """A CSV file -> pieces of whole records as columns of text, in memory bounded by the piece.
 
-The file is RFC 4180, whatever its separator and quote: records end in LF or CRLF, a cell in quotes may hold
-separators, line ends and doubled quotes. A piece is cut where a line end has an even number of quotes before it.
+The file is RFC 4180, whatever its separator and quote: records end in LF or CRLF (or, written by Windows twice, in CR
+CR LF), a cell in quotes may hold separators, line ends and doubled quotes. A piece is cut where a line end has an even
+number of quotes before it.
 That, and every separator outside of quotes, is counted in numpy, so that polars is only ever given records that are
 certain to have as many cells as the header: it would fill a short line up in silence. The few others (`ragged`
 records) are read one at a time.
@@ -9,7 +10,11 @@ records) are read one at a time.
 A quote that does not stand at the edge of its cell makes the count of quotes worthless; the piece in which
 one is seen is then read record by record as Python's csv module reads: a quote inside an unquoted cell is a
 character like any other (`Bob "Bobby" Smith`); one inside a quoted cell that is not doubled makes its
-record a ragged one, since nobody can say where the cell was meant to end.
+record a ragged one, since nobody can say where the cell was meant to end. Blanks behind the quote that closes a cell
+are passed over.
+
+What is passed over so is `noted`: that, lines that say the header again, and blank cells beyond the header, where every
+line has the same.
 """
 
 from __future__ import annotations
@@ -25,11 +30,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identity.blanks import is_blank, trimmed
+from identity.blanks import is_blank, trimmed, trimmed_column
 from jobs.reading.dialects import QUOTE, SEPARATORS, Dialect, encoding_of, without_mark
 from jobs.reading.encodings import likely_encodings
 from jobs.reading.files import SIGNS, Format, Source, shown
 from jobs.reading.headers import is_rejects_file
+from jobs.reading.noted import Noted
 from jobs.shell.failures import FileProblem
 
 PIECE_BYTES = 16 << 20
@@ -39,6 +45,9 @@ MAX_COLUMNS = 4096
 HEADER_BYTES = 1 << 16
 """What is read at first to find the header; by a separator that finds its end later, it is none."""
 CR_ALONE = "lines end in a carriage return alone; save it with LF or CRLF"
+CR_AND_LF = "some lines end in a carriage return alone and others do not; save it with LF or CRLF throughout"
+CRS_BEFORE_LF = 8
+"""More carriage returns before a line feed are read by hand."""
 
 LF, CR = 10, 13
 NOT_TEXT_TO_POLARS = (codecs.BOM_UTF8, b"\x1f\x8b", b"x", b"(\xb5/\xfd")
@@ -86,6 +95,8 @@ class Record(NamedTuple):
     cells: list[bytes]
     places: list[int]
     damaged: bool
+    spaced: bool
+    """Something blank stands behind a closing quote."""
 
     @property
     def blank(self) -> bool:
@@ -134,6 +145,12 @@ class CsvFile:
         """Whether the first line names the separator."""
         self.doubt: str | None = None
         """What may be behind it if the header cannot be used."""
+        self.noted: dict[str, Noted] = {}
+        """By code of `identity.problems`, the lines of which something is passed over. Known when `pieces` has come to
+        its end.
+        """
+        self._beyond: int | None = None
+        """How many blank cells every record has for which the header has no column."""
         self.likely_header: int | None = None
         """The physical line on which the header stands, where that which was taken for it is rather a title."""
         self._asked_line = (format or Format()).header_line
@@ -250,6 +267,65 @@ class CsvFile:
         """The file's records in pieces of about `piece_bytes` bytes. Reads the file anew each time it is
         called.
         """
+        self.noted = {}
+        for records in self._records():
+            if self._beyond is None:
+                self._beyond = 0
+                if self._has_beyond(_blank_cells(records.frame, self.dialect)):
+                    yield from self.pieces()
+                    return
+            frame = self._without_headers(records.frame)
+            if self._beyond and frame.height:
+                self._note("blank_excess", frame["line_number"])
+                frame = frame.drop(self._cells_beyond())
+            if frame.height:
+                yield Records(frame, records.bytes_read)
+
+    def _has_beyond(self, cells: int) -> bool:
+        """Whether every record has so many cells beyond the header, all of them blank; from now on they are read."""
+        if not cells or cells > MAX_COLUMNS:
+            return False
+        self._beyond = cells
+        for records in self._records():
+            blank = pl.all_horizontal(is_blank(pl.col(self._cells_beyond())), pl.col("ragged").is_null())
+            if not records.frame.select(blank.all()).item():
+                self._beyond = 0
+                return False
+        return True
+
+    def _cells_beyond(self) -> list[str]:
+        return cell_columns(self._width)[len(self.columns) :]
+
+    @property
+    def _width(self) -> int:
+        """How many cells a sound record has."""
+        return len(self.columns) + (self._beyond or 0)
+
+    def _without_headers(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """`frame` without records that are the header again, with a byte order mark or not: of one export behind
+        another.
+        """
+        headings = [trimmed(column) for column in self.columns]
+        telling = next(place for place, heading in enumerate(headings) if heading)
+        alike = frame[str(telling)].str.contains(headings[telling], literal=True) & frame["ragged"].is_null()
+        rows = alike.fill_null(False).arg_true()
+        if not len(rows):
+            return frame
+        quote = self.dialect.quote
+        quoted = [f"{quote}{column}{quote}" for column in (self.columns[0], headings[0])]  # behind a mark, it is none
+        same = [
+            trimmed_column(pl.col(str(place))).fill_null("").is_in([heading] if place else [heading, *quoted])
+            for place, heading in enumerate(headings)
+        ]
+        again = rows.filter(frame[rows].select(pl.all_horizontal(same)).to_series())
+        self._note("repeated_header", frame["line_number"][again])
+        return _without_rows(frame, again)
+
+    def _note(self, code: str, lines: pl.Series) -> None:
+        if len(lines):
+            self.noted.setdefault(code, Noted()).add(lines, len(lines))
+
+    def _records(self) -> Iterator[Records]:
         with self.source.open() as stream:
             bytes_in = _Bytes(stream, self)
             buffer, line, in_header, want = b"", 1, True, self.piece_bytes
@@ -305,8 +381,13 @@ class CsvFile:
                 continue
             raw = buffer[record.start : record.next]
             self._check_text(raw, line)
-            if ended and b"\r" in self._quoted.sub(b"", raw).rstrip(b"\r\n"):
-                raise FileProblem(self.source.name, CR_ALONE)
+            if b"\0" in raw:
+                raise FileProblem(
+                    self.source.name, f"not {self._encoding}: NUL in the header{self._hint(0)}", line=line
+                )
+            if b"\r" in self._quoted.sub(b"", raw).rstrip(b"\r\n"):
+                alone = ended and record.next == len(buffer)
+                raise FileProblem(self.source.name, CR_ALONE if alone else CR_AND_LF, line=None if alone else line)
             if record.damaged:
                 raise FileProblem(self.source.name, "a quote within a quoted heading is not doubled", line=line)
             if len(record.cells) > MAX_COLUMNS:
@@ -314,10 +395,6 @@ class CsvFile:
                     self.source.name,
                     f"the header has {len(record.cells):,} columns, more than {MAX_COLUMNS:,}",
                     line=line,
-                )
-            if b"\0" in raw:
-                raise FileProblem(
-                    self.source.name, f"not {self._encoding}: NUL in the header{self._hint(0)}", line=line
                 )
             return Header([cell.decode() for cell in record.cells], line, after, record.next)
         if not ended:
@@ -370,7 +447,8 @@ class CsvFile:
         sound = np.flatnonzero(~(blank | ragged)) if aside.size else None
         if aside.size:
             body = _without(body, starts[aside], ends[aside] + 1)
-        cells = self._parse(body, ends.size - aside.size)
+        plain = self._with_plain_line_ends(body) if b"\r\r\n" in body else body
+        cells = None if plain is None else self._parse(plain, ends.size - aside.size)
         if cells is None:  # most likely not UTF-8, of which the reading by hand can say more
             return self._read_by_hand(buffer[:used], line)
         frame = self._framed(cells, line_numbers if sound is None else line_numbers[sound])
@@ -404,8 +482,10 @@ class CsvFile:
         good = (after == self._separator) | (after == LF) | (after == self._quote) | (closing == last)
         if good.all():
             return False
-        rest = closing[~good]  # before a CRLF, or before a CR that is the last byte so far
-        good = (octets[rest + 1] == CR) & ((rest + 1 == last) | (octets[np.minimum(rest + 2, last)] == LF))
+        rest = closing[~good]  # before a CRLF or CR CR LF, or before a CR that is the last byte so far
+        second, third = octets[np.minimum(rest + 2, last)], octets[np.minimum(rest + 3, last)]
+        twice = (second == CR) & ((rest + 2 == last) | (third == LF))
+        good = (octets[rest + 1] == CR) & ((rest + 1 == last) | (second == LF) | twice)
         return not bool(good.all())
 
     def _ragged(
@@ -420,7 +500,7 @@ class CsvFile:
         separators: Positions = np.flatnonzero(octets == self._separator)
         if quotes.size:
             separators = separators[(np.searchsorted(quotes, separators) & 1) == 0]
-        expected = len(self.columns) - 1
+        expected = self._width - 1
         if separators.size == expected * int(starts.size - blank.sum()):
             if not expected:
                 return np.zeros(starts.size, np.bool_)
@@ -431,6 +511,22 @@ class CsvFile:
         counts = np.searchsorted(separators, ends) - np.searchsorted(separators, starts)
         ragged: npt.NDArray[np.bool_] = (counts != expected) & ~blank
         return ragged
+
+    def _with_plain_line_ends(self, body: bytes) -> bytes | None:
+        """`body` with CRLF for CR CR LF, but for those within quotes; None where there are too many CRs."""
+        octets = np.frombuffer(body, np.uint8)
+        ends: Positions = np.flatnonzero(octets == LF)
+        quotes: Positions = np.flatnonzero(octets == self._quote)
+        at = ends[(np.searchsorted(quotes, ends) & 1) == 0] - 2
+        kept = np.ones(octets.size, np.bool_)
+        for _ in range(CRS_BEFORE_LF):
+            at = at[at >= 0]
+            at = at[(octets[at] == CR) & (octets[at + 1] == CR)]
+            if not at.size:
+                return octets[kept].tobytes()
+            kept[at] = False
+            at = at - 1
+        return None
 
     def _parse(self, body: bytes, records: int) -> pl.DataFrame | None:
         """polars' reading of records that all have as many cells as the header; None where it cannot."""
@@ -466,6 +562,8 @@ class CsvFile:
                 line_numbers.append(now)
             now += self._lines_of(buffer, record)
         self._check_text(buffer[:used], line)
+        spaced = [at for record, at in zip(records, line_numbers, strict=True) if record.spaced]
+        self._note("blank_behind_quote", pl.Series(spaced, dtype=pl.Int64))
         return self._frame(records, line_numbers, buffer), used, now - line
 
     def _by_hand(self, buffer: bytes, start: int = 0) -> Iterator[Record]:
@@ -475,30 +573,34 @@ class CsvFile:
         match, doubled, single = self._cell.match, bytes([self._quote] * 2), bytes([self._quote])
         cells: list[bytes] = []
         places: list[int] = []
-        damaged, position = False, start
+        damaged, spaced, position = False, False, start
         while found := match(buffer, position):
             quoted, rest, ended_by = found.groups()
             last = ended_by == b"\n"
-            if last and rest.endswith(b"\r"):
-                rest = rest[:-1]
+            if last:
+                rest = rest.rstrip(b"\r")
             if quoted is None:
                 cells.append(rest)
             else:
-                cells.append(quoted.replace(doubled, single) + rest)
+                text = quoted.replace(doubled, single)
+                if rest and _says_nothing(rest):
+                    rest, spaced = b"", True
+                cells.append(text + rest)
                 damaged = damaged or bool(rest)
             places.append(position)
             position = found.end()
             if last:
                 end = position - 1
-                end -= end > start and buffer[end - 1] == CR
-                yield Record(start, end, position, cells, places, damaged)
-                start, cells, places, damaged = position, [], [], False
+                while end > start and buffer[end - 1] == CR:
+                    end -= 1
+                yield Record(start, end, position, cells, places, damaged, spaced)
+                start, cells, places, damaged, spaced = position, [], [], False, False
 
     def _lines_of(self, buffer: bytes, record: Record) -> int:
         return 1 if self.source.rows_are_lines else buffer.count(b"\n", record.start, record.next)
 
     def _frame(self, records: list[Record], line_numbers: list[int], buffer: bytes = b"") -> pl.DataFrame:
-        expected = len(self.columns)
+        expected = self._width
         cells: list[list[str | None]] = [[] for _ in range(expected)]
         ragged: list[str | None] = []
         excess: list[str | None] = []
@@ -507,24 +609,27 @@ class CsvFile:
                 column.append(record.cells[place].decode() if place < len(record.cells) else None)
             more = len(record.cells) > expected
             excess.append(buffer[record.places[expected] : record.end].decode() if more else None)
-            ragged.append(self._what_is_wrong(record, self._lines_of(buffer, record)))
+            ragged.append(self._what_is_wrong(buffer, record))
         frame = pl.DataFrame(cells, schema=self._schema(), orient="col")
         return self._framed(frame, line_numbers, ragged, excess)
 
-    def _what_is_wrong(self, record: Record, lines: int) -> str | None:
-        count, expected = len(record.cells), len(self.columns)
+    def _what_is_wrong(self, buffer: bytes, record: Record) -> str | None:
+        count, expected = len(record.cells), self._width
         wrong = []
         if count != expected:
             cells = "1 cell" if count == 1 else f"{count:,} cells"
             wrong.append(f"{cells} where the header has {expected:,}")
         if record.damaged:
-            wrong.append("a quote within a quoted cell is not doubled")
-        if wrong and lines > 1:
+            escaped = b"\\" + bytes([self._quote]) in buffer[record.start : record.end]
+            wrong.append(
+                f"a quote within a quoted cell {'has a backslash before it, and ' if escaped else ''}is not doubled"
+            )
+        if wrong and (lines := self._lines_of(buffer, record)) > 1:
             wrong.append(f"{lines:,} physical lines are one record here, by its quotes")
         return "; ".join(wrong) or None
 
     def _schema(self) -> dict[str, pl.DataType]:
-        return dict.fromkeys(cell_columns(len(self.columns)), pl.String())
+        return dict.fromkeys(cell_columns(self._width), pl.String())
 
     @staticmethod
     def _framed(
@@ -612,6 +717,7 @@ class _Bytes:
 
     def __init__(self, stream: BinaryIO, csv: CsvFile) -> None:
         self._stream, self._last, self._has_mark = stream, b"", csv.has_mark
+        self._begins, self._held = True, b""
         self._decoder = None if csv.dialect.utf8 else codecs.getincrementaldecoder(csv.dialect.encoding)()
         self.digest = hashlib.sha256()
         self.count = 0
@@ -631,9 +737,22 @@ class _Bytes:
         block = raw if self._decoder is None else self._decoded(raw)
         if self.fault:
             return block
+        if self._begins:
+            block = self._without_marks(block)
         self._last = block[-1:] or self._last
         if self.ended and self._last not in (b"", b"\n"):
             block += b"\n"
+        return block
+
+    def _without_marks(self, block: bytes) -> bytes:
+        """The start of the text without marks, of which there may be several, one behind the other."""
+        block = self._held + block
+        while block.startswith(UTF8_BOM):
+            block = block[len(UTF8_BOM) :]
+        if UTF8_BOM.startswith(block) and not self.ended:
+            self._held = block
+            return b""
+        self._begins = False
         return block
 
     def _decoded(self, raw: bytes) -> bytes:
@@ -678,11 +797,21 @@ def _without_blank(frame: pl.DataFrame) -> pl.DataFrame:
         more = frame.select(cells[first : 2 * first])[rows]
         rows = rows.filter(more.select(pl.all_horizontal(is_blank(pl.all()))).to_series())
         first *= 2
-    if not len(rows):
-        return frame
+    return _without_rows(frame, rows) if len(rows) else frame
+
+
+def _without_rows(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     kept = np.ones(frame.height, np.bool_)
     kept[rows.to_numpy()] = False
     return frame.filter(pl.Series(kept))
+
+
+def _blank_cells(frame: pl.DataFrame, dialect: Dialect) -> int:
+    """How many cells the first record has beyond the header, if they seem to be blank."""
+    excess: str | None = frame["excess"][0]
+    if excess is None or any(map(trimmed, excess.replace(dialect.quote, "").split(dialect.separator))):
+        return 0
+    return excess.count(dialect.separator) + 1
 
 
 def _says_nothing(cell: bytes) -> bool:

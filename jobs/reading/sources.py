@@ -84,7 +84,7 @@ def _parts(source: Source, format: Format, packed: int = 0) -> Iterator[Source]:
                 stream.seek(0)
                 sheet = Sheet(source.name, stream, format)
                 table = source.unpacked(source.name, sheet.blocks())
-                table.rows_are_lines, table.numeric = True, sheet.numeric()
+                table.rows_are_lines, table.numeric, table.formulas = True, sheet.numeric(), sheet.formulas()
                 table.sheet, table.sheets = sheet.title, sheet.titles
                 yield table
                 return

@@ -1,7 +1,9 @@
-"""A sheet of an Excel workbook (.xlsx) -> the CSV that is read in its place, and which cells were numbers.
+"""A sheet of an Excel workbook (.xlsx) -> the CSV that is read in its place, and which cells were numbers, or formulas
+whose value the workbook has not.
 
 openpyxl, because it reads row by row and tells a cell's error (`#N/A`) from a blank; the faster readers hold
-a whole sheet and give nothing for an error.
+a whole sheet and give nothing for an error. Its parser of cells is used by itself: what is above it gives a formula
+without its value as a blank cell.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import zipfile
 from array import array
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -46,7 +48,7 @@ class Sheet:
     def __init__(self, name: str, stream: BinaryIO, format: Format) -> None:
         self.name = name
         self._delimiter, self._quote = format.delimiter or ",", format.quote or '"'
-        self._rows, self._places = array("q"), array("h")
+        self._numbers, self._formulas = _Cells(), _Cells()
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
         held = sum(member.file_size for member in members if not member.filename.startswith("xl/worksheets/"))
@@ -99,46 +101,115 @@ class Sheet:
 
     def numeric(self) -> pl.DataFrame:
         """The cells that were numbers, after `blocks`: `line_number` Int64, the row's number, `place` Int16, from 0."""
-        rows, places = pl.Series("line_number", self._rows, pl.Int64), pl.Series("place", self._places, pl.Int16)
-        return pl.DataFrame([rows, places])
+        return self._numbers.frame()
+
+    def formulas(self) -> pl.DataFrame:
+        """The cells with a formula that has no value in the file, likewise; their text is the formula."""
+        return self._formulas.frame()
 
     def _read(self) -> Iterator[list[str]]:
-        from openpyxl.utils.escape import unescape
-
-        self._sheet.reset_dimensions()  # often wrong, and always needless
-        rows = self._sheet.iter_rows()
+        """The cells of each row."""
+        rows = self._rows()
         row = 0
         while True:
-            texts: list[str] = []
             try:
                 with warnings.catch_warnings(action="ignore"):
-                    cells = next(rows, None)
-                if cells is None:
+                    found = next(rows, None)
+                if found is None:
                     return
-                for place, cell in enumerate(cells[: MAX_CELLS + 1]):
-                    value = cell.value
-                    if isinstance(value, str):
-                        texts.append(unescape(value) if "_x" in value else value)
-                    elif value is None:
-                        texts.append("")
-                    else:
-                        texts.append(_text(value))
-                        if isinstance(value, (int, float)) and not isinstance(value, bool):
-                            self._rows.append(row + 1)
-                            self._places.append(place)
+                number, cells = found
+                last = max((cell["column"] for cell in cells), default=0)
+                texts = [""] * min(last, MAX_CELLS)
+                if last <= MAX_CELLS:
+                    for cell in cells:
+                        texts[cell["column"] - 1] = self._text(number, cell["column"] - 1, cell["value"])
             except Exception as error:  # whatever it does with a damaged file
                 raise self._damaged() from error
+            while row + 1 < number <= MAX_ROWS:  # rows of which nothing is in the file
+                row += 1
+                yield []
             row += 1
-            if row > MAX_ROWS or len(texts) > MAX_CELLS:
-                raise FileProblem(self.name, "is damaged: its sheet is larger than Excel makes any", line=row)
+            if number > MAX_ROWS or last > MAX_CELLS:
+                line = min(number, MAX_ROWS + 1)
+                raise FileProblem(self.name, "is damaged: its sheet is larger than Excel makes any", line=line)
             yield texts
+
+    def _text(self, row: int, place: int, value: object) -> str:
+        if isinstance(value, Formula):
+            self._formulas.add(row, place)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            self._numbers.add(row, place)
+        return _text(value)
+
+    def _rows(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """Number and cells (`column` from 1, `value`) of the rows that are in the file, in order, each once."""
+        from openpyxl.worksheet import _reader
+
+        class Parser(_reader.WorkSheetParser):
+            """Gives a `Formula` where a cell has one and no value. (An empty text is one.)"""
+
+            def parse_cell(self, element: Any) -> dict[str, Any]:
+                cell: dict[str, Any] = super().parse_cell(element)
+                formula = element.find(_reader.FORMULA_TAG) if cell["value"] is None else None
+                is_blank = element.get("t") == "str" and element.find(_reader.VALUE_TAG) is not None
+                if formula is not None and not is_blank:
+                    cell["value"] = Formula(f"={formula.text or ''}")
+                return cell
+
+        sheet: Any = self._sheet
+        book: Any = sheet.parent
+        with sheet._get_source() as source:
+            parser = Parser(
+                source,
+                sheet._shared_strings,
+                data_only=True,
+                epoch=book.epoch,
+                date_formats=book._date_formats,
+                timedelta_formats=book._timedelta_formats,
+            )
+            last = 0
+            for number, cells in parser.parse():
+                if number > last:
+                    last = number
+                    yield number, cells
 
     def _damaged(self) -> FileProblem:
         return FileProblem(self.name, "is damaged, or no Excel workbook")
 
 
+def _unescaped(text: str) -> str:
+    from openpyxl.utils.escape import unescape
+
+    return unescape(text)
+
+
+class Formula(str):
+    """What stands for a formula whose value is not in the file: its text."""
+
+    __slots__ = ()
+
+
+class _Cells:
+    """Places of cells, few bytes each."""
+
+    def __init__(self) -> None:
+        self._rows, self._places = array("q"), array("h")
+
+    def add(self, row: int, place: int) -> None:
+        self._rows.append(row)
+        self._places.append(place)
+
+    def frame(self) -> pl.DataFrame:
+        rows, places = pl.Series("line_number", self._rows, pl.Int64), pl.Series("place", self._places, pl.Int16)
+        return pl.DataFrame([rows, places])
+
+
 def _text(value: object) -> str:
     """A cell as a CSV has it: `123`, `0.5`, `2026-01-31`, `TRUE`."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return _unescaped(value) if "_x" in value and not isinstance(value, Formula) else value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):

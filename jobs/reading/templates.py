@@ -40,7 +40,7 @@ class Template:
 
     def makes(self, text: str) -> bool:
         """Whether it gives this text over some cells."""
-        return re.fullmatch(".+".join(map(re.escape, self.texts)), text, re.DOTALL) is not None
+        return is_made_of(self.texts, text, 1)
 
     def over(self, columns: Sequence[str | None]) -> Template | None:
         """The same over other columns, in the same order; where one is None, as if its cells were blank (`joined`).
@@ -163,6 +163,25 @@ def parse(text: str) -> Template:
             columns.append(column)
             texts.append("")
     return Template(tuple(texts), tuple(columns))
+
+
+def is_made_of(parts: Sequence[str], text: str, least: int) -> bool:
+    """Whether a text is these parts, in order, with anything of so many characters or more between each two. It takes
+    time as the two are long, however many parts there are.
+    """
+    first, *others = parts
+    if not others:
+        return text == first
+    *between, last = others
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for part in between:  # the first place at which each fits leaves most for the others
+        found = text.find(part, at + least, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return end - at >= least
 
 
 def is_one_of(cell: pl.Expr, values: Sequence[str]) -> pl.Expr:

@@ -5,21 +5,26 @@ Comparision": what an LRS may give or change does not count. That is authority, 
 attachments, the definitions of activities, the display of a verb, the order of a Group's members, letter case
 where it says nothing (so actors are compared by their normal forms), a duration's digits behind the
 hundredths, and a timestamp where one of the two has none of its own. Everything else counts.
+
+JSON can say what no text and no number here holds: half of a surrogate pair, 1e999. Where nothing of it is kept it does
+no harm; where something would be, it is as wrong as any other character or number that cannot be there.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from hashlib import blake2b
+from math import isfinite
 from typing import Any, Final, NamedTuple
 
 import orjson
 
-from identity.agents import ANONYMOUS_GROUP, Agent, read_actor
+from identity.agents import ANONYMOUS_GROUP, Agent, misspelt, read_actor
 from identity.identifiers import MAX_BYTES, Invalid, Kind, character_name, near
 from identity.problems import quoted
 
@@ -92,6 +97,9 @@ _PROPERTIES = frozenset(
 )
 _IN_RESULT = frozenset(("score", "success", "completion", "response", "duration", "extensions"))
 _IN_SCORE = frozenset(("scaled", "raw", "min", "max"))
+_IN_VERB = frozenset(("id", "display"))
+_IN_ACTIVITY = frozenset(("objectType", "id", "definition"))
+_IN_REFERENCE = frozenset(("objectType", "id"))
 _IN_SUBSTATEMENT = frozenset(("objectType", "actor", "verb", "object", "result", "context", "timestamp", "attachments"))
 _VERSION = re.compile(r"(?:1\.0|2\.0)(?:\.[0-9]+)?")
 _UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -119,12 +127,12 @@ class StatementReader:
             return wrong.rejected
         except orjson.JSONDecodeError as error:
             return Rejected("invalid_json", None, f"it goes wrong at character {error.pos + 1:,}")
-        except orjson.JSONEncodeError:
+        except (orjson.JSONEncodeError, RecursionError):
             return Rejected("invalid_statement", None, "it is nested too deeply")
 
     def _statement(self, text: bytes) -> Statement:
         text = unwrapped(text)
-        statement = _object(orjson.loads(text), "invalid_statement", "it")
+        statement = _object(read_json(text), "invalid_statement", "it")
         if (key := repeated_key(statement, text)) is not None:
             raise _Wrong("invalid_statement", f"an object in it has the key {quoted(key)} twice")
         if not _PROPERTIES.issuperset(statement):
@@ -157,7 +165,7 @@ class StatementReader:
         if at is not None:
             at = _utc(at)
         content = blake2b(who, digest_size=16)
-        content.update(orjson.dumps((verb, about, result, context), option=orjson.OPT_SORT_KEYS))
+        content.update(_dumped((verb, about, result, context)))
         digest = content.digest()
         given = get("id")
         if given is None:
@@ -173,7 +181,7 @@ class StatementReader:
 
     def _actor(self, actor: object) -> tuple[Persona | None, bytes]:
         """The persona, and what of the actor counts in a comparison."""
-        key = orjson.dumps(actor)
+        key = _dumped(actor, 0)
         known = self._actors.get(key)
         if known:
             return known
@@ -185,7 +193,7 @@ class StatementReader:
             raise _Wrong("invalid_actor", "its name has more than 100,000 characters")
         if len(self._actors) >= _ACTORS_KEPT:
             self._actors.clear()
-        found = persona, orjson.dumps(self._agent(actor), option=orjson.OPT_SORT_KEYS)
+        found = persona, _dumped(self._agent(actor))
         if len(key) < 4096:
             self._actors[key] = found
         return found
@@ -200,7 +208,7 @@ class StatementReader:
         kind = actor.get("objectType", "Agent")
         # A Group's members are Agents, and an Agent has none: so what is compared is never nested more deeply.
         member = actor.get("member", ()) if kind == "Group" else ()
-        members = sorted(orjson.dumps(self._agent(one), option=orjson.OPT_SORT_KEYS) for one in member)
+        members = sorted(_dumped(self._agent(one)) for one in member)
         ifi, name = (agent.identifier.ifi, agent.name) if agent != ANONYMOUS_GROUP else (None, actor.get("name"))
         return [kind, ifi, name, [one.decode() for one in members]]
 
@@ -209,15 +217,17 @@ class StatementReader:
         thing = _object(about, "invalid_statement", "its object")
         kind = thing.get("objectType", "Activity")
         if kind == "Activity":
+            _refuse_misspelt(thing, _IN_ACTIVITY, "its object")
             iri = _iri(thing.get("id"), "its object's id")
             return iri, None, iri
         if kind == "StatementRef":
+            _refuse_misspelt(thing, _IN_REFERENCE, "its object")
             referred = thing.get("id")
             if type(referred) is not str or not _UUID.fullmatch(referred):
                 raise _Wrong("invalid_statement", f"its object refers to a statement {_shown(referred)}, no UUID")
             return "", referred.lower(), [kind, referred.lower()]
         if kind in ("Agent", "Group"):
-            agent = read_actor(thing)
+            agent = read_actor(thing, kept=False)
             if isinstance(agent, Invalid):
                 raise _Wrong("invalid_statement", f"its object is an {kind}, but {agent.detail}")
             return "", None, self._agent(thing)
@@ -231,7 +241,7 @@ class StatementReader:
         inner = thing.get("object")
         if isinstance(inner, dict) and inner.get("objectType") == "SubStatement":
             raise _Wrong("invalid_statement", "its SubStatement has a SubStatement")
-        agent = read_actor(thing.get("actor"))
+        agent = read_actor(thing.get("actor"), kept=False)
         if isinstance(agent, Invalid):
             raise _Wrong("invalid_statement", f"its SubStatement's actor is not valid: {agent.detail}")
         result, context, at = thing.get("result"), thing.get("context"), thing.get("timestamp")
@@ -257,12 +267,79 @@ class StatementReader:
         return {**context, **changed} if changed else context
 
 
+def read_json(text: bytes) -> Any:
+    """JSON as Python has it, as orjson reads it, and what orjson does not hold: halves of surrogate pairs in texts, and
+    numbers beyond all floats, as `Beyond`. Raises orjson.JSONDecodeError: it is no JSON, or nested too deeply.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        try:
+            return _OTHER_JSON.decode(text.decode())
+        except (ValueError, RecursionError):
+            pass
+        raise
+
+
+class Beyond(float):
+    """A number that is written so large that no float holds it."""
+
+    written: str
+
+    def __new__(cls, written: str) -> Beyond:
+        made = super().__new__(cls, written)
+        made.written = written
+        return made
+
+    def __repr__(self) -> str:
+        return self.written if len(self.written) <= 20 else f"{self.written[:19]}…"
+
+
+def _number(written: str) -> float:
+    value = float(written)
+    return value if isfinite(value) else Beyond(written)
+
+
+def _whole_number(written: str) -> float:
+    """As orjson has it: a float, if it has not 64 bits."""
+    if len(written) <= 20 and -(1 << 63) <= (value := int(written)) < 1 << 64:
+        return value
+    return _number(written)
+
+
+def _no_number(written: str) -> object:
+    raise ValueError(written)  # NaN and Infinity are JavaScript
+
+
+_OTHER_JSON: Final = json.JSONDecoder(parse_float=_number, parse_int=_whole_number, parse_constant=_no_number)
+
+
+def _dumped(value: object, option: int = orjson.OPT_SORT_KEYS) -> bytes:
+    """Equal for equal values, whatever JSON can say in them. Raises orjson.JSONEncodeError: nested too deeply."""
+    try:
+        return orjson.dumps(value, option=option)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_spelt_out(value), option=option)
+
+
+def _spelt_out(value: Any) -> Any:
+    """A value of which orjson can write all; NUL, which nothing that is kept can have, begins what was spelt out."""
+    if isinstance(value, str):
+        spelt = value.encode(errors="backslashreplace").decode()
+        return value if spelt == value else f"\0{spelt}"
+    if isinstance(value, Beyond):
+        return f"\0{value.written}"
+    if isinstance(value, dict):
+        return {_spelt_out(key): _spelt_out(inner) for key, inner in value.items()}
+    return [_spelt_out(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
 def unwrapped(text: bytes) -> bytes:
     """A statement; of a line of a rejects file (`rejected`), the statement in it."""
     if b'"_line"' not in text:
         return text
     try:
-        line = orjson.loads(text)
+        line = read_json(text)
         if (
             type(line) is dict
             and "_line" in line
@@ -271,7 +348,7 @@ def unwrapped(text: bytes) -> bytes:
         ):
             statement = line["statement"]
             return unwrapped(statement.encode()) if type(statement) is str else orjson.dumps(statement)
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError, UnicodeEncodeError):
         pass  # it will be rejected as what it is
     return text
 
@@ -296,7 +373,7 @@ def repeated_key(parsed: object, text: bytes) -> str | None:
     objects: list[set[str]] = []
     for found in _KEY_OR_BRACE.finditer(text):
         if found[2] is not None:
-            key: str = orjson.loads(found[1])
+            key: str = read_json(found[1])
             if key in objects[-1]:
                 return key
             objects[-1].add(key)
@@ -330,7 +407,9 @@ def _id_of(activity: object) -> object:
 def _verb(verb: object) -> str:
     if verb is None:
         raise _Wrong("invalid_statement", "it has no verb")
-    return _iri(_object(verb, "invalid_statement", "its verb").get("id"), "its verb's id")
+    found = _object(verb, "invalid_statement", "its verb")
+    _refuse_misspelt(found, _IN_VERB, "its verb")
+    return _iri(found.get("id"), "its verb's id")
 
 
 def _iri(iri: object, what: str) -> str:
@@ -382,7 +461,7 @@ def _scaled(score: dict[str, Any]) -> str | None:
     if not _IN_SCORE.issuperset(score):
         _refuse_others(score, _IN_SCORE, "invalid_result", "a score")
     for name, value in score.items():
-        if type(value) is not float and type(value) is not int:
+        if type(value) is not float and type(value) is not int and type(value) is not Beyond:
             raise _Wrong("invalid_result", f"its score's {name} is {_shown(value)}, no number")
     low, high, raw, scaled = score.get("min"), score.get("max"), score.get("raw"), score.get("scaled")
     if low is not None and high is not None and low >= high:
@@ -430,6 +509,9 @@ _TIME = re.compile(
     r"|[0-9]{8}T[0-9]{4}(?:([0-9]{2})(?:[.,][0-9]+)?)?)([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
+_OTHER_DATE = re.compile(r"[0-9]{4}-?(?:(W[0-9]{2}(?:-?[1-7])?)|[0-9]{3})(?:[Tt ].*)?")
+_NEGATIVE_ZERO = ("-00:00", "-0000", "-00")
+
 _MIDNIGHT = re.compile(r"(?<=[Tt ])24(?=:?00(?::?00(?:[.,]0+)?)?(?:[Zz+-]|$))")
 
 
@@ -452,7 +534,15 @@ def moment(text: str) -> datetime:
     """
     found = _TIME.fullmatch(text)
     if not found:
+        other = _OTHER_DATE.fullmatch(text)
+        if other:
+            given = "the week" if other[1] else "the day of the year"
+            raise ValueError(f"it gives {given}, where month and day belong (RFC 3339)")
         raise ValueError("it is not written as a date and a time of ISO 8601")
+    if found[3] in _NEGATIVE_ZERO:
+        raise ValueError(f"there is no offset {found[3]}: UTC is Z or +00:00")
+    if found[3] and found[3][-2:] >= "60" and len(found[3]) > 3:
+        raise ValueError("there is no such offset from UTC")
     text, ends = _MIDNIGHT.subn("00", text) if "24" in text else (text, 0)
     leap = "60" in (found[1], found[2])
     if leap:
@@ -492,6 +582,12 @@ def _refuse_others(value: dict[str, Any], known: frozenset[str], code: str, what
     for key in value:
         if key not in known:
             raise _Wrong(code, f"{what} has no property {quoted(key)}")
+
+
+def _refuse_misspelt(value: dict[str, Any], known: frozenset[str], what: str) -> None:
+    """Data 2.2: nor is a known key in another case, where others are passed over."""
+    if wrong := misspelt(value, known):
+        raise _Wrong("invalid_statement", f"{what} {wrong}")
 
 
 def _refuse_null(statement: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 -- Since when a claimed persona would be the component's, where that is not all along: the latest of what is said of it
--- (identifier_since) and of the person (since, as far as it counts: not against somebody of whom a line speaks). Of a takeover
--- that splits, and of which neither is said, since this import. A claim on what a component without a custom_id is
--- found by is none: that stays with whom it has found.
+-- (identifier_since) and of the person (since, as far as it counts: not against somebody of whom a line speaks; but who is still
+-- to come takes nothing at all). Of a takeover that splits, and of which neither is said, since this import. Of what its
+-- person has already (whom a component without a custom_id is found by, too) nothing is asked.
 WITH repeated AS (
     SELECT r.ifi, max(s.since) AS since
     FROM repeated_claims AS r
@@ -20,14 +20,15 @@ WITH repeated AS (
 )
 SELECT
     c.line, c.place, c.persona_id,
-    coalesce(greatest(c.since, r.since, CASE WHEN t.named IS NOT TRUE THEN a.since END), :moment) AS at
+    coalesce(greatest(c.since, r.since, CASE WHEN t.named IS NOT TRUE OR a.since > :moment THEN a.since END), :moment) AS at
 FROM claims AS c
 LEFT JOIN repeated AS r ON r.ifi = c.ifi
 LEFT JOIN takeovers AS t ON t.line = c.line AND t.place = c.place
 LEFT JOIN arrivals AS a ON a.component = c.component
+LEFT JOIN owned AS o ON o.component = c.component AND o.person_id = c.holder_id
 LEFT JOIN found AS f ON f.component = c.component AND f.holder_id = c.holder_id
-WHERE (c.since IS NOT NULL OR r.since IS NOT NULL OR a.since IS NOT NULL AND t.named IS NOT TRUE
+WHERE (c.since IS NOT NULL OR r.since IS NOT NULL OR a.since IS NOT NULL AND (t.named IS NOT TRUE OR a.since > :moment)
        OR t.splits)
   AND t.stays IS NOT TRUE
-  AND f.component IS NULL
+  AND o.component IS NULL AND f.component IS NULL
   AND NOT EXISTS (SELECT FROM pins AS p WHERE p.line = c.line AND p.place = c.place)

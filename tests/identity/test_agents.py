@@ -56,6 +56,14 @@ def test_agents_and_identified_groups(
     assert read_actor(actor) == Agent(Identifier(kind, ifi), name)
 
 
+def test_what_is_not_kept_may_have_characters_that_cannot_be() -> None:
+    member = {**BOB, "name": "B\0\ud83d"}
+    assert read_actor({"objectType": "Group", "member": [member]}) == ANONYMOUS_GROUP
+    assert isinstance(read_actor(member, kept=False), Agent)
+    assert isinstance(read_actor(member), Invalid)
+    assert isinstance(read_actor({**BOB, "unknown": 1, "": 2}), Agent)
+
+
 def test_an_anonymous_group_is_nobody() -> None:
     assert read_actor({"objectType": "Group", "member": [BOB]}) == ANONYMOUS_GROUP
     assert read_actor(
@@ -80,7 +88,13 @@ def test_mailbox_folding_reaches_statements() -> None:
         (True, "it is true"),
         ({}, "it has no identifier"),
         ({"name": "Bob"}, "it has no identifier"),
-        ({"MBOX": "mailto:bob@example.com"}, "it has no identifier"),
+        ({"email": "mailto:bob@example.com"}, "it has no identifier"),
+        ({"MBOX": "mailto:bob@example.com"}, 'it has "MBOX", which is written "mbox"'),
+        ({**BOB, "Account": {"homePage": "http://x.org", "name": "b"}}, '"Account", which is written "account"'),
+        ({"objecttype": "Group", **BOB}, 'it has "objecttype", which is written "objectType"'),
+        ({"objectType": "Group", "Member": [BOB], **BOB}, '"Member", which is written "member"'),
+        ({"account": {"homepage": "http://x.org", "homePage": "http://x.org", "name": "b"}}, '"homepage", which is'),
+        ({"objectType": "Group", "member": [{**BOB, "Name": "Bob"}]}, 'its member 1 is not valid: it has "Name"'),
         ({**BOB, "objectType": "Person"}, 'objectType is "Person"'),
         ({**BOB, "objectType": "agent"}, 'objectType is "agent"'),
         ({**BOB, "objectType": None}, "objectType is null"),

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from group_model import GROUPS, any_group_line, import_groups
+from group_model import GROUPS, any_group_line, import_groups, without_itself
 from group_model import GroupLine as Line
 from model import DELETE, Fate, World
 
@@ -30,9 +30,10 @@ def decided(world: World, lines: Sequence[Line], source: str, *, replaces: bool,
                 line.previous_custom_id,
                 tuple(dict.fromkeys(line.parents)) if isinstance(line.parents, tuple) else (),
                 line.parents == DELETE,
+                True,
                 line.bad,
             )
-            for number, line in enumerate(lines)
+            for number, line in enumerate(map(without_itself, lines))
         ],
         Known(set(world.groups), said, others, own),
         replaces=replaces,

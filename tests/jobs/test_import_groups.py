@@ -107,8 +107,8 @@ def test_groups_agree_with_a_file(cli: Cli, database_url: str) -> None:
         ("staff", None, None),
     ]
     replaced = imported(cli, "it,,,,staff", "sales,,,,", more=("--parents", "replace"))
-    assert replaced["parents"] == {"added": 0, "removed": 1}
-    assert ask(database_url, PARENTS) == [("it", "staff", "groups"), ("sales", "north", "groups")]
+    assert replaced["parents"] == {"added": 0, "removed": 2}
+    assert ask(database_url, PARENTS) == [("it", "staff", "groups")]
     assert "3 lines, 1 groups created, 2 groups updated, 1 parents added, 1 " in cli("list-imports").stdout
     ran = cli("import-groups", "groups.csv", "--batch")
     assert "\nread         2 lines, 2 unchanged, 0 rejected\ngroups       0 created, 0 updated\nparents  " in ran.stdout
@@ -179,19 +179,37 @@ def test_the_last_line_of_a_cycle_is_rejected_and_told_the_way_round(cli: Cli, d
     lines = ("b,,B,,c", "c,,C,,d|all", "d,,D,,b", "a,,A too,,b", "e,,,,e")
     asked = ("--parents", "replace", "--create-groups")
     found = imported(cli, *lines, more=asked, exit_code=3)
-    assert rejects() == [
-        ("4", "parent_custom_ids", "parent_cycle"),
-        ("5", "parent_custom_ids", "parent_cycle"),
-        ("6", "parent_custom_ids", "parent_cycle"),
-    ]
+    assert rejects() == [("4", "parent_custom_ids", "parent_cycle"), ("5", "parent_custom_ids", "parent_cycle")]
     told = [row["_message"].split(": ")[1].split(". ")[0] for row in rows_of("groups.csv.rejects.csv")]
-    assert told == ["d > b > c > d", "a > b > a", "e > e"]
-    assert found["groups"] == {"created": 3, "updated": 1}, "d is made, as what c is below; of itself it says nothing"
+    assert told == ["d > b > c > d", "a > b > a"]
+    assert found["groups"] == {"created": 4, "updated": 1}, "d is made, as what c is below; of itself it says nothing"
     assert ("a", "A", None) in ask(database_url, GROUPS), "a rejected line is rejected whole"
     assert [edge[:2] for edge in ask(database_url, PARENTS)] == [("b", "a"), ("b", "c"), ("c", "all"), ("c", "d")]
     before = ask(database_url, FACTS)
     same = imported(cli, *lines, more=asked, exit_code=3)
-    assert (same["rejected"], same["rejected_again"], ask(database_url, FACTS)) == (3, 3, before)
+    assert (same["rejected"], same["rejected_again"], ask(database_url, FACTS)) == (2, 2, before)
+
+
+def test_with_replace_a_group_becomes_one_at_the_top(cli: Cli, database_url: str) -> None:
+    """By a blank cell of parents, or by naming itself; not where its file has no such column, or without replace."""
+    people(cli, "A,a@example.org,c", more=("--create-groups",))
+    imported(cli, "a,,,,", "b,,,,a", "c,,,,a", "d,,,,a", "e,,,,a")
+    imported(cli, "b,,,,e", more=("--source", "by-hand"))
+    added = imported(cli, "b,,,,", "c,,,,c")
+    assert (added["parents"], added["warnings"]) == ({"added": 0, "removed": 0}, {"own_parent": 1})
+    write("names.csv", "e,E", header="custom_id,name")
+    named = cli("import-groups", "names.csv", "--batch", "--parents", "replace", "--json")
+    assert as_json(named)["parents"] == {"added": 0, "removed": 0}
+    write("groups.csv", "b,,B,,", "c,,,,|c||c", "d,,,,a", "d,,,,", "x|y,,,,", "e,,,,", "e,,\x01,,,,")
+    ran = cli("import-groups", "groups.csv", "--batch", "--parents", "replace", "--no-finish")
+    assert ran.exit_code == 3, ran
+    assert "parents      0 added, 2 removed" in ran.stdout
+    assert "1  groups that name themselves as their parent (own_parent), line 3: \"c\"" in ran.stdout
+    edges = [("b", "e", "by-hand"), ("d", "a", "groups"), ("e", "a", "groups")]
+    assert ask(database_url, PARENTS) == edges, "e is on a line that is rejected"
+    assert ask(database_url, PENDING) == [("group", "a")]
+    assert cli("undo-import", "6").exit_code == 0
+    assert len(ask(database_url, PARENTS)) == 5
 
 
 def test_a_reject_says_what_stands_on_its_line_and_where(cli: Cli) -> None:
@@ -341,12 +359,12 @@ def test_a_parent_marks_the_groups_above_it_old_and_new_and_no_other(cli: Cli, d
     assert cli("import-statements", "s.jsonl").exit_code == 0
     numbers = []
     for lines, marked in (
-        (["team,,Team,group,"], []),
+        (["team,,Team,group,older"], []),
         (["empty,,,,new"], []),
         (["nobody,,,,top", "none,,,,nobody"], []),
         (["team,,,,newer"], ["new", "newer", "older", "old", "top"]),
         (["older,,,,<delete>", "team,,,,older|newer"], ["old", "older", "top"]),
-        (["crew,team,,,", "newer,,,,"], []),
+        (["crew,team,,,older|newer", "newer,,,,new"], []),
         (["crew,,,,top"], ["newer", "new", "older", "top"]),
     ):
         found = imported(cli, *lines, more=("--no-finish", "--parents", "replace"))
@@ -405,16 +423,16 @@ def test_groups_made_or_joined_by_hand_survive_the_nightly_feed(cli: Cli, databa
 
 
 def test_lines_about_groups_beside_lines_of_people_are_rejected_one_by_one(cli: Cli, database_url: str) -> None:
-    write("groups.csv", "sales,,Sales,,", "it,,IT,,it", "x|y,,,,")
+    write("groups.csv", "sales,,Sales,,", "it,,IT,,none", "x|y,,,,")
     run = ("--groups-file", "groups.csv", "--plan", "plan.csv")
     found = people(cli, "A,a@example.org,sales", "B,b@example.org,it", more=run, exit_code=3)
     assert (found["rows"], found["rejected"], found["groups"]["created"], found["people"]["created"]) == (5, 3, 1, 1)
-    assert rejects() == [("3", "parent_custom_ids", "parent_cycle"), ("4", "custom_id", "invalid_group")]
+    assert rejects() == [("3", "parent_custom_ids", "unknown_group"), ("4", "custom_id", "invalid_group")]
     assert [row["_code"] for row in rows_of("people.csv.rejects.csv")] == ["unknown_group"]
     assert {(row["file"], row["line"]) for row in rows_of("plan.csv")} == {("groups.csv", "2"), ("people.csv", "2")}
     shown = as_json(cli("show-import", "1", "--json"))
     assert [file["name"] for file in shown["files"]] == ["people.csv", "groups.csv"]
-    assert shown["counts"]["reasons"] == {"invalid_group": 1, "parent_cycle": 1, "unknown_group": 1}
+    assert shown["counts"]["reasons"] == {"invalid_group": 1, "unknown_group": 2}
 
     write("groups.csv", "sales,,Sales,,", "it,,IT,,")
     assert people(cli, "A,a@example.org,sales", "B,b@example.org,it", more=run)["rejected"] == 0

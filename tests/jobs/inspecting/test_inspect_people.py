@@ -284,9 +284,10 @@ def test_of_an_archive_the_file_that_identifies_somebody_is_taken(tmp_path: Path
     assert (
         f"warning: other columns than in {path}/people.csv, which the mapping is for: "
         f"{path}/README.txt, {path}/note.txt, {path}/sites.csv\n"
-        "warning: import-people reads every file: leave out those that the mapping does not fit\n"
+        "warning: import-people reads every file: unpack the one that the mapping is for\n"
     ) in ran.stderr
-    assert "next      " not in ran.stdout, "it would only fail"
+    imported = f"import-people people.csv --mapping {tmp_path}/hr.toml --batch --dry-run"
+    assert ran.stdout.endswith(f"next      unzip {path} people.csv && {imported}\n")
 
 
 def test_of_an_archive_a_file_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
@@ -328,6 +329,13 @@ def test_which_sheet_of_a_workbook_was_read(tmp_path: Path) -> None:
         True,
         f"lrs-people inspect-people {path} --sheet People --output hr.toml",
     )
+    people.insert_rows(1, 2)
+    people["A1"] = "Staff of Nordwind"
+    people["B2"] = "made today"
+    book.save(path)
+    below = told(path, "--sheet", "People")
+    assert (below["files"][0]["header_line"], below["files"][0]["rows"]) == (3, 1)
+    assert "header_line = 3" in below["proposal"]["toml"]
     del book["People"]
     book.save(path)
     assert inspect(path).stdout.startswith(f"file      {path}\nread as   the sheet 'Cover'\n")

@@ -115,6 +115,12 @@ PERSONA = "[[personas]]\n"
         ),
         ("time_zone = 'Europe/Berln'", "time_zone: there is no time zone 'Europe/Berln'; nearest: 'Europe/Berlin'"),
         ("time_zone = '../UTC'", "time_zone: there is no time zone '../UTC'; nearest: "),
+        ("time_zone = 'Europe'", "time_zone: there is no time zone 'Europe'; nearest: "),
+        ('time_zone = "a\\u0000b"', "time_zone: there is no time zone 'a\\x00b'; nearest: "),
+        (
+            'skip = [{column = "a", until = "today", format = "%d%m%Y\\u0000%"}]',
+            'skip[1].format: "%d%m%Y\\x00%" is no way to write a date',
+        ),
         ("person = {since = '{Hired}'}", "person.since: '{Hired}' is not a table of column, minus and format"),
         ("person = {since = {minus = '3d'}}", "person.since.column: is missing"),
         (

@@ -291,18 +291,20 @@ def test_a_group_that_is_none_is_shown_with_the_heading_of_its_column(folder: Pa
     person = {custom_id = "{id}"}
     groups = [{custom_id = "d:{Dept code}", name = "{id}", parents = ["p:{Parent}"]}]
     """
-    table = [["Parent", "Dept code", "id"], ["a|b", "x|y", "1"], ["a|b", "x", "2"], ["a", "x", "3\0"]]
+    long = "x" * 2_000
+    table = [["Parent", "Dept code", "id"], ["a", long, "1"], [long, "x", "2"], ["a|b", "x\ny", "3\0"]]
     files = one(folder, text, table)
     found = piece(files)
     header = files.files[0].header
     told = [(row["line"], header.shown(row["place"]), row["code"], row["value"]) for row in found.problems.to_dicts()]
     assert sorted(told) == [
-        (1, "Dept code", "invalid_group", "d:x|y"),
-        (2, "Parent", "invalid_group", "p:a|b"),
+        (1, "Dept code", "too_long", f"d:{long}"),
+        (2, "Parent", "too_long", f"p:{long}"),
         (3, "id", "control_character", "3\u2400"),
         (3, "id", "control_character", "3\u2400"),
     ]
     assert found.lines["bad"].all()
+    assert {"d:x y", "p:a\u00a6b"} <= set(files.definitions["custom_id"])
 
 
 def test_a_ragged_line_is_never_left_out(folder: Path) -> None:

@@ -64,6 +64,10 @@ def is_blank(cells: list[str]) -> bool:
     return not any(trimmed(cell) for cell in cells)
 
 
+def says_the_header(header: list[str], cells: list[str]) -> bool:
+    return [trimmed(cell) for cell in cells] == [trimmed(cell) for cell in header]
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[list[list[str]], str, int]:
     """A table as a CSV writer takes it, its line end, its quoting."""
@@ -102,19 +106,21 @@ def test_what_a_csv_writer_writes_reads_back(
     path: Path, table: tuple[list[list[str]], str, int], mark: bool, last_line_end: bool, piece_bytes: int
 ) -> None:
     text, at = written(*table)
-    if text.startswith("\ufeff"):  # at the very start it is a mark
+    if text.startswith("\ufeff"):  # at the very start it is a mark, and so are several
         mark = True
         text = text[1:]
-        table[0][0][0] = table[0][0][0].removeprefix("\ufeff")
+        table[0][0][0] = table[0][0][0].lstrip("\ufeff")
     if not last_line_end and table[2] == csv.QUOTE_ALL:
         text = text.removesuffix(table[1])
     file = read(path, (b"\xef\xbb\xbf" if mark else b"") + text.encode(), piece_bytes, Format(delimiter=","))
     assert file.columns == table[0][0]
     assert file.has_mark is mark
     expected = [
-        (line, cells, None, None) for line, cells in zip(at, table[0], strict=True) if not is_blank(cells)
+        (line, cells, None, None)
+        for line, cells in zip(at, table[0], strict=True)
+        if not is_blank(cells) and not says_the_header(table[0][0], cells)
     ]
-    assert rows(file) == expected[1:]
+    assert rows(file) == expected
     assert file.lines == text.count("\n") + (not text.endswith("\n"))
     assert file.size == path.stat().st_size
     assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -142,8 +148,9 @@ def test_any_text_is_read_as_the_csv_module_reads_it_wherever_it_is_cut(
         assert "the file ends inside a quoted cell" in found
         return
     assert isinstance(found, tuple)
-    expected = [[*cells, "", ""][:2] for cells in lines if not is_blank(cells)]
-    assert [cells for _, cells, _, _ in found[1]] == expected
+    # Blanks behind a closing quote are no part of the cell.
+    expected = [[cell.rstrip(" \ufeff") for cell in [*cells, "", ""][:2]] for cells in lines if not is_blank(cells)]
+    assert [[cell.rstrip(" \ufeff") for cell in cells] for _, cells, _, _ in found[1]] == expected
 
 
 def ends_inside_quotes(text: str) -> bool:
@@ -162,10 +169,14 @@ def test_ragged_lines_are_found_exactly(path: Path, body: list[list[str]], piece
     found = rows(read(path, text.encode(), piece_bytes))
     expected = [(line, cells) for line, cells in zip(at[1:], body, strict=True) if not is_blank(cells)]
     assert [line for line, _, _, _ in found] == [line for line, _ in expected]
+    evenly = len({max(len(cells), 3) for _, cells in expected}) == 1 and all(
+        len(cells) > 3 and is_blank(cells[3:]) for _, cells in expected
+    )
     for (_, cells, ragged, excess), (_, original) in zip(found, expected, strict=True):
         assert cells == [*original, "", ""][:3]
-        assert (ragged is None) == (len(original) == 3)
-        if len(original) == 3:
+        sound = len(original) == 3 or evenly
+        assert (ragged is None) == sound
+        if sound:
             assert excess is None
         else:
             assert ragged is not None
@@ -260,8 +271,10 @@ def test_every_dialect_and_encoding_reads_back_cell_for_cell(
     file = read(path, content, piece_bytes, format)
     assert file.columns == table[0]
     assert rows(file) == [
-        (line, cells, None, None) for line, cells in zip(at, table, strict=True) if not is_blank(cells)
-    ][1:]
+        (line, cells, None, None)
+        for line, cells in zip(at, table, strict=True)
+        if not is_blank(cells) and not says_the_header(table[0], cells)
+    ]
     assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
     packed = path.with_name("packed")
     packed.write_bytes(gzip.compress(content))
@@ -566,10 +579,10 @@ def test_text_stays_as_it_is(path: Path) -> None:
 def test_a_cell_that_begins_as_something_packed_is_text(path: Path, start: str, columns: int) -> None:
     """polars would unpack zlib (78 01, 78 5E), gzip and zstd by their first bytes."""
     more = ",".join([""] + ["b"] * (columns - 1))
-    text = f"a{more}\n{start}1{more}\n" * 3
+    text = f"a{more}\n" + f"{start}1{more}\n" * 3
     for piece_bytes in (1, 1 << 20):
         found = rows(read(path, text.encode(), piece_bytes))
-        assert [cells for _, cells, _, _ in found[::2]] == [[start + "1", *["b"] * (columns - 1)]] * 3
+        assert [cells for _, cells, _, _ in found] == [[start + "1", *["b"] * (columns - 1)]] * 3
 
 
 @pytest.mark.parametrize("start", [b"\x1f\x8b", b"x\x9c", b"x\xda", b"(\xb5/\xfd"])
@@ -580,12 +593,100 @@ def test_a_record_of_packed_bytes_is_no_text(path: Path, start: bytes) -> None:
 
 
 def test_a_carriage_return_at_the_end_of_a_cell_stays(path: Path) -> None:
-    text = 'a,b,c\nx\r,\r,y\r\r\n"x\r","\r",z\r\n'
+    text = 'a,b,c\nx\r,\r,y\r\n"x\r","\r",z\r\n'
     for piece_bytes in (1, 1 << 20):
         assert rows(read(path, text.encode(), piece_bytes)) == [
-            (2, ["x\r", "\r", "y\r"], None, None),
+            (2, ["x\r", "\r", "y"], None, None),
             (3, ["x\r", "\r", "z"], None, None),
         ]
+
+
+def noted(file: CsvFile) -> dict[str, tuple[int, list[int]]]:
+    """What was passed over in a file that was read: how many lines, and the first."""
+    return {code: (one.count, one.first) for code, one in file.noted.items()}
+
+
+@pytest.mark.parametrize("end", ["\r\r\n", "\r\r\r\n", "\r" * 12 + "\n"])
+@pytest.mark.parametrize("quoting", ["", '"'])
+def test_carriage_returns_before_a_line_feed_are_its_line_end(path: Path, end: str, quoting: str) -> None:
+    """Windows has written CRLF where a CRLF was written. Within quotes it is what the cell says."""
+    lines = [["a", "b"], ["1", "x"], ["", ""], ["3", "y"]]
+    text = "".join(",".join(f"{quoting}{cell}{quoting}" for cell in cells) + end for cells in lines)
+    text += f'"5","in{end}side"{end}{end}'
+    for piece_bytes in (1, 2, 3, 1 << 20):
+        file = read(path, text.encode(), piece_bytes)
+        assert rows(file) == [
+            (2, ["1", "x"], None, None),
+            (4, ["3", "y"], None, None),
+            (5, ["5", f"in{end}side"], None, None),
+        ]
+        assert (file.columns, file.lines, file.noted) == (["a", "b"], 7, {})
+
+
+@pytest.mark.parametrize("marks", [1, 2, 5])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-32-be"])
+def test_several_byte_order_marks_are_one(path: Path, marks: int, encoding: str) -> None:
+    content = ("\ufeff" * marks + '"custom_id","name"\n1,\ufeffx\n').encode(encoding)
+    for piece_bytes in (1, 3, 1 << 20):
+        file = read(path, content, piece_bytes)
+        assert (file.columns, file.has_mark) == (["custom_id", "name"], True)
+        assert rows(file) == [(2, ["1", "\ufeffx"], None, None)]
+    assert outcome(path, ("\ufeff" * marks).encode(encoding), 1) == f"{path}: is empty"
+
+
+def test_a_line_that_is_the_header_again_is_left_out_and_noted(path: Path) -> None:
+    again = '\ufeffID, Name ,\n\ufeff"ID","Name",""\n"ID" ,"Name",\u200b\n'
+    others = "ID,Name,x\nid,Name,\nName,ID,\nID,Name\nID,Name,,\n"
+    text = f"ID,Name,\n1,Ann,\n{again}{others}"
+    for piece_bytes in (1, 7, 1 << 20):
+        file = read(path, text.encode(), piece_bytes)
+        assert [(at, cells) for at, cells, ragged, _ in rows(file) if ragged is None] == [
+            (2, ["1", "Ann", ""]),
+            (6, ["ID", "Name", "x"]),
+            (7, ["id", "Name", ""]),
+            (8, ["Name", "ID", ""]),
+        ]
+        assert noted(file) == {"repeated_header": (3, [3, 4, 5]), "blank_behind_quote": (1, [5])}
+        assert (rows(file), noted(file)["repeated_header"]) == (rows(file), (3, [3, 4, 5])), "however often it is read"
+    assert rows(read(path, b"\xef\xbb\xbf,b\n,b\n1,b\n")) == [(3, ["1", "b"], None, None)]
+
+
+def test_blanks_behind_a_closing_quote_are_passed_over_and_noted(path: Path) -> None:
+    text = '"a" ,"b"\t\n"1" ,"x"\n"2","y" \u00a0\r\n"3", "z" \n"4"\u200b,"u"x\n"5","v"\r,\n'
+    for piece_bytes in (1, 7, 1 << 20):
+        file = read(path, text.encode(), piece_bytes)
+        assert (file.columns, rows(file)) == (
+            ["a", "b"],
+            [
+                (2, ["1", "x"], None, None),
+                (3, ["2", "y"], None, None),
+                (4, ["3", ' "z" '], None, None),
+                (5, ["4", "ux"], "a quote within a quoted cell is not doubled", None),
+                (6, ["5", "v"], "3 cells where the header has 2", ""),
+            ],
+        )
+        assert noted(file) == {"blank_behind_quote": (4, [2, 3, 5, 6])}
+
+
+def test_a_quote_behind_a_backslash_is_not_doubled(path: Path) -> None:
+    (row,) = rows(read(path, b'a,b\n1,"x \\"y\\" z"\n'))
+    assert row[2] == "a quote within a quoted cell has a backslash before it, and is not doubled"
+
+
+@pytest.mark.parametrize("more", [",", ",,", ', ,""', ",\u3000,\u200b"])
+def test_the_same_blank_cells_beyond_the_header_on_every_line_are_passed_over(path: Path, more: str) -> None:
+    body = [f"{number},x" for number in range(100)]
+    for piece_bytes in (1, 50, 1 << 20):
+        file = read(path, "\n".join(["a,b", "", *(line + more for line in body), ""]).encode(), piece_bytes)
+        assert rows(file) == [(number + 3, [str(number), "x"], None, None) for number in range(100)]
+        assert noted(file) == {"blank_excess": (100, [3, 4, 5, 6, 7])}
+        assert rows(file) == rows(file)
+        for odd in ("7,x", f"7,x{more},", f"7,x{more}y", f'7,"x" y{more}'):
+            lines = [line + more for line in body]
+            lines[70] = odd
+            file = read(path, "\n".join(["a,b", *lines, ""]).encode(), piece_bytes)
+            assert sum(ragged is not None for _, _, ragged, _ in rows(file)) >= 99, odd
+            assert "blank_excess" not in file.noted
 
 
 @pytest.mark.parametrize(
@@ -604,6 +705,8 @@ def test_a_carriage_return_at_the_end_of_a_cell_stays(path: Path) -> None:
         (b'a,"b"c\n', "{}, line 1: a quote within a quoted heading is not doubled"),
         (b'"a","b"\r"1","2\r"', "{}: lines end in a carriage return alone; save it with LF or CRLF"),
         (b"a,b\r1,2\r3,4", "{}: lines end in a carriage return alone; save it with LF or CRLF"),
+        (b"a,b\r1,2\n3,4\n", "{}, line 1: " + pieces.CR_AND_LF),
+        (b'\n"a",b\r"1",2\r\n3,4\r\n', "{}, line 2: " + pieces.CR_AND_LF),
         (
             "a,b\n1,é\nüx,y\n".encode("latin-1"),
             "{}, line 2: not UTF-8 at character 3 (column 'b'): bytes E9"

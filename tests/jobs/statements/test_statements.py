@@ -346,6 +346,27 @@ def test_voiding() -> None:
         ({"timestamp": "2026-01-31T24:30Z"}, "invalid_timestamp", "there is no such day or time of day"),
         ({"timestamp": "9999-12-31T24:00Z"}, "invalid_timestamp", "not within the years 1 to 9999"),
         ({"timestamp": 5}, "invalid_timestamp", "it is no text"),
+        ({"timestamp": "2026-01-31T10:00:00-00:00"}, "invalid_timestamp", "no offset -00:00: UTC is Z or +00:00"),
+        ({"timestamp": "20260131T1000-0000"}, "invalid_timestamp", "there is no offset -0000"),
+        ({"timestamp": "2026-01-31T10:00-00"}, "invalid_timestamp", "there is no offset -00:"),
+        ({"stored": "2026-01-31T10:00-00:00", "timestamp": None}, "invalid_timestamp", "there is no offset -00:00"),
+        ({"timestamp": "2026-01-31T10:00:00+01:60"}, "invalid_timestamp", "there is no such offset from UTC"),
+        ({"timestamp": "20260131T1000-0199"}, "invalid_timestamp", "there is no such offset from UTC"),
+        ({"timestamp": "2026-W05-6T10:00Z"}, "invalid_timestamp", "it gives the week, where month and day belong"),
+        ({"timestamp": "2026W05"}, "invalid_timestamp", "it gives the week"),
+        ({"timestamp": "2026-031T10:00Z"}, "invalid_timestamp", "it gives the day of the year, where"),
+        ({"verb": {"id": "http://a.b", "Display": {}}}, "invalid_statement", 'its verb has "Display"'),
+        ({"object": {"id": "http://a.b", "objecttype": "Agent"}}, "invalid_statement", 'its object has "objecttype"'),
+        ({"object": {"id": "http://a.b", "ID": "http://a.c"}}, "invalid_statement", 'which is written "id"'),
+        ({"object": {"objectType": "StatementRef", "id": ID, "Id": ID}}, "invalid_statement", 'its object has "Id"'),
+        ({"object": {"objectType": "Agent", "MBox": "mailto:a@b.example"}}, "invalid_statement", 'it has "MBox"'),
+        ({"actor": {"mbox": "mailto:a@b.example", "Name": "A"}}, "invalid_actor", 'it has "Name"'),
+        (
+            {"object": {"objectType": "SubStatement", **{key: BASE[key] for key in ("actor", "verb")},
+                        "object": {"objectType": "StatementRef", "id": ID, "ID": 1}}},
+            "invalid_statement",
+            'its object has "ID"',
+        ),
         ({"version": "0.95"}, "invalid_statement", 'version is "0.95"'),
         ({"Result": {}}, "invalid_statement", 'no property "Result"'),
         ({"result": {"response": [None]}}, "invalid_statement", "its result.response.0 is null"),
@@ -359,6 +380,101 @@ def test_what_is_invalid_and_why(changes: dict[str, Any], code: str, detail: str
     assert found.code in PROBLEMS
     sentence = message(found.code, value=found.value, detail=found.detail)
     assert "\n" not in sentence
+
+
+def test_strange_keys_are_passed_over_where_they_are_none_of_xapi_s() -> None:
+    for part in ("actor", "verb", "object"):
+        valid(**{part: {**BASE[part], "x": 1, "ids": 2, "": 3}})
+
+
+HALF = '"\\ud83d"'  # of a surrogate pair, as JSON can have it
+
+
+def spelt(**parts: str) -> bytes:
+    """BASE as JSON, with these parts as they are written here."""
+    written = {**{key: json.dumps(value) for key, value in BASE.items()}, **parts}
+    return ("{" + ", ".join(f'"{key}": {text}' for key, text in written.items()) + "}").encode()
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "other"),
+    [
+        ("result", '{"response": %s}', HALF),
+        ("result", '{"extensions": {"http://x.example": [%s]}}', "1e999"),
+        ("result", '{"extensions": {"http://x.example": %s}}', "-" + "9" * 5000),
+        ("result", '{"score": {"raw": %s}}', "1e400"),
+        ("context", '{"platform": %s}', HALF),
+        ("context", '{"extensions": {%s: 1}}', '"\\uDC00\\ud800"'),
+        ("context", '{"team": {"objectType": "Group", "mbox": "mailto:a@b.example", "name": %s}}', HALF),
+        ("object", '{"objectType": "Agent", "mbox": "mailto:a@b.example", "name": %s}', HALF),
+        ("actor", '{"objectType": "Group", "member": [{"mbox": "mailto:a@b.example", "name": %s}]}', HALF),
+    ],
+)
+def test_what_no_text_or_number_holds_does_no_harm_where_nothing_is_kept(part: str, text: str, other: str) -> None:
+    """But it counts when statements are compared."""
+    reader = StatementReader()
+    fine = "1" if other[-1] != '"' else '"a"'
+    found, again, another = (
+        reader.read(spelt(**{part: text.replace("%s", value)})) for value in (other, other, fine)
+    )
+    assert isinstance(found, Statement), found
+    assert isinstance(another, Statement), another
+    assert found == again
+    assert found.digest != another.digest
+
+
+@pytest.mark.parametrize("part", ["definition", "display", "authority", "attachments"])
+def test_it_may_stand_where_nothing_is_compared(part: str) -> None:
+    inner = f'{{"name": {{"en": {HALF}}}, "x": 1e999, "display": {HALF}}}'
+    where = {
+        "definition": {"object": f'{{"id": "https://lms.corp.example/courses/1", "definition": {inner}}}'},
+        "display": {"verb": f'{{"id": "{BASE["verb"]["id"]}", "display": {inner}}}'},
+        "authority": {"authority": inner},
+        "attachments": {"attachments": f"[{inner}]"},
+    }
+    assert StatementReader().read(spelt(**where[part])) == valid()
+
+
+@pytest.mark.parametrize(
+    ("parts", "code", "detail"),
+    [
+        ({"id": HALF}, "invalid_statement", "no UUID"),
+        ({"actor": f'{{"mbox": "mailto:a@b.example", "name": {HALF}}}'}, "invalid_actor", "its name contains U+D83D"),
+        ({"actor": '{"account": {"homePage": "http://x.example", "name": "u\\udc00"}}'}, "invalid_actor", "U+DC00"),
+        ({"actor": '{"mbox": "mailto:\\ud83d@b.example"}'}, "invalid_actor", "U+D83D"),
+        ({"object": '{"id": "http://a.example/\\ud83d"}'}, "invalid_statement", "contains U+D83D"),
+        ({"verb": '{"id": 1e999}'}, "invalid_statement", "its verb's id is 1e999, no IRI"),
+        ({"timestamp": HALF}, "invalid_timestamp", "not written as a date"),
+        ({"result": '{"score": {"scaled": 1e999}}'}, "invalid_result", "scaled 1e999 is not between -1 and 1"),
+        ({"result": '{"score": {"raw": -1e400, "min": 0}}'}, "invalid_result", "raw -1e400 is not between"),
+        ({"result": '{"score": {"raw": NaN}}'}, "invalid_json", "it goes wrong"),
+        ({"context": '{"a": Infinity}'}, "invalid_json", "it goes wrong"),
+        ({"context": '{"a": "\\ud83"}'}, "invalid_json", "it goes wrong"),
+        ({"context": f'{{"a": {HALF}, "b": null}}'}, "invalid_statement", "its context.b is null"),
+        ({"context": f'{{"\\ud83d": 1, "x": {HALF}, "\\uD83D": 1}}'}, "invalid_statement", "twice"),
+    ],
+)
+def test_it_is_wrong_where_something_is_kept(parts: dict[str, str], code: str, detail: str) -> None:
+    found = StatementReader().read(spelt(**parts))
+    assert isinstance(found, Rejected), found
+    assert found.code == code
+    assert detail in found.detail
+    assert message(found.code, value=found.value, detail=found.detail).isprintable()
+
+
+def test_it_survives_the_rejects_file(tmp_path: Path) -> None:
+    path = tmp_path / "s.rejects.jsonl"
+    rejects = StatementRejects(path)
+    rejects.write(Reject(1, spelt(context=f'{{"platform": {HALF}}}', timestamp='"x"'), "invalid_timestamp", "no"))
+    rejects.close()
+    mended = json.loads(path.read_bytes())
+    mended["statement"] = mended["statement"].replace('"x"', json.dumps(BASE["timestamp"]))
+    found = StatementReader().read(json.dumps(mended).encode())
+    assert found == StatementReader().read(spelt(context=f'{{"platform": {HALF}}}'))
+    assert isinstance(found, Statement)
+    for half in (HALF, '{"a": ' + HALF + "}"):
+        wrapped = f'{{"_line": 1, "_code": "x", "_message": "y", "statement": {half}}}'
+        assert isinstance(StatementReader().read(wrapped.encode()), Rejected)
 
 
 def test_null_is_allowed_in_extensions_and_other_versions_are_fine() -> None:
