@@ -29,7 +29,8 @@ LOOKED_AT: Final = 50
 and a plan lives until somebody looks at its tables."""
 GROWING: Final = (
     "people", "personas", "memberships", "source_people", "groups", "pending", "person_versions", "persona_versions",
-    "membership_versions", "saying_versions", "person_records", "person_activity_records",
+    "membership_versions", "saying_versions", "closed_spells", "spell_versions", "person_records",
+    "person_activity_records", "persona_activity_records",
 )  # fmt: skip
 _BODY: Final = "$one$"
 

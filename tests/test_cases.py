@@ -286,17 +286,21 @@ def canonical(heading: str) -> tuple[str, str]:
 
 
 def read_plainly(text: str) -> Iterator[CsvLine]:
-    """The lines of a people CSV that are not blank."""
+    """The lines of a people CSV that are not blank, nor the header again."""
+    headings, *others = csv.reader(io.StringIO(text, newline=""))
+    said = [row for row in others if any(map(blanks.trimmed, row))]
+    beyond = {len(row) - len(headings) for row in said if not any(map(blanks.trimmed, row[len(headings) :]))}
+    width = len(headings) + max(beyond) if len(beyond) == 1 and all(len(row) > len(headings) for row in said) else 0
     reader = csv.reader(io.StringIO(text, newline=""))
-    headings = next(reader)
+    next(reader)
     columns = [canonical(heading) for heading in headings]
     groups_column = next((h for h, (what, _) in zip(headings, columns, strict=True) if what == "groups"), "")
     end = reader.line_num
     for row in reader:
         at, end = end + 1, reader.line_num
-        if not any(blanks.trimmed(cell) for cell in row):
+        if not any(blanks.trimmed(cell) for cell in row) or list(map(blanks.trimmed, row)) == headings:
             continue
-        ragged = len(row) != len(headings)
+        ragged = len(row) not in (len(headings), width)
         cells = [*map(blanks.trimmed, row), *[""] * len(headings)][: len(headings)]
         line, problem = read_cells(dict(zip(columns, cells, strict=True)))
         ids = (h for h, (what, _), cell in zip(headings, columns, cells, strict=True) if what in IDS and is_word(cell))

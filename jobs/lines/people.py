@@ -24,12 +24,13 @@ from identity.custom_ids import near_column
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_nothing, words_for_nothing
 from jobs.lines.inputs import Input, fingerprints
-from jobs.lines.warned import NAMED, Places, Warned
+from jobs.lines.warned import Places, Warned
 from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import DateColumn, Header, is_rejects_file, meaning, read_header
 from jobs.reading.mapped_groups import Definitions, read_groups
+from jobs.reading.noted import NAMED
 from jobs.reading.pieces import PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem

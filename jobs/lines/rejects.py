@@ -17,9 +17,8 @@ from typing import BinaryIO, Protocol
 import polars as pl
 
 from jobs.lines.inputs import Input
-from jobs.reading.dialects import SEPARATORS, Dialect
+from jobs.reading.dialects import SEPARATORS, UTF8_BOM, Dialect
 from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, meaning
-from jobs.reading.pieces import UTF8_BOM
 from jobs.shell.beside import beside
 from jobs.shell.failures import FileProblem, reason
 from jobs.shell.records import csv_records

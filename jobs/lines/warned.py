@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-NAMED = 5
-"""So many of the lines are named."""
+from jobs.reading.noted import NAMED
 
 
 @dataclass

@@ -302,7 +302,7 @@ def _text(name: str) -> str:
     if len(raw) > LONGEST:
         raise FileProblem(name, f"has more than {LONGEST >> 20} MB: it is no mapping")
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return re.sub("\r+\n", "\n", raw.decode().lstrip("\ufeff"))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise FileProblem(name, "is not UTF-8, which TOML has to be", line=line) from error

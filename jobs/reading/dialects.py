@@ -8,8 +8,9 @@ from dataclasses import dataclass
 SEPARATORS = (",", ";", "\t", "|")
 """Those that are looked for in a header, the likeliest first."""
 QUOTE = '"'
+UTF8_BOM = codecs.BOM_UTF8
 MARKS = (  # UTF-32's before UTF-16's, one of which begins another
-    (codecs.BOM_UTF8, "utf-8"),
+    (UTF8_BOM, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),

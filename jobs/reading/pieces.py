@@ -19,19 +19,18 @@ line has the same.
 
 from __future__ import annotations
 
-import codecs
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from identity.blanks import is_blank, trimmed, trimmed_column
-from jobs.reading.dialects import QUOTE, SEPARATORS, Dialect, encoding_of, without_mark
+from jobs.reading.decoded import Decoded, Fault
+from jobs.reading.dialects import QUOTE, SEPARATORS, UTF8_BOM, Dialect, encoding_of
 from jobs.reading.encodings import likely_encodings
 from jobs.reading.files import SIGNS, Format, Source, shown
 from jobs.reading.headers import is_rejects_file
@@ -50,9 +49,8 @@ CRS_BEFORE_LF = 8
 """More carriage returns before a line feed are read by hand."""
 
 LF, CR = 10, 13
-NOT_TEXT_TO_POLARS = (codecs.BOM_UTF8, b"\x1f\x8b", b"x", b"(\xb5/\xfd")
+NOT_TEXT_TO_POLARS = (UTF8_BOM, b"\x1f\x8b", b"x", b"(\xb5/\xfd")
 """Where it begins with these, polars drops a mark, or unpacks gzip, zlib (two bytes, of which one is x) or zstd."""
-UTF8_BOM = codecs.BOM_UTF8
 ANNOUNCED = re.compile(rb'"?sep=([^"\r\n])"?\r?\n', re.IGNORECASE)
 """What Excel understands as a file's first line: it names the separator, and is neither header nor record."""
 LOOKED_AT = 10
@@ -182,7 +180,7 @@ class CsvFile:
         ]
         self._use(dialects[0])
         with self.source.open() as stream:
-            bytes_in = _Bytes(stream, self)
+            bytes_in = Decoded(stream, self.dialect, has_mark=self.has_mark)
             buffer = b""
             while True:
                 buffer = _joined(buffer, bytes_in.read(max(HEADER_BYTES, len(buffer))))
@@ -258,7 +256,7 @@ class CsvFile:
         except FileProblem as problem:
             return problem
 
-    def _check_fault(self, bytes_in: _Bytes, buffer: bytes, line: int) -> None:
+    def _check_fault(self, bytes_in: Decoded, buffer: bytes, line: int) -> None:
         """Raises FileProblem if behind `buffer`, which begins with a record on `line`, nothing can be decoded."""
         if bytes_in.fault is not None:
             raise self._not_of_encoding(buffer, len(buffer), line, bytes_in.fault)
@@ -327,7 +325,7 @@ class CsvFile:
 
     def _records(self) -> Iterator[Records]:
         with self.source.open() as stream:
-            bytes_in = _Bytes(stream, self)
+            bytes_in = Decoded(stream, self.dialect, has_mark=self.has_mark)
             buffer, line, in_header, want = b"", 1, True, self.piece_bytes
             while not bytes_in.ended:
                 buffer = _joined(buffer, bytes_in.read(want))
@@ -653,10 +651,10 @@ class CsvFile:
         try:
             body.decode()
         except UnicodeDecodeError as error:
-            fault = _Fault(body[error.start : error.end], self._before + error.start)
+            fault = Fault(body[error.start : error.end], self._before + error.start)
             raise self._not_of_encoding(body, error.start, line, fault) from None
 
-    def _not_of_encoding(self, buffer: bytes, offset: int, line: int, fault: _Fault) -> FileProblem:
+    def _not_of_encoding(self, buffer: bytes, offset: int, line: int, fault: Fault) -> FileProblem:
         """`buffer`, which begins with a record on `line`, is UTF-8 up to `offset`, where the file has the `fault`."""
         character = len(buffer[buffer.rfind(b"\n", 0, offset) + 1 : offset].decode()) + 1
         position, place = 0, 0
@@ -701,71 +699,6 @@ class CsvFile:
             f"the file ends inside a quoted cell{column} that begins here",
             line=line + buffer.count(b"\n", 0, position),
         )
-
-
-class _Fault(NamedTuple):
-    """Bytes of a file that are nothing in its encoding, and where in it they are."""
-
-    octets: bytes
-    offset: int
-
-
-class _Bytes:
-    """The bytes of a file as UTF-8 without a byte order mark, the last of them a line end; counted and
-    hashed.
-    """
-
-    def __init__(self, stream: BinaryIO, csv: CsvFile) -> None:
-        self._stream, self._last, self._has_mark = stream, b"", csv.has_mark
-        self._begins, self._held = True, b""
-        self._decoder = None if csv.dialect.utf8 else codecs.getincrementaldecoder(csv.dialect.encoding)()
-        self.digest = hashlib.sha256()
-        self.count = 0
-        self.ended = False
-        self.fault: _Fault | None = None
-        """Why what was read ends where it does: nothing more is to be read."""
-
-    def read(self, size: int) -> bytes:
-        """About `size` further bytes (at least the few of a mark); none but a last line end when `ended`."""
-        first = self.count == 0
-        raw = self._stream.read(max(size, 4))
-        self.digest.update(raw)
-        self.count += len(raw)
-        self.ended = not raw
-        if first and self._has_mark:
-            raw = without_mark(raw)
-        block = raw if self._decoder is None else self._decoded(raw)
-        if self.fault:
-            return block
-        if self._begins:
-            block = self._without_marks(block)
-        self._last = block[-1:] or self._last
-        if self.ended and self._last not in (b"", b"\n"):
-            block += b"\n"
-        return block
-
-    def _without_marks(self, block: bytes) -> bytes:
-        """The start of the text without marks, of which there may be several, one behind the other."""
-        block = self._held + block
-        while block.startswith(UTF8_BOM):
-            block = block[len(UTF8_BOM) :]
-        if UTF8_BOM.startswith(block) and not self.ended:
-            self._held = block
-            return b""
-        self._begins = False
-        return block
-
-    def _decoded(self, raw: bytes) -> bytes:
-        assert self._decoder is not None  # noqa: S101
-        try:
-            return self._decoder.decode(raw, not raw).encode()
-        except UnicodeDecodeError as error:
-            bad, start = error.object, error.start
-            self.fault = _Fault(bad[start : error.end][:8], self.count - len(bad) + start)
-            return bad[:start].decode(error.encoding, "ignore").encode(errors="replace")
-        except UnicodeError:  # no mark in a UTF-16 file; half of a surrogate pair
-            self.fault = _Fault(raw[:8], self.count - len(raw))
-            return b""
 
 
 def _joined(buffer: bytes, block: bytes) -> bytes:

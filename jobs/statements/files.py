@@ -37,7 +37,9 @@ class Raw(NamedTuple):
 # From one bracket to the next, over whole strings; possessive, so that an unfinished string costs no time.
 # (Possessive repeats of characters only: of groups, Python before 3.11.5 matches them wrongly.)
 _TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*"[^"{}\[\]]*+)*([{}\[\]])', re.DOTALL)
-_SPACE = re.compile(rb"[ \t\r\n]*+")
+_MARK = b"\xef\xbb\xbf"
+# A byte order mark is where one file was put behind another.
+_SPACE = re.compile(rb"(?:[ \t\r\n]+|" + _MARK + rb")*")
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 _SCALAR = rb"(?:" + _STRING + rb"|[-+.0-9a-zA-Z]++)"
 _RESULT = re.compile(
@@ -100,7 +102,7 @@ class StatementFile:
         elif begins == b"{" and self._at_result():
             while not self._at_end():
                 yield from self._result()
-        elif begins == b"{" and re.match(rb"\{[ \t]*\r?\n", self._buffer[self._at : self._at + 4096]):
+        elif begins == b"{" and re.match(rb"\{[ \t]*\r*\n", self._buffer[self._at : self._at + 4096]):
             while not self._at_end():
                 yield self._balanced()
         elif begins == b"{":
@@ -115,7 +117,7 @@ class StatementFile:
         self._buffer = b""
         while True:
             *whole, rest = rest.split(b"\n")
-            for text in whole:
+            for text in map(_unmarked, whole):
                 if text and not text.isspace():
                     yield Raw(line, text)
                 line += 1
@@ -125,6 +127,7 @@ class StatementFile:
             if not block:
                 break
             rest += block
+        rest = _unmarked(rest)
         if rest and not rest.isspace():
             yield Raw(line, rest)
 
@@ -219,7 +222,8 @@ class StatementFile:
         while True:
             found = _SPACE.match(self._buffer, self._at)
             self._at = found.end() if found else self._at
-            if self._at < len(self._buffer) or not self._fill():
+            rest = self._buffer[self._at : self._at + len(_MARK)]  # perhaps a part of a mark
+            if (rest and not _MARK.startswith(rest)) or not self._fill():
                 return
 
     def _line_here(self) -> int:
@@ -241,7 +245,7 @@ class StatementFile:
         head = self._read(BLOCK_BYTES)
         if head[:2] in _UTF16_MARKS:
             raise FileProblem(self.name, "is UTF-16; JSON is UTF-8")
-        self._buffer = head.removeprefix(b"\xef\xbb\xbf")
+        self._buffer = _unmarked(head)
 
     def _read(self, size: int) -> bytes:
         if self._ended:
@@ -263,3 +267,10 @@ class StatementFile:
         found = self._buffer[self._at : self._at + 20].decode(errors="replace")
         what = f"there is {shown(found)}" if found else "the file ends"
         return FileProblem(self.name, f"{what} where {expected} should be", line=self._line_here())
+
+
+def _unmarked(text: bytes) -> bytes:
+    """A text without the byte order marks that it begins with."""
+    while text.startswith(_MARK):
+        text = text[len(_MARK) :]
+    return text

@@ -1,9 +1,9 @@
 -- A persona is with one person at a time.
 SELECT s.persona_id
 FROM (
-    SELECT persona_id FROM moves WHERE begins_at <> began_at
+    SELECT persona_id FROM moves WHERE splits
     UNION ALL
-    SELECT persona_id FROM dropped WHERE begins_at <> began_at
+    SELECT persona_id FROM dropped WHERE splits
 ) AS m
 JOIN spells AS s ON s.organisation_id = :organisation AND s.persona_id = m.persona_id
 JOIN spells AS o

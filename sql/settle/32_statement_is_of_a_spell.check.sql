@@ -1,9 +1,9 @@
 -- And a statement's is with somebody, at its time.
 SELECT s.id
 FROM (
-    SELECT persona_id FROM moves WHERE begins_at <> began_at
+    SELECT persona_id FROM moves WHERE splits
     UNION ALL
-    SELECT persona_id FROM dropped WHERE begins_at <> began_at
+    SELECT persona_id FROM dropped WHERE splits
 ) AS m
 JOIN statements AS s ON s.organisation_id = :organisation AND s.persona_id = m.persona_id
 WHERE NOT EXISTS (

@@ -1,10 +1,10 @@
 -- Whose the new statements are: every IFI once, named as its first agent with a name, with its persona if there is
 -- one. first_name is what the very first says, named_place where the first name is: a new person's name must not depend on what
--- else is in the chunk. not_always: there are times at which the persona is not whose it is now.
+-- else is in the chunk. since: since when the persona is whose it is now; of nobody's never.
 -- statistics (ifi, agent, known_id)
 SELECT
     u.ifi, u.place, u.agent, u.name, u.first_name, u.named_place, p.id AS known_id, p.agent_name AS known_name,
-    p.id IS NOT NULL AND (p.person_id IS NULL OR p.begins_at > '-infinity') AS not_always
+    CASE WHEN p.person_id IS NULL THEN 'infinity' ELSE p.begins_at END AS since
 FROM (
     SELECT
         a.ifi,

@@ -381,11 +381,11 @@ def test_a_correction_can_be_undone_and_done_again(two: Cli, database_url: str) 
 BROKEN = """
     SELECT 'a person without personas', p.id FROM people AS p
     WHERE p.organisation_id = %(organisation)s
-      AND NOT EXISTS (SELECT FROM personas AS i WHERE i.organisation_id = p.organisation_id AND i.person_id = p.id)
+      AND NOT EXISTS (SELECT FROM spells AS i WHERE i.organisation_id = p.organisation_id AND i.person_id = p.id)
     UNION ALL
-    SELECT 'a persona without a person', i.id FROM personas AS i
+    SELECT 'a persona that nobody has had', i.id FROM personas AS i
     WHERE i.organisation_id = %(organisation)s
-      AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = i.organisation_id AND p.id = i.person_id)
+      AND NOT EXISTS (SELECT FROM spells AS s WHERE s.organisation_id = i.organisation_id AND s.persona_id = i.id)
     UNION ALL
     SELECT 'a state that nothing followed', v.id FROM persona_versions AS v
     WHERE v.organisation_id = %(organisation)s AND v.replaced_by = %(run)s
@@ -398,6 +398,7 @@ STATED = """
     WHERE s.organisation_id = %(organisation)s ORDER BY s.id
 """
 FORGET = "UPDATE source_people SET fingerprint_a = NULL, fingerprint_b = NULL WHERE organisation_id = %(organisation)s"
+SPANS = ([], ["--from", "2024-03"], ["--until", "2024-05-06T07:08:09Z"], ["--from", "2024-01", "--until", "2024-06"])
 NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes") for word in (f"--max-{guard}", "100%")]
 
 
@@ -454,16 +455,19 @@ def test_any_sequence_of_moves_and_imports_keeps_everybody_whole(cli: Cli, datab
             persona=st.sampled_from(PERSONAS),
             to=st.sampled_from([None, *CUSTOM_IDS]),
             pinned=st.none() | st.booleans(),
+            span=st.sampled_from(SPANS),
         )
-        def move(self, persona: tuple[str, str], to: str | None, pinned: bool | None) -> None:
+        def move(self, persona: tuple[str, str], to: str | None, pinned: bool | None, span: list[str]) -> None:
             where = ["--alone"] if to is None else ["--to", to]
             pins = {None: [], True: ["--pin"], False: ["--unpin"]}[pinned]
-            result = cli("move-persona", persona[1], *where, *pins, *self.to)
+            result = cli("move-persona", persona[1], *where, *span, *pins, *self.to)
             if result.exit_code == 2:
                 assert "there is no persona" in result.stderr or "nobody has the custom_id" in result.stderr
                 return
             found = done(result)
-            assert found["to"]["customId"] == to
+            if "--until" not in span:
+                assert found["to"]["customId"] == to
+            assert {row["has"]["customId"] for row in found["spans"]} <= {to}
             if pinned is not None:
                 assert found["persona"]["pinned"] is pinned
             self.check(found["import"])

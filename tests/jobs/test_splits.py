@@ -162,6 +162,27 @@ def test_what_was_nobodys_is_so_again_or_gets_a_person(world: World) -> None:
     assert world.spells == [("1", None, "06-01"), ("J. Smith", "06-01", "06-03"), ("J. Smith", "06-03", None)]
 
 
+def test_what_is_still_to_come_is_looked_at_again(world: World) -> None:
+    """Somebody new, and an identifier of somebody who is known."""
+    lines = ("1,John Smith,j.smith@example.com,", "2,Jane Smith,jane@example.com,2024-07-01")
+    june = world.people(*lines, options="--batch --takeovers split --as-of 2024-06-01")
+    assert (june["waiting"], june["unchanged"], june["personas"]["left"]) == (1, 1, 1)
+    july = world.people(*lines, options="--batch --takeovers split --as-of 2024-07-02")
+    assert (july["waiting"], july["unchanged"], july["people"]["created"]) == (0, 1, 1)
+
+    Path("more.csv").write_text(
+        "custom_id,email,identifier_since\n1,j.smith@example.com,\n2,j.smith@example.com,2024-08-01\n"
+    )
+    asked = ["more.csv", "--batch", "--contested", "last-line", "--source", "more", "--as-of"]
+    assert world.run("import-people", *asked, "2024-07-03")["personas"]["left"] == 1
+    assert world.spells == [("1", None, None)]
+    told = world.cli("import-people", *asked, "2024-07-04").stdout
+    assert f"line 3: {ADDRESS} stays with 1: since when it is another's is still to come" in told
+    assert world.run("import-people", *asked, "2024-08-02")["personas"]["split"] == 1
+    assert world.spells == [("1", None, "08-01"), ("2", "08-01", None)]
+    assert not any(world.run("import-people", *asked, "2024-08-03")["personas"].values())
+
+
 @pytest.mark.parametrize("when", ["2999-01-01", "soon", "", "03/04/2024"])
 def test_an_import_cannot_have_been_at_a_time_that_is_none_or_has_not_come(cli: Cli, when: str) -> None:
     Path("people.csv").write_text("custom_id,email\n1,a@example.com\n")

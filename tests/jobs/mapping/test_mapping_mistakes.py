@@ -284,7 +284,7 @@ def test_a_heading_with_a_question_mark_is_found_as_it_is(tmp_path: Path) -> Non
 def test_the_mapping_has_the_options_the_format_and_the_source(tmp_path: Path) -> None:
     mapping = read(
         tmp_path,
-        "\ufeffsource = 'hr'\r\nfile = {delimiter = 'tab', sheet = 'People'}\r\n"
+        "\ufeff\ufeffsource = 'hr'\r\r\nfile = {delimiter = 'tab', sheet = 'People'}\r\n"
         "options = {max-takeovers = '20%', batch = true, wait = 3, reject_warnings = ['x']}",
     )
     assert (mapping.source, mapping.format) == ("hr", Format(delimiter="\t", sheet="People"))

@@ -78,7 +78,7 @@ ONE_LINE = [json.dumps(each) for each in TWO]
         (" \n\n", []),
     ],
 )
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf"])
 @pytest.mark.parametrize("packed", [False, True])
 def test_every_form_of_a_file_gives_the_same_statements(
     tmp_path: Path, content: str, lines: list[int], mark: bytes, packed: bool
@@ -87,6 +87,26 @@ def test_every_form_of_a_file_gives_the_same_statements(
     found = raws(tmp_path, gzip.compress(data) if packed else data)
     assert [raw.line for raw in found] == lines
     assert [json.loads(raw.text) for raw in found] == TWO[: len(lines)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r\r\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\ufeff%s\n\ufeff%s\n\ufeff",
+        "\ufeff%s\n\ufeff\ufeff%s",
+        '\ufeff{"statements":[%s]}\n\ufeff{"statements":[%s]}\n',
+    ],
+)
+def test_one_file_behind_another_has_a_mark_between(
+    tmp_path: Path, content: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = raws(tmp_path, (content % tuple(ONE_LINE)).replace("\n", end).encode())
+    assert [json.loads(raw.text) for raw in found] == TWO
+    pretty = "\ufeff" + "\n\ufeff".join(json.dumps(each, indent=1) for each in TWO)
+    for block in (1 << 20, *range(5, 12)):
+        monkeypatch.setattr(statement_files, "BLOCK_BYTES", block)
+        assert [json.loads(raw.text) for raw in raws(tmp_path, pretty.replace("\n", end).encode())] == TWO
 
 
 json_values = st.recursive(
