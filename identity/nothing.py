@@ -38,7 +38,8 @@ _ALL_WORDS: Final = """
     k.a.; k.a; k. a.; k/a; ka; n.n.; n. n.; nn; keine angabe; keine angaben; keine; kein; nicht vorhanden; entfällt
     nicht verfügbar; nicht bekannt; unbekannt; entfaellt; leer; (leer); ohne
     aucun; aucune; néant; inconnu; non disponible; sans objet; s.o.; s/o; nul; vide
-    ninguno; ninguna; sin datos; desconocido; no disponible; no aplica; nulo; nenhum; nenhuma; desconhecido; não disponível
+    ninguno; ninguna; sin datos; desconocido; no disponible; no aplica; nulo
+    nenhum; nenhuma; desconhecido; não disponível
     nessuno; nessuna; sconosciuto; non presente; geen; onbekend; niet beschikbaar; n.v.t.; nvt
     ingen; ukendt; ukjent; okänd; saknas; brak; nieznany; nie dotyczy; b.d.; žádný; nincs; нет; н/д; неизвестно; yok
     なし; 無し; 無; 无; 不明; 없음
