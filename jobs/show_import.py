@@ -120,7 +120,7 @@ def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     reasons = counts.get("reasons") or counts.get("rejects", {})
     lines = [_row("result", said)] if (said := outcome(counts)) else []
     lines += [
-        _row(name, ", ".join(f"{part[what]:,} {what}" for what in (*order, *(part.keys() - order)) if _tells(part, what)))
+        _row(name, ", ".join(_figures(part, order)))
         for name, order in NESTED.items()
         if (part := counts.get(name)) and (name != "parents" or any(part.values()))
     ]
@@ -134,9 +134,10 @@ def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
     return [*lines, _row("changes", f"{total:,}{kinds and f': {kinds}'}")]
 
 
-def _tells(part: dict[str, int], figure: str) -> bool:
-    """Whether a figure is there; and, of one that is rare, whether it is any."""
-    return figure in part and (part[figure] > 0 or figure != "split")
+def _figures(part: dict[str, int], order: tuple[str, ...]) -> list[str]:
+    """The figures that there are; of one that is rare, if it is any."""
+    known = [what for what in (*order, *(part.keys() - order)) if what in part]
+    return [f"{part[what]:,} {what}" for what in known if part[what] or what != "split"]
 
 
 def _page(rows: list[dict[str, Any]], total: int, offset: int) -> list[str]:

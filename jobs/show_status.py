@@ -26,6 +26,8 @@ def main(session: Session) -> int:
     line(f"personas     {have['personas']:,}{others}")
     line(f"groups       {have['groups']:,}, with {have['memberships']:,} memberships")
     line(f"statements   {have['statements']:,}")
+    if have["look_alikes"]:
+        line(f"look-alikes  {have['look_alikes']:,} that only what is blank tells from others (table look_alikes)")
     stale = ", ".join(f"{pending[what]:,} {what}" for what in ("personas", "people", "groups"))
     line(f"pending      {stale}")
     if any(pending.values()):
@@ -52,6 +54,7 @@ def main(session: Session) -> int:
             "groups": have["groups"],
             "memberships": have["memberships"],
             "statements": have["statements"],
+            "look_alikes": have["look_alikes"],
             "pending": dict(pending),
             "suspended": [
                 {"source": row["name"], "since": row["suspended_by"], "why": row["suspended_why"]} for row in waiting

@@ -627,6 +627,8 @@ ODD = {
     ],
     "near_miss": ["000095,Bob,bob@corp.example,,"],
     "shared_mbox": [f"00009{n},Shared {n},s{n}@corp.example,info@corp.example," for n in "678"],
+    "invisible_character": ["00\u200b0099,Unseen,unseen@corp.example,,"],
+    "differing_people": ["000100,Ann One,one@corp.example,,", "000100,Bo Two,two@corp.example,,"],
 }
 SOUND = [f"{n:06},P{n},p{n}@corp.example,," for n in range(1, 31)]
 
@@ -670,7 +672,8 @@ def test_every_sign_warns_or_rejects_exactly_its_lines(cli: Cli, database_url: s
     for broken, whole in (
         ("\n1.23E+11,", "\n000123,"), ("\n17,", "\n000017,"), ("RenÃ©e", "Renée"), ("ZoÃ«", "Zoë"),
         ("test@test.com", "t@corp.example"), (ODD["hash_of_bare_address"][0].split(",")[-1], ""),
-        (",bob@", ",robert@"), (",info@corp.example,", ",,"),
+        (",bob@", ",robert@"), (",info@corp.example,", ",,"), ("\n00\u200b0099,", "\n000099,"),
+        ("\n000100,Bo", "\n000101,Bo"),
     ):  # fmt: skip
         assert broken in mended, broken
         mended = mended.replace(broken, whole)

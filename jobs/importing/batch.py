@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 STEPS = len(job(*JOBS["import"]))
 DRY = 0
 """The number of an import that stands in no history; what it changes is rolled back."""
+CYCLES = 5
+"""So many ways round are named."""
 FILLED = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
 """Tables that a first load fills before it builds their keys."""
 
@@ -52,6 +55,10 @@ class Options:
     snapshot: bool = False
     leavers: str = "keep"
     reject_warnings: tuple[str, ...] = ()
+    accept_near: tuple[str, ...] = ()
+    """Ids that are people's own, though nearly somebody else's."""
+    new_person: tuple[str, ...] = ()
+    """Ids that are somebody else's now than of whom they were."""
     as_of: datetime | None = None
     """The import's moment; None: when its transaction begins."""
 
@@ -79,6 +86,16 @@ class Outcome:
     """The first lines with a custom_id whose lines seem to be of different people."""
     cycles: list[list[str]]
     """The first parents that were left out: the way from each child around to itself, by custom_ids."""
+    near_ids: list[dict[str, Any]]
+    """The first lines with a new custom_id that is nearly somebody's."""
+    other_source: list[dict[str, Any]]
+    """The first lines that rename somebody whom only other sources have given."""
+    lost_memberships: list[dict[str, Any]]
+    """The first memberships that other sources gave, and that went with people who are deleted."""
+    held: list[dict[str, Any]]
+    """The first rejected lines that may be anybody's."""
+    stale: dict[str, set[int]] = field(default_factory=dict)
+    """Row by row: whose records became stale, by level; their numbers are in `counts`."""
 
 
 def stage(
@@ -115,7 +132,7 @@ def stage(
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        _stage_people(work, files, progress, described, skips=skips)
+        _stage_people(work, files, progress, described, skips=skips, snapshot=options.snapshot)
     else:
         work.run("components", progress.step)
     return work
@@ -130,6 +147,9 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         **asdict(options),
         "moment": options.as_of or NOW,
         "reject_warnings": list(warnings),
+        "accept_near": list(options.accept_near),
+        "new_person": list(options.new_person),
+        "rejects_near_ids": "near_custom_id" in warnings,
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,
         "rejects_differing_people": "differing_people" in warnings,
@@ -137,7 +157,7 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
 
 
 def _stage_people(
-    work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool
+    work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool, snapshot: bool
 ) -> None:
     known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
     if skips:
@@ -165,6 +185,8 @@ def _stage_people(
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
+    if snapshot:
+        copy_frame(work, "staged_signs", files.doubtful.to_frame("line"))
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
@@ -207,6 +229,8 @@ def resolve_and_apply(
         left = work.rows_of("resolve/left_examples.sql", "passed_over")
         near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
         shared_mboxes = work.rows_of("resolve/shared_mbox_examples.sql", "shared_mboxes")
+        near_ids = work.rows_of("resolve/near_id_examples.sql", "near_ids")
+        other_source = work.rows_of("resolve/other_source_examples.sql", "renamed_of_others")
         differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
         with transaction.without_constraints(filled) if filled else nullcontext():
@@ -215,8 +239,12 @@ def resolve_and_apply(
         work.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
+        lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
+        held = work.rows_of("leave/held_examples.sql", "unknown_lines")
     signs = near_misses, shared_mboxes, differing
-    return Outcome(counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles)
+    return Outcome(
+        counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles, near_ids, other_source, lost, held
+    )
 
 
 def _reconsider(
@@ -254,10 +282,16 @@ def _copy_definitions(
 
 
 def cycles_of(found: list[dict[str, Any]]) -> list[list[str]]:
-    """The ways round of parents that were left out, from the rows of `apply/cycles.sql`."""
+    """The first ways round of parents that were left out, each once, from the rows of `apply/cycles.sql`."""
     edges = [(row["child"], row["parent"]) for row in found]
-    ways = [cycle(edges, row["child"], row["parent"]) for row in found if row["left_out"]]
-    return list({frozenset(way): way for way in reversed(ways)}.values())[::-1]  # each way round once
+    ways: dict[frozenset[str], list[str]] = {}
+    shown: set[tuple[str, str]] = set()
+    for edge, row in zip(edges, found, strict=True):
+        if row["left_out"] and edge not in shown and len(ways) < CYCLES:
+            way = cycle(edges, *edge)
+            ways.setdefault(frozenset(way), way)
+            shown |= set(pairwise(way))
+    return list(ways.values())
 
 
 def _renamed_from(lines: pl.DataFrame) -> pl.Series:
@@ -306,8 +340,10 @@ def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | No
             detail = f"{problems.quoted(value)} stays with somebody who has another custom_id"
         case "pin_left_nothing":
             detail = f"{problems.quoted(value)} is pinned where it is"
-        case "near_miss":
+        case "near_miss" | "near_custom_id":
             other = detail
+        case "former_id":
+            other = detail or "somebody without a name"
     message = problems.message(
         row["code"],
         value=value,

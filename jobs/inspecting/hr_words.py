@@ -34,7 +34,8 @@ GROUPS: dict[Hint, str] = {
     "site": r"\blocations?\b|\bsite\b|\boffice\b|standort|arbeitsort|\bort\b|\blieu\b|\blocalisation\b|\bubicacion\b|"
     r"\bsede\b|\bcentro de trabajo\b|\blocatie\b|\bvestiging|\blocal de trabalho\b|\bbranch\b|niederlassung|"
     r"\bagence\b|\bfiliale\b|\bplant\b|\bwerk\b|\bcampus\b",
-    "cost": r"\bcost ?cent(er|re)|kostenstelle|\bcentre de couts?\b|\bcentro de (coste|costo|custo)s?\b|kostenplaats",
+    "cost": r"\bkst\b|\bcost ?cent(er|re)|kostenstelle|\bcentre de couts?\b|\bcentro de (coste|costo|custo)s?\b|"
+    r"kostenplaats",
 }  # fmt: skip
 """The groups that HR knows, from small to large as far as one holds the other; the prefix of their custom_ids."""
 

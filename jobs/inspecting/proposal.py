@@ -237,12 +237,12 @@ class _Proposing:
         forms = column.dates.forms if column.dates else ()
         told = [form for form in forms if form is not None]
         named = f"column = {self.named(column)}{more}"
-        if None in forms:
-            return named, None
-        if len(told) == 1:
+        if len(told) == 1:  # tomorrow a date may come that can be read in two ways
             return f"{named}, format = {_text(told[0])}", None
         if told:
             return f"{named}, format = {_text(told[0])}", f"or {' or '.join(map(_text, told[1:]))}: both fit all lines"
+        if None in forms:
+            return named, None
         return named, "not all cells are dates that can be read in one way only"
 
     def custom_id(self) -> list[str]:

@@ -6,4 +6,5 @@ SELECT
     (SELECT count(*) FROM closed_spells WHERE organisation_id = :organisation) AS closed_spells,
     (SELECT count(*) FROM groups WHERE organisation_id = :organisation) AS groups,
     (SELECT count(*) FROM memberships WHERE organisation_id = :organisation) AS memberships,
+    (SELECT count(*) FROM look_alikes WHERE organisation_id = :organisation) AS look_alikes,
     (SELECT count(*) FROM statements WHERE organisation_id = :organisation) AS statements

@@ -173,7 +173,7 @@ def test_what_is_still_to_come_is_looked_at_again(world: World) -> None:
     Path("more.csv").write_text(
         "custom_id,email,identifier_since\n1,j.smith@example.com,\n2,j.smith@example.com,2024-08-01\n"
     )
-    asked = "more.csv --batch --contested last-line --source more --as-of".split()
+    asked = ["more.csv", "--batch", "--contested", "last-line", "--source", "more", "--as-of"]
     assert world.run("import-people", *asked, "2024-07-03")["personas"]["left"] == 1
     assert world.spells == [("1", None, None)]
     told = world.cli("import-people", *asked, "2024-07-04").stdout

@@ -3,7 +3,7 @@
 from sql.migrations import run_file
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 
 
 def upgrade() -> None:

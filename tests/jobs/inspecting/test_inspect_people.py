@@ -473,12 +473,14 @@ def test_what_comes_out_is_what_was_said(cli: Cli, tmp_path: Path, kind: str) ->
 HEADINGS = st.sampled_from(
     ["Employee ID", "ID", "Name", "First Name", "Last Name", "Email", "Work Email", "Private Email", "Manager Email",
      "Department", "Dept Code", "Division", "Teams", "Status", "Active", "Username", "SHA1", "OpenID", "Photo", "Phone",
-     "Leave date", "custom_id", "email", "mbox", "groups", "account_name", "account_home_page", "_code", "", "Na{me}",
+     "Leave date", "Hire Date", "Orgeinheit", "OE-Text", "custom_id", "email", "mbox", "groups", "account_name",
+     "account_home_page", "_code", "", "Na{me}",
      " Email ", "e-mail", "Größe", "*", "?", "Email?", "役職", "\x1b[31m", 'a"b\\', "\u00a0x"]
 ) | st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=6)  # fmt: skip
 CELLS = st.sampled_from(
     ["", " ", "1", "2", "00123", "a@b.de", "c@d.de", "n/a", "N/A", "noreply@b.de", "Sales", "IT|HR", "a;b;c", "yes",
-     "no", "Terminated", "Active", "2024-01-31", "https://id.example/ann", "cc1e39b02974c5d21e792d7febcaa6018bb6c574",
+     "no", "Terminated", "Active", "2024-01-31", "03/04/2024", "31.12.9999", "***END", "Ann", "Bo", "Cy",
+     "https://id.example/ann", "cc1e39b02974c5d21e792d7febcaa6018bb6c574",
      "<delete>", "x{y}", '"', "a\nb", "\x7f", "\u2028", "é"]
 )  # fmt: skip
 
@@ -505,4 +507,7 @@ def test_whatever_can_be_read_is_shown_and_its_proposal_fits(
         return
     tomllib.loads(found["proposal"]["toml"])
     bound(found, path)
-    assert "\x1b" not in inspect(path).stdout
+    shown = inspect(path)
+    assert "\x1b" not in shown.stdout
+    tried = found["proposal"]["tried"]
+    assert ("makes one person of many" in shown.stderr) is bool(tried and tried["of_many"])

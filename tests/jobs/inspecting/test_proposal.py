@@ -10,7 +10,7 @@ import pytest
 
 from jobs.inspecting.hr_words import hint
 from jobs.inspecting.profile import profile
-from jobs.inspecting.proposal import Proposal, pairs, propose
+from jobs.inspecting.proposal import Proposal, dates, pairs, propose
 from jobs.reading.files import Format, Source
 from jobs.reading.pieces import CsvFile
 
@@ -48,7 +48,7 @@ HEADINGS = {
     "company": "Company;Legal Entity;Empresa;Société",
     "company code": "Company Code",
     "site": "Location;Site;Standort;Sede;Vestiging",
-    "cost": "Cost Center;Cost centre;Kostenstelle;Centre de coûts",
+    "cost": "KST;Cost Center;Cost centre;Kostenstelle;Centre de coûts",
     "cost code": "Cost Center Code;Kostenstellennummer",
     "status": "Status;Employee Status;Estado",
     "active": "Active;Aktiv;enabledUser",
@@ -79,7 +79,8 @@ def proposed(folder: Path, columns: dict[str, list[str]], name: str = "hr_2026-0
     )
     path.write_text("\n".join([";".join(columns), *rows, ""]), encoding="utf-8")
     file = CsvFile(Source(path), Format(delimiter=";"))
-    return propose(profile(file, pairs(file.columns)), str(path), Format(), (";", "by the header"))
+    facts = profile(file, pairs(file.columns), dates=dates(file.columns))
+    return propose(facts, str(path), Format(), (";", "by the header"))
 
 
 def mapping(folder: Path, **columns: list[str]) -> dict[str, Any]:
@@ -241,6 +242,79 @@ def test_a_status_that_is_not_clear_is_offered(folder: Path, cells: list[str]) -
     found = proposed(folder, {"Employee ID": ["#"], "Status": cells})
     assert "skip" not in tomllib.loads(found.toml)
     assert '# skip = [{column = "Status", equals = ' in found.toml
+
+
+DATED = [
+    (["2024-03-31", "20240401"], None, None),
+    (["01.03.2024", "31.12.9999", ""], None, None),
+    (["31/12/2024", "25/12/2024 08:00"], None, None),
+    (["03/04/2024", "13/04/2024"], "%d/%m/%Y", None),
+    (["31/12/2024"], "%d/%m/%Y", None),
+    (["03/14/2024", "03/04/2024", "12/31/9999"], "%m/%d/%Y", None),
+    (["01.03.24"], "%d.%m.%y", None),
+    (["03/04/2024", "04/04/2024"], "%d/%m/%Y", 'or "%m/%d/%Y": both fit all lines'),
+    ([*["2024-03-31"] * 9, "soon"], None, "not all cells are dates that can be read in one way only"),
+]
+"""Cells, the format that they tell, and why it is only offered."""
+
+
+@pytest.mark.parametrize(("cells", "form", "doubt"), DATED)
+def test_dates_are_taken_where_they_can_be_read_in_one_way(
+    folder: Path, cells: list[str], form: str | None, doubt: str | None
+) -> None:
+    columns = {"Employee ID": ["#"], "Hire Date": [*cells, ""], "Austritt": [*cells, ""]}
+    found = proposed(folder, columns)
+    loaded = tomllib.loads(found.toml)
+    told = {} if form is None else {"format": form}
+    if doubt is None:
+        assert loaded["person"]["since"] == {"column": "Hire Date", "minus": "90d", **told}
+        assert loaded["skip"] == [{"column": "Austritt", "until": "today", **told}]
+    else:
+        assert "since" not in loaded["person"]
+        assert "skip" not in loaded
+        assert '# since = {column = "Hire Date", minus = "90d"' in found.toml
+        assert found.toml.count(doubt) == 2
+
+
+def test_a_day_that_all_lines_have_left_nobody_in(folder: Path) -> None:
+    found = proposed(folder, {"Employee ID": ["#"], "Leaving date": ["2020-01-31"], "Start date": ["2020-01-31"]})
+    assert "skip" not in tomllib.loads(found.toml)
+    assert '# skip = [{column = "Leaving date", until = "today"}]  # all lines have one that is over\n' in found.toml
+    assert "since" not in found.toml, "of the person, the job, the contract?"
+
+
+@pytest.mark.parametrize(
+    ("last", "begins"),
+    [
+        ("***END OF FILE***", "***END OF FILE***"),
+        ("TRAILER 000040", "TRAILER"),
+        ("Summe: 40", "Summe:"),
+        ("== 3 ==", "=="),
+        ("41", None),
+        ("Endo Ray", None),
+    ],
+)
+def test_a_last_line_that_is_none_of_people_is_left_out(folder: Path, last: str, begins: str | None) -> None:
+    path = folder / "trailer.csv"
+    path.write_text(f"Employee ID;Name\n1;Ann\n2;Bo\n{last}\n")
+    file = CsvFile(Source(path))
+    found = tomllib.loads(propose(profile(file), "trailer.csv", Format(), (";", "by the header")).toml)
+    assert found.get("skip", []) == ([] if begins is None else [{"line_begins": begins}])
+
+
+def test_of_two_columns_of_a_group_the_one_of_texts_has_its_name(folder: Path) -> None:
+    own = {"Employee ID": ["#"], "OE-Text": ["Sales", "IT"], "Orgeinheit": ["501", "502"]}
+    assert mapping(folder, **own)["groups"] == [
+        {"custom_id": "bu:{Orgeinheit}", "type": "business unit", "name": "{OE-Text}"}
+    ]
+    assert mapping(folder, **{"Employee ID": ["#"], "OE-Text": ["Sales", "IT"]})["groups"] == [
+        {"custom_id": "bu:{OE-Text}", "type": "business unit", "name": "{OE-Text}"}
+    ]
+
+
+def test_the_payroll_s_number_is_not_the_person_s(folder: Path) -> None:
+    columns = {"Payroll ID": ["#"], "Employee ID": ["1", "2", "3", *["#"] * 37], "Name": ["Ann #"]}
+    assert mapping(folder, **columns)["person"]["custom_id"] == "{Employee ID}"
 
 
 def test_values_that_say_nothing_are_blanks(folder: Path) -> None:

@@ -376,10 +376,10 @@ def test_what_a_mapping_of_many_columns_costs_follows_how_many_they_are() -> Non
         names = [f"c {place}" for place in range(columns)]
         template = "".join(f"{{{name}}}" for name in names)
         mapping = Mapping.parse("m.toml", f"person = {{custom_id = '{{c 0}}', name = '{template}'}}")
-        began = time.perf_counter()
+        began = time.process_time()
         assert all(mapping.knows(name.upper()) for name in names)
         assert mapping.bind("hr.csv", names).header.ignored == ()
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     few, many = min(cost(512) for _ in range(3)), min(cost(4096) for _ in range(2))
     assert many < 24 * few, "eight times as many columns"

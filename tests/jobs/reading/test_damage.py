@@ -298,3 +298,37 @@ def test_a_column_has_the_signs_of_its_values(cells: list[str | None], what: Wha
         for code, sign in column_signs(pl.Series([cell], dtype=pl.String), what).items():
             each[code] = each.get(code, 0) + sign.cells
     assert together == each
+
+
+# -- what is invisible -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "odd"),
+    [
+        ("E1\u200b00", True),
+        ("E1\u00ad00", True),
+        ("E100\u200b", False),  # trimmed
+        ("\ufeffE100", False),
+        ("E1\ufe0f", True),  # it belongs to no character of ASCII
+        ("❤\ufe0f", False),
+        ("\U0001f469\u200d\U0001f4bb dev", False),
+        ("می\u200cخواهم", False),
+        ("می\u200c\u200bخواهم", True),
+        ("Team\u3000A", False),
+        (None, False),
+    ],
+)
+def test_what_is_invisible_within_ids(value: str | None, odd: bool) -> None:
+    header = ["custom_id", "previous_custom_id", "openid", "account_home_page", "account_name", "groups", "name"]
+    for place, column in enumerate(header[:-1]):
+        cells = [None] * place + [value if column != "groups" or value is None else f"a|{value}|b"]
+        records = pl.DataFrame(
+            {str(n): [cells[n] if n < len(cells) else None] for n in range(len(header))},
+            schema=dict.fromkeys(map(str, range(len(header))), pl.String),
+        )
+        found = signs(records, read_header("x.csv", header)).warnings
+        assert found.filter(pl.col("code") == "invisible_character")["place"].to_list() == [place] * odd, column
+    for what in ("id", "group"):
+        assert ("invisible_character" in column_signs(pl.Series([value], dtype=pl.String), what)) == odd
+    assert "invisible_character" not in column_signs(pl.Series([value], dtype=pl.String), "text")
