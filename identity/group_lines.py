@@ -7,13 +7,10 @@ lines, their order, and what is known of the groups; so the same lines again com
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from identity.hierarchy import cycle, knots
-
-Edge = tuple[str, str]
-"""(a group's custom_id, that of one of its parents)."""
+from identity.hierarchy import Edge, Ways, closed_by, knots
 
 
 @dataclass(frozen=True)
@@ -256,7 +253,7 @@ class _Lines:
 
     def _reject_cycles(self, renames: Mapping[str, str]) -> bool:
         """Wherever groups go round, the last line of those that bring in a parent there, and all of its group: at fault
-        are those that bring in one there.
+        are those that bring in one there. Then again, wherever they still do.
         """
         said: dict[Edge, int] = {}
         for child, lines in self.accepted.items():
@@ -267,23 +264,42 @@ class _Lines:
             return False
         own = {_renamed(edge, renames) for edge in self.known.own_parents}
         others = {_renamed(edge, renames) for edge in self.known.parents}
-        there = others | own
         protected = self._protected()
         taken_back = {edge for edge in own - said.keys() if edge[0] not in protected and self._takes_back(edge[0])}
         edges = others | (own - taken_back) | said.keys()
-        found = knots(edges)
+        there = others | own
+        before = min(said.values()) - 1
+        found = [
+            _Knot({edge: before if edge in there else said[edge] for edge in ways}, before)
+            for ways in _within(knots(edges), edges)
+        ]
+        concerned = {child for knot in found for child in knot.concerned}
+        foreseen = self._stand_alone(concerned, taken_back, renames)
         for knot in found:
-            ways = sorted(edge for edge in edges if edge[0] in knot and edge[1] in knot)
-            new = [edge for edge in ways if edge in said and edge not in there]
-            child = max(new, key=lambda edge: said[edge])[0]
-            faults = {
-                line.line: Rejected("parent_cycle", parent, " > ".join(cycle(ways, child, parent)))
-                for line in self.accepted[child]
-                for parent in line.parents[::-1]
-                if (child, parent) in new
-            }
-            self._reject_at_fault(child, faults)
+            for child, number in knot.last if foreseen else knot.last[:1]:
+                self._reject_at_fault(child, dict(self._at_fault(child, number, knot)))
         return bool(found)
+
+    def _at_fault(self, child: str, number: int, knot: _Knot) -> Iterator[tuple[int, Rejected]]:
+        """The lines of a group that bring in a parent where it goes round by lines of up to that number."""
+        for line in self.accepted[child]:
+            for parent in line.parents:
+                if knot.closes((child, parent), number):
+                    yield line.line, Rejected("parent_cycle", parent, " > ".join(knot.around(child, parent, number)))
+                    break
+
+    def _stand_alone(self, custom_ids: set[str], taken_back: Collection[Edge], renames: Mapping[str, str]) -> bool:
+        """Whether nothing else hangs on lines of these groups: they can be rejected at once, as if one after the other.
+
+        Something may, where one of them is renamed or another renamed to or from it, where its parents of before come
+        back, or where others lose a parent with it.
+        """
+        renamed = {name for line in self.lines if _renames(line) for name in _named(line)}
+        return (
+            custom_ids.isdisjoint(renamed)
+            and custom_ids.isdisjoint(child for child, _ in taken_back)
+            and (self.creates or custom_ids <= self._names(renames))
+        )
 
     def _takes_back(self, custom_id: str) -> bool:
         lines = self.accepted.get(custom_id, ())
@@ -291,6 +307,58 @@ class _Lines:
 
     def _protected(self) -> set[str]:
         return {name for line in self.lines if line.line in self.rejects for name in _named(line)}
+
+
+class _Knot:
+    """Groups that go round, and the lines that bring it about."""
+
+    def __init__(self, said: Mapping[Edge, int], before: int) -> None:
+        """`said`: of each edge within the knot the last line that brings it in; `before`: of those there before."""
+        self._said = said
+        self._before = before
+        self._closed = closed_by(said)
+        self._new = sorted((edge for edge in said if said[edge] > before), key=lambda edge: said[edge])
+        self._ways = Ways(said)
+        self._left = list(self._new)
+        self.last: list[tuple[str, int]] = []
+        """The group of the last line, and that line; then again wherever they go round without it, and so on. It ends
+        before that where the group has other lines by which they go round: without these too, all is to be seen anew.
+        """
+        self.concerned = {child for child, _ in self._new}
+        """The groups that are, or may be, among the last."""
+        self._find()
+
+    def _find(self) -> None:
+        rounds: dict[str, set[int]] = defaultdict(set)
+        for edge in self._new:
+            rounds[edge[0]].add(max(self._said[edge], self._closed[edge]))
+        for edge in reversed(self._new):
+            last = edge[0], self._said[edge]
+            if self.closes(edge, last[1]) and last not in self.last[-1:]:
+                self.last.append(last)
+                if min(rounds[last[0]]) < last[1]:
+                    return
+        self.concerned = {child for child, _ in self.last}
+
+    def closes(self, edge: Edge, number: int) -> bool:
+        """Whether a line of up to that number brings in this parent, and lines of up to it lead back."""
+        return self._before < self._said.get(edge, self._before) <= number and self._closed[edge] <= number
+
+    def around(self, child: str, parent: str, number: int) -> list[str]:
+        """The shortest way around by lines of up to that number, which is none above the one asked for before."""
+        while self._said[self._left[-1]] > number:
+            self._ways.remove(self._left.pop())
+        return self._ways.around(child, parent)
+
+
+def _within(knots_: Sequence[set[str]], edges: Iterable[Edge]) -> list[list[Edge]]:
+    """The edges within each of the knots."""
+    of = {group: number for number, knot in enumerate(knots_) for group in knot}
+    found: list[list[Edge]] = [[] for _ in knots_]
+    for child, parent in edges:
+        if child in of and of[child] == of.get(parent):
+            found[of[child]].append((child, parent))
+    return found
 
 
 def _renames(line: GroupLine) -> bool:

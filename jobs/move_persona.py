@@ -161,7 +161,7 @@ class _Correction:
         """Find everything anew, now that nobody else changes who is who, and move it."""
         from jobs.importing.batch import DRY
         from sql import database as db
-        from sql.batch import Batch
+        from sql.few import Few
         from sql.steps import JOBS
 
         session = self._session
@@ -169,7 +169,7 @@ class _Correction:
             session.take_turn(transaction, wait)
             transaction.lock(db.PEOPLE, session.organisation)
             self._before, target = self._asked.find(transaction, session)
-            work = Batch(
+            work = Few(
                 transaction,
                 organisation=session.organisation,
                 persona=self._before["id"],

@@ -65,22 +65,22 @@ class Batch:
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
         """The rows of a query file (`changes/list`) as lines of CSV, as they come."""
-        text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8"))
-        return self._transaction.copy_rows(self._bound(with_views(text, read_by(query), self._views)))
+        return self._transaction.copy_rows(self._bound(self._asked(f"{query}.sql")))
 
     def rows_of(self, query: str, *tables: str) -> list[dict[str, Any]]:
         """The rows of a query file that is asked after steps; none where all of the working tables are empty."""
         if tables and not any(map(self.rows, tables)):
             return []
-        return self._transaction.rows(query, **self._values)
+        return self._transaction.ask(self._asked(query), self._values, query)
 
     def row(self, query: str) -> dict[str, Any]:
         """The only row of a query file."""
-        return self._transaction.row(query, **self._values)
+        (row,) = self.rows_of(query)
+        return row
 
     def stream(self, query: str) -> Iterator[Mapping[str, Any]]:
         """The rows of a query file in bounded memory."""
-        return self._transaction.stream(query, **self._values)
+        return self._transaction.ask_for_many(self._asked(query), self._values, query)
 
     def run(self, place: str, step: Progressing | None = None, *, fills: tuple[str, ...] = ()) -> None:
         """Run the steps of a stage, or that of a file; `step(name)` may give a context for each (progress, timing).
@@ -108,26 +108,35 @@ class Batch:
         has_rows = step.is_asked_for(self._values) and step.may_have_rows(self._has_rows)
         query = with_views(step.query, step.reads, self._views)
         if step.kind == "table":
-            made = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}", empty=not has_rows)
-            self._rows[step.what] = made if has_rows else 0
-            if self._rows[step.what]:
-                for index in step.indexes:
-                    self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
-            # Of a table without rows, that nobody has looked at, the planner expects a thousand.
-            self._transaction.do(f"ANALYZE {step.what}{step.statistics}", step.name)
-        elif step.kind == "append":
-            table = step.target or ""
-            if has_rows and (made := self._do(step, f"INSERT INTO {table} ({', '.join(step.columns)})\n{query}")):
-                self._rows[table] += made
-                self._transaction.do(f"ANALYZE {table}", step.name)
+            self._rows[step.what] = self._make(step, query, has_rows=has_rows)
         elif step.kind == "ids":
             self._values[step.what] = self._reserve(step, query) if has_rows else None
+        elif has_rows and step.kind == "append":
+            self._rows[step.target or ""] += self._append(step, query)
         elif has_rows and step.kind == "check":
             if found := self._transaction.found(self._bound(offender(query)), step.name):
                 raise BrokenPromise(step.what, found)
         elif has_rows:
-            for statement in step.writes(query):
-                self._do(step, statement)
+            for statement in step.writes(step.query):
+                self._do(step, with_views(statement, step.reads, self._views))
+
+    def _make(self, step: Step, query: str, *, has_rows: bool) -> int:
+        """Make a working table, with the rows of a query; empty, if that can have none. Gives how many."""
+        made = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}", empty=not has_rows)
+        rows = made if has_rows else 0
+        if rows:
+            for index in step.indexes:
+                self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
+        # Of a table without rows, that nobody has looked at, the planner expects a thousand.
+        self._transaction.do(f"ANALYZE {step.what}{step.statistics}", step.name)
+        return rows
+
+    def _append(self, step: Step, query: str) -> int:
+        """Put the rows of a query into a working table; gives how many."""
+        rows = self._do(step, f"INSERT INTO {step.target} ({', '.join(step.columns)})\n{query}")
+        if rows:
+            self._transaction.do(f"ANALYZE {step.target}", step.name)
+        return rows
 
     def _reserve(self, step: Step, query: str) -> int:
         wanted: int = self._transaction.found(self._bound(query), step.name)
@@ -138,9 +147,14 @@ class Batch:
 
     def _has_rows(self, table: str) -> bool:
         for view in self._views:
-            if view.what == table:
+            if view.what == table and table not in self._rows:
                 return view.is_asked_for(self._values) and view.may_have_rows(self._has_rows)
         return self.rows(table) > 0
+
+    def _asked(self, query: str) -> str:
+        """A query file that is asked after steps, with the views that it reads."""
+        text = bare((HERE / query).read_text(encoding="utf-8"))
+        return with_views(text, read_by(query.removesuffix(".sql")), self._views)
 
     def _look_at_inputs(self) -> None:
         if self._stale:

@@ -124,8 +124,7 @@ class Transaction:
         Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
         """
         for row in self.rows("bulk/grown.sql", tables=list(tables)):
-            with _translated():
-                self._driver.execute(composed.SQL("ANALYZE {}").format(composed.Identifier(row["name"])))
+            self.execute("bulk/look_at.sql", name=row["name"])
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -151,6 +150,34 @@ class Transaction:
         """Run a statement that has been made of the step `name`; gives how many rows it touched."""
         with _translated(name and f"{name}.sql"):
             return self._driver.execute(_signed(statement, name), prepare=False).rowcount
+
+    def as_text(
+        self, statement: str, name: str | None = None
+    ) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple[str | None, ...]]]:
+        """What a query that has been made of the step `name` gives: its columns, their types, and its rows, with each
+        value as PostgreSQL writes it.
+        """
+        with _translated(name and f"{name}.sql"), self._driver.cursor() as cursor:
+            cursor.execute(_signed(statement, name), prepare=False)
+            result = cursor.pgresult
+            if result is None or cursor.description is None:
+                raise ValueError(f"{name} gives no rows")
+            columns = tuple(column.name for column in cursor.description)
+            types = tuple(self._type(column.type_code) for column in cursor.description)
+            rows = [
+                tuple(
+                    None if (value := result.get_value(row, at)) is None else value.decode()
+                    for at in range(result.nfields)
+                )
+                for row in range(result.ntuples)
+            ]
+        return columns, types, rows
+
+    def _type(self, oid: int) -> str:
+        """A type as a CAST names it."""
+        if known := self._driver.adapters.types.get(oid):
+            return f"{known.regtype}[]" if oid == known.array_oid else known.regtype
+        return str(self.found("SELECT format_type(%s, NULL)", None, oid))
 
     def found(self, statement: str, name: str | None = None, *values: object) -> Any:
         """The first column of the first row of such a statement; None where there is none."""

@@ -236,6 +236,15 @@ class Outcome:
     """Rejected lines of a snapshot of which nobody can tell whom they name."""
 
 
+def total(outcomes: Sequence[Outcome]) -> Counts:
+    """The figures of several changes together; who is pending is so once."""
+    return replace(
+        sum((outcome.counts for outcome in outcomes), Counts()),
+        pending_people=len({person for outcome in outcomes for person in outcome.pending_people}),
+        pending_groups=len({group for outcome in outcomes for group in outcome.pending_groups}),
+    )
+
+
 Holding = tuple[str, datetime | None]
 """An ifi, and since when (None: always) it is, or was, somebody's."""
 

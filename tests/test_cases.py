@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol
 
 import psycopg
 import pytest
-from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World
+from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World, total
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
 from identity import blanks, identifiers, nothing
@@ -402,9 +402,6 @@ def run_case_with_model(case: Case, world: World) -> Found:
     run = world.import_batch if case.is_batch else world.import_rows
     outcomes = run([line.line for _, line in lines], case.options())
     outcomes = outcomes if isinstance(outcomes, list) else [outcomes]
-    total = Counts()
-    for outcome in outcomes:
-        total = total + outcome.counts
     fates = [fate for outcome in outcomes for fate in outcome.fates]
     rejected = {
         reject_of(file, line, fate)
@@ -415,7 +412,7 @@ def run_case_with_model(case: Case, world: World) -> Found:
     spells = {
         SomeSpell(ifi, begins, ends, custom_id or name) for ifi, begins, ends, custom_id, name in world.spell_state()
     }
-    return Found(readable(world.state()), spells, without_zeros(total.as_json()), rejected)
+    return Found(readable(world.state()), spells, without_zeros(total(outcomes).as_json()), rejected)
 
 
 def readable(people: set[PersonState]) -> set[PersonState]:

@@ -8,7 +8,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -20,6 +21,8 @@ import psycopg
 import pytest
 from conftest import COMMANDS, ROOT, SCRIPTS, Cli
 from homes import new_home
+
+from sql import embedded
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -51,8 +54,22 @@ def run(command: str, folder: Path, home: Path) -> subprocess.CompletedProcess[s
     )
 
 
+def in_turn(commands: Iterable[str], folder: Path, home: Path) -> Iterator[subprocess.CompletedProcess[str]]:
+    """Run command lines one after the other. Once there is a database, its server is kept, rather than started and
+    stopped by each of them.
+    """
+    is_held = False
+    with ExitStack() as held:
+        for command in commands:
+            yield run(command, folder, home)
+            if not is_held and (home / "data" / "PG_VERSION").exists():
+                held.enter_context(embedded.running(home))
+                is_held = True
+
+
 def normalised(output: str) -> str:
-    """Output without what differs from run to run: the folder, times, who ran it, and the server's version."""
+    """Output without what differs from run to run: the folder, times, who ran it, and versions."""
+    output = re.sub(r" revision \d+$", " revision …", output, flags=re.MULTILINE)
     output = re.sub(r" on \S+/socket ", " on …/socket ", output)
     output = re.sub(r"^(time +).*$", r"\1…", output, flags=re.MULTILINE)
     output = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "…", output)
@@ -75,7 +92,7 @@ def homes() -> Iterator[Path]:
 def played(homes: Path, tmp_path_factory: pytest.TempPathFactory) -> list[subprocess.CompletedProcess[str]]:
     """The README's examples, run one after the other on a new database."""
     folder = with_sample_data(tmp_path_factory.mktemp("readme"))
-    return [run(command, folder, homes / "home") for command, _ in EXAMPLES]
+    return list(in_turn((command for command, _ in EXAMPLES), folder, homes / "home"))
 
 
 def with_sample_data(folder: Path) -> Path:
@@ -96,8 +113,8 @@ def test_the_reports_print_what_their_page_shows(
     assert len(REPORTS) > 4
     subprocess.run(["cp", "-a", homes / "home" / "data", homes / "reports" / "data"], check=True)
     folder = with_sample_data(tmp_path)
-    for command, output in REPORTS:
-        ran = run(command, folder, homes / "reports")
+    commands = [command for command, _ in REPORTS]
+    for ran, (command, output) in zip(in_turn(commands, folder, homes / "reports"), REPORTS, strict=True):
         assert (normalised(ran.stdout), ran.returncode) == (normalised(output), 0), command
         assert ran.stderr == ("fresh: nothing is pending\n" if "--format" in command else "")
 
@@ -105,8 +122,8 @@ def test_the_reports_print_what_their_page_shows(
 def test_the_first_steps_print_what_their_page_shows(homes: Path, tmp_path: Path) -> None:
     folder = with_sample_data(tmp_path)
     exit_codes = []
-    for command, output in FIRST_STEPS:
-        ran = run(command, folder, homes / "first")
+    commands = [command for command, _ in FIRST_STEPS]
+    for ran, (command, output) in zip(in_turn(commands, folder, homes / "first"), FIRST_STEPS, strict=True):
         assert (normalised(ran.stdout), ran.stderr) == (normalised(output), ""), command
         exit_codes.append(ran.returncode)
     assert exit_codes == [0, 0, 0, 0, 3, 3, 0, 0, 0, 3, 0]
@@ -115,8 +132,8 @@ def test_the_first_steps_print_what_their_page_shows(homes: Path, tmp_path: Path
 def test_a_bad_night_prints_what_its_page_shows(homes: Path, tmp_path: Path) -> None:
     folder = with_sample_data(tmp_path)
     refused = []
-    for number, (command, output) in enumerate(BAD_NIGHT):
-        ran = run(command, folder, homes / "night")
+    runs = in_turn([command for command, _ in BAD_NIGHT], folder, homes / "night")
+    for number, (ran, (command, output)) in enumerate(zip(runs, BAD_NIGHT, strict=True)):
         assert normalised(ran.stdout + ran.stderr) == normalised(output), command
         assert ran.returncode in (0, 4), command
         refused += [number] if ran.returncode else []

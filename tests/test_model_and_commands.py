@@ -38,6 +38,7 @@ from model import (
     PersonState,
     SpellState,
     World,
+    total,
 )
 from model_reports import Filter
 from reports import compare_records, compare_reports
@@ -610,7 +611,7 @@ def test_any_history(cli: Cli, database_url: str) -> None:
             summary = import_people(cli, lines, options, *self.to)
             outcomes = self.world.import_rows(lines, options)
             self.undoable.append((summary["import"], before, self.world.copy()))
-            assert counts_of(summary) == sum((o.counts for o in outcomes), Counts()).as_json()
+            assert counts_of(summary) == total(outcomes).as_json()
             assert rejects() == codes(lines, [fate for o in outcomes for fate in o.fates])
             self.compare()
 

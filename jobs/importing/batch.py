@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 STEPS = len(job(*JOBS["import"]))
 DRY = 0
 """The number of an import that stands in no history; what it changes is rolled back."""
+CYCLES = 5
+"""So many ways round are named."""
 FILLED = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
 """Tables that a first load fills before it builds their keys."""
 
@@ -79,6 +82,8 @@ class Outcome:
     """The first lines with a custom_id whose lines seem to be of different people."""
     cycles: list[list[str]]
     """The first parents that were left out: the way from each child around to itself, by custom_ids."""
+    stale: dict[str, set[int]] = field(default_factory=dict)
+    """Row by row: whose records became stale, by level; their numbers are in `counts`."""
 
 
 def stage(
@@ -254,10 +259,16 @@ def _copy_definitions(
 
 
 def cycles_of(found: list[dict[str, Any]]) -> list[list[str]]:
-    """The ways round of parents that were left out, from the rows of `apply/cycles.sql`."""
+    """The first ways round of parents that were left out, each once, from the rows of `apply/cycles.sql`."""
     edges = [(row["child"], row["parent"]) for row in found]
-    ways = [cycle(edges, row["child"], row["parent"]) for row in found if row["left_out"]]
-    return list({frozenset(way): way for way in reversed(ways)}.values())[::-1]  # each way round once
+    ways: dict[frozenset[str], list[str]] = {}
+    shown: set[tuple[str, str]] = set()
+    for edge, row in zip(edges, found, strict=True):
+        if row["left_out"] and edge not in shown and len(ways) < CYCLES:
+            way = cycle(edges, *edge)
+            ways.setdefault(frozenset(way), way)
+            shown |= set(pairwise(way))
+    return list(ways.values())
 
 
 def _renamed_from(lines: pl.DataFrame) -> pl.Series:

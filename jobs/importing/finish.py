@@ -18,6 +18,10 @@ LEVELS = tuple(RECORDS)
 """Records roll up in this order: what is recomputed on one level marks the next."""
 MOST = {"personas": 200_000, "people": 200_000, "groups": 2_000}
 """So many subjects are recomputed in one transaction."""
+SUBJECTS = {"personas": "persona", "people": "person", "groups": "group"}
+"""Of each level, as its marks have it."""
+FEW = 100
+"""Up to so many marks are worked off without making tables for them."""
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
@@ -44,12 +48,15 @@ def chunk(database: Database, organisation: int, level: str) -> int:
     """Recompute a bounded number of subjects of one level, in a transaction; gives how many."""
     from sql import database as db
     from sql.batch import Batch
+    from sql.few import Few
 
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.FINISH, organisation)
         transaction.refresh_statistics(tuple(chain(*RECORDS.values())))
-        work = Batch(transaction, organisation=organisation, most=MOST[level])
+        here = {"organisation": organisation, "subject": SUBJECTS[level]}
+        marks = transaction.row("finish/marks.sql", **here, most=FEW + 1)["marks"]
+        work = (Few if marks <= FEW else Batch)(transaction, organisation=organisation, most=MOST[level])
         work.run(f"finish/{level}")
         if taken := work.rows(f"subject_{level}"):
             transaction.refresh_statistics(RECORDS[level])

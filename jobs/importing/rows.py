@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from jobs.importing.summary import Summary
     from jobs.lines.people import PeopleFiles
     from jobs.shell.command import Session
+    from jobs.shell.terminal import Progress
+    from sql.database import Session as Own
 
 FINISHED_EVERY: Final = 10.0
 """Seconds after which a long run makes the records of groups in between."""
@@ -46,6 +48,7 @@ TOLD: Final = {
     "shared_mboxes": ("resolve/shared_mbox_examples.sql", ("shared_mboxes",)),
     "differing_people": ("resolve/differing_people_examples.sql", ("differing_people",)),
     "ways_up": ("apply/cycles.sql", ("ways_up",)),
+    "stale": ("settle/stale.sql", ("affected_people", "affected_with_ancestors")),
 }
 """What is asked of each change: by name, the query, and the working tables without which there is nothing to ask."""
 
@@ -56,10 +59,8 @@ def import_rows(
     """The story of an import row by row: read → turn → change, line by line → finish. A failure stops it; the lines
     before stay.
     """
-    from jobs.importing.finish import finish
-
-    people, options = files.people, options_of(asked)
-    if people is None or files.people_rejects is None:
+    people = files.people
+    if people is None:
         raise ValueError("lines of people are imported one by one")
     with session.database.begin() as transaction:
         refuse_suspended(transaction, session, run.source, dry_run=False)
@@ -68,49 +69,23 @@ def import_rows(
         if files.unmended:
             described.add(piece)
     files.check_described(described)
-    values = parameters(session.organisation, run.source, options)
-    job = JOBS["line" if finishes else "import"]
-    line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)
-    rejected: list[tuple[Any, ...]] = []
-    with session.terminal.progress(0) as progress, session.database.session() as own:
+    with session.terminal.progress(0) as progress:
         summary.seconds = progress.seconds
+        lines = _Lines(session, files, people, run, summary, asked, progress, finishes=finishes)
         try:
-            line.prepare(own)
-            finished = time.monotonic()
-            for file, line_number, said in _lines(people):
-                with progress.stage("lines"):
-                    line.tidy(own)
-                    with own.begin() as transaction:
-                        session.take_turn(transaction, asked.wait)
-                        transaction.lock(db.PEOPLE, session.organisation)
-                        told = line.change(transaction, run.number or 0, said)
-                        outcome = _outcome(told)
-                        run.progress(transaction, summary.recorded_with(outcome))
-                    summary.add(outcome)
-                    summary.last_line = f"line {line_number} of {people.files[file].name}"
-                    rejected += [reject(row, people) for row in told.get("rejected", ())]
-                if finishes:
-                    summary.recomputed({"people": outcome.counts["pending_people"], "groups": 0})
-                    if time.monotonic() - finished > FINISHED_EVERY:
-                        summary.recomputed(finish(session.database, session.organisation, progress))
-                        finished = time.monotonic()
-            summary.rejects_files = files.write_rejects(_frame(rejected), no_rejects())
+            lines.change()
         except (Exception, KeyboardInterrupt) as error:
             if summary.last_line is None:
                 raise
-            with suppress(FileProblem):
-                summary.rejects_files = files.people_rejects.write(_frame(rejected))
-            what = told_of(error)
-            run.end_if_possible("stopped", what, summary.recorded, summary.files)
-            raise Stopped(f"{what}; stopped after {summary.last_line}: import the rest") from error
+            lines.stopped(told_of(error))
+            raise Stopped(f"{told_of(error)}; stopped after {summary.last_line}: import the rest") from error
         summary.state = "committed"
         if finishes:
             with run.finishing():
-                summary.recomputed(finish(session.database, session.organisation, progress))
+                lines.finish()
                 summary.state = "finished"
         run.end(summary.state, None, summary.recorded, summary.files)
-        if files.mends:
-            return
+    if not files.mends:
         with session.database.begin() as transaction:
             transaction.execute(
                 "settle/forget_rejects.sql",
@@ -120,8 +95,78 @@ def import_rows(
             )
 
 
-def _frame(rejected: list[tuple[Any, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(rejected, schema=REJECTS, orient="row")
+class _Lines:
+    """The lines of an import, each a change of its own."""
+
+    def __init__(
+        self,
+        session: Session,
+        files: Files,
+        people: PeopleFiles,
+        run: Run,
+        summary: Summary,
+        asked: Asked,
+        progress: Progress,
+        *,
+        finishes: bool,
+    ) -> None:
+        self._session = session
+        self._files = files
+        self._people = people
+        self._run = run
+        self._summary = summary
+        self._wait = asked.wait
+        self._progress = progress
+        self._finishes = finishes
+        values = parameters(session.organisation, run.source, options_of(asked))
+        job = JOBS["line" if finishes else "import"]
+        self._line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)
+        self._rejected: list[tuple[Any, ...]] = []
+
+    def change(self) -> None:
+        """All of them; those that are rejected are written down at the end."""
+        with self._session.database.session() as own:
+            self._line.prepare(own)
+            finished = time.monotonic()
+            for file, line_number, said in _lines(self._people):
+                with self._progress.stage("lines"):
+                    self._line.tidy(own)
+                    outcome = self._change(own, said)
+                    self._summary.add(outcome)
+                    self._summary.last_line = f"line {line_number} of {self._people.files[file].name}"
+                if self._finishes:
+                    self._summary.recomputed({"people": outcome.counts["pending_people"], "groups": 0})
+                    if time.monotonic() - finished > FINISHED_EVERY:
+                        self.finish()
+                        finished = time.monotonic()
+            self._summary.rejects_files = self._files.write_rejects(self._rejects(), no_rejects())
+
+    def _change(self, own: Own, said: dict[str, list[dict[str, Any]]]) -> Outcome:
+        """One of them, in a transaction."""
+        with own.begin() as transaction:
+            self._session.take_turn(transaction, self._wait)
+            transaction.lock(db.PEOPLE, self._session.organisation)
+            told = self._line.change(transaction, self._run.number or 0, said)
+            outcome = _outcome(told)
+            self._run.progress(transaction, self._summary.recorded_with(outcome))
+        self._rejected += [reject(row, self._people) for row in told.get("rejected", ())]
+        return outcome
+
+    def finish(self) -> None:
+        """Recompute what is pending."""
+        from jobs.importing.finish import finish
+
+        self._summary.recomputed(finish(self._session.database, self._session.organisation, self._progress))
+
+    def stopped(self, what: str) -> None:
+        """It has stopped in the middle: the lines before stay, and what was rejected of them is written down."""
+        if self._files.people_rejects is not None:
+            with suppress(FileProblem):
+                self._summary.rejects_files = self._files.people_rejects.write(self._rejects())
+        self._run.end_if_possible("stopped", what, self._summary.recorded, self._summary.files)
+
+    def _rejects(self) -> pl.DataFrame:
+        return pl.DataFrame(self._rejected, schema=REJECTS, orient="row")
 
 
 def _outcome(told: dict[str, Any]) -> Outcome:
@@ -139,6 +184,10 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         shared_mboxes=told.get("shared_mboxes", []),
         differing_people=told.get("differing_people", []),
         cycles=cycles_of(told.get("ways_up", [])),
+        stale={
+            level: {row["id"] for row in told.get("stale", ()) if row["level"] == level}
+            for level in ("people", "groups")
+        },
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -55,11 +55,13 @@ class Summary:
         self._outcomes: list[Outcome] = []
         self._reasons: dict[str, tuple[int, str | None, int]] = {}
         self._recomputed: dict[str, int] = {}
+        self._stale: dict[str, set[int]] = defaultdict(set)
 
     def add(self, outcome: Outcome) -> None:
         """One batch more."""
-        for name, figure in outcome.counts.items():
-            self._figures[name] = self._figures.get(name, 0) + figure
+        self._figures = self._figures_with(outcome)
+        for level, ids in outcome.stale.items():
+            self._stale[level] |= ids
         for reason in outcome.reasons:
             lines, worst, worst_lines = self._reasons.get(reason["code"], (0, None, 0))
             if reason["worst_lines"] > worst_lines:
@@ -101,10 +103,15 @@ class Summary:
 
     def recorded_with(self, outcome: Outcome) -> dict[str, Any]:
         """The same as it will be with one batch more."""
-        figures = {name: self._figures.get(name, 0) + figure for name, figure in outcome.counts.items()}
+        figures = self._figures_with(outcome)
         reasons = Counter({code: lines for code, (lines, _, _) in self._reasons.items()})
         reasons.update({reason["code"]: int(reason["lines"]) for reason in outcome.reasons})
         return {**self.recorded, **_nested(figures), "reasons": dict(reasons)}
+
+    def _figures_with(self, outcome: Outcome) -> dict[str, int]:
+        """The figures with one batch more; what has become stale before is counted once."""
+        stale = {f"pending_{level}": len(ids - self._stale[level]) for level, ids in outcome.stale.items()}
+        return {name: self._figures.get(name, 0) + figure for name, figure in {**outcome.counts, **stale}.items()}
 
     @property
     def _rounded_seconds(self) -> dict[str, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sql import batch, database, line
+from sql import batch, database, few, line
 from sql.database import BrokenPromise, DatabaseError, Transaction, connected
 from sql.steps import steps
 
@@ -50,7 +50,7 @@ def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: 
             one.change(transaction, 1, {})
 
 
-@pytest.mark.parametrize("way", ["batch", "line"])
+@pytest.mark.parametrize("way", ["batch", "few", "line"])
 def test_what_would_not_hold_any_more_is_refused(
     database_url: str, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
@@ -59,10 +59,11 @@ def test_what_would_not_hold_any_more_is_refused(
     broken = replace(check, query="SELECT 7 AS person_id", reads=frozenset(), needs=(frozenset(),))
     refused = pytest.raises(BrokenPromise, match="for 7 it would not hold any more that person has a persona")
     with connected(database_url) as opened:
-        if way == "batch":
+        if way != "line":
             monkeypatch.setattr(batch, "steps", lambda _: (broken,))
+            runner = batch.Batch if way == "batch" else few.Few
             with refused, opened.begin() as transaction:
-                batch.Batch(transaction, organisation=1).run("settle")
+                runner(transaction, organisation=1).run("settle")
         else:
             monkeypatch.setattr(line, "job", lambda *_: (broken,))
             one = line.OneAtATime((), "stage", {}, organisation=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,16 +47,29 @@ def test_who_owns_no_table_imports_and_undoes(
 ) -> None:
     if takes == "whole tables":
         monkeypatch.setattr(undo_import, "LARGE", 1)  # what an undo of a load does with many people
-    people = write(tmp_path / "people.csv", 300)
+    people = write(tmp_path / "people.csv", 1_000)
     loaded = importer("import-people", people, "--batch", "--create-groups", "--json")
     assert loaded.exit_code == 0, loaded.stdout + loaded.stderr
-    assert json.loads(loaded.stdout)["people"]["created"] == 300
+    assert json.loads(loaded.stdout)["people"]["created"] == 1_000
     for number, figure in (1, "deleted"), (2, "created"):
         undone = importer("undo-import", str(number), "--json")
         assert undone.exit_code == 0, undone.stdout + undone.stderr
-        assert json.loads(undone.stdout)["people"][figure] == 300
+        assert json.loads(undone.stdout)["people"][figure] == 1_000
     assert importer("resume-source", "people").exit_code == 0
     assert importer("import-people", people, "--batch", "--json").exit_code == 0
     assert importer("import-statements", ROOT / "sample_data/statements.jsonl").exit_code == 0
     assert importer("finish-batch-updates", "--check").exit_code == 0
     assert importer("prune-history", "--older-than", "0d").exit_code == 0
+
+
+def test_who_may_write_may_have_tables_looked_at(importer: Cli, tmp_path: Path, database_url: str) -> None:
+    """So that nothing is planned for the empty tables that they were; whoever only reads cannot."""
+    looked_at = "SELECT relname FROM pg_class WHERE relname IN ('people', 'personas', 'groups') AND reltuples > 0"
+    with psycopg.connect(database_url, autocommit=True) as owner:
+        for table in ("people", "personas", "groups"):
+            owner.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = off)")
+        assert importer("import-people", write(tmp_path / "people.csv", 600), "--create-groups").exit_code == 0
+        owner.execute("REVOKE INSERT ON groups FROM importer")
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
+            own.execute("SELECT look_at('groups')")
+        assert {row[0] for row in owner.execute(looked_at)} == {"people", "personas"}

@@ -1,0 +1,89 @@
+"""Steps run for a handful of rows: what a working table holds is kept here, and goes along with what reads it.
+
+A correction by hand, or the records of the few people that it concerns: tables would be made and thrown away for a row
+or two each, and every one of them leaves a dozen dead rows in the catalogue. Here nothing is made. What turns out to be
+much after all is put down as a batch would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from psycopg import sql as composed
+
+from sql.batch import Batch
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+    from sql.steps import Step
+
+MOST: Final = 1000
+"""So many rows of a working table go along; what has more is put down."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a query has given: its values as text, as PostgreSQL writes them."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    values: list[tuple[str | None, ...]]
+
+    def query(self) -> str:
+        """A query that gives them again."""
+        nothing = (None,) * len(self.columns)
+        first, *others = [[_literal(value) for value in row] for row in self.values or [nothing]]
+        typed = map(_typed, first, self.types)
+        rows = ",\n".join(f"({', '.join(row)})" for row in (typed, *others))
+        none = "" if self.values else " WHERE false"
+        names = ", ".join(composed.Identifier(column).as_string(None) for column in self.columns)
+        return f"SELECT * FROM (VALUES\n{rows}\n) AS known ({names}){none}"
+
+
+def _literal(value: str | None) -> str:
+    return composed.Literal(value).as_string(None)
+
+
+def _typed(value: str, kind: str) -> str:
+    """The other rows' values are of the types of the first. Texts that are looked up or sorted are identifiers, which
+    all are of the collation C.
+    """
+    collation = ' COLLATE "C"' if kind in ("text", "text[]") else ""
+    return f"CAST({value} AS {kind}){collation}"
+
+
+class Few(Batch):
+    """The working tables of one transaction, none of which the database has."""
+
+    def __init__(self, transaction: Transaction, **values: object) -> None:
+        """`values`: of the parameters that the queries have."""
+        super().__init__(transaction, **values)
+        self._held: dict[str, Rows] = {}
+
+    def _make(self, step: Step, query: str, *, has_rows: bool) -> int:
+        found = self._found(step, f"SELECT * FROM (\n{query}\n) AS q LIMIT {MOST + 1 if has_rows else 0}")
+        if len(found.values) > MOST:
+            return super()._make(step, query, has_rows=True)
+        self._hold(step, found)
+        return len(found.values)
+
+    def _append(self, step: Step, query: str) -> int:
+        table = step.target or ""
+        if table not in self._held:
+            return super()._append(step, query)
+        held, found = self._held[table], self._found(step, query)
+        order = [found.columns.index(column) for column in held.columns]
+        more = (tuple(row[at] for at in order) for row in found.values)
+        (view,) = (view for view in self._views if view.what == table)
+        self._hold(view, replace(held, values=[*held.values, *more]))
+        return len(found.values)
+
+    def _found(self, step: Step, query: str) -> Rows:
+        return Rows(*self._transaction.as_text(self._bound(query), step.name))
+
+    def _hold(self, step: Step, found: Rows) -> None:
+        """From here on it is a view that reads nothing."""
+        self._held[step.what] = found
+        self._views = [view for view in self._views if view.what != step.what]
+        self._views.insert(0, replace(step, kind="view", query=found.query(), reads=frozenset()))

@@ -1,0 +1,83 @@
+"""What work costs, counted rather than timed: the same on every machine, however busy it is."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psycopg
+from conftest import ROOT, Server
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+OURS = tuple(str(ROOT / package) for package in ("identity", "jobs", "sql"))
+EXPLAINED = {
+    "session_preload_libraries": "auto_explain",
+    "auto_explain.log_min_duration": "0",
+    "auto_explain.log_analyze": "on",
+    "auto_explain.log_timing": "off",
+}
+_NODE = re.compile(rb"actual rows=([\d.]+) loops=(\d+)|Rows Removed by [\w ]+: (\d+)")
+
+
+def lines_run(work: Callable[[], object]) -> int:
+    """How many lines of the project's own code are run in this thread by `work`."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        if not frame.f_code.co_filename.startswith(OURS):
+            return None
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+class Handled:
+    """How many rows the database has handled, over all nodes of all plans: those that they gave or sorted out."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+
+
+@contextmanager
+def rows_handled(server: Server, url: str) -> Iterator[Handled]:
+    """Counts what sessions do that begin in this database within the block; `rows` is there after it."""
+    name = sql.Identifier(str(conninfo_to_dict(url)["dbname"]))
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting, value in EXPLAINED.items():
+            change = sql.SQL("ALTER DATABASE {} SET {} = {}")
+            parts = sql.SQL(".").join(map(sql.Identifier, setting.split(".")))
+            connection.execute(change.format(name, parts, sql.Literal(value)))
+    log = Path(server.running.data).parent / "server.log"
+    before = log.stat().st_size
+    handled = Handled()
+    try:
+        yield handled
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER DATABASE {} RESET ALL").format(name))
+    with log.open("rb") as file:
+        file.seek(before)
+        handled.rows = _rows(file.read())
+
+
+def _rows(log: bytes) -> int:
+    """Of a node's rows the plan tells how many there were each time it was run."""
+    total, loops = 0.0, 0
+    for rows, times, removed in _NODE.findall(log):
+        loops = int(times) if times else loops
+        total += float(rows or removed) * loops
+    return round(total)
