@@ -33,13 +33,13 @@ _ERRORS: Final = frozenset(_OTHER_ERRORS.split())
 _ERRORS_AS_WRITTEN: Final = frozenset({"NaT"})
 _ALL_WORDS: Final = """
     null; (null); [null]; nil; (nil); none; (none); [none]; nan; undefined; unknown; (unknown); not available; not known
-    not applicable; not set; not assigned; no id; blank; (blank); empty; (empty); missing; void; tbd; tba; tbc; n/a
-    n.a.; n.a; n. a.; n/k; na; n/d; n.d.; n.v.; n.v; n. v.
+    not applicable; not set; not assigned; no id; no email; blank; (blank); empty; (empty); missing; void; tbd; tba
+    tbc; n/a; s/n; n.a.; n.a; n. a.; n/k; na; n/d; n.d.; n.v.; n.v; n. v.
     k.a.; k.a; k. a.; k/a; ka; n.n.; n. n.; nn; keine angabe; keine angaben; keine; kein; nicht vorhanden; entfällt
     nicht verfügbar; nicht bekannt; unbekannt; entfaellt; leer; (leer); ohne
     aucun; aucune; néant; inconnu; non disponible; sans objet; s.o.; s/o; nul; vide
-    ninguno; ninguna; sin datos; desconocido; no disponible; no aplica; nulo; nenhum; desconhecido; não disponível
-    nessuno; nessuna; sconosciuto; non presente; geen; onbekend; niet beschikbaar; n.v.t.; nvt
+    ninguno; ninguna; sin datos; desconocido; no disponible; no aplica; nulo; nenhum; nenhuma; desconhecido
+    não disponível; nessuno; nessuna; sconosciuto; non presente; geen; onbekend; niet beschikbaar; n.v.t.; nvt
     ingen; ukendt; ukjent; okänd; saknas; brak; nieznany; nie dotyczy; b.d.; žádný; nincs; нет; н/д; неизвестно; yok
     なし; 無し; 無; 无; 不明; 없음
     x.x; ''; ""
