@@ -37,7 +37,6 @@ DATE_FORMS = (None, "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", 
 """Ways in which a column of dates may be written, as a mapping says them; None: each date can be read in one way only.
 """
 
-NO_E_MAIL = ("no email", "no e-mail", "no mail", "keine e-mail", "sin correo", "s/n")
 NO_REPLY = r"(?i)^(mailto:)?(no[-_.]?reply|do[-_.]?not[-_.]?reply|no[-_.]?e?mail|nobody|none|unknown)@"
 
 _LOOKS: dict[Look, str] = {
@@ -286,8 +285,7 @@ class _Pairs:
 
 def is_blank_like(values: pl.Series) -> pl.Series:
     """Whether trimmed texts say that there is nothing to say; False where they are null."""
-    of_e_mails = values.str.to_lowercase().is_in(NO_E_MAIL) | values.str.contains(NO_REPLY)
-    return is_nothing(values) | of_e_mails.fill_null(False)
+    return is_nothing(values) | values.str.contains(NO_REPLY).fill_null(False)
 
 
 def profile(
