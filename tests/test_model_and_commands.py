@@ -517,19 +517,21 @@ def test_row_by_row_is_a_batch_where_lines_share_nothing(
 ) -> None:
     """One line from each of many worlds: the same people, counts and rejects, together or one by one."""
     print(f"IMPORT_PEOPLE_SEED={SEED}")
-    worlds = 30
+    worlds = 50
     prepared = prepare(server, migrated, cli, SEED, worlds, max_lines=1)
-    options = Options(create_groups=True)
+    options = Options(takeovers="split", create_groups=True, as_of=sorted(MOMENTS)[1])
     stories = stories_of(SEED, worlds, Options(), max_lines=1)
     lines = together(stories).batches[0].lines
     found = []
     for more in (["--batch", *NO_GUARDS], []):
         with copied(server, prepared, monkeypatch) as url:
             summary = import_people(cli, lines, options, *more)
-            found.append((look(url).state, counts_of(summary), rejects()))
+            after = look(url)
+            found.append((after.state, counts_of(summary), rejects(), after.spells))
             succeed(cli("finish-batch-updates", "--check", "--json"))
     assert found[0] == found[1]
-    assert found[0][1]["people"]["created"] > worlds / 10
+    counts = found[0][1]
+    assert min(counts["people"]["created"], counts["personas"]["split"]) > worlds / 20
     server.drop_database(prepared)
 
 

@@ -17,6 +17,7 @@ import polars as pl
 
 from identity.identifier_columns import trimmed
 from identity.moments import NoMomentError, moment
+from identity.nothing import is_nothing
 from jobs.reading.damage import Sign, What, column_signs
 from jobs.reading.pieces import CsvFile
 
@@ -36,12 +37,6 @@ DATE_FORMS = (None, "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", 
 """Ways in which a column of dates may be written, as a mapping says them; None: each date can be read in one way only.
 """
 
-BLANK_LIKE = (
-    "-", "--", "---", "?", ".", "#n/a", "n/a", "na", "n.a.", "none", "null", "nil", "(null)", "(none)", "(blank)",
-    "unknown", "tbd", "tba", "not available", "not applicable", "no email", "k.a.", "keine", "kein", "unbekannt",
-    "inconnu", "aucun", "aucune", "ninguno", "ninguna", "desconocido", "s/n", "geen", "onbekend", "n.v.t.", "nvt",
-    "nenhum", "nenhuma", "desconhecido",
-)  # fmt: skip
 NO_REPLY = r"(?i)^(mailto:)?(no[-_.]?reply|do[-_.]?not[-_.]?reply|no[-_.]?e?mail|nobody|none|unknown)@"
 
 _LOOKS: dict[Look, str] = {
@@ -290,7 +285,8 @@ class _Pairs:
 
 def is_blank_like(value: pl.Expr) -> pl.Expr:
     """Whether a trimmed text says that there is nothing to say; null where it is null."""
-    return value.str.to_lowercase().is_in(BLANK_LIKE) | value.str.contains(NO_REPLY)
+    nothing = value.map_batches(is_nothing, return_dtype=pl.Boolean, is_elementwise=True)
+    return pl.when(value.is_not_null()).then(nothing | value.str.contains(NO_REPLY))
 
 
 def profile(
