@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import Cli
-from test_commands import as_json, ask, write
+from test_commands import as_json, ask, change, write
 
 STATEMENT = {
     "id": "00000001-0000-4000-8000-000000000000",
@@ -127,6 +127,36 @@ def test_what_an_import_can_fail_on(cli: Cli) -> None:
     wrong = cli("import-people", "hr.csv", "--fail-on", "new-rejects,never")
     assert wrong.exit_code == 2
     assert "'never' is not one of rejects, new-rejects, left, held, takeovers, warnings" in wrong.stderr
+
+
+def test_what_was_left_stands_in_the_history(cli: Cli, database_url: str) -> None:
+    night(cli, "E1,Ada,ada@corp.example", "E2,Bo,bo@corp.example")
+    lines = ("E2,Bo,bo@corp.example", "E2,,ada@corp.example")
+    number = night(cli, *lines, options=("--takeovers", "leave"))["import"]
+    assert (
+        "\nleft         mailto:ada@corp.example stays with E1, claimed for E2 (takeover), hr.csv:3\n"
+        in cli("show-import", str(number)).stdout
+    )
+    shown = json.loads(cli("show-import", str(number), "--json").stdout)["left"]
+    assert shown == {
+        "total": 1,
+        "rows": [
+            {
+                "ifi": "mailto:ada@corp.example", "why": "takeover", "holder_custom_id": "E1",
+                "claimant_custom_id": "E2", "file": "hr.csv", "line": 3,
+            }
+        ],
+    }  # fmt: skip
+    assert "keeps mailto:ada@corp.example, claimed for E2 Bo (takeover)" in cli("explain-person", "E1").stdout
+    assert "mailto:ada@corp.example stays with E1 Ada (takeover)" in cli("explain-person", "E2").stdout
+    write("hr.csv", HEADER, *lines, lines[1])
+    assert cli("import-people", "hr.csv", "--takeovers", "leave").exit_code == 0, "line by line"
+    shown = json.loads(cli("show-import", str(number + 1), "--json").stdout)["left"]
+    assert [row["line"] for row in shown["rows"]] == [3, 4]
+    change(database_url, "UPDATE imports SET started_at = started_at - interval '100 days'")
+    change(database_url, "UPDATE imports SET ended_at = ended_at - interval '100 days'")
+    assert cli("prune-history", "--older-than", "90d").exit_code == 0
+    assert "mailto:ada@corp.example stays" not in cli("show-import", str(number)).stdout
 
 
 def test_lines_for_which_nobody_leaves_are_named(cli: Cli) -> None:
