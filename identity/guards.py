@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-FLOOR = 100
-"""Below this count no guard trips: in a small organisation every share is large."""
+FLOOR = 10
+"""Below this count no percentage trips: in a small organisation every share is large."""
 NAMED = 2
 """So many of the worst examples stand in the one-line message."""
 
@@ -74,24 +74,25 @@ def parse(text: str) -> Limit | None:
 
 
 def trips(limit: Limit, count: int, of: int) -> bool:
-    """Whether `count`, out of `of`, is over the limit. Nothing trips below the floor, 100% never does."""
-    if count < FLOOR:
-        return False
-    if limit.percent:
-        return limit.figure < 100 and count * 100 > limit.figure * of
-    return count > limit.figure
+    """Whether `count`, out of `of`, is over the limit.
+
+    A figure, and 0%, are meant as they stand. Another percentage trips from the floor on; 100% never does.
+    """
+    if not limit.percent or not limit.figure:
+        return count > limit.figure
+    return count >= FLOOR and limit.figure < 100 and count * 100 > limit.figure * of
 
 
 def falls_short(limit: Limit, lines: int, last: int) -> bool:
     """Whether so many lines, after `last` in the import before, are under the limit.
 
-    No lines at all are always too few after some. Otherwise nothing trips where the import before was below the
-    floor; a limit of 0 never does.
+    A figure is meant as it stands, also where nothing came before; a limit of 0 never trips. A percentage trips where
+    the import before was not below the floor. No lines at all are always too few after some.
     """
-    if limit.figure == 0 or not last:
+    if limit.figure == 0:
         return False
-    if last < FLOOR:
-        return lines == 0
-    if limit.percent:
-        return lines == 0 or lines * 100 < limit.figure * last
-    return lines < limit.figure
+    if not limit.percent:
+        return lines < limit.figure
+    if not lines:
+        return last > 0
+    return last >= FLOOR and lines * 100 < limit.figure * last

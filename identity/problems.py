@@ -185,6 +185,14 @@ _CATALOGUE: tuple[Problem, ...] = (
         "Expected: the custom_id of the one who shall have them.",
     ),
     Problem(
+        "former_id",
+        "reject",
+        "lines with an id that somebody else had before",
+        "The custom_id {value} was that of {other}, and the line has neither their name nor an identifier of theirs. "
+        "Expected: the custom_id as its own previous_custom_id if it is the same person, or the option --new-person if "
+        "it is not.",
+    ),
+    Problem(
         "takeover_left_nothing",
         "reject",
         "lines that lost all their identifiers",
@@ -248,6 +256,21 @@ _CATALOGUE: tuple[Problem, ...] = (
         "new identifiers that are nearly known ones",
         "{value} is new, and nearly the same as {other}. Both are kept: look whether they are one person's.",
         can_reject=True,
+    ),
+    Problem(
+        "near_custom_id",
+        "warning",
+        "new custom_ids that are nearly known ones",
+        "The custom_id {value} is new, and nearly the same as {other}: a spreadsheet or another system has perhaps "
+        "changed how it is written. A line that would take an identifier of theirs is rejected. Expected: {other} as "
+        "the line's previous_custom_id if it is the same person, or the option --accept-near if it is not.",
+        can_reject=True,
+    ),
+    Problem(
+        "other_source",
+        "warning",
+        "renames of people whom only other sources have given",
+        "The line gives a new custom_id to {value}, whom this source has never given. Look whether it may.",
     ),
     Problem(
         "shared_mbox",

@@ -100,6 +100,18 @@ if TYPE_CHECKING:
         help="Reject lines with this warning (docs/problems.md has the codes); may be given several times.",
     ),
     click.option(
+        "--accept-near",
+        metavar="ID",
+        multiple=True,
+        help="This new custom_id is somebody's own, though nearly somebody else's; may be given several times.",
+    ),
+    click.option(
+        "--new-person",
+        metavar="ID",
+        multiple=True,
+        help="This custom_id, which somebody has lost, is another person's now; may be given several times.",
+    ),
+    click.option(
         "--max-takeovers",
         type=LIMIT,
         help=f"Refuse if more people with a custom_id lose personas to others. [default: {LIMITS['max_takeovers']}]",
@@ -107,7 +119,7 @@ if TYPE_CHECKING:
     click.option(
         "--max-deletes",
         type=LIMIT,
-        help=f"Refuse if more people with a custom_id go. No guard trips below {FLOOR}. [default:"
+        help=f"Refuse if more people with a custom_id go. No percentage trips below {FLOOR}. [default:"
         f" {LIMITS['max_deletes']}]",
     ),
     click.option(

@@ -103,7 +103,7 @@ TABLES: Final = {
         Table(
             "people",
             ("id",),
-            ("custom_id", "name", "image_url", "created_at"),
+            ("custom_id", "near_custom_id", "former_custom_id", "lost_at", "name", "image_url", "created_at"),
             "person_versions",
         ),
         Table(

@@ -48,6 +48,8 @@ class Line:
     previous_custom_id: str | None = None
     bad: bool = False
     """Some cell of it is invalid; what could be read of it is in the other fields."""
+    ragged: bool = False
+    """It does not fit the header: its cells may stand under the wrong ones."""
     since: datetime | None = None
     """From when on the person is there."""
     sinces: tuple[datetime | None, ...] = ()
@@ -74,6 +76,8 @@ class Options:
     snapshot: bool = False
     leavers: Literal["keep", "ungroup", "release"] = "keep"
     source: str = "people"
+    accept_near: tuple[str, ...] = ()
+    new_person: tuple[str, ...] = ()
     as_of: datetime | None = None
     """The import's moment; None: now."""
 
@@ -116,9 +120,18 @@ class Person:
     custom_id: str | None = None
     name: str | None = None
     image_url: str | None = None
+    former_custom_id: str | None = None
+    """The one that was lost last; None where the person has one."""
+    lost: int = 0
+    """The how manieth of all losses that was."""
     personas: set[str] = field(default_factory=set)
     memberships: set[tuple[str, str]] = field(default_factory=set)
     """(the group's custom_id, the source that gave the membership)."""
+
+    @property
+    def known_as(self) -> str | None:
+        """The custom_id, or the former one."""
+        return self.custom_id or self.former_custom_id
 
     def member_of(self) -> set[str]:
         return {group for group, _ in self.memberships}
@@ -155,7 +168,7 @@ class Fate:
     kind: Literal["accepted", "waiting", "rejected"]
     code: str | None = None
     """Of a rejected line: bad (a problem of its own cells), nobodys_id, unknown_group, linked_to_bad_line, contested,
-    rename_conflict, ambiguous, takeover_left_nothing, pin_left_nothing."""
+    rename_conflict, former_id, near_custom_id, ambiguous, takeover_left_nothing, pin_left_nothing."""
 
 
 ACCEPTED = Fate("accepted")
@@ -164,11 +177,13 @@ WAITING = Fate("waiting")
 
 @dataclass(frozen=True)
 class Takeover:
-    """A persona that went from one custom_id to another."""
+    """A persona that went from one custom_id to another; people who have lost theirs have it still here."""
 
     ifi: str
     from_custom_id: str
     to_custom_id: str
+    formerly: bool = False
+    """Whether the one from whom it went had lost that custom_id before."""
 
 
 @dataclass
@@ -192,8 +207,10 @@ class Counts:
     groups_updated: int = 0
     memberships_added: int = 0
     memberships_removed: int = 0
+    memberships_of_others: int = 0
     leavers_people: int = 0
     leavers_released: int = 0
+    leavers_held: int = 0
     pending_people: int = 0
     pending_groups: int = 0
 
@@ -212,7 +229,7 @@ class Counts:
         return Counts(**{name: count + getattr(other, name) for name, count in vars(self).items()})
 
     def changed_nothing(self) -> bool:
-        beside = {"rows", "rejected", "waiting", "unchanged", "personas_left", "leavers_people"}
+        beside = {"rows", "rejected", "waiting", "unchanged", "personas_left", "leavers_people", "leavers_held"}
         return not any(count for name, count in vars(self).items() if name not in beside)
 
 
@@ -274,6 +291,8 @@ class World:
         self.voided: set[str] = set()
         """Ids of voided statements, those included that have not arrived yet."""
         self._next_id = 1
+        self.losses = 0
+        """How often somebody has lost a custom_id."""
 
     # -- making a world ------------------------------------------------------------------------------------
 
@@ -353,6 +372,28 @@ class World:
             if custom_id is not None and person.custom_id == custom_id:
                 return person_id
         return None
+
+    def former_holders(self, custom_id: str | None) -> list[int]:
+        """Who had a custom_id that nobody has now, and has none now; the last to lose it first."""
+        if custom_id is None or self.holder_of_custom_id(custom_id) is not None:
+            return []
+        had = [who for who, one in self.people.items() if not one.custom_id and one.former_custom_id == custom_id]
+        return sorted(had, key=lambda who: -self.people[who].lost)
+
+    def nearly(self, custom_id: str | None) -> set[int]:
+        """Who has, or had last, a custom_id that somebody would take for this one."""
+        return {
+            who
+            for who, person in self.people.items()
+            if custom_id is not None
+            and person.known_as is not None
+            and person.known_as != custom_id
+            and near(person.known_as) == near(custom_id)
+        }
+
+    def is_new(self, custom_id: str | None) -> bool:
+        """Whether it is one that nobody has or had last."""
+        return custom_id is not None and custom_id not in {person.known_as for person in self.people.values()}
 
     def holder_of_persona(self, ifi: str) -> int | None:
         return self.personas[ifi].owner if ifi in self.personas else None
@@ -434,7 +475,7 @@ class World:
         }
         other.statement_ids, other.voided = set(self.statement_ids), set(self.voided)
         other.told = dict(self.told)
-        other._next_id = self._next_id
+        other._next_id, other.losses = self._next_id, self.losses
         return other
 
     def check(self) -> None:
@@ -519,6 +560,11 @@ class _Component:
 
     lines: list[int]
     custom_id: str | None = None
+    """That its lines state."""
+    rehired: int | None = None
+    """Who had it last, and has it again."""
+    owner: int | None = None
+    """Of lines that state none: whose present holders' custom_id, or former one, they have."""
     target: int | None = None
 
 
@@ -570,6 +616,8 @@ class _Batch:
         self.step_1_and_2_bad_components()
         self.step_3_contested()
         self.step_3_renames()
+        self.step_3_former_ids()
+        self.step_3_near_ids()
         self.step_4_whose()
         self.step_5_pins()
         self.step_5_takeovers()
@@ -715,18 +763,26 @@ class _Batch:
             old, new = self.lines[n].previous_custom_id, self.lines[n].custom_id
             if old is not None and new is not None and old != new and not self.is_carried_out(old, new):
                 asked.add((old, new))
-        renames = {(old, new) for old, new in asked if holder(old) is not None}
+        whose: dict[tuple[str, str], int] = {}
+        for old, new in asked:
+            former = self.world.former_holders(old) if holder(new) is None else []
+            for who in [holder(old), *former][:2]:
+                if who is not None:
+                    whose.setdefault((old, new), who)
+        renames = set(whose)
         settled = {(old, new) for old, new in asked - renames if holder(new) is not None}
         olds, news = [old for old, _ in renames], [new for _, new in renames]
         stated = self.custom_ids_of(self.not_rejected())
-        wrong: set[str | None] = set()
+        not_understood = self.custom_ids_named([n for n in self.numbers if self.is_rejected(n)])
+        wrong: set[str | None] = {new for old, new in renames if old in not_understood}
         for old, new in asked - settled:
-            if old in stated and (holder(old) is None or old not in news):
+            if old in stated and ((old, new) not in renames or old not in news):
                 wrong |= {old, new}
         for old, new in renames:
             if olds.count(old) > 1 or news.count(new) > 1 or (holder(new) is not None and new not in olds):
                 wrong.add(new)
-        while more := self.also_wrong(renames, settled, wrong) - wrong:
+        held = {old for old in olds if holder(old) is not None}
+        while more := self.also_wrong(renames, settled, wrong, held) - wrong:
             wrong |= more
 
         for component in list(self.components):
@@ -734,10 +790,10 @@ class _Batch:
                 self.reject(component.lines, "rename_conflict")
                 self.protected_custom_ids |= self.custom_ids_named(component.lines)
                 self.components.remove(component)
-        people = {holder(old): (old, new) for old, new in renames if new not in wrong}
+        people = {whose[old, new]: (old, new) for old, new in renames if new not in wrong}
         for person_id, (old, new) in people.items():
-            assert person_id is not None
             self.world.people[person_id].custom_id = new
+            self.world.people[person_id].former_custom_id = None
             self.renamed[person_id] = old
         self.before = self.world.copy()
 
@@ -749,31 +805,73 @@ class _Batch:
 
     @staticmethod
     def also_wrong(
-        renames: set[tuple[str, str]], settled: set[tuple[str, str]], wrong: set[str | None]
+        renames: set[tuple[str, str]],
+        settled: set[tuple[str, str]],
+        wrong: set[str | None],
+        held: set[str],
     ) -> set[str | None]:
         """A custom_id that is not given away cannot be got; and what a rejected line names as a previous one, which
         nobody has, nobody gets, or the same line would be a rename the next time.
         """
-        found: set[str | None] = {new for _, new in renames if any(o == new and n in wrong for o, n in renames)}
+        found: set[str | None] = {
+            new for _, new in renames if any(o == new and o in held and n in wrong for o, n in renames)
+        }
         return found | {old for old, new in settled if new in wrong}
+
+    def step_3_former_ids(self) -> None:
+        """A custom_id that somebody has lost is theirs again where the lines have their name, or an identifier of
+        theirs, or say that it is the previous one.
+        """
+        for component in list(self.components):
+            former = self.before.former_holders(component.custom_id)
+            if not former or component.custom_id in self.options.new_person:
+                continue
+            person, claims = self.before.people[former[0]], self.claims_of(component)
+            names = {self.lines[n].name for n in component.lines} - {None, DELETE}
+            if (
+                any(str(name).lower() == (person.name or "").lower() for name in names)
+                or person.personas & set(claims)
+                or any(self.lines[n].previous_custom_id == component.custom_id for n in component.lines)
+            ):
+                component.rehired = former[0]
+            elif names or claims:
+                self.refuse(component, "former_id")
+
+    def step_3_near_ids(self) -> None:
+        """A new custom_id that is nearly somebody's takes nothing from them, unless theirs is on a line too."""
+        stand = self.custom_ids_of(self.not_rejected())
+        for component in list(self.components):
+            custom_id = component.custom_id
+            if not self.before.is_new(custom_id) or custom_id in self.options.accept_near:
+                continue
+            for who in self.before.nearly(custom_id):
+                person = self.before.people[who]
+                if person.personas & set(self.claims_of(component)) and person.known_as not in stand:
+                    self.refuse(component, "near_custom_id")
+                    break
+
+    def refuse(self, component: _Component, code: str) -> None:
+        self.reject(component.lines, code)
+        self.protected_custom_ids |= self.custom_ids_named(component.lines)
+        self.components.remove(component)
 
     def step_4_whose(self) -> None:
         for component in list(self.components):
             if component.custom_id is not None:
                 continue
             holders = [self.before.holder_of_persona(ifi) for ifi in self.claims_of(component)]
-            custom_ids = {self.before.people[h].custom_id for h in holders if h is not None} - {None}
-            if len(custom_ids) > 1:
+            known = {h for h in holders if h is not None and self.before.people[h].known_as is not None}
+            if len(known) > 1:
                 self.reject(component.lines, "ambiguous")
                 self.components.remove(component)
             else:
-                component.custom_id = next(iter(custom_ids), None)
+                component.owner = next(iter(known), None)
 
     def step_5_pins(self) -> None:
         for component in self.components:
             holders = [h for ifi in self.claims_of(component) if (h := self.before.holder_of_persona(ifi)) is not None]
-            person = self.before.holder_of_custom_id(component.custom_id)
-            if component.custom_id is None:
+            person = self.owner_of(component)
+            if component.custom_id is None and component.owner is None:
                 person = next(iter(holders), None)
             for ifi in self.claims_of(component):
                 persona = self.before.personas.get(ifi)
@@ -791,13 +889,17 @@ class _Batch:
         for component in self.components:
             for ifi in self.claims_of(component):
                 holder = self.before.holder_of_persona(ifi)
-                custom_id = self.before.people[holder].custom_id if holder is not None else None
-                if custom_id is None or custom_id == component.custom_id:
+                custom_id = self.before.people[holder].known_as if holder is not None else None
+                if holder is None or custom_id is None or holder == self.owner_of(component):
                     continue
+                if component.custom_id is None and component.owner is None:
+                    continue
+                formerly = self.before.people[holder].custom_id is None
+                somebody_elses = formerly and self.before.holder_of_custom_id(custom_id) is not None
                 if (
-                    custom_id in self.protected_custom_ids
+                    (custom_id in self.protected_custom_ids and not somebody_elses)
                     or self.options.takeovers == "leave"
-                    or (self.options.takeovers == "confirmed" and custom_id not in confirmed)
+                    or (self.options.takeovers == "confirmed" and not formerly and custom_id not in confirmed)
                 ):
                     self.lose(component, ifi, self.lost_as_takeover)
 
@@ -805,22 +907,25 @@ class _Batch:
         """Since when; what begins later than this import stays for now."""
         named = self.custom_ids_named(self.not_rejected())
         for component in self.components:
-            owner = self.before.holder_of_custom_id(component.custom_id)
+            owner = self.owner_of(component)
             claims = self.claims_of(component)
             holders = {ifi: self.before.holder_of_persona(ifi) for ifi in claims}
             known = [holder for holder in holders.values() if holder is not None]
-            nameless = component.custom_id is None
-            is_new = self.options.takeovers == "split" and owner is None and not (nameless and known)
+            nameless = component.custom_id is None and component.owner is None
+            arrives = owner is None or component.rehired is not None
+            is_new = self.options.takeovers == "split" and arrives and not (nameless and known)
             since = latest(self.lines[n].since for n in component.lines) if is_new else None
             for ifi in claims:
                 holder = holders[ifi]
                 if holder is not None and holder in (owner, known[0] if nameless else None):
                     continue
-                custom_id = None if holder is None else self.before.people[holder].custom_id
+                custom_id = None if holder is None else self.before.people[holder].known_as
+                formerly = holder is not None and self.before.people[holder].custom_id is None
                 own = latest(self.lines[n].since_of(ifi) for n in component.lines if ifi in self.claims[n])
                 is_to_come = since is not None and since > self.moment
                 begins = latest([own, None if custom_id in named and not is_to_come else since])
-                if begins is None and custom_id is not None and self.options.takeovers == "split":
+                splits = self.options.takeovers == "split" or formerly
+                if begins is None and custom_id is not None and splits:
                     begins = self.moment
                 if begins is not None and begins > self.moment:
                     self.lose(component, ifi, self.lost_as_early)
@@ -835,13 +940,16 @@ class _Batch:
         adopted: set[int] = set()
         for component in sorted(self.components, key=lambda c: c.lines[0]):
             claims = self.claims_of(component)
-            owner = self.before.holder_of_custom_id(component.custom_id)
+            owner = self.owner_of(component)
             known = [(h, ifi) for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
-            nameless = next((h for h, ifi in known[:1] if self.before.people[h].custom_id is None), None)
+            nameless = next((h for h, ifi in known[:1] if self.before.people[h].known_as is None), None)
             if known and component.custom_id is not None and self.is_split(known[0][1]):
                 nameless = None
             if owner is not None:
                 component.target = owner
+                if component.rehired is not None:
+                    self.world.people[owner].custom_id = component.custom_id
+                    self.world.people[owner].former_custom_id = None
             elif not claims:
                 self.settle_without_target(component)
             elif nameless is not None and component.custom_id is None:
@@ -855,6 +963,12 @@ class _Batch:
             if component.target is not None:
                 for n in component.lines:
                     self.fates[n] = ACCEPTED
+
+    def owner_of(self, component: _Component) -> int | None:
+        """The person whose custom_id it is, or was."""
+        if component.rehired is not None:
+            return component.rehired
+        return self.before.holder_of_custom_id(component.custom_id) if component.custom_id else component.owner
 
     def settle_without_target(self, component: _Component) -> None:
         """A custom_id that nobody has, and no persona (left)."""
@@ -970,11 +1084,19 @@ class _Batch:
         """Of a snapshot: the people whom this source gave before, and whom no line names."""
         if not self.options.snapshot:
             return
-        self.unknown = [n for n in self.numbers if self.is_rejected(n) and not self.people_named(n)]
+        self.unknown = [n for n in self.numbers if self.is_rejected(n) and self.may_be_anybodys(n)]
         if self.unknown or self.nobody_leaves:
             return
         source, world = self.options.source, self.world
-        named = {c.target for c in self.components} | self.named_by_rejected_lines()
+        named = {c.target for c in self.components}
+        named |= {
+            person
+            for n in self.numbers
+            if self.is_rejected(n)
+            for person in (
+                self.people_named(n) if self.fates[n].code != "takeover_left_nothing" else self.people_of_ids(n)
+            )
+        }
         named |= self.holders_of(self.lost_as_pinned)
         if self.options.contested == "leave":
             named |= self.holders_of(self.lost_as_contested)
@@ -985,19 +1107,34 @@ class _Batch:
                 if given_by == source:
                     person.memberships.remove((group, given_by))
                     self.memberships_removed.add((who, group, given_by))
-            if self.options.leavers == "release" and who in self.holders_of(self.lost_as_takeover):
-                continue  # without a custom_id the persona that stayed would be free
             del world.sayings[who, source]
             others = [given_by for given, given_by in world.sayings if given == who]
             if self.options.leavers == "release" and not others and person.custom_id is not None:
-                person.custom_id = None
+                world.losses += 1
+                person.former_custom_id, person.custom_id, person.lost = person.custom_id, None, world.losses
                 self.released.add(who)
+
+    def may_be_anybodys(self, n: int) -> bool:
+        """Whether nobody can tell whose a rejected line is."""
+        line = self.lines[n]
+        if line.ragged or is_word(line.custom_id):
+            return True
+        if self.people_of_ids(n):
+            return False
+        return bool(self.world.nearly(line.custom_id)) if line.custom_id is not None else not self.people_named(n)
 
     def people_named(self, n: int) -> set[int]:
         """Whom a line names, by custom_id, previous custom_id or persona, as it is now."""
         holders = {self.world.holder_of_persona(ifi) for ifi in self.named(n)}
-        holders |= {self.world.holder_of_custom_id(custom_id) for custom_id in self.custom_ids_named([n])}
-        return {holder for holder in holders if holder is not None}
+        return {holder for holder in holders if holder is not None} | self.people_of_ids(n)
+
+    def people_of_ids(self, n: int) -> set[int]:
+        """The same without personas. Of an id that nobody has: those who had it."""
+        found = set()
+        for custom_id in self.custom_ids_named([n]):
+            holder = self.world.holder_of_custom_id(custom_id)
+            found |= {holder} if holder is not None else set(self.world.former_holders(custom_id))
+        return found
 
     def holders_of(self, lost: dict[int, set[str]]) -> set[int]:
         holders = {self.world.holder_of_persona(ifi) for ifis in lost.values() for ifi in ifis}
@@ -1033,16 +1170,16 @@ class _Batch:
         taken: set[str] = set()
         for ifi, (giver, _) in moved.items():
             if ifi not in self.dropped and ifi not in self.split:
-                (claimed if giver is None or before.people[giver].custom_id is None else taken).add(ifi)
+                (claimed if giver is None or before.people[giver].known_as is None else taken).add(ifi)
         takeovers = set()
         for ifi in taken:
             giver, taker = moved[ifi]
             assert giver is not None
             assert taker is not None
-            giver_id, taker_id = before.people[giver].custom_id, after.people[taker].custom_id
+            giver_id, taker_id = before.people[giver].known_as, after.people[taker].known_as
             assert giver_id is not None
             assert taker_id is not None
-            takeovers.add(Takeover(ifi, giver_id, taker_id))
+            takeovers.add(Takeover(ifi, giver_id, taker_id, before.people[giver].custom_id is None))
 
         left = set()
         for n in self.not_rejected():
@@ -1053,6 +1190,7 @@ class _Batch:
         memberships_before = memberships_of(before)
         added = memberships_of(after) - memberships_before
         removed = {row for row in memberships_before & self.memberships_removed if row[0] in after.people}
+        gone = {row for row in memberships_before if row[0] not in after.people and row[2] != self.options.source}
 
         changed_people = new_people | gone_people | updated | {p for p, _, _ in added | removed}
         changed_people |= {person_id for pair in moved.values() for person_id in pair if person_id is not None}
@@ -1101,8 +1239,10 @@ class _Batch:
                 groups_created=len(self.groups_created),
                 memberships_added=len(added),
                 memberships_removed=len(removed),
+                memberships_of_others=len(gone),
                 leavers_people=len(self.leavers),
                 leavers_released=len(self.released),
+                leavers_held=len(self.unknown),
                 pending_people=len(pending_people),
                 pending_groups=len(pending_groups),
             ),
@@ -1146,6 +1286,11 @@ def last(cells: Iterable[Cell]) -> Cell:
     for cell in cells:
         found = found if cell is None else cell
     return found
+
+
+def near(custom_id: str) -> str:
+    """The form under which ids coincide, as far as the worlds' ids go: letter case, armour, zeros in front, `.0`."""
+    return custom_id.lower().removeprefix("=").strip("\"'").removesuffix(".0").lstrip("0")
 
 
 def feed_kind(kind: str, ifi: str) -> tuple[str, str]:

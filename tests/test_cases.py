@@ -16,6 +16,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -24,7 +25,7 @@ import pytest
 from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World, total
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
-from identity import blanks, identifiers, nothing
+from identity import blanks, custom_ids, identifiers, nothing
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_word_for_nothing as is_word
 
@@ -42,9 +43,10 @@ tests run every one of them, and import its files a second time to see that noth
 In the tables of people, `personas` are identifiers in their normal form: an e-mail address stands for its
 `mailto:` IRI, an account is its home page, a space and its name. A group in brackets after which another name
 stands, as in `sales (crm)`, is a membership given by that source; without brackets the source is `people`. An
-identifier that somebody has pinned where it is has `(pinned)` behind it. `people` and the sources of the groups have
-given them as they are; what was done to them since, by hand, stands under `Edited since`. `Spells` are those that have
-ended, or have begun at some time: the identifier, who has it, since when (blank: always) and until when (blank: now).
+identifier that somebody has pinned where it is has `(pinned)` behind it. A `custom_id` in brackets is one that its
+person had, and has lost. `people` and the sources of the groups have given them as they are; what was done to them
+since, by hand, stands under `Edited since`. `Spells` are those that have ended, or have begun at some time: the
+identifier, who has it, since when (blank: always) and until when (blank: now).
 `Summary` is what `--json` prints, as far as it is not 0. In `Rejected`, `line` is the line of the file, the
 header being 1, and `column` the cell at fault where it is one cell. Where nobody is there before, and nothing
 is rejected, the section is left out.
@@ -108,7 +110,9 @@ class Case:
         given: dict[str, Any] = {}
         for option in fields(Options):
             flag = "--" + option.name.replace("_", "-")
-            if flag in self.command:
+            if isinstance(option.default, tuple):
+                given[option.name] = tuple(value for word, value in pairwise(self.command) if word == flag)
+            elif flag in self.command:
                 given[option.name] = option.default is False or self.command[self.command.index(flag) + 1]
         if "as_of" in given:
             given["as_of"] = moment(given["as_of"], UTC)
@@ -186,17 +190,23 @@ def table(body: str) -> list[dict[str, str]]:
 
 
 PINNED = " (pinned)"
+FORMER = """
+    UPDATE people SET former_custom_id = %(former)s, near_custom_id = %(near)s, lost_at = clock_timestamp()
+    WHERE id = (SELECT person_id FROM personas WHERE ifi = %(ifi)s)
+"""
 
 
 def some_person(row: dict[str, str]) -> SomePerson:
     personas = parts(row["personas"])
+    former = re.fullmatch(r"\((.*)\)", row["custom_id"])
     return SomePerson(
-        row["custom_id"] or None,
+        (row["custom_id"] or None) if former is None else None,
         row["name"] or None,
         row.get("image_url") or None,
         tuple(persona(text.removesuffix(PINNED)) for text in personas),
         tuple(membership(text) for text in parts(row.get("groups", ""))),
         tuple(persona(text.removesuffix(PINNED))[1] for text in personas if text.endswith(PINNED)),
+        former and former[1],
     )
 
 
@@ -296,7 +306,7 @@ def read_plainly(text: str) -> Iterator[CsvLine]:
         ids = (h for h, (what, _), cell in zip(headings, columns, cells, strict=True) if what in IDS and is_word(cell))
         beside = groups_column, next(ids, "")
         if ragged:
-            yield CsvLine(at, replace(line, bad=True), ("", "ragged_line"), *beside)
+            yield CsvLine(at, replace(line, bad=True, ragged=True), ("", "ragged_line"), *beside)
             continue
         heading = headings[columns.index(problem[0])] if problem and problem[0] else ""
         yield CsvLine(at, line, (heading, problem[1]) if problem else None, *beside)
@@ -440,7 +450,7 @@ def state_of(people: Iterable[SomePerson]) -> set[PersonState]:
 
 def changed_nothing(summary: dict[str, Any]) -> bool:
     changes = {(name, what) for name, part in summary.items() if isinstance(part, dict) for what in part}
-    return changes <= {("personas", "left"), ("leavers", "people")}
+    return changes <= {("personas", "left"), ("leavers", "people"), ("leavers", "held")}
 
 
 def test_model(case: Case) -> None:
@@ -510,6 +520,10 @@ def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         pinned = [ifi for person in case.people_before for ifi in person.pinned]
         connection.execute("UPDATE personas SET pinned = true WHERE ifi = ANY (%s)", [pinned])
+        for person in case.people_before:
+            if person.former is not None:
+                facts = {"former": person.former, "near": custom_ids.near(person.former), "ifi": person.personas[0][1]}
+                connection.execute(FORMER, facts)
         for one in case.spells_before:
             times = [None if at in (ALWAYS, NEVER) else at for at in (one.begins, one.ends)]
             put = SPELL_OPEN if one.ends == NEVER else SPELL_ENDED

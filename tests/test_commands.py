@@ -579,8 +579,9 @@ def refused(cli: Cli, url: str, *command: str) -> str:
 
 @pytest.mark.usefixtures("many_people")
 def test_guards_against_takeovers_and_deletes(cli: Cli, database_url: str) -> None:
-    # Everybody's address goes to one person: 99 lose theirs unnoticed, 100 are too many.
-    write("below.csv", "custom_id,email", *(f"BOSS,p{n}@example.org" for n in range(99)))
+    # Everybody's address goes to one person: 9 lose theirs unnoticed by any percentage, 10 are too many for some.
+    write("below.csv", "custom_id,email", *(f"BOSS,p{n}@example.org" for n in range(9)))
+    write("ten.csv", "custom_id,email", *(f"BOSS,p{n}@example.org" for n in range(10)))
     write("above.csv", "custom_id,email", *(f"BOSS,p{n}@example.org" for n in range(100)))
     error = refused(cli, database_url, "above.csv")
     assert "--max-takeovers 100" in error
@@ -589,8 +590,12 @@ def test_guards_against_takeovers_and_deletes(cli: Cli, database_url: str) -> No
     assert "--max-takeovers" not in refused(cli, database_url, "above.csv", "--max-takeovers", "100")
     assert "--max-deletes" not in refused(cli, database_url, "above.csv", "--max-deletes", "67%")
     refused(cli, database_url, "above.csv", "--max-deletes", "66%", "--max-takeovers", "67%")
-    assert cli("import-people", "below.csv", "--batch", "--max-deletes", "0", "--max-takeovers", "0").exit_code == 0
-    assert len(people(cli)) == MANY - 99 + 1
+    refused(cli, database_url, "ten.csv", "--min-lines", "0", "--max-deletes", "1%")
+    refused(cli, database_url, "below.csv", "--min-lines", "0", "--max-deletes", "0%")
+    refused(cli, database_url, "below.csv", "--min-lines", "0", "--max-takeovers", "8")
+    allowed = ["--min-lines", "0", "--max-deletes", "1%", "--max-takeovers", "9"]
+    assert cli("import-people", "below.csv", "--batch", *allowed).exit_code == 0
+    assert len(people(cli)) == MANY - 9 + 1
 
 
 @pytest.mark.usefixtures("many_people")
@@ -608,7 +613,7 @@ def test_guard_against_rejects(cli: Cli, database_url: str) -> None:
     cli("import-people", "better.csv", "--batch", "--dry-run")
     assert "--max-rejects 100" in refused(cli, database_url, "bad.csv", "--max-rejects", "49%")
     refused(cli, database_url, "bad.csv", "--max-rejects", "5")
-    assert cli("import-people", "better.csv", "--batch", "--max-rejects", "0").exit_code == 3
+    refused(cli, database_url, "better.csv", "--max-rejects", "0")
     assert cli("import-people", "bad.csv", "--batch", "--max-rejects", "50%").exit_code == 3
     assert cli("import-people", "bad.csv", "--batch").exit_code == 3, "without the option no share is too large"
 

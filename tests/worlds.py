@@ -85,6 +85,8 @@ class SomePerson:
     memberships: tuple[tuple[str, str], ...] = ()
     pinned: tuple[str, ...] = ()
     """Ifis of personas that somebody has pinned."""
+    former: str | None = None
+    """The custom_id that the person has lost."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ class Story:
                     personas=rename.personas(p.personas),
                     memberships=tuple((prefix + group, source) for group, source in p.memberships),
                     pinned=tuple(rename.ifi(kind, ifi) for kind, ifi in p.personas if ifi in p.pinned),
+                    former=rename.text(p.former),
                 )
                 for p in self.people
             ),
@@ -217,6 +220,9 @@ def world_of(
             world.sayings[number, source] = Saying(*values_said(person))
         for ifi in person.pinned:
             world.personas[ifi].pinned = True
+        if person.former is not None:
+            world.losses += 1
+            world.people[number].former_custom_id, world.people[number].lost = person.former, world.losses
     for statement in statements:
         world.statement(statement.actor, statement.kind, statement.name, statement.id, statement.as_json())
         if statement.voided:
@@ -347,6 +353,8 @@ def arguments(options: Options) -> list[str]:
         *("--groups", options.groups),
         *(["--create-groups"] if options.create_groups else []),
         *(["--keep-edits"] if options.keep_edits else []),
+        *(word for custom_id in options.accept_near for word in ("--accept-near", custom_id)),
+        *(word for custom_id in options.new_person for word in ("--new-person", custom_id)),
         *(["--snapshot", "--leavers", options.leavers] if options.snapshot else []),
         *("--source", options.source),
         *(["--as-of", options.as_of.isoformat()] if options.as_of else []),
@@ -394,7 +402,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
 def any_line(choose: Choose, **fixed: Any) -> Line:
     """One line; what it names is of the pools. It is never blank."""
     drawn: dict[str, Any] = {
-        "custom_id": choose([None, *CUSTOM_IDS, NO_ID]),
+        "custom_id": choose([None, *CUSTOM_IDS, *CUSTOM_IDS, "a", NO_ID]),
         "personas": some_of(choose, [*PERSONAS, NO_ACCOUNT], choose([1, 1, 0, 2, 2, 3])),
         "name": choose([None, None, *NAMES, DELETE]),
         "image_url": choose([None, None, "https://example.com/a.png", DELETE]),
@@ -414,7 +422,8 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
 
 def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
     """The pool's personas dealt out: to people with custom_id, to at most `nameless` without, to nobody."""
-    holders = [None, None, *CUSTOM_IDS, NO_ID, *(f"without {n}" for n in range(nameless))]
+    former = {f"former {custom_id}": custom_id for custom_id in CUSTOM_IDS[:2]}
+    holders = [None, None, *CUSTOM_IDS, NO_ID, *former, *(f"without {n}" for n in range(nameless))]
     hands: dict[str, list[tuple[str, str]]] = {}
     for persona in (*PERSONAS, NO_ACCOUNT):
         # Words alone say nothing: whoever has such an account has more than that, and no such custom_id.
@@ -430,6 +439,7 @@ def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:
             tuple(personas),
             some_of(choose, memberships, choose([0, 1, 2, 3])),
             tuple(ifi for _, ifi in personas if choose([False] * 7 + [True])),
+            former.get(holder),
         )
         for holder, personas in hands.items()
     )

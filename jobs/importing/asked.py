@@ -46,6 +46,8 @@ class AskedOfPeople(Asked):
     leavers: str = "keep"
     keep_edits: bool = False
     reject_warnings: tuple[str, ...] = ()
+    accept_near: tuple[str, ...] = ()
+    new_person: tuple[str, ...] = ()
     max_takeovers: Limit | None = None
     max_deletes: Limit | None = None
     max_leavers: Limit | None = None
@@ -58,6 +60,8 @@ class AskedOfGroups(Asked):
     parents: str = "add"
 
 
+FAILS_ON: Final = ("rejects", "new-rejects", "left", "held", "takeovers", "warnings")
+"""What `--fail-on` takes."""
 NEEDS_BATCH: Final = (
     "personas",
     "groups",

@@ -55,6 +55,10 @@ class Options:
     snapshot: bool = False
     leavers: str = "keep"
     reject_warnings: tuple[str, ...] = ()
+    accept_near: tuple[str, ...] = ()
+    """Ids that are people's own, though nearly somebody else's."""
+    new_person: tuple[str, ...] = ()
+    """Ids that are somebody else's now than of whom they were."""
     as_of: datetime | None = None
     """The import's moment; None: when its transaction begins."""
 
@@ -82,6 +86,14 @@ class Outcome:
     """The first lines with a custom_id whose lines seem to be of different people."""
     cycles: list[list[str]]
     """The first parents that were left out: the way from each child around to itself, by custom_ids."""
+    near_ids: list[dict[str, Any]]
+    """The first lines with a new custom_id that is nearly somebody's."""
+    other_source: list[dict[str, Any]]
+    """The first lines that rename somebody whom only other sources have given."""
+    lost_memberships: list[dict[str, Any]]
+    """The first memberships that other sources gave, and that went with people who are deleted."""
+    held: list[dict[str, Any]]
+    """The first rejected lines that may be anybody's."""
     stale: dict[str, set[int]] = field(default_factory=dict)
     """Row by row: whose records became stale, by level; their numbers are in `counts`."""
 
@@ -120,7 +132,7 @@ def stage(
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        _stage_people(work, files, progress, described, skips=skips)
+        _stage_people(work, files, progress, described, skips=skips, snapshot=options.snapshot)
     else:
         work.run("components", progress.step)
     return work
@@ -135,6 +147,9 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         **asdict(options),
         "moment": options.as_of or NOW,
         "reject_warnings": list(warnings),
+        "accept_near": list(options.accept_near),
+        "new_person": list(options.new_person),
+        "rejects_near_ids": "near_custom_id" in warnings,
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,
         "rejects_differing_people": "differing_people" in warnings,
@@ -142,7 +157,7 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
 
 
 def _stage_people(
-    work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool
+    work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool, snapshot: bool
 ) -> None:
     known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
     if skips:
@@ -170,6 +185,8 @@ def _stage_people(
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
+    if snapshot:
+        copy_frame(work, "staged_signs", files.doubtful.to_frame("line"))
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
@@ -212,6 +229,8 @@ def resolve_and_apply(
         left = work.rows_of("resolve/left_examples.sql", "passed_over")
         near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
         shared_mboxes = work.rows_of("resolve/shared_mbox_examples.sql", "shared_mboxes")
+        near_ids = work.rows_of("resolve/near_id_examples.sql", "near_ids")
+        other_source = work.rows_of("resolve/other_source_examples.sql", "renamed_of_others")
         differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
         with transaction.without_constraints(filled) if filled else nullcontext():
@@ -220,8 +239,12 @@ def resolve_and_apply(
         work.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
+        lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
+        held = work.rows_of("leave/held_examples.sql", "unknown_lines")
     signs = near_misses, shared_mboxes, differing
-    return Outcome(counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles)
+    return Outcome(
+        counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles, near_ids, other_source, lost, held
+    )
 
 
 def _reconsider(
@@ -317,8 +340,10 @@ def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | No
             detail = f"{problems.quoted(value)} stays with somebody who has another custom_id"
         case "pin_left_nothing":
             detail = f"{problems.quoted(value)} is pinned where it is"
-        case "near_miss":
+        case "near_miss" | "near_custom_id":
             other = detail
+        case "former_id":
+            other = detail or "somebody without a name"
     message = problems.message(
         row["code"],
         value=value,

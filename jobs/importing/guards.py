@@ -64,10 +64,14 @@ def check_lines(
     )
     then = [file for file in found[0]["files"] if not file.get("along")] if found else []
     last = {file["name"]: file.get("rows") or 0 for file in then}
-    now = {file.name: file.rows or 0 for file in files.files}
+    now = {file.name: file.counted for file in files.files}
     lines, lines_then = sum(now.values()), sum(last.values())
     if falls_short(limit, lines, lines_then):
-        examples = _files(now, last, f"import {found[0]['id']}")
+        examples = (
+            _files(now, last, f"import {found[0]['id']}")
+            if found
+            else [f"{name}: {rows:,} lines" for name, rows in now.items()]
+        )
         summary.tripped = [_tripped("min_lines", lines, lines_then, limit, examples)]
         if not asked.plan:
             _refuse(summary.tripped, asked, summary)

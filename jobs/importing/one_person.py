@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from identity import custom_ids
 from identity.identifiers import Identifier, near
 from jobs.importing.batch import Options, parameters
 from jobs.importing.rows import TOLD
@@ -134,13 +135,15 @@ class OnePerson:
 
 def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str, Any]]]:
     """The wish as rows of the inputs, by table."""
-    had = before and before["custom_id"]
+    had: str | None = before["custom_id"] if before else None
+    custom_id = wish.custom_id if wish.custom_id is not None else had
     line: dict[str, Any] = {
         "line": LINE,
         "file": 0,
         "line_number": LINE,
         "said_in": LINE,
-        "custom_id": wish.custom_id if wish.custom_id is not None else had,
+        "custom_id": custom_id,
+        "near_custom_id": None if custom_id is None else custom_ids.near(custom_id),
         "previous_custom_id": had if wish.custom_id is not None and had != wish.custom_id else None,
         "name": wish.name,
         "image_url": wish.image_url,

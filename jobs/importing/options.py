@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from identity import guards
-from jobs.importing.asked import NEEDS_BATCH, AskedOfGroups, AskedOfPeople
+from jobs.importing.asked import FAILS_ON, NEEDS_BATCH, AskedOfGroups, AskedOfPeople
 from jobs.importing.guards import LIMITS
 from jobs.shell.failures import Failure, UsageFailure
 from jobs.shell.options import DRY_RUN, FINISH, WAIT
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NOT_OF_A_MAPPING = {
     "plan",
     "expect",
+    "accept_near",
+    "new_person",
     "mapping",
     "groups_files",
     "groups_rejects",
@@ -96,6 +98,22 @@ class PlanHashType(click.ParamType[str]):
 PLAN_HASH = PlanHashType()
 
 
+class FailOnType(click.ParamType[str]):
+    """What an import is to fail on: several of `FAILS_ON`, with commas between them."""
+
+    name = "WHAT[,…]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found = [word.strip() for word in str(value).split(",")]
+        for word in found:
+            if word not in FAILS_ON:
+                self.fail(f"{word!r} is not one of {', '.join(FAILS_ON)}", param, ctx)
+        return ",".join(word for word in FAILS_ON if word in found)
+
+
+FAIL_ON_TYPE = FailOnType()
+
+
 PLAN = click.option(
     "--plan",
     metavar="FILE",
@@ -112,10 +130,12 @@ DELIMITER = click.option(
 STRICT = click.option("--strict/--no-strict", default=False, help="Refuse the whole import if any line is rejected.")
 FAIL_ON = click.option(
     "--fail-on",
-    type=click.Choice(["rejects", "new-rejects"]),
+    metavar="WHAT[,…]",
+    type=FAIL_ON_TYPE,
     default="rejects",
     show_default=True,
-    help="new-rejects: exit with 0 where the last import of the source rejected the same lines.",
+    help="Exit with 3 for: rejects, new-rejects (which the last import of the source did not have), left (identifiers"
+    " that stayed where they are), held (leavers), takeovers, warnings.",
 )
 MAX_REJECTS = click.option(
     "--max-rejects",

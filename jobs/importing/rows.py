@@ -46,6 +46,9 @@ TOLD: Final = {
     "left": ("resolve/left_examples.sql", ("passed_over",)),
     "near_misses": ("resolve/near_miss_examples.sql", ("near_misses",)),
     "shared_mboxes": ("resolve/shared_mbox_examples.sql", ("shared_mboxes",)),
+    "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
+    "other_source": ("resolve/other_source_examples.sql", ("renamed_of_others",)),
+    "lost_memberships": ("settle/lost_membership_examples.sql", ("emptied_memberships",)),
     "differing_people": ("resolve/differing_people_examples.sql", ("differing_people",)),
     "ways_up": ("apply/cycles.sql", ("ways_up",)),
     "stale": ("settle/stale.sql", ("affected_people", "affected_with_ancestors")),
@@ -184,6 +187,10 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         shared_mboxes=told.get("shared_mboxes", []),
         differing_people=told.get("differing_people", []),
         cycles=cycles_of(told.get("ways_up", [])),
+        near_ids=told.get("near_ids", []),
+        other_source=told.get("other_source", []),
+        lost_memberships=told.get("lost_memberships", []),
+        held=[],
         stale={
             level: {row["id"] for row in told.get("stale", ()) if row["level"] == level}
             for level in ("people", "groups")

@@ -59,9 +59,7 @@ def run_import(
     finally:
         if asked.dry_run or summary.number is not None:
             summary.show()
-    counts = summary.counts
-    known = counts["rejected_again"] if asked.fail_on == "new-rejects" else 0
-    return REJECTED if counts["rejected"] > known else DONE
+    return REJECTED if summary.fails_on(asked.fail_on.split(",")) else DONE
 
 
 def import_batch(

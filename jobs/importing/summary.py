@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +28,12 @@ NESTED = {
     "personas": ("created", "claimed", "taken", "split", "dropped", "left"),
     "groups": ("created", "updated"),
     "parents": ("added", "removed"),
-    "memberships": ("added", "removed"),
+    "memberships": ("added", "removed", "of_others"),
     "pending": ("people", "groups"),
 }
+RARE = ("split", "of_others")
+"""Figures that are told only where there are any."""
+LEAVERS = {"people": "leavers", "released": "leavers_released", "held": "leavers_held"}
 OF_GROUPS = ("rows", "rejected", "unchanged", "groups", "parents", "pending", "rejected_again")
 FLAT = ("rows", "rejected", "waiting", "unchanged")
 
@@ -75,6 +78,9 @@ class Summary:
                 outcome.shared_mboxes,
                 outcome.differing_people,
                 outcome.cycles,
+                outcome.near_ids,
+                outcome.other_source,
+                outcome.lost_memberships,
             )
         ):
             self._outcomes = [*self._outcomes[: 10 * SHOWN], outcome]
@@ -126,12 +132,25 @@ class Summary:
                 "size": file.size,
                 "sha256": file.sha256,
                 "lines": file.lines,
-                "rows": file.rows,
+                "rows": None if file.rows is None else file.counted,
                 "mended": file.mends,
                 **({"along": True} if file in self._files.along else {}),
             }
             for file in self._files.files
         ]
+
+    def fails_on(self, what: Collection[str]) -> bool:
+        """Whether it has done, or found, any of these: of `asked.FAILS_ON`."""
+        counts = self.counts
+        found = {
+            "rejects": counts["rejected"],
+            "new-rejects": counts["rejected"] - counts["rejected_again"],
+            "left": counts["personas"]["left"],
+            "held": counts["leavers"]["held"],
+            "takeovers": counts["personas"]["taken"],
+            "warnings": len(self.warnings),
+        }
+        return any(found[one] for one in what)
 
     def show(self) -> None:
         """Hand everything to the terminal."""
@@ -190,11 +209,12 @@ class Summary:
                 *([(counts["waiting"], "waiting for a persona")] if self._files.people else []),
             ),
             *(
-                _row(part, *((n, name) for name in NESTED[part] if (n := counts[part][name]) or name != "split"))
+                _row(part, *((n, name) for name in NESTED[part] if (n := counts[part][name]) or name not in RARE))
                 for part in ("people", "personas", "groups", "parents", "memberships")
                 if self._is_told(part)
             ),
             *self._leavers(),
+            *self._lost_with_people(),
         ]
 
     def _moved(self) -> list[str]:
@@ -271,10 +291,23 @@ class Summary:
 
     def _leavers(self) -> list[str]:
         if self._figures.get("leavers_held"):
-            return [f"{'leavers':<12} nobody leaves: a rejected line may name anybody"]
+            held = [self.place(row) for outcome in self._outcomes for row in outcome.held]
+            more = self._figures["leavers_held"] - len(held)
+            which = f"{', '.join(held)}{f' and {more:,} more' if more > 0 else ''}"
+            return [f"{'leavers':<12} nobody leaves: a rejected line may name anybody ({which})"]
         if not self._figures.get("leavers"):
             return []
         return [_row("leavers", (self._figures["leavers"], "people"), (self._figures["leavers_released"], "released"))]
+
+    def _lost_with_people(self) -> list[str]:
+        """Memberships that other sources gave, and that went with people who are deleted."""
+        told = [
+            f"{_who(row, 'from')}: {_ifi(row['group'])} ({_ifi(row['source'])})"
+            for outcome in self._outcomes
+            for row in outcome.lost_memberships
+        ]
+        title = "memberships that other sources gave, gone with people who are deleted"
+        return _examples(title, told, self.counts["memberships"]["of_others"])
 
     @property
     def warnings(self) -> dict[str, Warned]:
@@ -288,6 +321,13 @@ class Summary:
         ):
             if count:
                 counted[code] = Warned(code, count)
+        for code, figure, rows in (
+            ("near_custom_id", "near_ids", [row for outcome in self._outcomes for row in outcome.near_ids]),
+            ("other_source", "renamed_of_others", [row for outcome in self._outcomes for row in outcome.other_source]),
+        ):
+            if count := self._figures.get(figure, 0):
+                places = [(row["file"], row["line_number"]) for row in rows[:SHOWN]]
+                counted[code] = Warned(code, count, places, rows[0]["value"])
         for code, found in (
             ("shared_mbox", [row for outcome in self._outcomes for row in outcome.shared_mboxes]),
             ("differing_people", [row for outcome in self._outcomes for row in outcome.differing_people]),
@@ -325,7 +365,7 @@ def _nested(figures: Mapping[str, int]) -> dict[str, Any]:
     return (
         {name: figures.get(name, 0) for name in FLAT}
         | {group: {name: figures.get(f"{group}_{name}", 0) for name in names} for group, names in NESTED.items()}
-        | {"leavers": {"people": figures.get("leavers", 0), "released": figures.get("leavers_released", 0)}}
+        | {"leavers": {name: figures.get(key, 0) for name, key in LEAVERS.items()}}
         | {"rejected_again": figures.get("rejected_again", 0)}
     )
 

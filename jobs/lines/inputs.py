@@ -23,6 +23,13 @@ class Input:
         """Whether a mapping says what its columns mean."""
         self.rows: int | None = None
         """Lines that are not blank, without the header; known when it was read."""
+        self.left_out = 0
+        """So many of them a mapping leaves out."""
+
+    @property
+    def counted(self) -> int:
+        """Lines that are imported, or rejected."""
+        return (self.rows or 0) - self.left_out
 
     @property
     def name(self) -> str:

@@ -20,6 +20,7 @@ import polars as pl
 
 from identity import identifier_columns as identifiers
 from identity.blanks import trimmed_series
+from identity.custom_ids import near_column
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_nothing, words_for_nothing
 from jobs.lines.inputs import Input, fingerprints
@@ -51,6 +52,7 @@ LINES: dict[str, PolarsDataType] = {
     "line_number": pl.Int64,
     "said_in": pl.Int64,
     "custom_id": pl.String,
+    "near_custom_id": pl.String,
     "previous_custom_id": pl.String,
     "name": pl.String,
     "image_url": pl.String,
@@ -81,10 +83,10 @@ class Piece:
     """Some lines of one file, in order.
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
-    `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`; `previous_custom_id`;
-    `name` and `image_url`, null where blank, "" where to be cleared; `since`, from when on the person is there;
-    `names_groups`, whether its groups are not blank;
-    `clears_groups`; `bad`; `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
+    `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`, and its
+    `near_custom_id`; `previous_custom_id`; `name` and `image_url`, null where blank, "" where to be cleared; `since`,
+    from when on the person is there; `names_groups`, whether its groups are not blank; `clears_groups`; `bad`;
+    `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
     `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.
@@ -271,6 +273,9 @@ class PeopleFiles:
         self.skipped = 0
         self.warnings, widths, places = {}, Widths(), Places()
         problem: FileProblem | None = None
+        doubtful = [pl.Series("line", [], dtype=pl.Int64)]
+        for file in self.files:
+            file.left_out = 0
         ahead: deque[Future[tuple[Piece, pl.DataFrame]]] = deque()
         read = self._records()
         with ThreadPoolExecutor(AHEAD, thread_name_prefix="reading") as pool:
@@ -286,6 +291,8 @@ class PeopleFiles:
                     self.skipped += piece.skipped
                     places.add(piece.file, piece.lines["line"], piece.lines["line_number"])
                     self._warn(warnings, places)
+                    doubtful.append(_of_ids(warnings, self.files[piece.file : piece.file + 1]))
+                    self.files[piece.file].left_out += piece.skipped
                     yield piece
                 if records is None:
                     break
@@ -293,6 +300,8 @@ class PeopleFiles:
             raise problem
         late = widths.late()
         self._warn(late, places)
+        doubtful.append(_of_ids(late, self.files))
+        self.doubtful = pl.concat(doubtful).unique()
         self.late_problems = late.filter(pl.col("code").is_in(self._reject_warnings))
 
     def _warn(self, warnings: pl.DataFrame, places: Places) -> None:
@@ -353,6 +362,12 @@ class PeopleFiles:
         return piece, warnings
 
 
+def _of_ids(warnings: pl.DataFrame, files: Sequence[InputFile]) -> pl.Series:
+    """The lines of warnings that are of a custom_id, in any of these files."""
+    places = [file.header.custom_id for file in files if file.header.custom_id is not None]
+    return warnings.filter(pl.col("place").is_in(places))["line"]
+
+
 def read_people(
     records: pl.DataFrame,
     header: Header,
@@ -389,6 +404,7 @@ def read_people(
             line,
             records["line_number"],
             custom_id.alias("custom_id"),
+            near_column(custom_id).alias("near_custom_id"),
             previous_custom_id.alias("previous_custom_id"),
             name.alias("name"),
             image_url.alias("image_url"),

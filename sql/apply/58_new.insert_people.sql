@@ -1,4 +1,5 @@
 -- Who is new.
-SELECT person_id AS id, custom_id, nullif(name, '') AS name, nullif(image_url, '') AS image_url, said_in
+SELECT
+    person_id AS id, custom_id, near_custom_id, nullif(name, '') AS name, nullif(image_url, '') AS image_url, said_in
 FROM given
 WHERE how = 'new'

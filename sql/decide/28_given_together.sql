@@ -1,7 +1,8 @@
 -- What several lines give one target together: the last non-blank name and image by position; '' stands for <delete>.
 -- previous_custom_id is the rename that the source is to be remembered for: one that was carried out rather than another.
 SELECT
-    t.person_id, min(t.how) AS how, max(t.custom_id) AS custom_id, max(l.said_in) AS said_in,
+    t.person_id, min(t.how) AS how, max(t.custom_id) AS custom_id, max(l.near_custom_id) AS near_custom_id,
+    max(l.said_in) AS said_in,
     (array_agg(
         l.previous_custom_id
         ORDER BY CASE l.previous_custom_id WHEN x.old THEN 1 WHEN s.previous_custom_id THEN 2 ELSE 3 END, l.line DESC

@@ -1,6 +1,6 @@
 -- What the lines of each target give. The print is that of the line, if it is one, and all of it is carried out.
 SELECT
-    t.person_id, t.how, t.custom_id, l.said_in,
+    t.person_id, t.how, t.custom_id, l.near_custom_id, l.said_in,
     CASE WHEN l.previous_custom_id <> l.custom_id THEN l.previous_custom_id END AS previous_custom_id,
     l.name, l.image_url,
     l.clears_groups OR :groups = 'replace' AND l.names_groups AS clears_groups,
@@ -12,5 +12,5 @@ LEFT JOIN (SELECT DISTINCT line FROM passed_over) AS o ON o.line = l.line
 LEFT JOIN protected AS s ON s.person_id = t.person_id
 WHERE NOT EXISTS (SELECT FROM crowded AS c WHERE c.person_id = t.person_id)
 UNION ALL
-SELECT person_id, how, custom_id, said_in, previous_custom_id, name, image_url, clears_groups, NULL, NULL
+SELECT person_id, how, custom_id, near_custom_id, said_in, previous_custom_id, name, image_url, clears_groups, NULL, NULL
 FROM given_together

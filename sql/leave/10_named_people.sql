@@ -9,7 +9,7 @@ FROM unchanged AS u
 JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = u.custom_id
 WHERE :snapshot
 UNION ALL
-SELECT person_id FROM protected WHERE :snapshot
+SELECT person_id FROM protected WHERE :snapshot AND NOT may_leave
 UNION ALL
 SELECT p.person_id
 FROM passed_over AS o

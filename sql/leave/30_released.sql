@@ -1,9 +1,8 @@
 -- With release their custom_id goes, unless another source gives them too.
-SELECT p.id AS person_id
+SELECT p.id AS person_id, p.custom_id
 FROM leavers AS l
 JOIN people AS p ON p.organisation_id = :organisation AND p.id = l.person_id AND p.custom_id IS NOT NULL
 WHERE :leavers = 'release'
-  AND NOT EXISTS (SELECT FROM claimed_leavers AS c WHERE c.person_id = p.id)
   AND NOT EXISTS (
     SELECT FROM source_people AS s
     WHERE s.organisation_id = :organisation AND s.person_id = p.id AND s.source_id <> :source)

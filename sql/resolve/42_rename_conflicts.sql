@@ -27,6 +27,14 @@ WITH RECURSIVE conflicts AS (
     FROM renames AS r
     WHERE r.person_id IS NOT NULL AND r.holder_id IS NOT NULL
       AND NOT EXISTS (SELECT FROM renames AS o WHERE o.person_id = r.holder_id)
+    UNION ALL
+    -- What a line that was not understood names stays what it is. (Not one that a rename itself has rejected: one bad cell
+    -- would fell a chain.)
+    SELECT r.new, r.old, format('%s would become %s, and is named by a line that is rejected', r.old, r.new)
+    FROM renames AS r
+    WHERE r.person_id IS NOT NULL
+      AND (r.old IN (SELECT l.custom_id FROM rejected_as_contested AS x JOIN staged_lines AS l USING (line))
+           OR r.old IN (SELECT l.previous_custom_id FROM rejected_as_contested AS x JOIN staged_lines AS l USING (line)))
 ),
 held_up (custom_id, value, detail) AS (
     SELECT custom_id, value, detail FROM conflicts

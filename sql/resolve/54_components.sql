@@ -1,16 +1,17 @@
--- Every component that is not rejected, by its first line: the custom_id that its lines state, and whose that is (of a wish:
--- whom it is about).
-SELECT c.component, c.custom_id AS stated, coalesce(w.person_id, p.id) AS person_id
+-- Every component that is not rejected, by its first line: the custom_id that its lines state, and whose that is, or was (of
+-- a wish: whom it is about).
+SELECT c.component, c.custom_id AS stated, coalesce(w.person_id, p.id, f.person_id) AS person_id
 FROM (
     SELECT l.line AS component, l.custom_id
     FROM staged_lines AS l
     WHERE NOT EXISTS (SELECT FROM joined AS j WHERE j.line = l.line)
-      AND NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
+      AND NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = l.line)
     UNION ALL
     SELECT j.component, max(j.custom_id)
     FROM joined AS j
-    WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = j.line)
+    WHERE NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = j.line)
     GROUP BY j.component
 ) AS c
 LEFT JOIN staged_wishes AS w ON w.line = c.component
 LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = c.custom_id
+LEFT JOIN former_ids AS f ON f.custom_id = c.custom_id AND f.theirs

@@ -1,10 +1,11 @@
--- Components whose `since` counts: with --takeovers split, those of somebody whom this batch makes, or adopts. Of several
--- lines the latest.
+-- Components whose `since` counts: with --takeovers split, those of somebody whom this batch makes, or adopts, or gives a
+-- former custom_id again. Of several lines the latest.
 SELECT k.component, max(l.since) AS since
 FROM staged_lines AS l
 LEFT JOIN joined AS j ON j.line = l.line
 JOIN components AS k ON k.component = coalesce(j.component, l.line)
-WHERE :takeovers = 'split' AND l.since IS NOT NULL AND k.person_id IS NULL
+WHERE :takeovers = 'split' AND l.since IS NOT NULL
+  AND (k.person_id IS NULL OR EXISTS (SELECT FROM former_ids AS f WHERE f.component = k.component AND f.theirs))
   AND NOT EXISTS (SELECT FROM owned AS o WHERE o.component = k.component)
   AND (k.stated IS NOT NULL
        OR NOT EXISTS (

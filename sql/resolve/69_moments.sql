@@ -1,6 +1,6 @@
 -- Since when a claimed persona would be the component's, where that is not all along: the latest of what is said of it
 -- (identifier_since) and of the person (since, as far as it counts: not against somebody of whom a line speaks; but who is still
--- to come takes nothing at all). Of a takeover with --takeovers split of which neither is said, since this import. Of what its
+-- to come takes nothing at all). Of a takeover that splits, and of which neither is said, since this import. Of what its
 -- person has already (whom a component without a custom_id is found by, too) nothing is asked.
 WITH repeated AS (
     SELECT r.ifi, max(s.since) AS since
@@ -28,7 +28,7 @@ LEFT JOIN arrivals AS a ON a.component = c.component
 LEFT JOIN owned AS o ON o.component = c.component AND o.person_id = c.holder_id
 LEFT JOIN found AS f ON f.component = c.component AND f.holder_id = c.holder_id
 WHERE (c.since IS NOT NULL OR r.since IS NOT NULL OR a.since IS NOT NULL AND (t.named IS NOT TRUE OR a.since > :moment)
-       OR t.line IS NOT NULL AND :takeovers = 'split')
+       OR t.splits)
   AND t.stays IS NOT TRUE
   AND o.component IS NULL AND f.component IS NULL
   AND NOT EXISTS (SELECT FROM pins AS p WHERE p.line = c.line AND p.place = c.place)

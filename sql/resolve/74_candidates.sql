@@ -1,5 +1,5 @@
--- Components that nobody's custom_id is of: their personas go to the holder of the first known one, if that holder has no
--- custom_id (with a custom_id it adopts that person; of several, the first line does). Somebody with a pinned persona is not
+-- Components that nobody's custom_id is of: their personas go to the holder of the first known one, if that holder has and had
+-- no custom_id (with a custom_id it adopts that person; of several, the first line does). Somebody with a pinned persona is not
 -- adopted: it would come to another custom_id. Nor is somebody through what is split: the past of it is theirs.
 SELECT
     f.component, f.holder_id, k.stated IS NOT NULL AS adopts,
@@ -11,7 +11,9 @@ FROM (
     ORDER BY component, line, place
 ) AS f
 JOIN components AS k ON k.component = f.component AND k.person_id IS NULL
-JOIN people AS h ON h.organisation_id = :organisation AND h.id = f.holder_id AND h.custom_id IS NULL
+JOIN people AS h
+    ON h.organisation_id = :organisation AND h.id = f.holder_id
+    AND h.custom_id IS NULL AND h.former_custom_id IS NULL
 WHERE NOT EXISTS (SELECT FROM owned AS o WHERE o.component = f.component)
   AND NOT f.splits
   AND (k.stated IS NULL

@@ -1,7 +1,11 @@
--- To whom each component's personas go: the person with its custom_id, somebody without one, or somebody new.
-SELECT component, person_id, 'known' AS how, stated, stated AS custom_id
-FROM components
-WHERE person_id IS NOT NULL
+-- To whom each component's personas go: the person with its custom_id, the one who had it last, somebody without one, or
+-- somebody new.
+SELECT
+    k.component, k.person_id, CASE WHEN f.component IS NULL THEN 'known' ELSE 'rehired' END AS how, k.stated,
+    k.stated AS custom_id
+FROM components AS k
+LEFT JOIN former_ids AS f ON f.component = k.component
+WHERE k.person_id IS NOT NULL
 UNION ALL
 SELECT component, person_id, 'known', NULL, custom_id
 FROM owned

@@ -13,6 +13,8 @@ SELECT line, 'contested', place, value, NULL, others, more FROM losers
 UNION ALL
 SELECT line, 'rename_conflict', NULL, value, detail, '{}', 0 FROM rename_rejects
 UNION ALL
+SELECT line, code, NULL, value, detail, '{}', 0 FROM id_rejects
+UNION ALL
 SELECT line, 'ambiguous', NULL, value, NULL, '{}', 0 FROM ambiguous_lines
 UNION ALL
 SELECT line, code, place, value, NULL, '{}', 0 FROM left_with_nothing

@@ -41,10 +41,14 @@ SELECT
     (SELECT count(*) FROM stale_parents) AS parents_removed,
     (SELECT count(*) FROM added) AS memberships_added,
     (SELECT count(*) FROM removed) AS memberships_removed,
+    (SELECT count(*) FROM emptied_memberships WHERE source_id <> :source) AS memberships_of_others,
     (SELECT count(*) FROM affected_people) AS pending_people,
     (SELECT count(*) FROM affected_with_ancestors) AS pending_groups,
     (SELECT count(*) FROM near_misses) AS near_misses,
     (SELECT count(*) FROM cycles) AS group_cycles,
     (SELECT count(*) FROM leavers) AS leavers,
     (SELECT count(*) FROM released) AS leavers_released,
-    (SELECT CAST(EXISTS (SELECT FROM unknown_lines) AS integer)) AS leavers_held
+    (SELECT count(*) FROM unknown_lines) AS leavers_held,
+    (SELECT count(*) FROM near_ids AS n WHERE NOT EXISTS (SELECT FROM id_rejects AS r WHERE r.line = n.component))
+        AS near_ids,
+    (SELECT count(*) FROM renamed_of_others) AS renamed_of_others

@@ -7,6 +7,7 @@ CREATE TEMP TABLE staged_lines (
     line_number        bigint   NOT NULL,
     said_in            bigint   NOT NULL,
     custom_id          text COLLATE "C",
+    near_custom_id     text COLLATE "C",
     previous_custom_id text COLLATE "C",
     name               text,
     image_url          text,
@@ -146,6 +147,11 @@ CREATE TEMP TABLE nominated (
 CREATE TEMP TABLE labels (
     line      bigint NOT NULL,
     component bigint NOT NULL
+);
+
+-- Lines of a snapshot whose custom_id bears a sign of damage.
+CREATE TEMP TABLE staged_signs (
+    line bigint NOT NULL
 );
 
 -- What is wrong with the cells of bad lines.

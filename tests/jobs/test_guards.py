@@ -150,8 +150,12 @@ def test_half_a_file_is_refused_and_says_so(cli: Cli, database_url: str) -> None
     assert cli("resume-source", "people").exit_code == 0
     assert cli("import-people", "tuesday.csv", "--batch", "--min-lines", "59").exit_code == 0
     assert cli("import-people", "tuesday.csv", "--batch", "--min-lines", "100%").exit_code == 0
-    counted("wednesday.csv", 1)
-    assert cli("import-people", "wednesday.csv", "--batch").exit_code == 0, "59 were below the floor"
+    counted("wednesday.csv", 9)
+    assert cli("import-people", "wednesday.csv", "--batch", "--min-lines", "9").exit_code == 0
+    counted("thursday.csv", 1)
+    assert cli("import-people", "thursday.csv", "--batch", "--min-lines", "2").exit_code == 4
+    assert cli("resume-source", "people").exit_code == 0
+    assert cli("import-people", "thursday.csv", "--batch").exit_code == 0, "nine were below the floor"
 
 
 def test_with_a_plan_half_a_file_is_refused_all_the_same_and_leaves_it(cli: Cli, database_url: str) -> None:
@@ -190,7 +194,12 @@ def test_half_a_file_is_enough(cli: Cli) -> None:
 @pytest.mark.parametrize("option", [[], ["--min-lines", "1%"], ["--min-lines", "1"]])
 def test_an_empty_file_is_refused_whatever_the_floor(option: list[str], cli: Cli, database_url: str) -> None:
     write("empty.csv", "custom_id,email", ",", "")
-    assert cli("import-people", "empty.csv", "--batch", *option).exit_code == 0, "there was nothing before"
+    first = cli("import-people", "empty.csv", "--batch", *option)
+    if option[-1:] == ["1"]:  # a figure is meant as it stands
+        assert "0 lines are in the files, at least 1 must be there (empty.csv: 0 lines)" in first.stderr
+        assert cli("resume-source", "people").exit_code == 0
+    else:
+        assert first.exit_code == 0, "there was nothing before"
     counted("people.csv", 2)
     assert cli("import-people", "people.csv", "--batch").exit_code == 0
     found = refusal(cli, database_url, "empty.csv", *option)
@@ -318,10 +327,12 @@ def exceeds(guard: str, limit: str, count: int, of: int, floor: int) -> bool:
     share = limit.endswith("%")
     bound = Fraction(limit.removesuffix("%")) * (Fraction(of, 100) if share else 1)
     if guard == "min-lines":
-        if not of or limit in ("0", "0%"):
+        if limit in ("0", "0%"):
             return False
-        return count < bound if of >= floor and count else count == 0
-    return count >= floor and limit != "100%" and count > bound
+        if not share:
+            return count < bound
+        return count < bound if of >= floor and count else count == 0 < of
+    return limit != "100%" and count > bound and (not share or not bound or count >= floor)
 
 
 def near(choose: random.Random, count: int, of: int) -> str:

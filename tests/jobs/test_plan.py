@@ -293,7 +293,7 @@ def states(cli: Cli, *statements: str) -> None:
     succeed(cli("import-statements", "statements.jsonl", "--json"))
 
 
-def test_new_people_are_called_by_their_line(cli: Cli) -> None:
+def test_new_person_are_called_by_their_line(cli: Cli) -> None:
     ada = {"file": "people.csv", "line": 2, "action": "create", "person": "people.csv:2"}
     bob = {"file": "people.csv", "line": 4, "action": "create", "person": "people.csv:4"}
     assert plan(cli, "name,email\nAda,ada@example.com\n\nBob,bob@example.com\n") == [

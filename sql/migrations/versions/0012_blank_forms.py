@@ -21,7 +21,7 @@ from identity.identifiers import (
 from sql.migrations import run_file
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 AT_ONCE = 50_000
 """So many rows are looked at, and changed, at once."""

@@ -3,13 +3,15 @@
 -- the next steps the import is asked for as a scalar: as a constant that the statistics have not met, it would be planned
 -- for a few rows.)
 SELECT
-    c.id AS person_id, (c.before).custom_id, (c.before).name, (c.before).image_url, (c.before).created_at,
+    c.id AS person_id, (c.before).custom_id, (c.before).near_custom_id, (c.before).former_custom_id, (c.before).lost_at,
+    (c.before).name, (c.before).image_url, (c.before).created_at,
     CASE WHEN (c.before).id IS NULL THEN 'delete' WHEN p.id IS NULL THEN 'insert' ELSE 'update' END AS how,
     CASE WHEN p.id IS NULL AND (c.after).id IS NOT NULL THEN 'gone'
          WHEN p.id IS NOT NULL
               AND ((c.after).id IS NULL
-                   OR (p.custom_id, p.name, p.image_url)
-                      IS DISTINCT FROM ((c.after).custom_id, (c.after).name, (c.after).image_url)) THEN 'changed'
+                   OR (p.custom_id, p.former_custom_id, p.lost_at, p.name, p.image_url)
+                      IS DISTINCT FROM ((c.after).custom_id, (c.after).former_custom_id, (c.after).lost_at,
+                                        (c.after).name, (c.after).image_url)) THEN 'changed'
     END AS conflict,
     coalesce(p.custom_id, (c.after).custom_id, (c.before).custom_id) AS label,
     p.changed_by AS since
@@ -19,10 +21,11 @@ WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone A
   AND NOT c.as_made
   AND CASE WHEN (c.before).id IS NULL THEN p.id IS NOT NULL
            ELSE p.id IS NULL
-                OR (p.custom_id, p.name, p.image_url)
-                   IS DISTINCT FROM ((c.before).custom_id, (c.before).name, (c.before).image_url)
+                OR (p.custom_id, p.former_custom_id, p.lost_at, p.name, p.image_url)
+                   IS DISTINCT FROM ((c.before).custom_id, (c.before).former_custom_id, (c.before).lost_at,
+                                     (c.before).name, (c.before).image_url)
       END
 UNION ALL
-SELECT c.id, NULL, NULL, NULL, NULL, 'delete', NULL, (c.after).custom_id, c.import_id
+SELECT c.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'delete', NULL, (c.after).custom_id, c.import_id
 FROM person_changes AS c
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint)) AND c.as_made

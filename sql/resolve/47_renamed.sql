@@ -1,5 +1,5 @@
 -- Who gets another custom_id.
-SELECT r.person_id, r.old, r.new, min(l.said_in) AS said_in
+SELECT r.person_id, r.old, r.new, min(l.near_custom_id) AS near_custom_id, min(l.said_in) AS said_in
 FROM renames AS r
 JOIN staged_lines AS l ON l.custom_id = r.new AND l.previous_custom_id = r.old
 WHERE r.person_id IS NOT NULL

@@ -1,0 +1,38 @@
+-- Lines with a custom_id that nobody has, and somebody had: of several the last to lose it is meant. It is `theirs` again
+-- where the line says so (by itself as the previous one), or has their name or an identifier that is or was theirs; where it
+-- has neither, nothing `speaks` against them. (--new-person: it is somebody else's now. A wish says whose it is.)
+WITH lost AS (
+    SELECT DISTINCT ON (p.former_custom_id) p.former_custom_id AS custom_id, p.id AS person_id, p.name
+    FROM people AS p
+    WHERE p.organisation_id = :organisation AND p.custom_id IS NULL
+      AND p.former_custom_id IN (SELECT l.custom_id FROM staged_lines AS l)
+      AND p.former_custom_id <> ALL (CAST(:new_person AS text[]))
+      AND NOT EXISTS (SELECT FROM people AS h WHERE h.organisation_id = :organisation AND h.custom_id = p.former_custom_id)
+    ORDER BY p.former_custom_id, p.lost_at DESC, p.id DESC
+), named AS (
+    SELECT coalesce(j.component, l.line) AS component, f.custom_id, f.person_id, f.name
+    FROM lost AS f
+    JOIN staged_lines AS l USING (custom_id)
+    LEFT JOIN joined AS j ON j.line = l.line
+    WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
+      AND NOT EXISTS (SELECT FROM staged_wishes AS w WHERE w.line = l.line)
+    GROUP BY coalesce(j.component, l.line), f.custom_id, f.person_id, f.name
+)
+SELECT
+    n.component, n.custom_id, n.person_id, n.name,
+    bool_or(l.previous_custom_id = n.custom_id OR lower(l.name) = lower(n.name)
+            OR c.person_id = n.person_id
+            OR EXISTS (SELECT FROM closed_spells AS s
+                       WHERE s.organisation_id = :organisation AND s.persona_id = c.persona_id
+                         AND s.person_id = n.person_id)) IS TRUE AS theirs,
+    bool_or(l.name <> '' OR c.line IS NOT NULL) IS TRUE AS speaks
+FROM named AS n
+LEFT JOIN joined AS j USING (component)
+JOIN staged_lines AS l ON l.line = coalesce(j.line, n.component)
+LEFT JOIN (
+    SELECT c.line, c.place, p.id AS persona_id, p.person_id
+    FROM staged_claims AS c
+    LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = c.ifi
+    WHERE NOT EXISTS (SELECT FROM lost_claims AS o WHERE o.line = c.line AND o.place = c.place)
+) AS c ON c.line = l.line
+GROUP BY n.component, n.custom_id, n.person_id, n.name

@@ -1,2 +1,0 @@
--- Every step after this one sees them changed.
-SELECT person_id AS id, new AS custom_id, said_in FROM renamed
