@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from identity.blanks import folded, trimmed, trimmed_series
+from identity.blanks import folded, trimmed
 
 _QUOTES: Final = ('""', "''", "``", "“”", "„“", "„”", "‘’", "‚‘", "‚’", "«»", "»«", "‹›", "›‹")
 _PAIRS: Final = frozenset(_QUOTES)
@@ -33,13 +33,13 @@ _ERRORS: Final = frozenset(_OTHER_ERRORS.split())
 _ERRORS_AS_WRITTEN: Final = frozenset({"NaT"})
 _ALL_WORDS: Final = """
     null; (null); [null]; nil; (nil); none; (none); [none]; nan; undefined; unknown; (unknown); not available; not known
-    not applicable; not set; not assigned; no id; blank; (blank); empty; (empty); missing; void; tbd; tba; tbc; n/a
-    n.a.; n.a; n. a.; n/k; na; n/d; n.d.; n.v.; n.v; n. v.
+    not applicable; not set; not assigned; no id; no email; blank; (blank); empty; (empty); missing; void; tbd; tba
+    tbc; n/a; s/n; n.a.; n.a; n. a.; n/k; na; n/d; n.d.; n.v.; n.v; n. v.
     k.a.; k.a; k. a.; k/a; ka; n.n.; n. n.; nn; keine angabe; keine angaben; keine; kein; nicht vorhanden; entfällt
     nicht verfügbar; nicht bekannt; unbekannt; entfaellt; leer; (leer); ohne
     aucun; aucune; néant; inconnu; non disponible; sans objet; s.o.; s/o; nul; vide
-    ninguno; ninguna; sin datos; desconocido; no disponible; no aplica; nulo; nenhum; desconhecido; não disponível
-    nessuno; nessuna; sconosciuto; non presente; geen; onbekend; niet beschikbaar; n.v.t.; nvt
+    ninguno; ninguna; sin datos; desconocido; no disponible; no aplica; nulo; nenhum; nenhuma; desconhecido
+    não disponível; nessuno; nessuna; sconosciuto; non presente; geen; onbekend; niet beschikbaar; n.v.t.; nvt
     ingen; ukendt; ukjent; okänd; saknas; brak; nieznany; nie dotyczy; b.d.; žádný; nincs; нет; н/д; неизвестно; yok
     なし; 無し; 無; 无; 不明; 없음
     x.x; ''; ""
@@ -47,9 +47,11 @@ _ALL_WORDS: Final = """
 _WORDS: Final = frozenset(word.strip() for line in _ALL_WORDS.splitlines() for word in line.split(";") if word.strip())
 _PUNCTUATION: Final = r"^[-–—−_.…?¿#*/\\·•,;:!()\[\]]+$"
 
-# For whole columns: what an error value has somewhere, and words in ASCII without anything around them.
-_MAYBE_AN_ERROR: Final = r"[#\\<]|[eE][rR][rR]:5|NaT"
-_PLAIN: Final = r"^[a-zA-Z .,;:!?()/_\[\]*#\\-]+$"
+# For whole columns: how an error value begins; words in ASCII; and what makes a text worth a closer look.
+_MAYBE_AN_ERROR: Final = r"^[^a-zA-Z0-9]*(?:[#\\<]|[eE][rR][rR]:5|NaT)"
+_ASCII_WORDS: Final = "|".join(re.escape(word) for word in sorted(_WORDS) if word.isascii())
+_ASCII_WORD: Final = rf"(?i-u)^[ \t-\r]*(?:{_ASCII_WORDS}|[-_.?#*/\\,;:!()\[\]]+)[ \t-\r]*$"
+_ARMOURED: Final = "^[^0-9]*[\"'`=][^0-9]*$"
 
 
 def is_error_value(text: str) -> bool:
@@ -79,13 +81,9 @@ def error_values(cells: pl.Series) -> pl.Series:
 
 def words_for_nothing(cells: pl.Series) -> pl.Series:
     """`is_word_for_nothing` of every cell (String); False for null."""
-    without_digits = ~cells.str.contains("[0-9]").fill_null(True)
-    if not without_digits.any():
-        return without_digits
-    texts = trimmed_series(cells)
-    plain = texts.str.contains(_PLAIN)
-    found = plain & (texts.str.to_lowercase().is_in(sorted(_WORDS)) | texts.str.contains(_PUNCTUATION))
-    return found.fill_null(False) | _of_suspects(texts, without_digits & ~plain, is_word_for_nothing)
+    found = cells.str.contains(_ASCII_WORD).fill_null(False)
+    closely = cells.str.contains(_ARMOURED) | (cells.str.len_bytes() != cells.str.len_chars())
+    return found | _of_suspects(cells, closely, is_word_for_nothing)
 
 
 def is_nothing(cells: pl.Series) -> pl.Series:

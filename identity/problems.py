@@ -75,7 +75,8 @@ _CATALOGUE: tuple[Problem, ...] = (
         "error_value",
         "reject",
         "cells with an error in place of an id",
-        "{value} is no id: it is what a program writes where it has nothing. Expected: the id itself, or a blank cell.",
+        "{value} is no id: it is what a program writes where it has nothing. Expected: the id itself, or a blank cell; "
+        "or the value among the blanks of the mapping.",
     ),
     Problem(
         "too_long",

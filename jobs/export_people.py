@@ -112,14 +112,15 @@ def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dic
     """The People API's Person of a row of `sql/export/people.sql`; with `all_spells` with the times of each persona."""
     from identity.agents import agent_object
 
+    untold = [None] * len(person["ids"] or ())
     personas = zip(
         person["ids"] or (),
         person["kinds"] or (),
         person["ifis"] or (),
         person["agent_names"] or (),
         person["created_ats"] or (),
-        person["begins_ats"] or (),
-        person["ends_ats"] or (),
+        person["begins_ats"] or untold,
+        person["ends_ats"] or untold,
         strict=True,
     )
     return {

@@ -1148,3 +1148,48 @@ def test_any_bytes_end_in_an_exit_code(
     monkeypatch.setenv("DATABASE_URL", shared_url)
     check = settings(max_examples=examples, deadline=None)(BYTES(any_bytes_end_in_an_exit_code))
     check(folder=tmp_path)
+
+
+# -- marks of nothing in place of groups' ids --------------------------------------------------------------------
+
+
+def test_an_error_value_is_no_group_s_id_either(cli: Cli) -> None:
+    """On lines of people, listed or mapped, in files of groups, and as a parent; as a previous id it is blank."""
+    write("p.csv", "custom_id,email,groups", "1,a@x.org,#N/A | Sales", "2,b@x.org,Sales", "3,c@x.org,NULL")
+    run = ["import-people", "p.csv", "--batch", "--create-groups", "--json"]
+    assert as_json(cli(*run), 3)["groups"]["created"] == 2
+    assert [(row["custom_id"], row["_column"], row["_code"]) for row in rows_of("p.csv.rejects.csv")] == [
+        ("1", "groups", "error_value")
+    ]
+    mapping = 'source = "m"', '[person]\ncustom_id = "{id}"', '[[personas]]\nmbox = "{mail}"'
+    write("m.toml", *mapping, '[[groups]]\ncustom_id = "{dept}"')
+    write("m.csv", "id,mail,dept", "4,d@x.org,#NV", "5,e@x.org,Ops", '6,f@x.org,"=""#NV"""')
+    told = as_json(cli("import-people", "m.csv", "--batch", "--create-groups", "--mapping", "m.toml", "--json"), 3)
+    assert (told["rejected"], told["groups"]["created"]) == (2, 1)
+    write(
+        "g.csv", "custom_id,previous_custom_id,parent_custom_ids",
+        "#BEZUG!,,", "North,#NV,Sales", "South,,Sales|\\N", "East,n/a,Sales",
+    )  # fmt: skip
+    assert as_json(cli("import-groups", "g.csv", "--batch", "--json"), 3)["groups"]["created"] == 2
+    assert [(row["custom_id"], row["_column"], row["_code"]) for row in rows_of("g.csv.rejects.csv")] == [
+        ("#BEZUG!", "custom_id", "error_value"), ("South", "parent_custom_ids", "error_value"),
+    ]  # fmt: skip
+
+
+def test_who_differs_is_told_of(cli: Cli) -> None:
+    """A custom_id on lines of different names with no identifier in common; lines without a name do not differ."""
+    write(
+        "p.csv", "custom_id,name,email,email_2,groups",
+        "1,Ann Lee,ann@x.org,,a", "1,Bo Ray,bo@x.org,,b",
+        "2,Cy Coe,cy@x.org,,a", "2,CY COE,coe@x.org,,b",
+        "3,Di Day,di@x.org,,a", "3,Diana Day,day@x.org,di@x.org,b",
+        "4,Ed Ek,ed@x.org,,a", "4,,ek@x.org,,b",
+        "5,Flo Fry,flo@x.org,,a", "5,Gus Gray,gus@x.org,flo@x.org,b", "5,Hal Hay,hal@x.org,gus@x.org,c",
+    )  # fmt: skip
+    run = ["import-people", "p.csv", "--batch", "--create-groups", "--json"]
+    assert as_json(cli(*run, "--dry-run"))["warnings"] == {"differing_people": 5}
+    strict = as_json(cli(*run, "--reject-warnings", "differing_people"), 3)
+    assert (strict["people"]["created"], strict["warnings"]) == (3, {})
+    assert [(row["custom_id"], row["_column"], row["_value"]) for row in rows_of("p.csv.rejects.csv")] == [
+        (number, "custom_id", number) for number in "11555"
+    ]

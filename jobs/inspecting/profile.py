@@ -17,6 +17,7 @@ import polars as pl
 
 from identity.identifier_columns import trimmed
 from identity.moments import NoMomentError, moment
+from identity.nothing import is_nothing
 from jobs.reading.damage import Sign, What, column_signs
 from jobs.reading.pieces import CsvFile
 
@@ -36,12 +37,6 @@ DATE_FORMS = (None, "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", 
 """Ways in which a column of dates may be written, as a mapping says them; None: each date can be read in one way only.
 """
 
-BLANK_LIKE = (
-    "-", "--", "---", "?", ".", "#n/a", "n/a", "na", "n.a.", "none", "null", "nil", "(null)", "(none)", "(blank)",
-    "unknown", "tbd", "tba", "not available", "not applicable", "no email", "k.a.", "keine", "kein", "unbekannt",
-    "inconnu", "aucun", "aucune", "ninguno", "ninguna", "desconocido", "s/n", "geen", "onbekend", "n.v.t.", "nvt",
-    "nenhum", "nenhuma", "desconhecido",
-)  # fmt: skip
 NO_REPLY = r"(?i)^(mailto:)?(no[-_.]?reply|do[-_.]?not[-_.]?reply|no[-_.]?e?mail|nobody|none|unknown)@"
 
 _LOOKS: dict[Look, str] = {
@@ -187,10 +182,10 @@ class _Column:
             return
         self.filled += len(filled)
         counted = filled.alias("value").value_counts(name="count")
-        blank_like = counted.filter(is_blank_like(pl.col("value")))
+        blank_like = counted.filter(nothing := is_blank_like(counted["value"]))
         if blank_like.height:
             self._count(self.blank_like, blank_like)
-            counted = counted.filter(~is_blank_like(pl.col("value")))
+            counted = counted.filter(~nothing)
             filled = filled.filter(~filled.is_in(blank_like["value"].implode()))
         if len(self.examples) < EXAMPLES:
             some = [*self.examples, *filled.head(1000).unique(maintain_order=True).head(EXAMPLES)]
@@ -275,7 +270,7 @@ class _Pairs:
     def add(self, one: pl.Series, other: pl.Series) -> None:
         if self.kept is not None:
             new = pl.DataFrame({"one": one, "other": other}).unique()
-            new = new.with_columns(pl.when(~is_blank_like(pl.all())).then(pl.all()).name.keep())
+            new = new.select(pl.when(~is_blank_like(column)).then(column).alias(column.name) for column in new)
             self.kept = pl.concat((self.kept, new)).unique()
             if self.kept.height > PAIRS:
                 self.kept = None
@@ -288,9 +283,9 @@ class _Pairs:
         return both.height > 0 and both["one"].null_count() == 0 and both["one"].is_unique().all()
 
 
-def is_blank_like(value: pl.Expr) -> pl.Expr:
-    """Whether a trimmed text says that there is nothing to say; null where it is null."""
-    return value.str.to_lowercase().is_in(BLANK_LIKE) | value.str.contains(NO_REPLY)
+def is_blank_like(values: pl.Series) -> pl.Series:
+    """Whether trimmed texts say that there is nothing to say; False where they are null."""
+    return is_nothing(values) | values.str.contains(NO_REPLY).fill_null(False)
 
 
 def profile(

@@ -29,7 +29,7 @@ from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import DateColumn, Header, is_rejects_file, meaning, read_header
-from jobs.reading.mapped_groups import Definitions, read_groups
+from jobs.reading.mapped_groups import Definitions, as_group_id, read_groups
 from jobs.reading.noted import NAMED
 from jobs.reading.pieces import PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
@@ -580,6 +580,8 @@ class _Reading:
         )
         longest = lists["group"].list.len().max()
         elements = lists.explode("group")
+        if self.header.sources is not None:  # by a mapping it is what they are called, perhaps
+            elements = elements.with_columns(as_group_id(identifiers.trimmed_cells(elements["group"])).alias("group"))
         found = identifiers.normalise_group_custom_id(elements["group"])
         found = without_error_values(found, "custom_id", elements["group"])
         memberships = pl.DataFrame([elements["line"], found["custom_id"].alias("group_custom_id")]).drop_nulls()

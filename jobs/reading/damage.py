@@ -131,6 +131,8 @@ def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = 
         found.append(_warnings(_odd_group_ids(line, records[str(place)], separator), place))
     if header.groups is not None:
         found.append(_warnings(_odd_groups(line, records[str(header.groups)]), header.groups))
+        if header.sources is not None:
+            found.append(_warnings(_odd_group_ids(line, records[str(header.groups)], "|"), header.groups))
     for kind, place, *_ in header.personas:
         if kind == "mbox_sha1sum":
             found += [_bare_hashes(line, records[str(place)], records[str(email)], place) for email in emails]

@@ -265,13 +265,10 @@ class CsvFile:
         """The file's records in pieces of about `piece_bytes` bytes. Reads the file anew each time it is
         called.
         """
+        if self._beyond is None:
+            self._beyond = self._found_beyond()
         self.noted = {}
         for records in self._records():
-            if self._beyond is None:
-                self._beyond = 0
-                if self._has_beyond(_blank_cells(records.frame, self.dialect)):
-                    yield from self.pieces()
-                    return
             frame = self._without_headers(records.frame)
             if self._beyond and frame.height:
                 self._note("blank_excess", frame["line_number"])
@@ -279,17 +276,29 @@ class CsvFile:
             if frame.height:
                 yield Records(frame, records.bytes_read)
 
-    def _has_beyond(self, cells: int) -> bool:
-        """Whether every record has so many cells beyond the header, all of them blank; from now on they are read."""
-        if not cells or cells > MAX_COLUMNS:
-            return False
-        self._beyond = cells
-        for records in self._records():
+    def _found_beyond(self) -> int:
+        """How many cells every record has beyond the header, all of them blank; 0 if they have not the same."""
+        self._beyond = self._first_beyond()
+        for records in self._records() if self._beyond else ():
             blank = pl.all_horizontal(is_blank(pl.col(self._cells_beyond())), pl.col("ragged").is_null())
             if not records.frame.select(blank.all()).item():
-                self._beyond = 0
-                return False
-        return True
+                return 0
+        return self._beyond
+
+    def _first_beyond(self) -> int:
+        """How many the first record has."""
+        with self.source.open() as stream:
+            bytes_in = Decoded(stream, self.dialect, has_mark=self.has_mark)
+            buffer = b""
+            while not (bytes_in.ended or bytes_in.fault) and len(buffer) < RECORD_BYTES:
+                buffer = _joined(buffer, bytes_in.read(max(HEADER_BYTES, len(buffer))))
+                header = self._header(buffer, bytes_in.ended)
+                records = self._by_hand(buffer, header.used) if header else iter(())
+                first = next((record for record in records if not record.blank), None)
+                if first:
+                    more = first.cells[len(self.columns) :]
+                    return len(more) if len(more) <= MAX_COLUMNS and all(map(_says_nothing, more)) else 0
+        return 0
 
     def _cells_beyond(self) -> list[str]:
         return cell_columns(self._width)[len(self.columns) :]
@@ -737,14 +746,6 @@ def _without_rows(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     kept = np.ones(frame.height, np.bool_)
     kept[rows.to_numpy()] = False
     return frame.filter(pl.Series(kept))
-
-
-def _blank_cells(frame: pl.DataFrame, dialect: Dialect) -> int:
-    """How many cells the first record has beyond the header, if they seem to be blank."""
-    excess: str | None = frame["excess"][0]
-    if excess is None or any(map(trimmed, excess.replace(dialect.quote, "").split(dialect.separator))):
-        return 0
-    return excess.count(dialect.separator) + 1
 
 
 def _says_nothing(cell: bytes) -> bool:

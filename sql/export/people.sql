@@ -12,8 +12,10 @@ LEFT JOIN LATERAL (
         array_agg(s.ifi ORDER BY s.id, s.begins_at) AS ifis,
         array_agg(s.agent_name ORDER BY s.id, s.begins_at) AS agent_names,
         array_agg(s.created_at ORDER BY s.id, s.begins_at) AS created_ats,
-        array_agg(nullif(s.begins_at, '-infinity') ORDER BY s.id, s.begins_at) AS begins_ats,
-        array_agg(nullif(s.ends_at, 'infinity') ORDER BY s.id, s.begins_at) AS ends_ats
+        CASE WHEN CAST(:all_spells AS boolean) THEN array_agg(nullif(s.begins_at, '-infinity') ORDER BY s.id, s.begins_at) END
+            AS begins_ats,
+        CASE WHEN CAST(:all_spells AS boolean) THEN array_agg(nullif(s.ends_at, 'infinity') ORDER BY s.id, s.begins_at) END
+            AS ends_ats
     FROM (
         SELECT s.id, s.kind, s.ifi, s.agent_name, s.created_at, s.begins_at, CAST('infinity' AS timestamptz) AS ends_at
         FROM personas AS s

@@ -194,3 +194,10 @@ def test_nobody_is_lost_for_what_a_department_is_called(cli: Cli, database_url: 
     assert (of_groups["groups"], of_groups["warnings"]) == ({"created": 0, "updated": 0}, {"odd_group_id": 1})
     assert ask(database_url, "SELECT count(*) FROM groups WHERE custom_id = 'N¦S'") == [(1,)]
     assert len(people(cli)) == 3
+
+    person = '[person]\ncustom_id = "{ID}"\ngroups = "{Teams}"'
+    write("list.toml", "options = {batch = true, create_groups = true}", person)
+    write("list.csv", "ID,Teams", 'E1,"Red\nand\tblue|t|"')
+    listed = as_json(cli("import-people", "list.csv", "--mapping", "list.toml", "--json"))
+    assert (listed["rejected"], listed["warnings"]) == (0, {"odd_group_id": 1})
+    assert ask(database_url, "SELECT count(*) FROM groups WHERE custom_id = 'Red and blue'") == [(1,)]

@@ -167,6 +167,22 @@ def test_a_persona_of_nobody_is_somebody_s_again(desk: Cli, database_url: str) -
     ]
 
 
+def test_who_has_had_a_custom_id_is_not_alone(desk: Cli) -> None:
+    """An identifier that is taken from somebody who has left leaves what they did with them."""
+    write("left.csv", "custom_id,name,email", f"A,Ada,{SHARED}", "B,Bob,bob@example.org")
+    done(desk("import-people", "left.csv", "--batch", "--source", "other", "--json"))
+    done(desk("move-persona", "ada@example.org", "--to", "B", "--json"))
+    gone = ["--batch", "--snapshot", "--leavers", "release", "--min-lines", "0", "--max-leavers", "100%"]
+    write("left.csv", "custom_id,name,email", "B,Bob,bob@example.org")
+    for source in ("people", "other"):
+        done(desk("import-people", "left.csv", *gone, "--source", source, "--json"))
+    assert interactions(desk) == {"Ada": 6}
+    told = done(desk("move-persona", SHARED, "--alone", "--from", "2024-04", "--json"))
+    assert told["people"] == {"created": 1, "deleted": 0}
+    assert interactions(desk) == {"Ada": 3, "Desk": 3}
+    assert done(desk("move-persona", SHARED, "--alone", "--json"))["people"]["created"] == 0
+
+
 def test_what_is_said_of_a_time_that_is_nobody_s_gets_a_person_for_that_time(desk: Cli, database_url: str) -> None:
     """Before the first spell, between two, after the last; whether it counts or not, and whichever comes first."""
     change(
