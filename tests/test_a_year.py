@@ -1,4 +1,4 @@
-"""A company's year, night by night, with each way to take addresses over: to whom what was learned counts in the end."""
+"""A company's year, night by night, with each way to take addresses over: to whom what was learned counts then."""
 
 from __future__ import annotations
 
