@@ -152,7 +152,9 @@ def _chosen(read: Sequence[Inspected], proposals: Sequence[Proposal]) -> int:
 def _show_proposal(terminal: Terminal, proposal: Proposal, output: Path | None, next_command: str | None) -> None:
     line = terminal.line
     line()
-    if proposal.canonical:
+    if proposal.canonical and proposal.rules:
+        line("These are import-people's own columns; a mapping can leave out what says nothing of people:")
+    elif proposal.canonical:
         line("These are import-people's own columns: no mapping is needed. One can keep the options together:")
     elif not proposal.identifies:
         terminal.warn("no column says for certain who a line is about: the proposal cannot be run before one is named")
@@ -209,8 +211,9 @@ def _next(
         return f"{unpack} && {_import(names, {}, str(output))}"
     if output is not None:
         return _import([str(path)], {}, str(output)) if proposal.identifies else None
-    if proposal.canonical and not (unfit or one.format.quote or one.format.sheet or one.format.header_line):
-        return _import([str(path)], asked)  # the others only a mapping can say
+    only_in_a_mapping = proposal.rules or one.format.quote or one.format.sheet or one.format.header_line
+    if proposal.canonical and not unfit and not only_in_a_mapping:
+        return _import([str(path)], asked)
     return " ".join(map(argument, ["lrs-people", "inspect-people", str(path), *options, "--output", "hr.toml"]))
 
 

@@ -213,6 +213,9 @@ def test_what_is_stored_is_brought_to_the_form_that_it_has_now(old_store: Callab
         ("E1", "山田"), ("E2", "Bo"), ("E2\u200b", "Bob"), ("\u202fE2", None), (None, "Di"), ("E3", None),
         ("Team ❤\ufe0f", "❤\ufe0f"),
     ]  # fmt: skip
+    assert found("SELECT near_custom_id FROM people WHERE id > 90000 ORDER BY id") == [
+        ("e1",), ("e2",), ("e2",), ("e2",), (None,), ("e3",), ("team ❤",),
+    ]  # fmt: skip
     assert found("SELECT custom_id, name FROM person_versions WHERE id = 90001") == [("E1", "山")]
     assert found("SELECT ifi, near, as_written FROM personas WHERE id > 90000 ORDER BY id") == [
         ("https://lms.example u1", None, "https://lms.example u1\u200b"),

@@ -182,10 +182,10 @@ class _Column:
             return
         self.filled += len(filled)
         counted = filled.alias("value").value_counts(name="count")
-        blank_like = counted.filter(is_blank_like(pl.col("value")))
+        blank_like = counted.filter(nothing := is_blank_like(counted["value"]))
         if blank_like.height:
             self._count(self.blank_like, blank_like)
-            counted = counted.filter(~is_blank_like(pl.col("value")))
+            counted = counted.filter(~nothing)
             filled = filled.filter(~filled.is_in(blank_like["value"].implode()))
         if len(self.examples) < EXAMPLES:
             some = [*self.examples, *filled.head(1000).unique(maintain_order=True).head(EXAMPLES)]
@@ -270,7 +270,7 @@ class _Pairs:
     def add(self, one: pl.Series, other: pl.Series) -> None:
         if self.kept is not None:
             new = pl.DataFrame({"one": one, "other": other}).unique()
-            new = new.with_columns(pl.when(~is_blank_like(pl.all())).then(pl.all()).name.keep())
+            new = new.select(pl.when(~is_blank_like(column)).then(column).alias(column.name) for column in new)
             self.kept = pl.concat((self.kept, new)).unique()
             if self.kept.height > PAIRS:
                 self.kept = None
@@ -283,10 +283,9 @@ class _Pairs:
         return both.height > 0 and both["one"].null_count() == 0 and both["one"].is_unique().all()
 
 
-def is_blank_like(value: pl.Expr) -> pl.Expr:
-    """Whether a trimmed text says that there is nothing to say; null where it is null."""
-    nothing = value.map_batches(is_nothing, return_dtype=pl.Boolean, is_elementwise=True)
-    return pl.when(value.is_not_null()).then(nothing | value.str.contains(NO_REPLY))
+def is_blank_like(values: pl.Series) -> pl.Series:
+    """Whether trimmed texts say that there is nothing to say; False where they are null."""
+    return is_nothing(values) | values.str.contains(NO_REPLY).fill_null(False)
 
 
 def profile(

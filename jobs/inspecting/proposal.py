@@ -67,15 +67,20 @@ _HELD: tuple[Hint, ...] = ("team", "dept", "div", "bu", "company")
 
 @dataclass(frozen=True)
 class Proposal:
-    """toml: the mapping; it always loads. identifies: whether it says who a line is, so that it can be run.
-    canonical: whether the file needs no mapping. uses: place -> what the column was taken for. people: how much of what
-    makes a file one of people was found, to be compared with others'."""
+    """A mapping, and what was made of the file for it."""
 
     toml: str
+    """It always loads."""
     identifies: bool
+    """Whether it says who a line is about, so that it can be run."""
     canonical: bool
+    """Whether the file's columns are import-people's own."""
     uses: dict[int, str]
-    people: int = 0
+    """By place: what the column was taken for."""
+    people: int
+    """How much of what makes a file one of people was found, to be compared with other files'."""
+    rules: bool
+    """Whether it leaves out lines or cells."""
 
     @property
     def offers(self) -> bool:
@@ -180,9 +185,10 @@ class _Proposing:
             tables = self.nobody(tables)
         skip = self.skip()
         blanks = self.blanks()
+        rules = any(line and not line.lstrip().startswith("#") for line in (*skip, *blanks))
         lines = [*self.opening(canonical), *blanks, *skip, *self.ignore(), *self.file_table()]
         lines += [*self.options(canonical), *tables]
-        return Proposal(signed("\n".join(lines) + "\n"), self.identifies, canonical, self.uses, self.people())
+        return Proposal(signed("\n".join(lines) + "\n"), self.identifies, canonical, self.uses, self.people(), rules)
 
     def people(self) -> int:
         """How much a file is one of people: parts of names, then what identifies."""
@@ -557,7 +563,7 @@ class _Proposing:
     def opening(self, canonical: bool) -> list[str]:
         lines = [f"# Proposed by lrs-people inspect-people from {_comment(self.file)}, {_lines(self.profile.rows)}."]
         if canonical:
-            lines.append("# Its columns are import-people's own: it needs no mapping; this keeps its options together.")
+            lines.append("# Its columns are import-people's own: what follows is about its lines, and its options.")
         else:
             lines.append("# Every guess says why it was made: read them, and mend what is wrong.")
         unnamed = [column.heading for column in self.profile.columns if column.place not in self.names]

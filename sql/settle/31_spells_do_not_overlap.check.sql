@@ -1,11 +1,15 @@
--- A persona is with one person at a time.
-SELECT s.persona_id
+-- A persona is with one person at a time. (Looked up for each: there are many spells, and few of them have changed.)
+SELECT m.persona_id
 FROM (
     SELECT persona_id FROM moves WHERE splits
-    UNION ALL
+    UNION
     SELECT persona_id FROM dropped WHERE splits
 ) AS m
-JOIN spells AS s ON s.organisation_id = :organisation AND s.persona_id = m.persona_id
-JOIN spells AS o
-    ON o.organisation_id = :organisation AND o.persona_id = m.persona_id
-    AND o.begins_at > s.begins_at AND o.begins_at < s.ends_at
+WHERE (
+    SELECT bool_or(s.begins_at < s.ended_at)
+    FROM (
+        SELECT p.begins_at, lag(p.ends_at) OVER (ORDER BY p.begins_at) AS ended_at
+        FROM spells AS p
+        WHERE p.organisation_id = :organisation AND p.persona_id = m.persona_id
+    ) AS s
+)

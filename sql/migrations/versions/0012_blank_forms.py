@@ -174,8 +174,10 @@ IFI = """
         as_written = CASE WHEN r.form = r.stored THEN t.as_written ELSE coalesce(t.as_written, r.stored) END
 """
 CUSTOM_ID = "SET custom_id = nullif(r.form, '')"
+# What is trimmed was nothing to the near form: it stays, unless nothing stays.
+NEAR = ", near_custom_id = CASE WHEN r.form <> '' THEN t.near_custom_id END"
 REFORMED = {
-    "person": [f"UPDATE {one} AS t {CUSTOM_ID} {SAME}" for one in ("people", "person_versions")],
+    "person": [f"UPDATE {one} AS t {CUSTOM_ID} {NEAR} {SAME}" for one in ("people", "person_versions")],
     "persona": [f"UPDATE {one} AS t {IFI} {SAME}" for one in ("personas", "persona_versions")],
     "group": [f"UPDATE {one} AS t {CUSTOM_ID} {SAME}" for one in ("groups", "group_versions")],
 }

@@ -154,6 +154,15 @@ def test_a_file_of_canonical_columns_can_be_imported_as_it_is() -> None:
     assert ran.stdout.endswith(f"next      import-people {ROOT}/sample_data/people.csv --batch --dry-run\n")
 
 
+def test_canonical_columns_with_lines_to_leave_out_need_a_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("custom_id,email\n1,a@b.de\n2,n/a\n***END\n")
+    ran = inspect(path)
+    assert "import-people's own columns; a mapping can leave out what says nothing of people:\n" in ran.stdout
+    assert ran.stdout.endswith(f"next      lrs-people inspect-people {path} --output hr.toml\n")
+    assert "tried     2 lines, 1 left out: 1 person, 1 line waiting" in ran.stdout
+
+
 def test_a_file_that_identifies_nobody_is_shown_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "places.csv"
     path.write_text("City,Manager Email\nOslo,ann@corp.example\nOslo,bob@corp.example\nOslo,cy@corp.example\n")
