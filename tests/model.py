@@ -123,7 +123,9 @@ class Person:
     former_custom_id: str | None = None
     """The one that was lost last; None where the person has one."""
     lost: int = 0
-    """The how manieth of all losses that was."""
+    """The how manieth of all losses that was,"""
+    lost_at: datetime | None = None
+    """and when."""
     personas: set[str] = field(default_factory=set)
     memberships: set[tuple[str, str]] = field(default_factory=set)
     """(the group's custom_id, the source that gave the membership)."""
@@ -906,6 +908,7 @@ class _Batch:
     def step_5_moments(self) -> None:
         """Since when; what begins later than this import stays for now."""
         named = self.custom_ids_named(self.not_rejected())
+        was_here = self.given_by_a_snapshot()
         for component in self.components:
             owner = self.owner_of(component)
             claims = self.claims_of(component)
@@ -923,7 +926,11 @@ class _Batch:
                 formerly = holder is not None and self.before.people[holder].custom_id is None
                 own = latest(self.lines[n].since_of(ifi) for n in component.lines if ifi in self.claims[n])
                 is_to_come = since is not None and since > self.moment
-                begins = latest([own, None if custom_id in named and not is_to_come else since])
+                counts = is_to_come or not (custom_id in named or holder in was_here)
+                begins = latest([own, since if counts else None])
+                if counts and formerly and since is not None and holder is not None and not is_to_come:
+                    left = self.before.people[holder].lost_at
+                    begins = latest([begins, None if left is None else min(left, self.moment)])
                 splits = self.options.takeovers == "split" or formerly
                 if begins is None and custom_id is not None and splits:
                     begins = self.moment
@@ -931,6 +938,12 @@ class _Batch:
                     self.lose(component, ifi, self.lost_as_early)
                 elif begins is not None:
                     self.begins[ifi] = begins
+
+    def given_by_a_snapshot(self) -> set[int]:
+        """Who was still there last time, by all that this source has: a newcomer's time begins after that."""
+        if not self.options.snapshot or self.options.leavers == "keep":
+            return set()
+        return {who for who, source in self.before.sayings if source == self.options.source}
 
     def is_split(self, ifi: str) -> bool:
         """Whether who has it keeps what was before."""
@@ -1112,6 +1125,7 @@ class _Batch:
             if self.options.leavers == "release" and not others and person.custom_id is not None:
                 world.losses += 1
                 person.former_custom_id, person.custom_id, person.lost = person.custom_id, None, world.losses
+                person.lost_at = self.moment
                 self.released.add(who)
 
     def may_be_anybodys(self, n: int) -> bool:

@@ -31,6 +31,7 @@ EXAMPLE = re.compile(r"^```console\n\$ (.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 EXAMPLES = EXAMPLE.findall(README)
 FIRST_STEPS = EXAMPLE.findall((ROOT / "docs/README.md").read_text(encoding="utf-8"))
 REPORTS = EXAMPLE.findall((ROOT / "docs/reports.md").read_text(encoding="utf-8"))
+A_YEAR = EXAMPLE.findall((ROOT / "docs/a-year.md").read_text(encoding="utf-8"))
 BAD_NIGHT = EXAMPLE.findall((ROOT / "docs/a-bad-night.md").read_text(encoding="utf-8"))
 
 
@@ -81,7 +82,8 @@ def normalised(output: str) -> str:
 def homes() -> Iterator[Path]:
     """A folder for homes of embedded databases, short enough for a socket and open to the server's user."""
     folder = new_home()
-    for home in (folder, folder / "home", folder / "restored", folder / "reports", folder / "first", folder / "night"):
+    for name in ("", "home", "restored", "reports", "first", "night", "year"):
+        home = folder / name
         home.mkdir(exist_ok=True)
         home.chmod(0o711)
     yield folder
@@ -140,6 +142,26 @@ def test_a_bad_night_prints_what_its_page_shows(homes: Path, tmp_path: Path) -> 
     assert refused == [number for number, (_, output) in enumerate(BAD_NIGHT) if "\nerror: " in output]
     assert len(refused) == 4
     assert Path(folder / "before.csv").read_bytes() == Path(folder / "after.csv").read_bytes()
+
+
+def test_a_year_prints_what_its_page_shows(homes: Path, tmp_path: Path) -> None:
+    folder = with_sample_data(tmp_path)
+    exit_codes = []
+    commands = [command for command, _ in A_YEAR]
+    for ran, (command, output) in zip(in_turn(commands, folder, homes / "year"), A_YEAR, strict=True):
+        assert (normalised(ran.stdout), ran.stderr) == (normalised(output), ""), command
+        exit_codes.append(ran.returncode)
+    assert [number for number, code in enumerate(exit_codes) if code] == [10, 12]
+
+
+def test_the_recipe_s_mapping_can_be_used(tmp_path: Path) -> None:
+    from jobs.importing.options import take_mapping
+
+    page = (ROOT / "docs/the-night.md").read_text(encoding="utf-8")
+    (mapping,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "hr.toml").write_text(mapping, encoding="utf-8")
+    command = command_of("import-people")
+    assert take_mapping(click.Context(command), command.params[0], str(tmp_path / "hr.toml"))
 
 
 def test_the_readme_s_first_command_runs_its_first_example() -> None:

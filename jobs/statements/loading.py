@@ -32,7 +32,7 @@ AGENTS = ("agent", "kind", "ifi", "near", "as_written", "name")
 ACTIVITIES = ("activity", "iri")
 _SAID = {None: "", True: "t", False: "f"}
 
-FILLED = ("people", "personas", "activities", "statements")
+FILLED = ("people", "personas", "closed_spells", "activities", "statements")
 """Tables that a load may make much larger."""
 
 

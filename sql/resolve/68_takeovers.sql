@@ -1,13 +1,13 @@
 -- Claims on a persona of a person with another custom_id, now or formerly. It moves, or it stays: by --takeovers, and in every
--- mode where a rejected line names its holder's custom_id. (named: any line that was understood names it.) From a former
--- person it splits in every mode but leave.
+-- mode where a rejected line names its holder's custom_id. (named: any line that was understood names it; or until now this source
+-- did, of which this is all.) From a former person, who is one since lost_at, it splits in every mode but leave.
 SELECT
-    t.component, t.line, t.place, t.ifi, t.persona_id, t.holder_id, t.named,
+    t.component, t.line, t.place, t.ifi, t.persona_id, t.holder_id, t.named, t.lost_at,
     :takeovers = 'leave' OR t.rejected OR :takeovers = 'confirmed' AND NOT t.former AND NOT t.named AS stays,
     :takeovers = 'split' OR t.former AS splits
 FROM (
     SELECT
-        c.component, c.line, c.place, c.ifi, c.persona_id, c.holder_id, h.custom_id IS NULL AS former,
+        c.component, c.line, c.place, c.ifi, c.persona_id, c.holder_id, h.custom_id IS NULL AS former, h.lost_at,
         h.known_as IN (SELECT n.custom_id FROM named_by_rejects AS n)
             AND (h.custom_id IS NOT NULL
                  OR NOT EXISTS (
@@ -19,12 +19,16 @@ FROM (
                      SELECT l.previous_custom_id FROM staged_lines AS l WHERE l.previous_custom_id IS NOT NULL)
                  OR h.known_as IN (SELECT u.custom_id FROM unchanged AS u WHERE u.custom_id IS NOT NULL)
                  OR h.known_as IN (
-                     SELECT u.previous_custom_id FROM unchanged AS u WHERE u.previous_custom_id IS NOT NULL)) AS named
+                     SELECT u.previous_custom_id FROM unchanged AS u WHERE u.previous_custom_id IS NOT NULL)
+                 OR :snapshot AND :leavers <> 'keep' AND EXISTS (
+                     SELECT FROM source_people AS s
+                     WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id)
+                     AND :takeovers = 'split') AS named
     FROM claims AS c
     JOIN components AS k USING (component)
     LEFT JOIN owned AS o USING (component)
     JOIN (
-        SELECT p.id, p.custom_id, coalesce(p.custom_id, p.former_custom_id) AS known_as
+        SELECT p.id, p.custom_id, p.lost_at, coalesce(p.custom_id, p.former_custom_id) AS known_as
         FROM people AS p
         WHERE p.organisation_id = :organisation AND (p.custom_id IS NOT NULL OR p.former_custom_id IS NOT NULL)
     ) AS h ON h.id = c.holder_id

@@ -1,6 +1,6 @@
 -- Since when a claimed persona would be the component's, where that is not all along: the latest of what is said of it
--- (identifier_since) and of the person (since, as far as it counts: not against somebody of whom a line speaks; but who is still
--- to come takes nothing at all). Of a takeover that splits, and of which neither is said, since this import. Of what its
+-- (identifier_since) and of the person (since, as far as it counts: not against somebody of whom a line speaks, nor for a time
+-- before a former person had left; but who is still to come takes nothing at all). Of a takeover that splits, and of which neither is said, since this import. Of what its
 -- person has already (whom a component without a custom_id is found by, too) nothing is asked.
 WITH repeated AS (
     SELECT r.ifi, max(s.since) AS since
@@ -20,7 +20,12 @@ WITH repeated AS (
 )
 SELECT
     c.line, c.place, c.persona_id,
-    coalesce(greatest(c.since, r.since, CASE WHEN t.named IS NOT TRUE OR a.since > :moment THEN a.since END), :moment) AS at
+    coalesce(greatest(c.since, r.since, CASE
+        WHEN a.since > :moment THEN a.since
+        WHEN t.named THEN NULL
+        WHEN t.lost_at > a.since THEN least(t.lost_at, :moment)
+        ELSE a.since
+    END), :moment) AS at
 FROM claims AS c
 LEFT JOIN repeated AS r ON r.ifi = c.ifi
 LEFT JOIN takeovers AS t ON t.line = c.line AND t.place = c.place
