@@ -94,15 +94,17 @@ class _Story:
         personas += transaction.rows("explain/span_changes.sql", **asked)
         self.spells = transaction.rows("explain/spells.sql", **asked, person=number)
         memberships = transaction.rows("explain/membership_changes.sql", **mine)
-        self.runs: Runs = Runs(transaction, session, [*own, *personas, *memberships])
-        self._people = people_of(
-            transaction, session, [number, *(change[side] for change in personas for side in ("from_id", "to_id"))]
-        )
+        left = transaction.rows("explain/left_personas.sql", **mine)
+        self.runs: Runs = Runs(transaction, session, [*own, *personas, *memberships, *left])
+        others = [change[side] for change in personas for side in ("from_id", "to_id")]
+        others += [change[side] for change in left for side in ("holder_id", "claimant_id")]
+        self._people = people_of(transaction, session, [number, *others])
         self.person = self._people[number]
         told = [
             *((change, event) for change in own for event in self._own(change)),
             *((change, event) for change in personas for event in self._persona(change)),
             *((change, event) for change in memberships for event in _membership(change)),
+            *((change, self._left(change)) for change in left),
         ]
         self.events: list[tuple[Change, dict[str, Any]]] = sorted(
             told, key=lambda pair: (self.runs.place(pair[0]), pair[1]["what"] == "deleted")
@@ -136,6 +138,14 @@ class _Story:
             yield {"what": "persona_changed", **told, "other": None}
 
 
+    def _left(self, change: Change) -> dict[str, Any]:
+        number = self.person["person_id"]
+        kept = change["holder_id"] == number
+        other = change["claimant_id" if kept else "holder_id"]
+        told = {"ifi": change["ifi"], "how": change["why"], "other": self._people.get(other) if other else None}
+        return {"what": "persona_kept" if kept else "persona_not_given", **told}
+
+
 def _membership(change: Change) -> Iterator[dict[str, Any]]:
     what = "group_joined" if change["is"] else "group_left"
     yield {"what": what, "group": change["custom_id"], "giver": change["source"]}
@@ -161,6 +171,12 @@ def _text(event: dict[str, Any]) -> str:
             return f"no longer has {shown(event['ifi'])}{goal} ({event['how']})"
         case "persona_changed":
             return f"{shown(event['ifi'])} {event['how']}"
+        case "persona_kept":
+            claimant = f", claimed for {who(event['other'])}" if event["other"] else ", claimed for somebody else"
+            return f"keeps {shown(event['ifi'])}{claimant} ({event['how']})"
+        case "persona_not_given":
+            holder = f" stays with {who(event['other'])}" if event["other"] else " stays where it is"
+            return f"{shown(event['ifi'])}{holder} ({event['how']})"
         case "group_joined":
             return f"in group {shown(event['group'])} (source {shown(event['giver'])})"
         case "group_left":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity.problems import PROBLEMS, quoted
+from jobs.explaining.explained import place
 from jobs.importing.listed import as_json, outcome
 from jobs.importing.plan import COLUMNS, parameters
 from jobs.shell.command import Session, command
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 
+LEFT = 50
+"""So many identifiers that stayed where they were are shown."""
 UNASKED = ("False", "()", "0.0")
 """Values of options that nobody has asked for."""
 
@@ -57,13 +60,23 @@ def main(session: Session, *, number: int, limit: int, offset: int) -> int:
             raise UsageFailure(f"there is no import {number}; lrs-people list-imports shows those there are")
         run = found[0]
         counted, rows = _changes(transaction, session.organisation, run, limit, offset)
-    for line in [session.where, *_facts(run), *_what(run, counted), *_page(rows, sum(counted.values()), offset)]:
+        left = transaction.rows("history/left.sql", organisation=session.organisation, limit=LEFT, **{"import": number})
+    told = [*_facts(run), *_what(run, counted), *_left(run, left), *_page(rows, sum(counted.values()), offset)]
+    for line in [session.where, *told]:
         session.terminal.line(line)
     session.terminal.result(
         {
             **session.names,
             **as_json(run),
             "options": run["options"],
+            "left": {
+                "total": left[0]["total"] if left else 0,
+                "rows": [
+                    {name: row[name] for name in ("ifi", "why", "holder_custom_id", "claimant_custom_id")}
+                    | dict(zip(("file", "line"), place(run, row["said_in"]), strict=True))
+                    for row in left
+                ],
+            },
             "changes": {
                 "total": sum(counted.values()),
                 "by_action": counted,
@@ -138,6 +151,21 @@ def _figures(part: dict[str, int], order: tuple[str, ...]) -> list[str]:
     """The figures that there are; of one that is rare, if it is any."""
     known = [what for what in (*order, *(part.keys() - order)) if what in part]
     return [f"{part[what]:,} {what}" for what in known if part[what] or what != "split"]
+
+
+def _left(run: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
+    """The first identifiers that stayed where they were."""
+    told = []
+    for row in rows:
+        file, line = place(run, row["said_in"])
+        claimant = row["claimant_custom_id"] or row["claimant_name"]
+        asked = f", claimed for {_cell(claimant)}" if claimant else ""
+        holder = row["holder_custom_id"] or row["holder_name"]
+        stays = f" stays with {_cell(holder)}" if holder else " stays"
+        told.append(f"{_cell(row['ifi'] or '')}{stays}{asked} ({row['why']}), {file}:{line}")
+    if rows and rows[0]["total"] > len(rows):
+        told.append(f"… and {rows[0]['total'] - len(rows):,} more")
+    return _rows("left", told)
 
 
 def _page(rows: list[dict[str, Any]], total: int, offset: int) -> list[str]:

@@ -125,6 +125,7 @@ TABLES: Final = {
             aside=("fingerprint_a", "fingerprint_b"),
         ),
         Table("source_groups", ("group_id", "source_id"), ("previous_custom_id",), "group_saying_versions"),
+        Table("left_personas", ("import_id", "persona_id", "said_in"), ("why", "holder_id", "claimant_id")),
         Table("source_rejects", ("source_id", "import_id", "fingerprint_a", "fingerprint_b", "code"), ()),
         Table("pending", ("subject", "subject_id", "id"), ("caused_by",)),
         Table("activities", ("id",), ("iri",)),

@@ -49,7 +49,7 @@ class Runs:
         if not run:
             return ("",) * len(HEADINGS)
         command = run["command"] if run["undoes"] is None else f"{run['command']} {run['undoes']}"
-        name, line = _where(run, change["said_in"])
+        name, line = place(run, change["said_in"])
         where = "" if name is None else name if line is None else f"{name}:{line}"
         return str(run["id"]), command, run["source"] or "", where
 
@@ -59,7 +59,7 @@ class Runs:
         keys = ("since", "import", "command", "source", "run_by", "undoes", "file", "line")
         if not run:
             return dict.fromkeys(keys)
-        file, line = _where(run, change["said_in"])
+        file, line = place(run, change["said_in"])
         told = (instant(run["started_at"]), run["id"], run["command"], run["source"], run["run_by"], run["undoes"])
         return dict(zip(keys, (*told, file, line), strict=True))
 
@@ -131,7 +131,7 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
     return {number: {"person_id": number, **forgotten} for number in asked} | {row["person_id"]: row for row in rows}
 
 
-def _where(run: Mapping[str, Any], said_in: int | None) -> tuple[str | None, int | None]:
+def place(run: Mapping[str, Any], said_in: int | None) -> tuple[str | None, int | None]:
     """The file and the line that say so; of what no line says, the files."""
     names = [file["name"] for file in run["files"]]
     if said_in is None:

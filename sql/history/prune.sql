@@ -23,6 +23,9 @@ sayings_gone AS (
 group_sayings_gone AS (
     DELETE FROM group_saying_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
+left_gone AS (
+    DELETE FROM left_personas WHERE organisation_id = :organisation AND import_id = ANY (CAST(:imports AS bigint[]))
+),
 marked AS (
     UPDATE imports SET pruned = true WHERE organisation_id = :organisation AND id = ANY (CAST(:imports AS bigint[])) RETURNING 1
 )

@@ -16,7 +16,8 @@ from sql.steps import GRAPH, HERE, JOBS, bare, bound, job
 
 LASTING = {
     "activities", "closed_spells", "group_changes", "group_parents", "group_records", "group_saying_changes",
-    "group_saying_versions", "group_versions", "groups", "imports", "interactions", "membership_changes",
+    "group_saying_versions", "group_versions", "groups", "imports", "interactions", "left_personas",
+    "membership_changes",
     "membership_versions", "memberships",
     "parent_changes", "parent_versions", "pending", "people", "person_activity_records", "person_changes",
     "person_records", "person_versions", "persona_activity_records", "persona_changes", "persona_versions", "personas",
