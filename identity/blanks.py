@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def _characters(*spans: str) -> str:
@@ -94,6 +95,8 @@ def first_invisible(text: str) -> str | None:
 
 def trimmed_column(text: pl.Expr, also: str = "") -> pl.Expr:
     """`trimmed` of a String expression; null stays null."""
+    import polars as pl
+
     return text.map_batches(lambda texts: trimmed_series(texts, also), return_dtype=pl.String, is_elementwise=True)
 
 
@@ -117,6 +120,8 @@ def trimmed_series(texts: pl.Series, also: str = "") -> pl.Series:
     odd = foreign & (bare.str.contains(f"^[{BLANK_CLASS}]") | bare.str.contains(f"[{BLANK_CLASS}]$"))
     if not odd.any():
         return bare
+    import polars as pl
+
     different = bare.filter(odd).unique()
     table = pl.DataFrame({"": different, "trimmed": [trimmed(one, also) for one in different.to_list()]})
     of_odd = bare.filter(odd).alias("").to_frame().join(table, on="", how="left", maintain_order="left")

@@ -32,11 +32,12 @@ def run_import(
     `name`: of the command; `shown`: what the history keeps of the options beside those that are asked for; `story`:
     what is done, as `import_batch`.
     """
+    from identity.blanks import trimmed
     from jobs.importing.history import recorded
     from jobs.importing.plan import PlanFile
     from jobs.importing.summary import Summary
 
-    if not asked.source.strip():
+    if not trimmed(asked.source):
         raise UsageFailure("--source needs a name")
     files.check_writable()
     if asked.plan:

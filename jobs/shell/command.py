@@ -205,11 +205,12 @@ def _failures() -> Iterator[None]:
 def _session(
     url: str | None, name: str, create: bool, fold: bool, terminal: Terminal, *, dry_run: bool
 ) -> Iterator[Session]:
+    from identity.blanks import trimmed
     from sql.database import connected
 
     if fold and not create:
         raise UsageFailure("--fold-mailbox-case can only be chosen with --create-organisation")
-    if not name.strip():
+    if not trimmed(name):
         raise UsageFailure("--organisation needs a name")
     with connected(url) as database:
         made = ""
