@@ -149,8 +149,10 @@ def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
 
 def _figures(part: dict[str, int], order: tuple[str, ...]) -> list[str]:
     """The figures that there are; of one that is rare, if it is any."""
+    from jobs.importing.summary import RARE
+
     known = [what for what in (*order, *(part.keys() - order)) if what in part]
-    return [f"{part[what]:,} {what}" for what in known if part[what] or what != "split"]
+    return [f"{part[what]:,} {what}" for what in known if part[what] or what not in RARE]
 
 
 def _left(run: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
