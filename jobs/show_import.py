@@ -148,7 +148,7 @@ def _what(run: dict[str, Any], counted: dict[str, int]) -> list[str]:
 
 
 def _figures(part: dict[str, int], order: tuple[str, ...]) -> list[str]:
-    """The figures that there are; of one that is rare, if it is any."""
+    """The figures that there are; rare ones, where they are any."""
     from jobs.importing.summary import RARE
 
     known = [what for what in (*order, *(part.keys() - order)) if what in part]
