@@ -926,7 +926,8 @@ class _Batch:
                 formerly = holder is not None and self.before.people[holder].custom_id is None
                 own = latest(self.lines[n].since_of(ifi) for n in component.lines if ifi in self.claims[n])
                 is_to_come = since is not None and since > self.moment
-                counts = is_to_come or not (custom_id in named or holder in was_here)
+                is_spoken_of = custom_id is not None and (custom_id in named or holder in was_here)
+                counts = is_to_come or not is_spoken_of
                 begins = latest([own, since if counts else None])
                 if counts and formerly and since is not None and holder is not None and not is_to_come:
                     left = self.before.people[holder].lost_at

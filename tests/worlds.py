@@ -15,7 +15,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
@@ -223,6 +223,7 @@ def world_of(
         if person.former is not None:
             world.losses += 1
             world.people[number].former_custom_id, world.people[number].lost = person.former, world.losses
+            world.people[number].lost_at = datetime.now(UTC)
     for statement in statements:
         world.statement(statement.actor, statement.kind, statement.name, statement.id, statement.as_json())
         if statement.voided:
