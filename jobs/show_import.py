@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from identity.problems import PROBLEMS, quoted
-from jobs.explaining.explained import place
 from jobs.importing.listed import as_json, outcome
 from jobs.importing.plan import COLUMNS, parameters
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, UsageFailure
 from jobs.shell.options import IMPORT
 from jobs.shell.terminal import table
-from sql.reading import Reading
-from sql.steps import JOBS
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -51,6 +48,7 @@ def main(session: Session, *, number: int, limit: int, offset: int) -> int:
 
     The changes are those that --plan writes, in the same order.
     """
+    from jobs.explaining.explained import place
     from jobs.reporting.asked import MOST
 
     limit, offset = min(limit, MOST), min(offset, MOST)
@@ -92,6 +90,9 @@ def _changes(
     transaction: Transaction, organisation: int, run: dict[str, Any], limit: int, offset: int
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """How many changes of each kind the run has made, and one page of them."""
+    from sql.reading import Reading
+    from sql.steps import JOBS
+
     if run["pruned"]:
         return {}, []
     names = [file["name"] for file in run["files"]]
@@ -157,6 +158,8 @@ def _figures(part: dict[str, int], order: tuple[str, ...]) -> list[str]:
 
 def _left(run: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
     """The first identifiers that stayed where they were."""
+    from jobs.explaining.explained import place
+
     told = []
     for row in rows:
         file, line = place(run, row["said_in"])

@@ -389,7 +389,8 @@ def test_json_has_all_that_is_promised(cli: Cli) -> None:
     ]  # fmt: skip
     assert list(summary["people"]) == ["created", "updated", "deleted"]
     assert list(summary["personas"]) == ["created", "claimed", "taken", "split", "dropped", "left"]
-    assert list(summary["memberships"]) == ["added", "removed"]
+    assert list(summary["memberships"]) == ["added", "removed", "of_others"]
+    assert list(summary["leavers"]) == ["people", "released", "held"]
     assert list(summary["pending"]) == ["people", "groups"]
     assert all(isinstance(seconds, float) for seconds in summary["seconds"].values())
 

@@ -41,6 +41,10 @@ class Reading(io.FileIO):
         super().__init__(path)
         self._called = name
 
+    def read(self, size: int | None = -1, /) -> bytes | None:
+        with self._told():
+            return super().read(size)
+
     def readinto(self, buffer: Any, /) -> int | None:
         with self._told():
             return super().readinto(buffer)

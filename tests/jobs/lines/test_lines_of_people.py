@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from identity import identifiers
 from identity.blanks import trimmed
+from identity.custom_ids import near as near_custom_id
 from identity.identifiers import Invalid, Kind
 from identity.moments import NoMomentError, moment
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
@@ -212,6 +213,7 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 "line_number": physical,
                 "said_in": physical,
                 "custom_id": custom_id,
+                "near_custom_id": None if custom_id is None else near_custom_id(custom_id),
                 "previous_custom_id": previous,
                 "name": texts[0],
                 "image_url": texts[1],
