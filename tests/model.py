@@ -424,6 +424,10 @@ class World:
             for statement in self.personas[ifi].statements
         )
 
+    def has_had(self, person_id: int, ifi: str) -> bool:
+        """Whether the persona is, or was, the person's."""
+        return ifi in self.personas and any(one.person == person_id for one in self.personas[ifi].spells())
+
     def has_had_one(self, person_id: int) -> bool:
         """Whether the person has had a persona for a time."""
         return any(spell.person == person_id for persona in self.personas.values() for spell in persona.ended)
@@ -821,8 +825,8 @@ class _Batch:
         return found | {old for old, new in settled if new in wrong}
 
     def step_3_former_ids(self) -> None:
-        """A custom_id that somebody has lost is theirs again where the lines have their name, or an identifier of
-        theirs, or say that it is the previous one.
+        """A custom_id that somebody has lost is theirs again where the lines have their name, or an identifier that is
+        or was theirs, or say that it is the previous one.
         """
         for component in list(self.components):
             former = self.before.former_holders(component.custom_id)
@@ -832,7 +836,7 @@ class _Batch:
             names = {self.lines[n].name for n in component.lines} - {None, DELETE}
             if (
                 any(str(name).lower() == (person.name or "").lower() for name in names)
-                or person.personas & set(claims)
+                or any(self.before.has_had(former[0], ifi) for ifi in claims)
                 or any(self.lines[n].previous_custom_id == component.custom_id for n in component.lines)
             ):
                 component.rehired = former[0]
@@ -841,7 +845,13 @@ class _Batch:
 
     def step_3_near_ids(self) -> None:
         """A new custom_id that is nearly somebody's takes nothing from them, unless theirs is on a line too."""
-        stand = self.custom_ids_of(self.not_rejected())
+        stand = {
+            component.custom_id
+            for component in self.components
+            if component.rehired is not None
+            or component.custom_id in self.options.new_person
+            or not self.before.former_holders(component.custom_id)
+        }
         for component in list(self.components):
             custom_id = component.custom_id
             if not self.before.is_new(custom_id) or custom_id in self.options.accept_near:

@@ -175,13 +175,16 @@ class Renaming:
     """Gives the keys of one story a prefix, so that no other story has them."""
 
     prefix: str
+    """With a number that is the story's own."""
 
     def text(self, text: str | None) -> str | None:
         if text != NO_ID:
             return None if text is None else self.prefix + text
-        # Words have no prefixes: each story has its own spelling.
-        which = int.from_bytes(hashlib.sha256(self.prefix.encode()).digest()[:4])
-        return "".join(letter.upper() if which >> place & 1 else letter for place, letter in enumerate(text))
+        # Words have no prefixes: each story has its own spelling, by the number in its prefix (up to 8,191).
+        which = int(re.sub("[^0-9]", "", self.prefix))
+        places = [place for place, letter in enumerate(text) if letter.isalpha()]
+        upper = {place for bit, place in enumerate(places) if which >> bit & 1}
+        return "".join(letter.upper() if place in upper else letter for place, letter in enumerate(text))
 
     def ifi(self, kind: str, ifi: str) -> str:
         if kind == "mbox":
