@@ -946,8 +946,8 @@ class _Batch:
             return set()
         return {who for who, source in self.before.sayings if source == self.options.source}
 
-    def is_split(self, ifi: str) -> bool:
-        """Whether who has it keeps what was before."""
+    def is_dated(self, ifi: str) -> bool:
+        """Whether it is the component's only from a moment on."""
         return self.begins.get(ifi, ALWAYS) > self.before.personas[ifi].begins
 
     def step_6_targets(self) -> None:
@@ -957,7 +957,7 @@ class _Batch:
             owner = self.owner_of(component)
             known = [(h, ifi) for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
             nameless = next((h for h, ifi in known[:1] if self.before.people[h].known_as is None), None)
-            if known and component.custom_id is not None and self.is_split(known[0][1]):
+            if known and component.custom_id is not None and self.is_dated(known[0][1]):
                 nameless = None
             if owner is not None:
                 component.target = owner
@@ -1010,12 +1010,19 @@ class _Batch:
         if ifi not in self.world.personas:
             self.world.personas[ifi] = Persona(self.kinds[ifi], person_id, begins=begins)
         elif self.world.personas[ifi].owner != person_id:
-            if self.let_go(ifi, begins):
+            if self.let_go(ifi, begins, keeps=self.keeps_the_past(ifi, begins)):
                 self.split.add(ifi)
             self.world.personas[ifi].owner = person_id
         self.world.people[person_id].personas.add(ifi)
 
-    def let_go(self, ifi: str, ends: datetime) -> bool:
+    def keeps_the_past(self, ifi: str, ends: datetime) -> bool:
+        """Whether who has it has had it up to then, whatever was said: all but who is nobody but for what was said."""
+        persona = self.before.personas[ifi]
+        if persona.owner is None or self.before.people[persona.owner].known_as is not None:
+            return True
+        return any(persona.begins <= self.world.at(statement) < ends for statement in persona.statements)
+
+    def let_go(self, ifi: str, ends: datetime, *, keeps: bool = True) -> bool:
         """Nobody has it from then on. Out: whether somebody had it before."""
         persona = self.world.personas[ifi]
         holder, begins = persona.owner, persona.begins
@@ -1023,9 +1030,9 @@ class _Batch:
         if holder is None:
             return False
         self.world.people[holder].personas.remove(ifi)
-        if ends > begins:
+        if ends > begins and keeps:
             persona.ended.append(Spell(begins, ends, holder))
-        return ends > begins
+        return ends > begins and keeps
 
     def step_8_values(self) -> None:
         for target, numbers in self.lines_of_targets():
