@@ -122,10 +122,8 @@ class Person:
     image_url: str | None = None
     former_custom_id: str | None = None
     """The one that was lost last; None where the person has one."""
-    lost: int = 0
-    """The how manieth of all losses that was,"""
     lost_at: datetime | None = None
-    """and when."""
+    """When that was."""
     personas: set[str] = field(default_factory=set)
     memberships: set[tuple[str, str]] = field(default_factory=set)
     """(the group's custom_id, the source that gave the membership)."""
@@ -293,8 +291,6 @@ class World:
         self.voided: set[str] = set()
         """Ids of voided statements, those included that have not arrived yet."""
         self._next_id = 1
-        self.losses = 0
-        """How often somebody has lost a custom_id."""
 
     # -- making a world ------------------------------------------------------------------------------------
 
@@ -380,7 +376,7 @@ class World:
         if custom_id is None or self.holder_of_custom_id(custom_id) is not None:
             return []
         had = [who for who, one in self.people.items() if not one.custom_id and one.former_custom_id == custom_id]
-        return sorted(had, key=lambda who: -self.people[who].lost)
+        return sorted(had, key=lambda who: (self.people[who].lost_at or ALWAYS, who), reverse=True)
 
     def nearly(self, custom_id: str | None) -> set[int]:
         """Who has, or had last, a custom_id that somebody would take for this one."""
@@ -420,8 +416,7 @@ class World:
 
     def has_interactions(self, ifi: str, since: datetime = ALWAYS) -> bool:
         return any(
-            statement not in self.voided and self.at(statement) >= since
-            for statement in self.personas[ifi].statements
+            statement not in self.voided and self.at(statement) >= since for statement in self.personas[ifi].statements
         )
 
     def has_had_one(self, person_id: int) -> bool:
@@ -477,7 +472,7 @@ class World:
         }
         other.statement_ids, other.voided = set(self.statement_ids), set(self.voided)
         other.told = dict(self.told)
-        other._next_id, other.losses = self._next_id, self.losses
+        other._next_id = self._next_id
         return other
 
     def check(self) -> None:
@@ -821,18 +816,18 @@ class _Batch:
         return found | {old for old, new in settled if new in wrong}
 
     def step_3_former_ids(self) -> None:
-        """A custom_id that somebody has lost is theirs again where the lines have their name, or an identifier of
-        theirs, or say that it is the previous one.
+        """A custom_id that somebody has lost is theirs again where the lines have their name, or an identifier that
+        is or was theirs, or say that it is the previous one.
         """
         for component in list(self.components):
-            former = self.before.former_holders(component.custom_id)
-            if not former or component.custom_id in self.options.new_person:
+            if not self.is_former(component):
                 continue
+            former = self.before.former_holders(component.custom_id)
             person, claims = self.before.people[former[0]], self.claims_of(component)
             names = {self.lines[n].name for n in component.lines} - {None, DELETE}
             if (
                 any(str(name).lower() == (person.name or "").lower() for name in names)
-                or person.personas & set(claims)
+                or {ifi for ifi, _ in self.before.spells_of(former[0])} & set(claims)
                 or any(self.lines[n].previous_custom_id == component.custom_id for n in component.lines)
             ):
                 component.rehired = former[0]
@@ -841,7 +836,7 @@ class _Batch:
 
     def step_3_near_ids(self) -> None:
         """A new custom_id that is nearly somebody's takes nothing from them, unless theirs is on a line too."""
-        stand = self.custom_ids_of(self.not_rejected())
+        stand = {c.custom_id for c in self.components if c.rehired is not None or not self.is_former(c)}
         for component in list(self.components):
             custom_id = component.custom_id
             if not self.before.is_new(custom_id) or custom_id in self.options.accept_near:
@@ -851,6 +846,11 @@ class _Batch:
                 if person.personas & set(self.claims_of(component)) and person.known_as not in stand:
                     self.refuse(component, "near_custom_id")
                     break
+
+    def is_former(self, component: _Component) -> bool:
+        """Whether its custom_id is one that somebody has lost."""
+        is_new = component.custom_id in self.options.new_person
+        return not is_new and bool(self.before.former_holders(component.custom_id))
 
     def refuse(self, component: _Component, code: str) -> None:
         self.reject(component.lines, code)
@@ -946,8 +946,8 @@ class _Batch:
             return set()
         return {who for who, source in self.before.sayings if source == self.options.source}
 
-    def is_split(self, ifi: str) -> bool:
-        """Whether who has it keeps what was before."""
+    def is_dated(self, ifi: str) -> bool:
+        """Whether it is the component's only from a moment on."""
         return self.begins.get(ifi, ALWAYS) > self.before.personas[ifi].begins
 
     def step_6_targets(self) -> None:
@@ -957,7 +957,7 @@ class _Batch:
             owner = self.owner_of(component)
             known = [(h, ifi) for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
             nameless = next((h for h, ifi in known[:1] if self.before.people[h].known_as is None), None)
-            if known and component.custom_id is not None and self.is_split(known[0][1]):
+            if known and component.custom_id is not None and self.is_dated(known[0][1]):
                 nameless = None
             if owner is not None:
                 component.target = owner
@@ -1010,12 +1010,19 @@ class _Batch:
         if ifi not in self.world.personas:
             self.world.personas[ifi] = Persona(self.kinds[ifi], person_id, begins=begins)
         elif self.world.personas[ifi].owner != person_id:
-            if self.let_go(ifi, begins):
+            if self.let_go(ifi, begins, keeps=self.keeps_the_past(ifi, begins)):
                 self.split.add(ifi)
             self.world.personas[ifi].owner = person_id
         self.world.people[person_id].personas.add(ifi)
 
-    def let_go(self, ifi: str, ends: datetime) -> bool:
+    def keeps_the_past(self, ifi: str, ends: datetime) -> bool:
+        """Whether who has it has had it up to then, whatever was said: all but who is nobody but for what was said."""
+        persona = self.before.personas[ifi]
+        if persona.owner is None or self.before.people[persona.owner].known_as is not None:
+            return True
+        return any(persona.begins <= self.world.at(statement) < ends for statement in persona.statements)
+
+    def let_go(self, ifi: str, ends: datetime, *, keeps: bool = True) -> bool:
         """Nobody has it from then on. Out: whether somebody had it before."""
         persona = self.world.personas[ifi]
         holder, begins = persona.owner, persona.begins
@@ -1023,9 +1030,9 @@ class _Batch:
         if holder is None:
             return False
         self.world.people[holder].personas.remove(ifi)
-        if ends > begins:
+        if ends > begins and keeps:
             persona.ended.append(Spell(begins, ends, holder))
-        return ends > begins
+        return ends > begins and keeps
 
     def step_8_values(self) -> None:
         for target, numbers in self.lines_of_targets():
@@ -1124,9 +1131,7 @@ class _Batch:
             del world.sayings[who, source]
             others = [given_by for given, given_by in world.sayings if given == who]
             if self.options.leavers == "release" and not others and person.custom_id is not None:
-                world.losses += 1
-                person.former_custom_id, person.custom_id, person.lost = person.custom_id, None, world.losses
-                person.lost_at = self.moment
+                person.former_custom_id, person.custom_id, person.lost_at = person.custom_id, None, self.moment
                 self.released.add(who)
 
     def may_be_anybodys(self, n: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from model import Delete, Line, Options, Takeover, World, connected
+from model import Delete, Line, Options, Takeover, World, connected, near
 from worlds import (
     CUSTOM_IDS,
     INVALID_EMAIL,
@@ -49,13 +49,16 @@ def keys(line: Line) -> set[Hashable]:
 
 
 def named(line: Line) -> set[Hashable]:
-    return keys(line) | {line.previous_custom_id} - {None}
+    """What makes lines have to do with each other: ids that are nearly the same do."""
+    custom_ids: set[Hashable] = {near(one) for one in (line.custom_id, line.previous_custom_id) if one is not None}
+    return custom_ids | {*line.personas}
 
 
 def touched(world: World, line: Line) -> set[int]:
-    """The people whom a line names, by custom_id or persona."""
+    """The people whom a line names, by custom_id, present or former, or persona."""
     found = {world.holder_of_persona(ifi) for _, ifi in line.personas}
-    found |= {world.holder_of_custom_id(line.custom_id), world.holder_of_custom_id(line.previous_custom_id)}
+    for custom_id in (line.custom_id, line.previous_custom_id):
+        found |= {world.holder_of_custom_id(custom_id), *world.former_holders(custom_id)}
     return found - {None}  # type: ignore[return-value]
 
 

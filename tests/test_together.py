@@ -31,6 +31,7 @@ from faults import (
     write_csv,
     write_statements,
 )
+from test_model_and_commands import NO_GUARDS
 
 HEADER = ("custom_id", "name", "email", "email_2", "account_home_page", "account_name", "groups")
 OPTIONS = {
@@ -78,7 +79,7 @@ class Rounds:
             words += ["--wait", "60"]
         return Job(
             "import-people",
-            (self._people(self.chance.randint(2, 15)), "--batch", "--create-groups", *words),
+            (self._people(self.chance.randint(2, 15)), "--batch", "--create-groups", *NO_GUARDS, *words),
             self.chance.random() * delay,
         )
 

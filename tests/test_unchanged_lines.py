@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -30,6 +31,8 @@ from worlds import (
 )
 
 FEED = Options(create_groups=True)
+FIRST_NIGHT = datetime(2024, 5, 1, tzinfo=UTC)
+"""A night is three days after the one before: some of what is said to begin later has begun by the next."""
 NIGHTS: list[tuple[Options, float, bool]] = [
     # options, the share of the feed's lines that are drawn anew, whether every line names a custom_id
     (FEED, 1.0, True),
@@ -62,7 +65,8 @@ def one_feed(choose: random.Random) -> Story:
     story = any_story(choose.choice, rounds=[FEED])
     lines = [named(choose, any_line(choose.choice)) for _ in range(choose.choice([1, 2, 3, 4]))]
     nights = []
-    for options, share, all_named in NIGHTS:
+    for number, (night, share, all_named) in enumerate(NIGHTS):
+        options = replace(night, as_of=FIRST_NIGHT + number * timedelta(days=3))
         if options.source != FEED.source:
             others = tuple(named(choose, any_line(choose.choice)) for _ in range(2))
             nights.append(Batch(others, options))

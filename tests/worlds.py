@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import json
 import random
 import re
@@ -179,9 +180,13 @@ class Renaming:
     def text(self, text: str | None) -> str | None:
         if text != NO_ID:
             return None if text is None else self.prefix + text
-        # Words have no prefixes: each story has its own spelling.
-        which = int.from_bytes(hashlib.sha256(self.prefix.encode()).digest()[:4])
-        return "".join(letter.upper() if which >> place & 1 else letter for place, letter in enumerate(text))
+        # Words have no prefixes: each story has its own spelling, by its number.
+        which = int("".join(letter for letter in self.prefix if letter.isdigit()))
+        letters = [letter for letter in text if letter.isalpha()]
+        assert which < 2 ** len(letters), f"{self.prefix}: no spelling is left"
+        upper = {place for place in range(len(letters)) if which >> place & 1}
+        places = itertools.count()
+        return "".join(s.upper() if s.isalpha() and next(places) in upper else s for s in text)
 
     def ifi(self, kind: str, ifi: str) -> str:
         if kind == "mbox":
@@ -221,8 +226,7 @@ def world_of(
         for ifi in person.pinned:
             world.personas[ifi].pinned = True
         if person.former is not None:
-            world.losses += 1
-            world.people[number].former_custom_id, world.people[number].lost = person.former, world.losses
+            world.people[number].former_custom_id = person.former
             world.people[number].lost_at = datetime.now(UTC)
     for statement in statements:
         world.statement(statement.actor, statement.kind, statement.name, statement.id, statement.as_json())

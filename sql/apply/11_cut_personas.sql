@@ -1,7 +1,7 @@
--- Personas whose records are cut anew: they are split at a moment after which they have an interaction.
+-- Personas whose records are cut anew: they begin at a moment after which they have an interaction.
 SELECT m.persona_id
 FROM (
-    SELECT persona_id, begins_at FROM moves WHERE splits
+    SELECT persona_id, begins_at FROM moves WHERE splits OR begins_at > began_at
     UNION ALL
     SELECT persona_id, begins_at FROM dropped WHERE splits
 ) AS m

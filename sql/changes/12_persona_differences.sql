@@ -5,7 +5,10 @@ SELECT
     (c.before).organisation_id IS NOT NULL AS was, (c.after).organisation_id IS NOT NULL AS stays,
     coalesce((c.after).ifi, (c.before).ifi) AS ifi,
     (c.before).person_id AS old_person_id, (c.after).person_id AS person_id,
-    (c.after).begins_at > (c.before).begins_at AS is_split,
+    (c.after).begins_at > (c.before).begins_at AND EXISTS (
+        SELECT FROM spell_changes AS s
+        WHERE s.organisation_id = :organisation AND s.import_id = :import AND s.persona_id = c.id
+          AND (s.after).person_id = (c.before).person_id) AS is_split,
     CASE WHEN (c.before).begins_at > '-infinity'
          THEN replace(to_char((c.before).begins_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '') || 'Z' END AS old_since,
     CASE WHEN (c.after).begins_at = CAST(:moment AS timestamptz) THEN 'import'

@@ -8,7 +8,7 @@ LEFT JOIN (
     SELECT DISTINCT c.line
     FROM rejects AS r
     JOIN staged_claims AS c USING (line)
-    JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = c.ifi
+    JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = c.ifi AND p.person_id IS NOT NULL
 ) AS known ON known.line = r.line
 WHERE :snapshot
   AND (EXISTS (SELECT FROM problems AS p WHERE p.line = r.line AND p.code = 'ragged_line')

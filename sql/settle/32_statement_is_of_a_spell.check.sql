@@ -1,7 +1,7 @@
 -- And a statement's is with somebody, at its time.
 SELECT s.id
 FROM (
-    SELECT persona_id FROM moves WHERE splits
+    SELECT persona_id FROM moves WHERE splits OR begins_at > began_at
     UNION ALL
     SELECT persona_id FROM dropped WHERE splits
 ) AS m

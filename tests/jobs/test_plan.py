@@ -162,11 +162,12 @@ def read(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def tally(rows: list[Row]) -> dict[str, Any]:
-    """The figures of a summary that a plan has too."""
+def tally(rows: list[Row], before: State, source: str) -> dict[str, Any]:
+    """The figures of a summary of this source that a plan has too; what other sources gave goes with who is deleted."""
     new = {row["person"] for row in rows if row["action"] == "create" and not row["persona"] and not row["group"]}
     changing = ("update", "adopt", "rename", "release")
     changed = {row["person"] for row in rows if row["action"] in changing and not row["group"]}
+    gone = {row["person"] for row in rows if row["action"] == "delete" and not row["persona"] and not row["group"]}
 
     def number(action: str, of: str) -> int:
         others = {"persona", "group"} - {of}
@@ -193,6 +194,7 @@ def tally(rows: list[Row]) -> dict[str, Any]:
         "memberships": {
             "added": number("membership-added", "group"),
             "removed": number("membership-removed", "group"),
+            "of_others": sum(giver != source for label in gone for _, giver in before.people[label][4]),
         },
     }
 
@@ -248,7 +250,7 @@ def test_a_plan_is_what_the_import_does(
             assert read(Path("wet.jsonl")) == rows
             after = state(url)
             assert differences(applied(rows, before), after) == []
-            assert tally(rows) == figures(wet) == figures(dry)
+            assert tally(rows, before, batch.options.source) == figures(wet) == figures(dry)
             changes = [row for row in rows if row["action"] != "leave"]
             assert dry["plan"]["changes"] == wet["plan"]["changes"] == len(changes)
             shown = succeed(cli("show-import", str(wet["import"]), "--json", "--limit", "1000000"))
