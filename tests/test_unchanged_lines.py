@@ -15,7 +15,18 @@ import psycopg
 import pytest
 from conftest import Cli, Server
 from model import Line, Options
-from test_model_and_commands import SEED, compare, counts_of, import_batch, look, make_groups, pin, succeed, write
+from test_model_and_commands import (
+    SEED,
+    compare,
+    counts_of,
+    import_batch,
+    look,
+    make_groups,
+    pin,
+    rejects,
+    succeed,
+    write,
+)
 from test_model_and_commands import VOIDER as VOIDING_AGENT
 from worlds import (
     CUSTOM_IDS,
@@ -158,6 +169,18 @@ def test_a_bad_line_is_never_unchanged(cli: Cli) -> None:
         assert (result.exit_code, json.loads(result.stdout)["rejected"]) == (exit_code, 1), (line, result)
         assert cli("resume-source", "people").exit_code == 0
     assert cli("import-people", "people.csv", "--batch", "--json", "--fail-on", "new-rejects").exit_code == 3
+
+
+def test_a_line_with_a_word_for_nothing_is_never_unchanged(cli: Cli) -> None:
+    """Whether the word is somebody's id depends on who has it: once somebody has, the line shares nothing with them."""
+    for text, codes in (
+        ("custom_id,previous_custom_id,email\nA,,a@x.org\n", []),
+        ("custom_id,previous_custom_id,image_url\nnone,A,https://x.org/a.png\n", []),
+        ("custom_id,previous_custom_id,image_url\nnone,A,https://x.org/a.png\n", ["nobodys_id"]),
+    ):
+        result = cli("import-people", write("people.csv", text), "--batch", "--json")
+        assert result.exit_code == (3 if codes else 0), result
+        assert list(rejects().values()) == codes
 
 
 def test_a_cell_that_became_a_number_is_not_unchanged(cli: Cli) -> None:
