@@ -289,3 +289,19 @@ def test_what_it_costs_follows_how_many_people_there_are(
         handled.append(cost.rows)
     few, all_of_them = handled
     assert people < few < all_of_them < 4.4 * few, handled
+
+
+def test_what_is_brought_to_another_form_costs_what_it_is(
+    old_store: Callable[[int], str], cli: Cli, server: Server
+) -> None:
+    handled = []
+    for many in (250, 1_000):
+        url = old_store(many)
+        with psycopg.connect(url) as connection:
+            connection.execute("UPDATE people SET custom_id = custom_id || chr(8203), name = name || chr(12288)")
+            connection.execute("UPDATE groups SET custom_id = custom_id || chr(8203)")
+        with rows_handled(server, url) as cost:
+            upgraded(cli, url)
+        assert rows(url, "SELECT count(*) AS n FROM people WHERE custom_id = 'P' || id")[0]["n"] == many
+        handled.append(cost.rows)
+    assert handled[1] < 4.4 * handled[0], handled

@@ -136,12 +136,10 @@ ANALYZE = "ANALYZE reformed"
 LOOK_ALIKES = """
     INSERT INTO look_alikes
     SELECT r.organisation_id, '{subject}', r.id, r.stored, r.form
-    FROM reformed AS r
+    FROM (SELECT *, min(id) OVER (PARTITION BY organisation_id, form) AS first_id FROM reformed) AS r
     WHERE r.stored <> r.form AND (r.form <> '' OR '{subject}' <> 'person')
-      AND (r.form = ''
-           OR EXISTS (SELECT FROM {table} AS t WHERE t.organisation_id = r.organisation_id AND t.{column} = r.form)
-           OR EXISTS (SELECT FROM reformed AS o
-                      WHERE o.organisation_id = r.organisation_id AND o.form = r.form AND o.id < r.id))
+      AND (r.form = '' OR r.first_id < r.id
+           OR EXISTS (SELECT FROM {table} AS t WHERE t.organisation_id = r.organisation_id AND t.{column} = r.form))
 """
 TAKEN_OUT = """
     DELETE FROM reformed AS r
