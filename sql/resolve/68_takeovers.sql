@@ -16,7 +16,10 @@ FROM (
         :takeovers IN ('confirmed', 'split')
             AND (h.known_as IN (SELECT n.stated FROM components AS n WHERE n.stated IS NOT NULL)
                  OR h.known_as IN (
-                     SELECT l.previous_custom_id FROM staged_lines AS l WHERE l.previous_custom_id IS NOT NULL)
+                     SELECT l.previous_custom_id
+                     FROM staged_lines AS l
+                     WHERE l.previous_custom_id IS NOT NULL
+                       AND NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = l.line))
                  OR h.known_as IN (SELECT u.custom_id FROM unchanged AS u WHERE u.custom_id IS NOT NULL)
                  OR h.known_as IN (
                      SELECT u.previous_custom_id FROM unchanged AS u WHERE u.previous_custom_id IS NOT NULL)
