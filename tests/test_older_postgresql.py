@@ -57,4 +57,4 @@ def test_this_is_15(server: Server) -> None:
 
 
 def test_nights(cli: Cli, database_url: str) -> None:
-    hold(cli, database_url, SEED, 40)
+    assert hold(cli, database_url, SEED, 40) > 40
