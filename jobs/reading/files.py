@@ -8,6 +8,7 @@ import codecs
 import copy
 import io
 import os
+import secrets
 import stat
 import string
 import sys
@@ -156,9 +157,9 @@ class Source:
 
     def _copied(self, blocks: Iterable[bytes]) -> int:
         try:
-            descriptor, name = tempfile.mkstemp(prefix="import-people-", suffix=".csv")
-            self._copy = Path(name)
-            with open(descriptor, "wb") as out:
+            # The name is known before there is a file: whenever it is interrupted, the copy goes.
+            self._copy = Path(tempfile.gettempdir(), f"import-people-{secrets.token_hex(8)}.csv")
+            with open(self._copy, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
                 for block in blocks:
                     out.write(block)
                 return out.tell()
