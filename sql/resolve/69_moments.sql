@@ -1,7 +1,8 @@
 -- Since when a claimed persona would be the component's, where that is not all along: the latest of what is said of it
 -- (identifier_since) and of the person (since, as far as it counts: not against somebody of whom a line speaks, nor for a time
--- before a former person had left; but who is still to come takes nothing at all). Of a takeover that splits, and of which neither is said, since this import. Of what its
--- person has already (whom a component without a custom_id is found by, too) nothing is asked.
+-- before a former person had left; but who is still to come takes nothing at all). Of a takeover that splits, and of which
+-- neither is said, since this import. Of what its person has already (whom a component without a custom_id is found by, too)
+-- nothing is asked.
 WITH repeated AS (
     SELECT r.ifi, max(s.since) AS since
     FROM repeated_claims AS r

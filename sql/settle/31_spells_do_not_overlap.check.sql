@@ -1,10 +1,6 @@
 -- A persona is with one person at a time. (Looked up for each: there are many spells, and few of them have changed.)
 SELECT m.persona_id
-FROM (
-    SELECT persona_id FROM moves WHERE splits OR begins_at > began_at
-    UNION
-    SELECT persona_id FROM dropped WHERE splits
-) AS m
+FROM begun AS m
 WHERE (
     SELECT bool_or(s.begins_at < s.ended_at)
     FROM (

@@ -1,10 +1,6 @@
 -- And a statement's is with somebody, at its time.
 SELECT s.id
-FROM (
-    SELECT persona_id FROM moves WHERE splits OR begins_at > began_at
-    UNION ALL
-    SELECT persona_id FROM dropped WHERE splits
-) AS m
+FROM begun AS m
 JOIN statements AS s ON s.organisation_id = :organisation AND s.persona_id = m.persona_id
 WHERE NOT EXISTS (
     SELECT FROM spells AS p
