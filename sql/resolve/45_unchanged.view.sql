@@ -1,4 +1,6 @@
--- The lines that say nothing new.
-SELECT u.line, u.custom_id, u.previous_custom_id
-FROM unchanged_lines AS u
-WHERE NOT EXISTS (SELECT FROM reconsidered AS r WHERE r.line = u.line)
+-- Whose lines say nothing new: this source gave them before, and by a line that is the same in the files of today. It has their
+-- custom_id.
+SELECT s.person_id
+FROM source_people AS s
+WHERE :skips AND s.organisation_id = :organisation AND s.source_id = :source AND s.fingerprint_a IS NOT NULL
+  AND NOT EXISTS (SELECT FROM unsaid AS u WHERE u.person_id = s.person_id)
