@@ -19,7 +19,7 @@ class KnownLines:
     def __init__(self, work: Batch | None) -> None:
         """`work` None: nothing is known, and no line passed over."""
         a, b, people = (
-            copied_numbers(work.copy_out("stage/known_fingerprints"), 3) if work else np.empty((3, 0), np.int64)
+            copied_numbers(work.copy_out("staging/known_fingerprints"), 3) if work else np.empty((3, 0), np.int64)
         )
         order = np.argsort(a)
         self._a, self._b, self._people = a[order], b[order], people[order]

@@ -17,7 +17,7 @@ WITH stated AS (
       AND NOT EXISTS (SELECT FROM stated AS s WHERE s.custom_id = coalesce(h.custom_id, h.former_custom_id))
       AND NOT EXISTS (
         SELECT FROM people AS o
-        JOIN unchanged AS u ON u.person_id = o.id
+        JOIN unchanged_people AS u ON u.person_id = o.id
         WHERE o.organisation_id = :organisation AND o.custom_id = coalesce(h.custom_id, h.former_custom_id))
     ORDER BY n.component, c.line, c.place
 )
