@@ -64,13 +64,13 @@ def test_corrections_make_nothing_in_the_catalogue(cli: Cli, database_url: str) 
 
 
 def test_a_batch_makes_no_table_without_rows(cli: Cli, database_url: str) -> None:
-    """Of an import's hundred working tables a line needs a dozen."""
+    """Of an import's hundred working tables a line needs a dozen (with what PostgreSQL makes beside each)."""
     Path("people.csv").write_text("custom_id,name,email\nA,Ada,a@x.org\n")
     assert cli("import-people", "people.csv", "--batch").exit_code == 0
     Path("people.csv").write_text("custom_id,name,email\nA,Ada L.,a@x.org\n")
     before = made(database_url)
     assert cli("import-people", "people.csv", "--batch").exit_code == 0
-    assert made(database_url)["pg_class"] - before["pg_class"] < 40
+    assert made(database_url)["pg_class"] - before["pg_class"] < 60
 
 
 def test_what_goes_along_stays_as_it_is(database_url: str) -> None:
