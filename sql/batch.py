@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from sql.database import BrokenPromise
+from sql.errors import BrokenPromise
 from sql.steps import HERE, Step, bare, bound, inputs, offender, read_by, statistics, steps, with_views, written
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from conftest import COMMANDS, ROOT, Cli, Process, Result
 
+from sql.address import HINT
 from sql.database import HEAD
-from sql.refusals import HINT
 
 TABLES = (
     "organisations", "sources", "people", "personas", "groups", "group_parents", "memberships", "source_people",

@@ -12,7 +12,7 @@ from jobs.importing.suspension import suspend
 from jobs.shell.command import Session, run_by
 from jobs.shell.failures import Failure, Guarded, Unavailable, Unfinished, told
 from jobs.shell.terminal import json_text
-from sql.database import DatabaseError, DatabaseUnavailable
+from sql.errors import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:
     from sql.database import Transaction

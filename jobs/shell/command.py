@@ -184,8 +184,8 @@ def _failures() -> Iterator[None]:
     """What the layers below raise, as what stops a run."""
     from identity.problems import quoted
     from jobs.shell.failures import FileProblem, ReadProblem
-    from sql.database import DatabaseError, DatabaseUnavailable
     from sql.embedded import EmbeddedError
+    from sql.errors import DatabaseError, DatabaseUnavailable
 
     try:
         yield
