@@ -170,7 +170,7 @@ class _Undo:
 
     def apply(self, run: Run, progress: Progress, wait: float) -> None:
         """The story of an undo: find → conflicts → apply → suspend → commit, in one transaction."""
-        from jobs.importing.batch import DRY
+        from jobs.importing.history import DRY
         from jobs.importing.plan import write_plan
         from jobs.importing.suspension import suspend
         from sql import database as db

@@ -81,7 +81,7 @@ def check_changes(
     transaction: Transaction, session: Session, run: Run, outcome: Outcome, asked: Asked, summary: Summary
 ) -> None:
     """Refuse what has been done in this transaction, if it is more than the import may do."""
-    from jobs.importing.batch import DRY
+    from jobs.importing.history import DRY
 
     counts = outcome.counts
     if asked.strict and counts["rejected"] and not summary.tripped:

@@ -17,6 +17,8 @@ from sql.errors import DatabaseError, DatabaseUnavailable
 if TYPE_CHECKING:
     from sql.database import Transaction
 
+DRY: Final = 0
+"""The number of an import that stands in no history; what it changes is rolled back."""
 PATIENCE: Final = 10.0
 """Seconds for which a database that broke off a commit is asked what became of it."""
 
