@@ -58,7 +58,7 @@ FIGURES: Final = {
 }
 
 
-@command("undo-import")
+@command("undo-import", needs=("sql.batch",))
 @click.argument("number", metavar="N", type=IMPORT)
 @click.option("--skip-changed", is_flag=True, help="Leave what has been changed since as it is, and list it.")
 @FINISH
