@@ -2,7 +2,7 @@
 
 `56_claims.sql`
     They *are* the working table `claims`, for the steps after it.
-`45_still_unchanged.view.sql`
+`45_unchanged_people.view.sql`
     The same, but they are not put down: each reader takes the query along.
 `20_persona_gone.append_conflicts.sql`
     More rows of the working table `conflicts`: for a folder that is repeated until none comes.
