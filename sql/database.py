@@ -241,8 +241,8 @@ class Transaction:
             yield copy
 
     def copy_out(self, query: str) -> bytes:
-        """What a query gives, as CSV with a header."""
-        statement = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()
+        """What a query gives, as PostgreSQL's binary COPY writes it."""
+        statement = f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
         with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             return b"".join(bytes(block) for block in copy)
 

@@ -561,8 +561,8 @@ def knowing_all(stories: Sequence[Story]) -> list[Story]:
 
 def may_change_more(lines: Sequence[Line], world: World, outcome: Outcome) -> bool:
     """Whether the same lines again may change something in the world that they came to: where somebody was released,
-    whose identifiers are free for those who claim them from then on; where a word for nothing is somebody's id or not as
-    who has it is named; or where somebody is gone, of whom nobody remembers what was said.
+    whose identifiers are free for those who claim them from then on; where a word for nothing was nobody's id, and may
+    be somebody's now; or where somebody is gone, of whom nobody remembers what was said.
     """
     accepted = [line for line, fate in zip(lines, outcome.fates, strict=True) if fate.kind == "accepted"]
     forgets = any(forgets_whose_it_was(line, world) for line in accepted)
@@ -574,8 +574,8 @@ def doubts_a_word(outcome: Outcome) -> bool:
 
 
 def forgets_whose_it_was(line: Line, world: World) -> bool:
-    """Whose line it was has lost the last persona to others; and somebody else had that custom_id before, or has, or had, the
-    one that the line calls the previous one.
+    """Whose line it was has lost the last persona to others; and somebody else had that custom_id before, or has, or
+    had, the one that the line calls the previous one.
     """
     others = [line.custom_id] if line.previous_custom_id is None else [line.custom_id, line.previous_custom_id]
     return (
