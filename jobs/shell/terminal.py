@@ -31,7 +31,7 @@ class Progress:
     READ = 400
     WHOLE = 1000
 
-    def __init__(self, bar: Any | None, steps: int, timings: Timings | None) -> None:
+    def __init__(self, bar: Any | None, steps: int, timings: Timings | None = None) -> None:
         self._bar = bar
         self._timings = timings
         self._at = 0
