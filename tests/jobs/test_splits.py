@@ -159,7 +159,7 @@ def test_what_was_nobodys_is_so_again_or_gets_a_person(world: World) -> None:
     world.did("06-04")
     assert world.counted == {"1": 1, "2": 1, "J. Smith": 1}
     world.run("undo-import", str(undone["import"] + 1))
-    assert world.spells == [("1", None, "06-01"), ("J. Smith", "06-01", "06-03"), ("J. Smith", "06-03", None)]
+    assert world.spells == [("1", None, "06-01"), ("J. Smith", "06-01", None)], "as if it had never been claimed"
 
 
 def test_what_is_still_to_come_is_looked_at_again(world: World) -> None:
