@@ -13,20 +13,11 @@ FROM (
                  OR NOT EXISTS (
                      SELECT FROM people AS p
                      WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as)) AS rejected,
-        :takeovers IN ('confirmed', 'split')
-            AND (h.known_as IN (SELECT n.stated FROM components AS n WHERE n.stated IS NOT NULL)
-                 OR h.known_as IN (
-                     SELECT l.previous_custom_id
-                     FROM staged_lines AS l
-                     WHERE l.previous_custom_id IS NOT NULL
-                       AND NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = l.line))
-                 OR h.known_as IN (SELECT u.custom_id FROM unchanged AS u WHERE u.custom_id IS NOT NULL)
-                 OR h.known_as IN (
-                     SELECT u.previous_custom_id FROM unchanged AS u WHERE u.previous_custom_id IS NOT NULL)
-                 OR :snapshot AND :leavers <> 'keep' AND EXISTS (
-                     SELECT FROM source_people AS s
-                     WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id)
-                     AND :takeovers = 'split') AS named
+        :takeovers IN ('confirmed', 'split') AND h.known_as IN (SELECT n.custom_id FROM spoken_of AS n)
+            OR :takeovers = 'split' AND :snapshot AND :leavers <> 'keep'
+            AND EXISTS (
+                SELECT FROM source_people AS s
+                WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id) AS named
     FROM claims AS c
     JOIN components AS k USING (component)
     LEFT JOIN owned AS o USING (component)
