@@ -8,19 +8,19 @@ SELECT
 FROM (
     SELECT
         c.component, c.line, c.place, c.ifi, c.persona_id, c.holder_id, h.custom_id IS NULL AS former, h.lost_at,
-        h.known_as IN (SELECT n.custom_id FROM named_by_rejects AS n)
+        h.known_as IN (SELECT n.custom_id FROM ids_named_by_rejects AS n)
             AND (h.custom_id IS NOT NULL
                  OR NOT EXISTS (
                      SELECT FROM people AS p
                      WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as)) AS rejected,
-        :takeovers IN ('confirmed', 'split') AND h.known_as IN (SELECT n.custom_id FROM spoken_of AS n)
+        :takeovers IN ('confirmed', 'split') AND h.known_as IN (SELECT n.custom_id FROM ids_spoken_of AS n)
             OR :takeovers = 'split' AND :snapshot AND :leavers <> 'keep'
             AND EXISTS (
                 SELECT FROM source_people AS s
                 WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id) AS named
     FROM claims AS c
     JOIN components AS k USING (component)
-    LEFT JOIN owned AS o USING (component)
+    LEFT JOIN found_by_holders AS o USING (component)
     JOIN (
         SELECT p.id, p.custom_id, p.lost_at, coalesce(p.custom_id, p.former_custom_id) AS known_as
         FROM people AS p
@@ -28,5 +28,5 @@ FROM (
     ) AS h ON h.id = c.holder_id
     WHERE (k.stated IS NOT NULL OR k.person_id IS NOT NULL OR o.component IS NOT NULL)
       AND h.id IS DISTINCT FROM coalesce(k.person_id, o.person_id)
-      AND NOT EXISTS (SELECT FROM pins AS p WHERE p.line = c.line AND p.place = c.place)
+      AND NOT EXISTS (SELECT FROM pinned_claims AS p WHERE p.line = c.line AND p.place = c.place)
 ) AS t
