@@ -103,15 +103,13 @@ def csv_lines(transaction: Transaction, organisation: int, *, all_spells: bool =
 
 
 def json_lines(transaction: Transaction, organisation: int, *, all_spells: bool = False) -> Iterator[str]:
-    """One Person object, as the People API has it, a line; with `all_spells` each person has `formerCustomId`, each persona `from`
-    and `until`.
-    """
+    """One Person object, as the People API has it, a line; with `all_spells` all that was, too."""
     for person in transaction.stream("export/people.sql", organisation=organisation, all_spells=all_spells):
         yield json.dumps(person_object(person, all_spells=all_spells), ensure_ascii=False) + "\n"
 
 
 def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dict[str, Any]:
-    """The People API's Person of a row of `sql/export/people.sql`; with `all_spells` with the former custom_id, and the times
+    """The People API's Person of a row of `sql/export/people.sql`; with `all_spells` with `formerCustomId`, and the times
     of each persona.
     """
     from identity.agents import agent_object

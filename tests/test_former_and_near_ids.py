@@ -180,7 +180,8 @@ def test_a_former_id_is_told(cli: Cli, database_url: str) -> None:
     night(cli, *both)
     leaves = ("--snapshot", "--leavers", "release", "--min-lines", "0", "--max-leavers", "100%")
     night(cli, both[1], options=leaves)
-    change(database_url, "UPDATE imports SET started_at = started_at - interval '1 day', ended_at = ended_at - interval '1 day'")
+    change(database_url, "UPDATE imports SET started_at = started_at - interval '1 day'")
+    change(database_url, "UPDATE imports SET ended_at = ended_at - interval '1 day'")
     assert cli("prune-history", "--older-than", "0d").exit_code == 0
     ((number,),) = ask(database_url, "SELECT id FROM people WHERE former_custom_id = 'E1'")
     assert f"\n#{number} Ada, formerly E1\n" in cli("explain-person", "E1").stdout
