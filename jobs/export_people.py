@@ -109,8 +109,8 @@ def json_lines(transaction: Transaction, organisation: int, *, all_spells: bool 
 
 
 def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dict[str, Any]:
-    """The People API's Person of a row of `sql/export/people.sql`; with `all_spells` with `formerCustomId`, and the times
-    of each persona.
+    """The People API's Person of a row of `sql/export/people.sql`; with `all_spells` with `formerCustomId`, and the
+    times of each persona.
     """
     from identity.agents import agent_object
 
