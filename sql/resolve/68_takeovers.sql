@@ -13,7 +13,12 @@ FROM (
                  OR NOT EXISTS (
                      SELECT FROM people AS p
                      WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as)) AS rejected,
-        :takeovers IN ('confirmed', 'split') AND h.known_as IN (SELECT n.custom_id FROM ids_spoken_of AS n)
+        :takeovers IN ('confirmed', 'split')
+            AND (h.known_as IN (SELECT n.custom_id FROM ids_spoken_of AS n)
+                 OR EXISTS (
+                     SELECT FROM people AS p
+                     JOIN unchanged_people AS u ON u.person_id = p.id
+                     WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as))
             OR :takeovers = 'split' AND :snapshot AND :leavers <> 'keep'
             AND EXISTS (
                 SELECT FROM source_people AS s
