@@ -108,9 +108,11 @@ _IMPORT: Final = (
 _RECORDS: Final = tuple(
     f"finish/{step}"
     for step in (
-        "personas/17_subject_spells", "personas/20_fresh_persona_activity_records.view",
+        "personas/17_subject_spells", "personas/18_subject_interactions.view",
+        "personas/20_fresh_persona_activity_records.view",
         "personas/30_stale.delete_persona_activity_records", "personas/35_fresh.insert_persona_activity_records",
-        "people/17_their_spells", "people/20_fresh_person_activity_records", "people/25_fresh_person_records.view",
+        "people/17_their_spells", "people/18_their_records.view", "people/20_fresh_person_activity_records.view",
+        "people/24_subject_activity_records.view", "people/25_fresh_person_records.view",
         "people/30_stale.delete_person_activity_records", "people/32_stale.delete_person_records",
         "people/35_fresh.insert_person_activity_records", "people/37_fresh.insert_person_records",
     )
@@ -128,13 +130,24 @@ JOBS: Final = {
     ),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
+    "finish everything": (
+        "finish/everything/10_done.empty_pending", "finish/everything/20_subject_spells",
+        "finish/everything/25_subject_interactions.view", "finish/personas/20_fresh_persona_activity_records.view",
+        "finish/personas/35_fresh.insert_persona_activity_records",
+        "finish/everything/30_their_records.view", "finish/people/20_fresh_person_activity_records.view",
+        "finish/people/35_fresh.insert_person_activity_records",
+        "finish/everything/40_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
+        "finish/people/37_fresh.insert_person_records",
+        "finish/everything/50_groups.insert_pending",
+    ),
     "check": (
         "check/spells/10_spell_differences",
         "check/personas/10_subject_personas", "finish/personas/17_subject_spells",
-        "finish/personas/20_fresh_persona_activity_records.view",
+        "finish/personas/18_subject_interactions.view", "finish/personas/20_fresh_persona_activity_records.view",
         "check/personas/20_persona_activity_differences",
-        "check/people/10_subject_people", "finish/people/17_their_spells",
-        "finish/people/20_fresh_person_activity_records", "finish/people/25_fresh_person_records.view",
+        "check/people/10_subject_people", "finish/people/17_their_spells", "finish/people/18_their_records.view",
+        "finish/people/20_fresh_person_activity_records.view",
+        "finish/people/24_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
         "check/people/20_person_activity_differences", "check/people/30_person_differences",
         "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members",
         "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
