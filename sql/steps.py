@@ -149,7 +149,7 @@ JOBS: Final = {
         "finish/people/20_fresh_person_activity_records.view",
         "finish/people/24_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
         "check/people/20_person_activity_differences", "check/people/30_person_differences",
-        "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members",
+        "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members", "finish/groups/23_parts",
         "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
     ),
     "changes": ("changes",),
