@@ -155,11 +155,14 @@ JOBS: Final = {
     "changes": ("changes",),
     "plan": (*_IMPORT, "changes", "changes/left"),
     "report of people": ("reports", "reports/people"),
+    "report of the first people": (
+        "reports/first", "reports/15_shares.view", "reports/20_facts.view", "reports/30_totals.view", "reports/people",
+    ),
     "report of activities": ("reports", "reports/activities"),
     "report of groups": (
-        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members.view", "30_scope")),
-        "reports/20_facts.view", "reports/30_totals.view",
-        *(f"reports/groups/{step}" for step in ("40_figures.view", "50_report")),
+        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members", "30_scope")),
+        "reports/15_shares.view",
+        *(f"reports/groups/{step}" for step in ("35_totals.view", "40_figures.view", "50_report")),
     ),
     "changed groups": ("reports/changes",),
     "undo": (

@@ -96,7 +96,9 @@ def test_every_interaction_counts_once_and_with_whom_it_was(
 
     with psycopg.connect(database_url) as connection:
         connection.execute("TRUNCATE persona_activity_records, person_activity_records, person_records, group_records")
-        connection.execute("INSERT INTO pending (organisation_id, subject, subject_id) SELECT 1, 'persona', id FROM personas")
+        connection.execute(
+            "INSERT INTO pending (organisation_id, subject, subject_id) SELECT 1, 'persona', id FROM personas"
+        )
     monkeypatch.setattr(finish, "MANY", 1)
     with connected(database_url) as database:
         assert finish.everything(database, 1)
