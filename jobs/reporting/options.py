@@ -138,8 +138,8 @@ def report(
 
 
 def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> list[dict[str, Any]]:
-    """A page of a report of everybody by custom_id, and a row more, from the people who come first in that order; nothing
-    if they are too few for it.
+    """A page of a report of everybody by custom_id, and a row more, from the people who come first in that order;
+    nothing if they are too few for it.
     """
     from sql.reading import Reading
     from sql.steps import JOBS
