@@ -131,7 +131,12 @@ JOBS: Final = {
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
     "finish everything": (
-        "finish/everything/10_done.empty_pending", "finish/everything/20_subject_spells",
+        "finish/everything/05_done.empty_pending",
+        *(f"finish/everything/{step}" for step in (
+            "10_stale.empty_persona_activity_records", "12_stale.empty_person_activity_records",
+            "14_stale.empty_person_records",
+        )),
+        "finish/everything/20_subject_spells",
         "finish/everything/25_subject_interactions.view", "finish/personas/20_fresh_persona_activity_records.view",
         "finish/personas/35_fresh.insert_persona_activity_records",
         "finish/everything/30_their_records.view", "finish/people/20_fresh_person_activity_records.view",

@@ -23,7 +23,7 @@ SUBJECTS = {"personas": "persona", "people": "person", "groups": "group"}
 FEW = 100
 """Up to so many marks are worked off without making tables for them."""
 MANY = 50_000
-"""From so many personas on that are pending, where there are no records yet, all are made at once."""
+"""From so many personas on that are pending, if they are half of all, all records are made at once."""
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
@@ -31,8 +31,8 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
 
     Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
-    organisation come one after the other, whoever runs them. Groups without groups below come before the others. (The
-    first records of very many are one chunk.)
+    organisation come one after the other, whoever runs them. Groups without groups below come before the others. (Where
+    most are pending, and they are very many, personas and people are one chunk.)
     """
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
@@ -69,8 +69,8 @@ def chunk(database: Database, organisation: int, level: str) -> int:
 
 
 def everything(database: Database, organisation: int) -> dict[str, int]:
-    """Make the records of all personas and people, in a transaction, if there are none yet and very many are pending;
-    gives how many subjects of each level, nothing where that is not so.
+    """Make the records of all personas and people, in a transaction, if very many are pending, and no fewer than half of
+    all (or there are none yet); gives how many subjects of each level, nothing where that is not so.
 
     All statements are read once, and keys are built last, where the tables are ours alone.
     """
@@ -87,7 +87,7 @@ def everything(database: Database, organisation: int) -> dict[str, int]:
         transaction.refresh_statistics(("statements", "personas"))
         work = Batch(transaction, organisation=organisation)
         transaction.step("finish/everything/settings.sql")
-        with transaction.without_constraints(tables):
+        with transaction.emptying((), tables, organisation):
             for place in JOBS["finish everything"]:
                 work.run(place, fills=tables)
         return work.row("finish/everything/counts.sql")

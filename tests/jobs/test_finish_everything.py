@@ -1,4 +1,4 @@
-"""The first records of very many are made at once: the same that chunks make, keys and all."""
+"""Where most are pending, the records of all are made at once: the same that chunks make, keys and all."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ def forget(url: str) -> None:
     """As after an upgrade that makes the tables of records anew: everybody with statements is pending."""
     with psycopg.connect(url) as connection:
         connection.execute(f"TRUNCATE {', '.join(RECORDS)}")
+    mark(url)
+
+
+def mark(url: str) -> None:
+    with psycopg.connect(url) as connection:
         connection.execute(
             "INSERT INTO pending (organisation_id, subject, subject_id) "
             "SELECT DISTINCT organisation_id, 'persona', persona_id FROM statements"
@@ -55,10 +60,35 @@ def test_it_is_the_same_as_by_chunks(cli: Cli, recorded: str) -> None:
     forget(recorded)
     with connected(recorded) as database:
         assert finish.everything(database, 1) == {"personas": 5, "people": 5}
-        assert finish.everything(database, 1) == {}, "there are records now"
+        assert finish.everything(database, 1) == {}, "nothing is pending"
         assert finish.finish(database, 1, Progress(None, 1)) == {"personas": 0, "people": 0, "groups": 2}
     assert stored(recorded) == by_chunks
     assert cli("finish-batch-updates", "--check").exit_code == 0
+
+
+def test_what_was_there_before_goes(cli: Cli, recorded: str) -> None:
+    by_chunks = stored(recorded)
+    with psycopg.connect(recorded) as connection:
+        connection.execute("UPDATE persona_activity_records SET completed = completed + 7")
+        connection.execute("UPDATE person_activity_records SET activity_id = activity_id + 4711")
+        connection.execute("UPDATE person_records SET person_id = person_id + 4711 WHERE interactions > 4")
+    mark(recorded)
+    with connected(recorded) as database:
+        assert finish.everything(database, 1) == {"personas": 5, "people": 5}
+        finish.finish(database, 1, Progress(None, 1))
+    assert stored(recorded) == by_chunks
+    assert cli("finish-batch-updates", "--check").exit_code == 0
+
+
+def test_less_than_half_are_made_by_chunks(recorded: str) -> None:
+    with psycopg.connect(recorded) as connection:
+        connection.execute(
+            "INSERT INTO pending (organisation_id, subject, subject_id) "
+            "SELECT 1, 'persona', p.id FROM (SELECT id FROM personas ORDER BY id LIMIT 2) AS p, generate_series(1, 9)"
+        )
+    with connected(recorded) as database:
+        assert finish.everything(database, 1) == {}
+        assert finish.chunk(database, 1, "personas") == 2
 
 
 def test_where_somebody_reads_the_keys_stay(recorded: str, monkeypatch: pytest.MonkeyPatch) -> None:
