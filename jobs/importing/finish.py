@@ -69,8 +69,8 @@ def chunk(database: Database, organisation: int, level: str) -> int:
 
 
 def everything(database: Database, organisation: int) -> dict[str, int]:
-    """Make the records of all personas and people, in a transaction, if very many are pending, and no fewer than half of
-    all (or there are none yet); gives how many subjects of each level, nothing where that is not so.
+    """Make the records of all personas and people, in a transaction, if very many are pending, and no fewer than half
+    of all (or there are none yet); gives how many subjects of each level, nothing where that is not so.
 
     All statements are read once, and keys are built last, where the tables are ours alone.
     """
