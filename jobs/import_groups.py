@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.importing.options import import_options
+from jobs.importing.import_options import import_options
 from jobs.shell.command import Session, command
 from jobs.shell.failures import UsageFailure
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
 
 
-@command("import-groups")
+@command("import-groups", needs=("jobs.importing.batch", "jobs.importing.story", "jobs.lines.groups"))
 @import_options(
     click.option(
         "--parents",

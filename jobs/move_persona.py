@@ -10,7 +10,7 @@ import click
 
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, Failure, UsageFailure
-from jobs.shell.options import DRY_RUN, FINISH, WAIT
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
 
 if TYPE_CHECKING:
     from identity.identifiers import Identifier
@@ -159,7 +159,7 @@ class _Correction:
 
     def apply(self, run: Run, wait: float) -> None:
         """Find everything anew, now that nobody else changes who is who, and move it."""
-        from jobs.importing.batch import DRY
+        from jobs.importing.history import DRY
         from sql import database as db
         from sql.few import Few
         from sql.steps import JOBS

@@ -341,7 +341,7 @@ def test_a_table_is_a_page_and_the_rest_is_told(cli: Cli) -> None:
 def test_a_page_is_the_same_whether_all_are_looked_at_or_the_first(
     cli: Cli, first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.reporting.options.FIRST", first)
+    monkeypatch.setattr("jobs.reporting.report.FIRST", first)
     people(cli, "custom_id,email", *(f"E{n:02},p{n}@example.com" for n in range(12)))
     for month in (1, 2):
         at = f"2026-0{month}-05T09:00:00Z"
