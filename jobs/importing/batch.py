@@ -17,8 +17,9 @@ import polars as pl
 from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
-from jobs.importing.copying import copy_frame
-from jobs.lines.people import CLAIMS, LINES, MARKS, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
+from jobs.importing.copying import copied_numbers, copy_frame
+from jobs.importing.unchanged import KnownLines
+from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem
 from sql import database as db
@@ -126,7 +127,7 @@ def stage(
         at_once=False,
         **{"import": run.number or DRY},
     )
-    work.make_inputs("stage")
+    work.make_inputs("staging")
     skips = options.personas == "add"
     if groups:
         skips = skips and not groups.renames_any(transaction, organisation, run)
@@ -134,7 +135,7 @@ def stage(
     if files:
         _stage_people(work, files, progress, described, skips=skips, snapshot=options.snapshot)
     else:
-        work.run("components", progress.step)
+        work.run("join", progress.step)
     return work
 
 
@@ -153,21 +154,21 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,
         "rejects_differing_people": "differing_people" in warnings,
+        "skips": False,
+        "skipped": 0,
     }
 
 
 def _stage_people(
     work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool, snapshot: bool
 ) -> None:
-    known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
-    if skips:
-        known = pl.read_csv(work.copy_out("stage/known_fingerprints"), schema=known.schema)
-    skipped = [pl.Series("line", [], dtype=pl.Int64)]
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
+        asked = copier.submit(KnownLines, work if skips else None)
         copied: Future[None] | None = None
         for piece in files.pieces():
+            known = asked.result()
             if copied:
                 copied.result()
             if described:
@@ -177,27 +178,29 @@ def _stage_people(
             nominations.add(piece.lines["line"], None, _renamed_from(piece.lines))
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
-            # What makes a line bad need not be in its fingerprint: what kind of cell a spreadsheet has is not.
-            unchanged = piece.lines.filter(~pl.col("bad")).join(known, on=known.columns, how="semi")
-            skipped.append(unchanged["line"])
+            unchanged = known.unchanged(piece.lines)
             skipped_memberships.append(piece.defining(unchanged["line"]))
-            copied = copier.submit(_copy, work, piece.without(unchanged["line"]), unchanged)
+            copied = copier.submit(_copy, work, piece.without(unchanged["line"]))
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
     if snapshot:
-        copy_frame(work, "staged_signs", files.doubtful.to_frame("line"))
+        copy_frame(work, "doubtful_lines", files.doubtful.to_frame("line"))
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
-        late = _reconsider(work, files, pl.concat(skipped), shared_lines)
+        known = asked.result()
+        late = _reconsider(work, files, known.lines, shared_lines)
+        copy_frame(work, "unsaid_people", known.unsaid(late).to_frame())
+        copy_frame(work, "unchanged_renames", known.renames(late).to_frame())
+        skipped = len(known.lines) - len(late)
+        work.know(skips=skipped > 0, skipped=skipped)
         _copy_definitions(work, files, pl.concat(skipped_memberships), late)
-        copy_frame(work, "nominated", shared)
-        work.run("components", progress.step)
+        copy_frame(work, "perhaps_shared", shared)
+        work.run("join", progress.step)
         if work.rows("edges"):
-            edges = pl.read_csv(work.copy_out("edges"), schema={"line": pl.Int64, "key": pl.Int64})
-            lines, labels = components(edges["line"].to_numpy(), edges["key"].to_numpy())
-            copy_frame(work, "labels", pl.DataFrame({"line": lines, "component": labels}))
+            lines, labels = components(*copied_numbers(work.copy_out("edges"), 2))
+            copy_frame(work, "line_components", pl.DataFrame({"line": lines, "component": labels}))
 
 
 def resolve_and_apply(
@@ -221,10 +224,10 @@ def resolve_and_apply(
         if groups:
             asked = {"replaces": options.groups == "replace", "creates": options.create_groups}
             group_rejects = groups.resolve(work, transaction, organisation, run, files, **asked)
-        for stage in ("groups", "resolve", "decide"):
+        for stage in ("groups", "resolve", "consequences"):
             work.run(stage, progress.step)
         rejects = _rejects(work, files) if files and work.rows("rejects") else no_rejects()
-        reasons = work.rows_of("resolve/reject_summary.sql", "all_reasons")
+        reasons = work.rows_of("resolve/reject_summary.sql", "all_reject_reasons")
         moves = work.rows_of("resolve/examples.sql", "moves")
         left = work.rows_of("resolve/left_examples.sql", "passed_over")
         near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
@@ -234,13 +237,13 @@ def resolve_and_apply(
         differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
         with transaction.without_constraints(filled) if filled else nullcontext():
-            for stage in ("apply", "leave", "belong", "remember"):
+            for stage in ("apply", "leave", "memberships", "remember"):
                 work.run(stage, progress.step, fills=filled)
         work.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
         lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
-        held = work.rows_of("leave/held_examples.sql", "unknown_lines")
+        held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
     signs = near_misses, shared_mboxes, differing
     return Outcome(
         counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles, near_ids, other_source, lost, held
@@ -262,10 +265,9 @@ def _reconsider(
     copy_frame(work, "staged_problems", found.filter(~pl.col("line").is_in(skipped.implode())))
     if not len(late):
         return late
-    copy_frame(work, "reconsidered", late.to_frame("line"))
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
-        _copy(work, piece.only(late), None)
+        _copy(work, piece.only(late))
     if before != [file.sha256 for file in files.files]:
         raise FileProblem(files.files[0].name, "has changed while it was read")
     return late
@@ -301,13 +303,11 @@ def _renamed_from(lines: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def _copy(work: Batch, piece: Piece, unchanged: pl.DataFrame | None) -> None:
-    if unchanged is not None:
-        copy_frame(work, "unchanged_lines", unchanged.select("line", "custom_id", "previous_custom_id"))
+def _copy(work: Batch, piece: Piece) -> None:
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
-        ("staged_marks", piece.marks, MARKS),
+        ("staged_words", piece.words, WORDS),
         ("staged_memberships", piece.groups, MEMBERSHIPS),
         ("staged_problems", piece.problems, PROBLEMS),
     ):
