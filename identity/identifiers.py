@@ -283,8 +283,8 @@ def address_check() -> Callable[[str], bool]:
 _ADDRESS_BYTES = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 _LABEL_BYTES = 63  # RFC 1035 2.3.1
 # RFC 5321 4.1.2 and RFC 6531 3.3, with the dots between atoms; RFC 1035 2.3.1 and RFC 6531.
-_NOT_IN_A_LOCAL_PART = re.compile(r"[^a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.\x80-\U0010ffff]")
-_NOT_IN_A_DOMAIN = re.compile(r"[^a-zA-Z0-9.\-\x80-\U0010ffff]")
+_NOT_IN_A_LOCAL_PART = re.compile(r"[\x00-\x7f](?<![a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.])")
+_NOT_IN_A_DOMAIN = re.compile(r"[\x00-\x7f](?<![a-zA-Z0-9.\-])")
 _RESERVED_LABEL = re.compile("(?!xn)..--", re.IGNORECASE)
 
 
@@ -433,7 +433,7 @@ _IRI = re.compile(
     rf"(?:\?(?P<query>[{_PCHAR}/?{_IPRIVATE}]*))?"
     rf"(?:\#(?P<fragment>[{_PCHAR}/?]*))?"
 )
-_NOT_IN_AN_IRI = re.compile(rf"[^{_PCHAR}{_IPRIVATE}/?#\[\]]")
+_NOT_IN_AN_IRI = rf"[^{_PCHAR}{_IPRIVATE}/?#\[\]]"  # takes long to compile, and is seldom wanted
 _BAD_TRIPLET = re.compile("%(?![0-9a-fA-F]{2})")
 _TRIPLET = re.compile("%([0-9a-fA-F]{2})")
 _TRIPLETS = re.compile("(?:%[0-9a-fA-F]{2})+")
@@ -481,7 +481,7 @@ def _wrong_iri(text: str) -> str | None:
         return "it is blank"
     if not _SCHEME.match(text):
         return "it does not begin with a scheme such as https:"
-    stranger = _NOT_IN_AN_IRI.search(text)
+    stranger = re.search(_NOT_IN_AN_IRI, text)
     if stranger:
         return f"it contains {character_name(stranger[0])}"
     if _BAD_TRIPLET.search(text):

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copied_numbers, copy_frame
+from jobs.importing.history import DRY
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 STEPS = len(job(*JOBS["import"]))
-DRY = 0
-"""The number of an import that stands in no history; what it changes is rolled back."""
 CYCLES = 5
 """So many ways round are named."""
 FILLED = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
 """Tables that a first load fills before it builds their keys."""
+FEW: Final = 300
+"""So many identifiers cost less with the keys there than it costs to drop those and to build them again."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,7 @@ def resolve_and_apply(
 ) -> Outcome:
     """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who."""
     filled = FILLED if files else ()
+    bulk = FILLED if work.rows("staged_claims") > FEW else ()
     group_rejects = no_rejects()
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
@@ -236,11 +238,11 @@ def resolve_and_apply(
         other_source = work.rows_of("resolve/other_source_examples.sql", "renamed_of_others")
         differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
-        with transaction.without_constraints(filled) if filled else nullcontext():
+        with transaction.without_constraints(bulk) if bulk else nullcontext():
             for stage in ("apply", "leave", "memberships", "remember"):
                 work.run(stage, progress.step, fills=filled)
         work.run("settle", progress.step)
-        counts = transaction.row("settle/counts.sql")
+        counts = work.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
         lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
         held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
