@@ -52,8 +52,6 @@ READS_ONLY = {"25006", "42501"}
 # The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
 PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 
-# What the foreign keys of a first load's tables lean on (`Transaction.without_constraints`).
-LEANED_ON = ("organisations", "sources", "groups", "activities")
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
 """The rank of foreign keys in `loading/definitions.sql`."""
@@ -384,7 +382,8 @@ class Transaction:
         if not self.row("loading/ours.sql", tables=list(tables))["ours"]:
             return False
         driver = self._driver
-        names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
+        leaned_on = (row["name"] for row in self.rows("loading/leaned_on.sql", tables=list(tables)))
+        names = composed.SQL(", ").join(map(composed.Identifier, dict.fromkeys((*tables, *leaned_on))))
         locked = False
         try:
             with driver.transaction() as savepoint:
