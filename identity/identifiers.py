@@ -236,8 +236,22 @@ _WEB = re.compile("https?:", re.ASCII | re.IGNORECASE)
 _SHA1 = re.compile("[0-9a-fA-F]{40}")
 
 
+_ATOM = r"[a-zA-Z0-9_!#$&'*+/=?^`{|}~-]+"
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+PLAIN_ADDRESS: Final = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
+"""What most addresses are like: of these, email-validator takes all that `is_plain_address` does."""
+PLAIN_ADDRESS_BYTES: Final = 64 - len("mailto:")
+"""So short that neither a label of the domain nor the address can be too long (RFC 1035: 63, RFC 5321: 254)."""
+_PLAIN_ADDRESS = re.compile(PLAIN_ADDRESS)
+
+
+def is_plain_address(text: str) -> bool:
+    """Whether a text is plainly an address. (What has `--` in its domain is the validator's to judge.)"""
+    return len(text) <= PLAIN_ADDRESS_BYTES and "--" not in text and _PLAIN_ADDRESS.fullmatch(text) is not None
+
+
 @cache
-def _address_check() -> Callable[[str], bool]:
+def address_check() -> Callable[[str], bool]:
     """email-validator as it is used here: whether a text is an address. Imported at first need."""
     import email_validator
 
@@ -353,7 +367,7 @@ def _mbox_at_first(text: str, fold_mailbox_case: bool) -> str | Invalid:
     too_long = _too_long(f"mailto:{address}")
     if too_long:
         return too_long
-    if not _address_check()(address):
+    if not is_plain_address(address) and not address_check()(address):
         return Invalid("invalid_mbox", _wrong_address(address))
     # A valid address has one @: the local part may not be quoted.
     local, _, domain = address.partition("@")

@@ -484,6 +484,8 @@ class World:
             spells = persona.spells()
             assert all(spell.begins < spell.ends for spell in spells), f"{ifi} has a spell without length: {spells}"
             assert all(one.ends <= two.begins for one, two in pairwise(spells)), f"{ifi} has two people: {spells}"
+            touching = [one for one, two in pairwise(spells) if (one.ends, one.person) == (two.begins, two.person)]
+            assert not touching, f"{ifi} has spells that are one: {spells}"
             assert all(spell.person in self.people for spell in spells), f"{ifi} is with somebody unknown"
             lost = [one for one in persona.statements if persona.spell_at(self.at(one)) is None]
             assert not lost, f"{ifi} is nobody's when {lost} were made"
@@ -526,29 +528,18 @@ class World:
         then = before.copy()
         self.people, self.personas, self.groups, self.sayings = then.people, then.personas, then.groups, then.sayings
         for ifi, persona in now.personas.items():
-            made_by_the_import = ifi in after.personas and ifi not in self.personas
-            if ifi in self.personas:
-                self.personas[ifi].statements = persona.statements
-                self.personas[ifi].agent_name = persona.agent_name
-            elif persona.statements:
-                name = persona.agent_name
-                if persona.owner is not None and not made_by_the_import:
-                    name = now.people[persona.owner].name
-                self.add_person(name=name, personas=[(persona.kind, ifi)])
-                mine = self.personas[ifi]
-                mine.statements, mine.agent_name, mine.begins = persona.statements, persona.agent_name, persona.begins
-            else:
-                continue
-            known = after.personas[ifi].ended if ifi in after.personas else []
-            for spell in persona.ended:
-                if spell not in known:  # statements have made it since
-                    person = self.add_person(name=now.people[spell.person].name)
-                    self.personas[ifi].ended.append(replace(spell, person=person))
-            mine = self.personas[ifi]
-            if mine.owner is None:
-                mine.begins = max([mine.begins, *(spell.ends for spell in mine.ended)])
-                if self.is_stated(ifi, mine.begins):
-                    self.fill(ifi, Spell(mine.begins, NEVER, self.add_person(name=mine.agent_name)))
+            mine = self.personas.setdefault(ifi, Persona(persona.kind, None))
+            mine.statements, mine.agent_name = persona.statements, persona.agent_name
+            if not persona.statements and ifi not in before.personas:
+                del self.personas[ifi]  # only the import has had it
+            known = after.personas[ifi].spells() if ifi in after.personas else []
+            since = {(spell.begins, spell.ends): spell.person for spell in persona.spells() if spell not in known}
+            for statement in mine.statements:
+                self.fill_gap(ifi, self.at(statement))
+            then_there = before.personas[ifi].spells() if ifi in before.personas else []
+            for spell in self.personas[ifi].spells() if ifi in self.personas else []:
+                if spell not in then_there and (spell.begins, spell.ends) in since:
+                    self.people[spell.person].name = now.people[since[spell.begins, spell.ends]].name
 
 
 @dataclass
@@ -824,15 +815,33 @@ class _Batch:
                 continue
             former = self.before.former_holders(component.custom_id)
             person, claims = self.before.people[former[0]], self.claims_of(component)
-            names = {self.lines[n].name for n in component.lines} - {None, DELETE}
+            names = self.names_on(component)
             if (
-                any(str(name).lower() == (person.name or "").lower() for name in names)
+                names & ({(person.name or "").lower()} | self.names_said_of(former[0]))
                 or {ifi for ifi, _ in self.before.spells_of(former[0])} & set(claims)
                 or any(self.lines[n].previous_custom_id == component.custom_id for n in component.lines)
             ):
                 component.rehired = former[0]
             elif names or claims:
                 self.refuse(component, "former_id")
+
+    def names_on(self, component: _Component) -> set[str]:
+        """The names that its lines say, without regard to letter case."""
+        return {name.lower() for n in component.lines if isinstance(name := self.lines[n].name, str)}
+
+    def names_said_of(self, person_id: int) -> set[str]:
+        """The names that lines without custom_id say of whose identifiers they have: they will be the person's."""
+        return {
+            name
+            for component in self.components
+            if component.custom_id is None and self.known_holders(component) == {person_id}
+            for name in self.names_on(component)
+        }
+
+    def known_holders(self, component: _Component) -> set[int]:
+        """Who has the component's personas, of those who have or had a custom_id."""
+        holders = {self.before.holder_of_persona(ifi) for ifi in self.claims_of(component)}
+        return {h for h in holders if h is not None and self.before.people[h].known_as is not None}
 
     def step_3_near_ids(self) -> None:
         """A new custom_id that is nearly somebody's takes nothing from them, unless theirs is on a line too."""
@@ -861,8 +870,7 @@ class _Batch:
         for component in list(self.components):
             if component.custom_id is not None:
                 continue
-            holders = [self.before.holder_of_persona(ifi) for ifi in self.claims_of(component)]
-            known = {h for h in holders if h is not None and self.before.people[h].known_as is not None}
+            known = self.known_holders(component)
             if len(known) > 1:
                 self.reject(component.lines, "ambiguous")
                 self.components.remove(component)
@@ -959,7 +967,9 @@ class _Batch:
             nameless = next((h for h, ifi in known[:1] if self.before.people[h].known_as is None), None)
             if known and component.custom_id is not None and self.is_dated(known[0][1]):
                 nameless = None
-            if owner is not None:
+            if component.rehired is not None and self.is_to_come(component):
+                self.wait(component)
+            elif owner is not None:
                 component.target = owner
                 if component.rehired is not None:
                     self.world.people[owner].custom_id = component.custom_id
@@ -971,6 +981,8 @@ class _Batch:
             elif nameless is not None and nameless not in adopted and not self.before.has_pins(nameless):
                 component.target = nameless
                 adopted.add(nameless)
+                for n in component.lines:  # what begins later is theirs already
+                    self.lost_as_early[n] -= self.before.people[nameless].personas
                 self.world.people[nameless].custom_id = component.custom_id
             else:
                 component.target = self.world.add_person(component.custom_id)
@@ -984,11 +996,20 @@ class _Batch:
             return component.rehired
         return self.before.holder_of_custom_id(component.custom_id) if component.custom_id else component.owner
 
+    def is_to_come(self, component: _Component) -> bool:
+        """Whether it says, and that counts, that its person is not there yet."""
+        since = latest(self.lines[n].since for n in component.lines)
+        return self.options.takeovers == "split" and since is not None and since > self.moment
+
+    def wait(self, component: _Component) -> None:
+        for n in component.lines:
+            self.fates[n] = WAITING
+            self.claims[n] = []
+
     def settle_without_target(self, component: _Component) -> None:
         """A custom_id that nobody has, and no persona (left)."""
         if any(self.lost_as_early[n] for n in component.lines):
-            for n in component.lines:
-                self.fates[n] = WAITING
+            self.wait(component)
         elif any(self.lost_as_contested[n] for n in component.lines):
             self.reject(component.lines, "contested")
         elif any(self.lost_as_pinned[n] for n in component.lines):
@@ -996,8 +1017,7 @@ class _Batch:
         elif any(self.lost_as_takeover[n] for n in component.lines):
             self.reject(component.lines, "takeover_left_nothing")
         else:
-            for n in component.lines:
-                self.fates[n] = WAITING
+            self.wait(component)
 
     def step_7_move(self) -> None:
         for component in self.components:
@@ -1013,7 +1033,15 @@ class _Batch:
             if self.let_go(ifi, begins, keeps=self.keeps_the_past(ifi, begins)):
                 self.split.add(ifi)
             self.world.personas[ifi].owner = person_id
+            self.go_on(self.world.personas[ifi], person_id)
         self.world.people[person_id].personas.add(ifi)
+
+    def go_on(self, persona: Persona, person_id: int) -> None:
+        """Who has had it up to then has it on."""
+        for spell in [*persona.ended]:
+            if spell.person == person_id and spell.ends == persona.begins:
+                persona.ended.remove(spell)
+                persona.begins = spell.begins
 
     def keeps_the_past(self, ifi: str, ends: datetime) -> bool:
         """Whether who has it has had it up to then, whatever was said: all but who is nobody but for what was said."""
@@ -1226,7 +1254,7 @@ class _Batch:
         pending_people = {
             person_id
             for ifi, pair in moved.items()
-            if before.has_interactions(ifi, after.personas[ifi].begins)
+            if before.has_interactions(ifi, max(before.personas[ifi].begins, after.personas[ifi].begins))
             for person_id in pair
             if person_id is not None
         }

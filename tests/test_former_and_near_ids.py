@@ -60,6 +60,32 @@ def test_a_recycled_address_begins_anew_and_its_former_owner_comes_back(cli: Cli
     assert cli("finish-batch-updates", "--check").exit_code == 0
 
 
+def test_a_number_of_the_lms_that_is_given_anew_takes_no_past_along(cli: Cli, database_url: str) -> None:
+    header, lms = "custom_id,name,account_home_page,account_name", "https://lms.corp.example"
+    split = ("--takeovers", "split")
+    night(cli, header, f"E1,Ann,{lms},17", f"E2,Bo,{lms},18", options=split)
+    actors = [{"account": {"homePage": lms, "name": name}} for name in ("17", "44", "17")]
+    told = [STATEMENT | {"id": f"0000000{n}-0000-4000-8000-000000000000", "actor": a} for n, a in enumerate(actors)]
+    write("s.jsonl", *map(json.dumps, told[:2]))
+    assert cli("import-statements", "s.jsonl").exit_code == 0
+    moved = (f"E1,Ann,{lms},44", f"E2,Bo,{lms},18")
+    assert night(cli, header, *moved, options=split)["personas"]["claimed"] == 1
+    for taken in (1, 0):
+        personas = night(cli, header, *moved, f"E3,Cy,{lms},17", options=split)["personas"]
+        assert (personas["taken"], personas["split"], personas["left"]) == (0, taken, 0)
+    del told[2]["timestamp"]
+    write("s.jsonl", json.dumps(told[2]))
+    assert cli("import-statements", "s.jsonl").exit_code == 0
+    report = {row["name"]: row for row in csv.DictReader(cli("report-people", "--format", "csv").stdout.splitlines())}
+    assert {name: row["interactions"] for name, row in report.items() if row["interactions"] != "0"} == {
+        "Ann": "2",
+        "Cy": "1",
+    }
+    spells = "SELECT p.name, s.ends_at < 'infinity' FROM spells AS s JOIN people AS p ON p.id = s.person_id"
+    assert ("Ann", True) in ask(database_url, spells)
+    assert cli("finish-batch-updates", "--check").exit_code == 0
+
+
 def test_a_former_number_is_somebody_elses_if_one_says_so(cli: Cli, database_url: str) -> None:
     snapshot = ("--snapshot", "--leavers", "release")
     night(cli, "E1,Ada,ada@corp.example", "E2,Bo,bo@corp.example", options=snapshot)
@@ -172,3 +198,25 @@ def test_who_renames_people_of_other_sources_is_warned(cli: Cli) -> None:
     night(cli, "E2,Bo,bo@corp.example", options=("--source", "crm"))
     renames = ("custom_id,previous_custom_id", "E11,E1", "E12,E2")
     assert night(cli, *renames, options=("--source", "crm"))["warnings"] == {"other_source": 1}
+
+
+def test_a_former_id_is_told(cli: Cli, database_url: str) -> None:
+    """Who had it is found when no history knows it any more; an export of all that was has it, and no other."""
+    both = ("E1,Ada,ada@corp.example", "E2,Bo,bo@corp.example")
+    night(cli, *both)
+    leaves = ("--snapshot", "--leavers", "release", "--min-lines", "0", "--max-leavers", "100%")
+    night(cli, both[1], options=leaves)
+    change(database_url, "UPDATE imports SET started_at = started_at - interval '1 day'")
+    change(database_url, "UPDATE imports SET ended_at = ended_at - interval '1 day'")
+    assert cli("prune-history", "--older-than", "0d").exit_code == 0
+    ((number,),) = ask(database_url, "SELECT id FROM people WHERE former_custom_id = 'E1'")
+    assert f"\n#{number} Ada, formerly E1\n" in cli("explain-person", "E1").stdout
+    (found,) = as_json(cli("explain-person", "E1", "--json"))["people"]
+    assert (found["id"], found["customId"], found["formerCustomId"]) == (number, None, "E1")
+    exported = cli("export-people", "--format", "jsonl", "--all-spells").stdout.splitlines()
+    told = {one["name"]: (one["customId"], one["formerCustomId"]) for one in map(json.loads, exported)}
+    assert told == {"Ada": (None, "E1"), "Bo": ("E2", None)}
+    assert "formerCustomId" not in cli("export-people", "--format", "jsonl").stdout
+    night(cli, "E1,Zoe,zoe@corp.example", options=("--new-person", "E1"))
+    people = as_json(cli("explain-person", "E1", "--json"))["people"]
+    assert [(one["name"], one["customId"]) for one in people] == [("Ada", None), ("Zoe", "E1")]
