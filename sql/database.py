@@ -242,12 +242,12 @@ class Transaction:
                 asked.rows += 1
                 yield row
 
-    def copy_rows(self, query: str) -> Iterator[bytes]:
+    def copy_rows(self, query: str, name: str) -> Iterator[bytes]:
         """The rows of a query that `sql.batch` has made as lines of CSV, null unquoted and empty: by COPY, which is
         several times as fast as `stream`.
         """
         statement = f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()
-        with self._asking("COPY TO") as asked, self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+        with self._asking(name) as asked, self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in copy:  # the server sends one at a time
                 asked.rows += 1
                 yield bytes(row)
@@ -263,10 +263,10 @@ class Transaction:
                 yield copy
             asked.rows = cursor.rowcount
 
-    def copy_out(self, query: str) -> bytes:
+    def copy_out(self, query: str, name: str) -> bytes:
         """What a query gives, as PostgreSQL's binary COPY writes it."""
         statement = f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
-        with self._asking("COPY TO") as asked, self._driver.cursor() as cursor:
+        with self._asking(name) as asked, self._driver.cursor() as cursor:
             with cursor.copy(statement) as copy:
                 found = b"".join(bytes(block) for block in copy)
             asked.rows = cursor.rowcount
