@@ -116,7 +116,7 @@ _RECORDS: Final = tuple(
     )
 )  # fmt: skip
 JOBS: Final = {
-    "import": _IMPORT,
+    "import": ("newcomers", *_IMPORT),
     "line": (*_IMPORT, "line", *_RECORDS),
     "move": (
         "move",

@@ -18,6 +18,7 @@ from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copy_frame
+from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers, newcomers
 from jobs.lines.people import CLAIMS, LINES, MARKS, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem
@@ -38,8 +39,6 @@ DRY = 0
 """The number of an import that stands in no history; what it changes is rolled back."""
 CYCLES = 5
 """So many ways round are named."""
-FILLED = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
-"""Tables that a first load fills before it builds their keys."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +108,9 @@ def stage(
     groups: GroupLines | None = None,
     mends: bool = False,
     described: Described | None = None,
-) -> Batch:
-    """Copy all lines of the files into temporary tables, and find the lines that belong together.
+) -> tuple[Batch, Newcomers | None]:
+    """Copy all lines of the files into temporary tables, and find the lines that belong together; but for those of plain
+    newcomers, which are done with already.
 
     `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
     files are rejects files, mended. `described` collects whom the lines describe.
@@ -127,15 +127,19 @@ def stage(
         **{"import": run.number or DRY},
     )
     work.make_inputs("stage")
+    plain: Newcomers | None = None
     skips = options.personas == "add"
     if groups:
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        _stage_people(work, files, progress, described, skips=skips, snapshot=options.snapshot)
+        constants = {"source_id": run.source, "changed_by": run.number or DRY}
+        if not groups:
+            plain = newcomers(work, transaction, organisation, creates=options.create_groups, **constants)
+        _stage_people(work, files, plain, progress, described, skips=skips, snapshot=options.snapshot)
     else:
         work.run("components", progress.step)
-    return work
+    return work, plain
 
 
 def parameters(organisation: int, source: int | None, options: Options) -> dict[str, object]:
@@ -157,12 +161,19 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
 
 
 def _stage_people(
-    work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool, snapshot: bool
+    work: Batch,
+    files: PeopleFiles,
+    plain: Newcomers | None,
+    progress: Progress,
+    described: Described | None,
+    *,
+    skips: bool,
+    snapshot: bool,
 ) -> None:
     known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
     if skips:
         known = pl.read_csv(work.copy_out("stage/known_fingerprints"), schema=known.schema)
-    skipped = [pl.Series("line", [], dtype=pl.Int64)]
+    skipped = [NO_LINES]
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
@@ -181,7 +192,7 @@ def _stage_people(
             unchanged = piece.lines.filter(~pl.col("bad")).join(known, on=known.columns, how="semi")
             skipped.append(unchanged["line"])
             skipped_memberships.append(piece.defining(unchanged["line"]))
-            copied = copier.submit(_copy, work, piece.without(unchanged["line"]), unchanged)
+            copied = copier.submit(_copy, work, piece.without(unchanged["line"]), unchanged, plain)
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
@@ -190,7 +201,11 @@ def _stage_people(
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
-        late = _reconsider(work, files, pl.concat(skipped), shared_lines)
+        back = NO_LINES
+        if plain:
+            back = plain.take_back(pl.concat([shared["line"], files.late_problems["line"]]).unique())
+            plain.tell()
+        late = _reconsider(work, files, pl.concat(skipped), shared_lines, back)
         _copy_definitions(work, files, pl.concat(skipped_memberships), late)
         copy_frame(work, "nominated", shared)
         work.run("components", progress.step)
@@ -202,6 +217,7 @@ def _stage_people(
 
 def resolve_and_apply(
     work: Batch,
+    plain: Newcomers | None,
     transaction: Transaction,
     organisation: int,
     run: Run,
@@ -233,9 +249,11 @@ def resolve_and_apply(
         other_source = work.rows_of("resolve/other_source_examples.sql", "renamed_of_others")
         differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
-        with transaction.without_constraints(filled) if filled else nullcontext():
+        with transaction.without_constraints(filled) if filled and not plain else nullcontext():
             for stage in ("apply", "leave", "belong", "remember"):
                 work.run(stage, progress.step, fills=filled)
+            if plain:
+                plain.settle()
         work.run("settle", progress.step)
         counts = transaction.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
@@ -248,24 +266,26 @@ def resolve_and_apply(
 
 
 def _reconsider(
-    work: Batch, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None
+    work: Batch, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None, back: pl.Series
 ) -> pl.Series:
-    """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all).
+    """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all), and
+    those of newcomers that are not plain after all (`back`).
 
     What a line shares is known only when all are read, so the files are read again; that is rare. A line without a
     custom_id may name, by a persona, the person of a skipped line: then none can be skipped. So it is with what makes a
-    line bad beside all others. Out: those lines.
+    line bad beside all others. Out: those that were skipped.
     """
     found = files.late_problems
     at_fault = found["line"] if shared is None else pl.concat([shared, found["line"]])
     late = skipped if shared is None else skipped.filter(skipped.is_in(at_fault.implode()))
-    copy_frame(work, "staged_problems", found.filter(~pl.col("line").is_in(skipped.implode())))
-    if not len(late):
+    again = pl.concat([late, back])
+    copy_frame(work, "staged_problems", found.filter(~pl.col("line").is_in(pl.concat([skipped, back]).implode())))
+    if not len(again):
         return late
     copy_frame(work, "reconsidered", late.to_frame("line"))
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
-        _copy(work, piece.only(late), None)
+        _copy(work, piece.only(again))
     if before != [file.sha256 for file in files.files]:
         raise FileProblem(files.files[0].name, "has changed while it was read")
     return late
@@ -301,9 +321,15 @@ def _renamed_from(lines: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def _copy(work: Batch, piece: Piece, unchanged: pl.DataFrame | None) -> None:
+def _copy(
+    work: Batch, piece: Piece, unchanged: pl.DataFrame | None = None, plain: Newcomers | None = None
+) -> None:
     if unchanged is not None:
         copy_frame(work, "unchanged_lines", unchanged.select("line", "custom_id", "previous_custom_id"))
+    if plain:
+        lines = plain.plain(piece)
+        plain.load(piece.only(lines))
+        piece = piece.without(lines)
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),

@@ -1,0 +1,208 @@
+"""Plain newcomers: lines that go straight into the tables that last, while the files are still read.
+
+In an organisation in which nobody is yet, a line that shares no key with any other, and says nothing but who somebody
+is and which groups they are in, makes a new person: what is to be written is known from the line alone. It needs no
+staging, no resolving and no comparing, which is most of what a first load costs. All other lines go the general way, in
+tables of the transaction's own (`Transaction.make_own`): there, too, nobody is yet, as if all lines had come together.
+
+That a line shares a key shows only when all are read. Then it is taken back, and staged like the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from jobs.importing.copying import copy_frame, copy_lasting
+from sql import database as db
+
+if TYPE_CHECKING:
+    from jobs.lines.people import Piece
+    from sql.batch import Batch
+    from sql.database import Transaction
+
+FILLED: Final = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
+"""Tables that a first load fills before it builds their keys."""
+OWN: Final = FILLED[:-1]
+"""Those of them that the general way writes into, in an order in which none refers to one after it."""
+NO_LINES: Final = pl.Series("line", [], dtype=pl.Int64)
+DEFINITIONS: Final = ("definition", "line", "said_in")
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """The plain lines of one piece."""
+
+    lines: pl.Series
+    before: int
+    """The id before that of the first line's person: they are in the order of the lines."""
+    personas: pl.Series
+    """Of each line, how many."""
+    memberships: pl.DataFrame
+    """`person_id, group` (a number of `Newcomers._groups`), `definition, said_in`, each group of a line once."""
+    sayings: pl.DataFrame
+    """`line, definition, said_in`: what the lines say of groups."""
+
+    def among(self, lines: pl.Series) -> pl.Series:
+        """The ids of the people of those that are among some lines."""
+        return self.lines.is_in(lines.implode()).arg_true().cast(pl.Int64) + (self.before + 1)
+
+    def without(self, lines: pl.Series) -> _Loaded:
+        """The same without some lines, which keep their ids."""
+        stays = ~self.lines.is_in(lines.implode())
+        if stays.all():
+            return self
+        people = self.among(lines)
+        return replace(
+            self,
+            personas=self.personas.zip_with(stays, pl.zeros(len(stays), pl.UInt32, eager=True)),
+            memberships=self.memberships.filter(~pl.col("person_id").is_in(people.implode())),
+            sayings=self.sayings.filter(~pl.col("line").is_in(lines.implode())),
+        )
+
+
+class Newcomers:
+    """The plain newcomers of a first load: taken from each piece as it comes, and settled when all are there."""
+
+    def __init__(self, work: Batch, transaction: Transaction, *, creates: bool, **constants: int | None) -> None:
+        """`creates`: groups that do not exist are made; `constants`: columns of all rows."""
+        self._work = work
+        self._transaction = transaction
+        self._constants = [pl.lit(value, pl.Int64).alias(name) for name, value in constants.items()]
+        self._known = None if creates else pl.read_csv(work.copy_out("newcomers/groups"), schema={"group_custom_id": pl.String})
+        self._dropped = transaction.drop_constraints(FILLED)
+        self._groups: dict[str, int] = {}
+        self._loaded: list[_Loaded] = []
+
+    def plain(self, piece: Piece) -> pl.Series:
+        """The lines that are plain as far as their piece tells."""
+        lines, claims = piece.lines, piece.claims
+        says_more = pl.col("bad") | pl.col("previous_custom_id").is_not_null() | pl.col("since").is_not_null()
+        shared = pl.col("custom_id").is_not_null() & pl.col("custom_id").is_duplicated()
+        not_plain = [
+            lines.filter(says_more | shared)["line"],
+            claims.filter(pl.col("since").is_not_null() | pl.col("ifi").is_duplicated())["line"],
+            piece.marks["line"],
+        ]
+        if self._known is not None:
+            known = pl.col("group_custom_id").is_in(self._known["group_custom_id"].implode())
+            not_plain.append(piece.memberships.filter(~known | pl.col("definition").is_not_null())["line"])
+        found = lines["line"].filter(lines["line"].is_in(claims["line"].implode()))
+        return found.filter(~found.is_in(pl.concat(not_plain).implode()))
+
+    def load(self, piece: Piece) -> None:
+        """Put the people of such lines, with their personas, into the tables; where they belong waits for the groups."""
+        lines, claims = piece.lines.sort("line"), piece.claims.sort("line", "place")
+        line = lines["line"]
+        before = self._transaction.reserve("person_ids", lines.height)
+        persona_ids = self._transaction.reserve("persona_ids", claims.height)
+
+        def people(frame: pl.DataFrame) -> pl.Series:
+            return (line.search_sorted(frame["line"]).cast(pl.Int64) + (before + 1)).alias("person_id")
+
+        said = lines.with_columns(people(lines))
+        constants = self._constants
+        organisation, source, number = constants
+        self._copy(
+            "people",
+            said.select(
+                organisation,
+                pl.col("person_id").alias("id"),
+                "custom_id",
+                "near_custom_id",
+                *(pl.when(pl.col(text) != "").then(text).alias(text) for text in ("name", "image_url")),
+                number,
+                "said_in",
+            ),
+        )
+        ids = pl.int_range(persona_ids + 1, persona_ids + 1 + claims.height, eager=True).alias("id")
+        self._copy(
+            "personas",
+            claims.select(organisation, ids, people(claims), "kind", "ifi", "near", "as_written", number, "said_in"),
+        )
+        self._copy(
+            "source_people",
+            said.select(
+                organisation, source, "person_id", "name", "image_url", "fingerprint_a", "fingerprint_b", number, "said_in"
+            ),
+        )
+        groups = piece.groups
+        memberships = groups.select(people(groups), self._numbers(groups["group_custom_id"]), "said_in")
+        sayings = piece.memberships.filter(pl.col("definition").is_not_null()).select("line", "definition", "said_in")
+        personas = claims.group_by("line", maintain_order=True).len()["len"]
+        self._loaded.append(_Loaded(line, before, personas, memberships, sayings))
+
+    def take_back(self, lines: pl.Series) -> pl.Series:
+        """Take back those that are among some lines; gives them, to be staged like others."""
+        loaded = pl.concat([NO_LINES, *(piece.lines for piece in self._loaded)])
+        back = lines.filter(lines.is_in(loaded.implode()))
+        if len(back):
+            people = pl.concat(piece.among(back) for piece in self._loaded)
+            copy_frame(self._work, "not_plain", people.alias("person_id").to_frame())
+            self._work.run("newcomers")
+            self._loaded = [piece.without(back) for piece in self._loaded]
+        return back
+
+    def tell(self) -> None:
+        """What the steps must know of those who stay, who are many: figures, groups, and what is said of these. From now
+        on they see nobody.
+        """
+        pieces = self._loaded
+        personas = [piece.personas for piece in pieces]
+        figures = {
+            "people": sum((counts > 0).sum() for counts in personas),
+            "personas": sum(counts.sum() for counts in personas),
+            "memberships": sum(piece.memberships.height for piece in pieces),
+        }
+        copy_frame(self._work, "plain", pl.DataFrame(figures))
+        said = pl.concat([piece.memberships.group_by("group").agg(pl.col("said_in").min()) for piece in pieces])
+        names = pl.Series("custom_id", list(self._groups), dtype=pl.String)
+        first = said.group_by("group").agg(pl.col("said_in").min())
+        copy_frame(self._work, "plain_groups", first.select(names.gather(first["group"]), "said_in"))
+        sayings = pl.concat(piece.sayings for piece in pieces).sort("line")
+        copy_frame(self._work, "unchanged_definitions", sayings.unique("definition", keep="last").select(DEFINITIONS))
+        self._transaction.show_own(OWN)
+
+    def settle(self) -> None:
+        """When the general way is done, and all groups are there: put everybody where they belong, and build the keys."""
+        names = pl.DataFrame({"custom_id": pl.Series(list(self._groups), dtype=pl.String)})
+        known = pl.read_csv(self._work.copy_out("known_groups"), schema={"custom_id": pl.String, "id": pl.Int64})
+        ids = names.join(known, on="custom_id", how="left", maintain_order="left")["id"].alias("group_id")
+        self._transaction.take_over_own(OWN)
+        organisation, source, number = self._constants
+        for piece in self._loaded:
+            rows = piece.memberships.select(
+                organisation, "person_id", ids.gather(piece.memberships["group"]), source, number, "said_in"
+            )
+            self._copy("memberships", rows.sort("person_id", "group_id"))
+        self._loaded = []
+        self._transaction.refresh_statistics(FILLED)
+        self._transaction.make_constraints(self._dropped)
+
+    def _copy(self, table: str, frame: pl.DataFrame) -> None:
+        copy_lasting(self._transaction, table, frame)
+
+    def _numbers(self, groups: pl.Series) -> pl.Series:
+        """A number for each group, the same for one wherever it is named."""
+        names = groups.unique()
+        numbers = [self._groups.setdefault(name, len(self._groups)) for name in names.to_list()]
+        return groups.replace_strict(names, pl.Series(numbers, dtype=pl.UInt32), return_dtype=pl.UInt32).alias("group")
+
+
+def newcomers(work: Batch, transaction: Transaction, organisation: int, *, creates: bool, **constants: int | None) -> Newcomers | None:
+    """Those of an organisation in which nobody is, and into which nobody else comes until the transaction ends; None where
+    somebody is, or is about to come.
+    """
+
+    def fresh() -> bool:
+        found: bool = work.row("newcomers/fresh.sql")["fresh"]
+        return found
+
+    def alone() -> bool:
+        return transaction.try_lock(db.PEOPLE, organisation, wait=0) and fresh() and transaction.make_own(OWN)
+
+    if not fresh() or not transaction.all_or_nothing(alone):
+        return None
+    return Newcomers(work, transaction, creates=creates, organisation_id=organisation, **constants)
