@@ -327,7 +327,7 @@ class Transaction:
         """Put what the transaction's own tables hold into those for which they stood in."""
         self.hide_own(tables)
         for table in tables:
-            self._ddl(f"INSERT INTO {table} SELECT * FROM own_{table}")
+            self._ddl(f"INSERT INTO {table} SELECT * FROM own_{table}")  # noqa: S608 - our own names
 
     def all_or_nothing(self, done: Callable[[], bool]) -> bool:
         """Do something that says whether it is done; if not, it leaves nothing behind, and holds no lock."""

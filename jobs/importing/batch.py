@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 STEPS = len(job(*JOBS["import"]))
+NAMED_IN_VAIN = -1
+"""The place of a previous custom_id on a line without a custom_id, among what is nominated: no claim stands there."""
 DRY = 0
 """The number of an import that stands in no history; what it changes is rolled back."""
 CYCLES = 5
@@ -109,8 +111,8 @@ def stage(
     mends: bool = False,
     described: Described | None = None,
 ) -> tuple[Batch, Newcomers | None]:
-    """Copy all lines of the files into temporary tables, and find the lines that belong together; but for those of plain
-    newcomers, which are done with already.
+    """Copy all lines of the files into temporary tables, and find the lines that belong together; but for those of
+    plain newcomers, who are done with already.
 
     `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
     files are rejects files, mended. `described` collects whom the lines describe.
@@ -133,9 +135,16 @@ def stage(
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        constants = {"source_id": run.source, "changed_by": run.number or DRY}
         if not groups:
-            plain = newcomers(work, transaction, organisation, creates=options.create_groups, **constants)
+            plain = newcomers(
+                work,
+                transaction,
+                organisation,
+                creates=options.create_groups,
+                splits=options.takeovers == "split",
+                source_id=run.source,
+                changed_by=run.number or DRY,
+            )
         _stage_people(work, files, plain, progress, described, skips=skips, snapshot=options.snapshot)
     else:
         work.run("components", progress.step)
@@ -183,9 +192,9 @@ def _stage_people(
                 copied.result()
             if described:
                 described.add(piece)
-            nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"])
+            nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"], seed=1)
             nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
-            nominations.add(piece.lines["line"], None, _renamed_from(piece.lines))
+            nominations.add(piece.lines["line"], *_renamed_from(piece.lines))
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
             # What makes a line bad need not be in its fingerprint: what kind of cell a spreadsheet has is not.
@@ -314,11 +323,17 @@ def cycles_of(found: list[dict[str, Any]]) -> list[list[str]]:
     return list(ways.values())
 
 
-def _renamed_from(lines: pl.DataFrame) -> pl.Series:
-    """The custom_id that a line takes from somebody: what another line says of it decides whether that can be."""
-    return lines.select(
-        pl.when(pl.col("previous_custom_id") != pl.col("custom_id")).then("previous_custom_id")
-    ).to_series()
+def _renamed_from(lines: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """The custom_id that a line takes from somebody, and its place (null, as that of a line's own): what another line
+    says of it decides whether that can be. A line without one of its own is bad, and belongs to no other; but whom it
+    names is not as if nobody named them.
+    """
+    named = pl.col("custom_id").is_not_null()
+    found = lines.select(
+        pl.when(~named).then(pl.lit(NAMED_IN_VAIN, pl.Int16)).alias("place"),
+        pl.when(pl.col("previous_custom_id").ne_missing(pl.col("custom_id"))).then("previous_custom_id"),
+    )
+    return found["place"], found["previous_custom_id"]
 
 
 def _copy(

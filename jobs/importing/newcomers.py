@@ -27,8 +27,8 @@ FILLED: Final = ("people", "personas", "closed_spells", "memberships", "source_p
 """Tables that a first load fills before it builds their keys."""
 OWN: Final = FILLED[:-1]
 """Those of them that the general way writes into, in an order in which none refers to one after it."""
+FINGERPRINT: Final = ("fingerprint_a", "fingerprint_b")
 NO_LINES: Final = pl.Series("line", [], dtype=pl.Int64)
-DEFINITIONS: Final = ("definition", "line", "said_in")
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,22 @@ class _Loaded:
 class Newcomers:
     """The plain newcomers of a first load: taken from each piece as it comes, and settled when all are there."""
 
-    def __init__(self, work: Batch, transaction: Transaction, *, creates: bool, **constants: int | None) -> None:
-        """`creates`: groups that do not exist are made; `constants`: columns of all rows."""
+    def __init__(
+        self, work: Batch, transaction: Transaction, *, creates: bool, splits: bool, **constants: int | None
+    ) -> None:
+        """`creates`: groups that do not exist are made; `splits`: since when a person is there counts; `constants`:
+        columns of all rows.
+        """
         self._work = work
         self._transaction = transaction
         self._constants = [pl.lit(value, pl.Int64).alias(name) for name, value in constants.items()]
-        self._known = None if creates else pl.read_csv(work.copy_out("newcomers/groups"), schema={"group_custom_id": pl.String})
+        self._known: pl.Series | None = None
+        """The groups that may be named; None: any."""
+        if not creates:
+            schema = {"group_custom_id": pl.String}
+            self._known = pl.read_csv(work.copy_out("newcomers/groups"), schema=schema).to_series()
+        self._splits = splits
+        self._moment = work.row("newcomers/moment.sql")["moment"]
         self._dropped = transaction.drop_constraints(FILLED)
         self._groups: dict[str, int] = {}
         self._loaded: list[_Loaded] = []
@@ -79,23 +89,25 @@ class Newcomers:
     def plain(self, piece: Piece) -> pl.Series:
         """The lines that are plain as far as their piece tells."""
         lines, claims = piece.lines, piece.claims
-        says_more = pl.col("bad") | pl.col("previous_custom_id").is_not_null() | pl.col("since").is_not_null()
-        shared = pl.col("custom_id").is_not_null() & pl.col("custom_id").is_duplicated()
+        to_come = pl.col("since") > self._moment
+        says_more = pl.col("bad") | pl.col("previous_custom_id").is_not_null() | (to_come if self._splits else False)
         not_plain = [
-            lines.filter(says_more | shared)["line"],
-            claims.filter(pl.col("since").is_not_null() | pl.col("ifi").is_duplicated())["line"],
+            lines.filter(says_more.fill_null(False) | _is_shared("custom_id"))["line"],
+            claims.filter(to_come.fill_null(False) | _is_shared("ifi"))["line"],
             piece.marks["line"],
         ]
         if self._known is not None:
-            known = pl.col("group_custom_id").is_in(self._known["group_custom_id"].implode())
+            known = pl.col("group_custom_id").is_in(self._known.implode())
             not_plain.append(piece.memberships.filter(~known | pl.col("definition").is_not_null())["line"])
         found = lines["line"].filter(lines["line"].is_in(claims["line"].implode()))
         return found.filter(~found.is_in(pl.concat(not_plain).implode()))
 
     def load(self, piece: Piece) -> None:
-        """Put the people of such lines, with their personas, into the tables; where they belong waits for the groups."""
+        """Put the people of such lines, with their personas, into the tables; groups wait until they are there."""
         lines, claims = piece.lines.sort("line"), piece.claims.sort("line", "place")
         line = lines["line"]
+        if not len(line):
+            return
         before = self._transaction.reserve("person_ids", lines.height)
         persona_ids = self._transaction.reserve("persona_ids", claims.height)
 
@@ -118,14 +130,21 @@ class Newcomers:
             ),
         )
         ids = pl.int_range(persona_ids + 1, persona_ids + 1 + claims.height, eager=True).alias("id")
-        self._copy(
-            "personas",
-            claims.select(organisation, ids, people(claims), "kind", "ifi", "near", "as_written", number, "said_in"),
-        )
+        begins = self._begins(claims, lines)
+        own = claims.select(organisation, ids, people(claims), "kind", "ifi", "near", "as_written", number, "said_in")
+        self._copy("personas", own if begins is None else own.with_columns(begins))
         self._copy(
             "source_people",
             said.select(
-                organisation, source, "person_id", "name", "image_url", "fingerprint_a", "fingerprint_b", number, "said_in"
+                organisation,
+                source,
+                "person_id",
+                "name",
+                "image_url",
+                # Without a custom_id nobody can tell that no other line will speak of the same person.
+                *(pl.when(pl.col("custom_id").is_not_null()).then(half) for half in FINGERPRINT),
+                number,
+                "said_in",
             ),
         )
         groups = piece.groups
@@ -146,27 +165,28 @@ class Newcomers:
         return back
 
     def tell(self) -> None:
-        """What the steps must know of those who stay, who are many: figures, groups, and what is said of these. From now
-        on they see nobody.
+        """What the steps must know of those who stay: figures, groups, and what is said of these. From now on, to the
+        steps, nobody is there.
         """
         pieces = self._loaded
-        personas = [piece.personas for piece in pieces]
-        figures = {
-            "people": sum((counts > 0).sum() for counts in personas),
-            "personas": sum(counts.sum() for counts in personas),
-            "memberships": sum(piece.memberships.height for piece in pieces),
-        }
-        copy_frame(self._work, "plain", pl.DataFrame(figures))
-        said = pl.concat([piece.memberships.group_by("group").agg(pl.col("said_in").min()) for piece in pieces])
-        names = pl.Series("custom_id", list(self._groups), dtype=pl.String)
-        first = said.group_by("group").agg(pl.col("said_in").min())
-        copy_frame(self._work, "plain_groups", first.select(names.gather(first["group"]), "said_in"))
-        sayings = pl.concat(piece.sayings for piece in pieces).sort("line")
-        copy_frame(self._work, "unchanged_definitions", sayings.unique("definition", keep="last").select(DEFINITIONS))
+        if pieces:
+            figures = {
+                "people": sum((piece.personas > 0).sum() for piece in pieces),
+                "personas": sum(piece.personas.sum() for piece in pieces),
+                "memberships": sum(piece.memberships.height for piece in pieces),
+            }
+            copy_frame(self._work, "plain", pl.DataFrame(figures))
+            said = pl.concat(piece.memberships.select("group", "said_in") for piece in pieces)
+            first = said.group_by("group").agg(pl.col("said_in").min())
+            names = pl.Series("custom_id", list(self._groups), dtype=pl.String)
+            copy_frame(self._work, "plain_groups", first.select(names.gather(first["group"]), "said_in"))
+            sayings = pl.concat(piece.sayings for piece in pieces).sort("line")
+            last = sayings.unique("definition", keep="last").select("definition", "line", "said_in")
+            copy_frame(self._work, "unchanged_definitions", last)
         self._transaction.show_own(OWN)
 
     def settle(self) -> None:
-        """When the general way is done, and all groups are there: put everybody where they belong, and build the keys."""
+        """When the general way is done, and groups are there: put everybody where they belong, and build the keys."""
         names = pl.DataFrame({"custom_id": pl.Series(list(self._groups), dtype=pl.String)})
         known = pl.read_csv(self._work.copy_out("known_groups"), schema={"custom_id": pl.String, "id": pl.Int64})
         ids = names.join(known, on="custom_id", how="left", maintain_order="left")["id"].alias("group_id")
@@ -181,19 +201,37 @@ class Newcomers:
         self._transaction.refresh_statistics(FILLED)
         self._transaction.make_constraints(self._dropped)
 
+    def _begins(self, claims: pl.DataFrame, lines: pl.DataFrame) -> pl.Series | None:
+        """Since when each persona is its person's; None where all are all along."""
+        since = [claims["since"]]
+        if self._splits:
+            since.append(lines["since"].gather(lines["line"].search_sorted(claims["line"])))
+        begins = pl.select(pl.max_horizontal(since)).to_series()
+        if begins.null_count() == len(begins):
+            return None
+        return begins.dt.to_string("iso:strict").fill_null("-infinity").alias("begins_at")
+
     def _copy(self, table: str, frame: pl.DataFrame) -> None:
         copy_lasting(self._transaction, table, frame)
 
     def _numbers(self, groups: pl.Series) -> pl.Series:
         """A number for each group, the same for one wherever it is named."""
-        names = groups.unique()
-        numbers = [self._groups.setdefault(name, len(self._groups)) for name in names.to_list()]
-        return groups.replace_strict(names, pl.Series(numbers, dtype=pl.UInt32), return_dtype=pl.UInt32).alias("group")
+        names = groups.alias("name").unique().to_frame()
+        numbers = [self._groups.setdefault(name, len(self._groups)) for name in names["name"].to_list()]
+        numbered = names.with_columns(pl.Series("group", numbers, dtype=pl.UInt32))
+        return groups.alias("name").to_frame().join(numbered, on="name", how="left", maintain_order="left")["group"]
 
 
-def newcomers(work: Batch, transaction: Transaction, organisation: int, *, creates: bool, **constants: int | None) -> Newcomers | None:
-    """Those of an organisation in which nobody is, and into which nobody else comes until the transaction ends; None where
-    somebody is, or is about to come.
+def _is_shared(key: str) -> pl.Expr:
+    """Whether another line of the piece has the same key."""
+    return pl.col(key).is_not_null() & pl.col(key).is_duplicated()
+
+
+def newcomers(
+    work: Batch, transaction: Transaction, organisation: int, *, creates: bool, splits: bool, **constants: int | None
+) -> Newcomers | None:
+    """Those of an organisation in which nobody is, and into which nobody else comes until the transaction ends; None
+    where somebody is, or is about to come.
     """
 
     def fresh() -> bool:
@@ -205,4 +243,4 @@ def newcomers(work: Batch, transaction: Transaction, organisation: int, *, creat
 
     if not fresh() or not transaction.all_or_nothing(alone):
         return None
-    return Newcomers(work, transaction, creates=creates, organisation_id=organisation, **constants)
+    return Newcomers(work, transaction, creates=creates, splits=splits, organisation_id=organisation, **constants)
