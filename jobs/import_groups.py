@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.importing.options import import_options
+from jobs.importing.import_options import import_options
 from jobs.shell.command import Session, command
 from jobs.shell.failures import UsageFailure
 

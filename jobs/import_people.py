@@ -13,7 +13,7 @@ from identity.guards import FLOOR
 from identity.problems import PROBLEMS
 from jobs.importing.asked import AskedOfPeople, needing_batch
 from jobs.importing.guards import LIMITS
-from jobs.importing.options import LIMIT, MOMENT, as_given, import_options, passed_over
+from jobs.importing.import_options import LIMIT, MOMENT, as_given, import_options, passed_over
 from jobs.shell.command import Session, command
 from jobs.shell.failures import UsageFailure
 

@@ -10,7 +10,7 @@ import click
 
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, Failure, UsageFailure
-from jobs.shell.options import DRY_RUN, FINISH, WAIT
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
 
 if TYPE_CHECKING:
     from identity.identifiers import Identifier

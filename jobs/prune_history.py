@@ -12,7 +12,7 @@ import click
 from jobs.importing.listed import ANY
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE
-from jobs.shell.options import WAIT
+from jobs.shell.shared_options import WAIT
 
 if TYPE_CHECKING:
     from sql.database import Transaction

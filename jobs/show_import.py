@@ -12,7 +12,7 @@ from jobs.importing.listed import as_json, outcome
 from jobs.importing.plan import COLUMNS, parameters
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, UsageFailure
-from jobs.shell.options import IMPORT
+from jobs.shell.shared_options import IMPORT
 from jobs.shell.terminal import table
 
 if TYPE_CHECKING:

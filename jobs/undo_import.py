@@ -11,7 +11,7 @@ import click
 
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, Failure, Refused, UsageFailure
-from jobs.shell.options import DRY_RUN, FINISH, IMPORT, WAIT
+from jobs.shell.shared_options import DRY_RUN, FINISH, IMPORT, WAIT
 
 if TYPE_CHECKING:
     from jobs.importing.history import Run

@@ -28,7 +28,7 @@ class Batch:
         self._stale: set[str] = set()
         self._statistics: dict[str, str] = {}
         self._views: list[Step] = []
-        transaction.step("bulk/settings.sql")
+        transaction.step("loading/settings.sql")
 
     def know(self, **values: object) -> None:
         """Values of more parameters, for the steps to come."""
@@ -59,7 +59,7 @@ class Batch:
         self.filled(table, rows)
 
     def copy_out(self, query: str) -> bytes:
-        """A working table, or what a query (`stage/known_fingerprints`) gives, as CSV with a header."""
+        """A working table, or what a query (`staging/known_fingerprints`) gives, as CSV with a header."""
         text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8")) if "/" in query else f"TABLE {query}"
         return self._transaction.copy_out(self._bound(text))
 

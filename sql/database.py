@@ -73,7 +73,7 @@ PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 LEANED_ON = ("organisations", "sources", "groups", "activities")
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
-"""The rank of foreign keys in `bulk/definitions.sql`."""
+"""The rank of foreign keys in `loading/definitions.sql`."""
 
 REVISIONS = sorted(path.name.split("_")[0] for path in (HERE / "migrations/versions").glob("[0-9]*.py"))
 HEAD = REVISIONS[-1]
@@ -123,8 +123,8 @@ class Transaction:
 
         Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
         """
-        for row in self.rows("bulk/grown.sql", tables=list(tables)):
-            self.execute("bulk/look_at.sql", name=row["name"])
+        for row in self.rows("loading/grown.sql", tables=list(tables)):
+            self.execute("loading/look_at.sql", name=row["name"])
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -142,7 +142,7 @@ class Transaction:
             raise
 
     def step(self, name: str) -> None:
-        """Run a file of settings (`bulk/settings.sql`)."""
+        """Run a file of settings (`loading/settings.sql`)."""
         with _translated(name):
             self._driver.execute((HERE / name).read_bytes(), prepare=False)
 
@@ -291,7 +291,7 @@ class Transaction:
         """
         if not self._seize(tables):
             return []
-        found = self.rows("bulk/definitions.sql", tables=list(tables))
+        found = self.rows("loading/definitions.sql", tables=list(tables))
         for item in found:
             self._ddl(item["drop_statement"])
         self._truncate_empty(tables)
@@ -346,12 +346,14 @@ class Transaction:
         only where the tables are ours, no other organisation has people and nobody is in the database. Gives whether it
         is.
         """
-        if not self.row("bulk/alone.sql", organisation=organisation)["alone"] or not self._lock_all((*tables, *into)):
+        alone = self.row("loading/alone.sql", organisation=organisation)["alone"]
+        if not alone or not self._lock_all((*tables, *into)):
             yield False
             return
+        leaning = self.rows("loading/definitions.sql", tables=list(tables))
         found = [
-            *(item for item in self.rows("bulk/definitions.sql", tables=list(tables)) if item["rank"] == FOREIGN_KEY),
-            *self.rows("bulk/definitions.sql", tables=list(into)),
+            *(item for item in leaning if item["rank"] == FOREIGN_KEY),
+            *self.rows("loading/definitions.sql", tables=list(into)),
         ]
         for item in found:
             self._ddl(item["drop_statement"])
@@ -390,7 +392,7 @@ class Transaction:
         whoever waits for longer than `deadlock_timeout` (1 s). Who else has one and wants another is let by: we are the
         first to notice. Says whether they are locked.
         """
-        if not self.row("bulk/ours.sql", tables=list(tables))["ours"]:
+        if not self.row("loading/ours.sql", tables=list(tables))["ours"]:
             return False
         driver = self._driver
         names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))

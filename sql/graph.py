@@ -262,6 +262,8 @@ def _told(step: Step) -> str:
             return f"{step.what} = ids of {step.target}"
         case "check":
             return f"check: {step.what.replace('_', ' ')}"
+        case "append":
+            return f"more {step.target}: {step.what.replace('_', ' ')}"
         case _:
             table = TABLES[step.target or ""]
             asides = step.kind == "update" and set(step.columns) <= {*table.key, *table.aside}

@@ -2,7 +2,7 @@
 
 `56_claims.sql`
     They *are* the working table `claims`, for the steps after it.
-`65_unchanged.view.sql`
+`45_still_unchanged.view.sql`
     The same, but they are not put down: each reader takes the query along.
 `20_persona_gone.append_conflicts.sql`
     More rows of the working table `conflicts`: for a folder that is repeated until none comes.
@@ -103,7 +103,7 @@ class Step:
 
 
 _IMPORT: Final = (
-    "components", "groups", "resolve", "decide", "apply", "leave", "belong", "remember", "settle",
+    "join", "groups", "resolve", "consequences", "apply", "leave", "memberships", "remember", "settle",
 )  # fmt: skip
 _RECORDS: Final = tuple(
     f"finish/{step}"
@@ -150,8 +150,8 @@ JOBS: Final = {
     ),
     "changed groups": ("reports/changes",),
     "undo": (
-        "undo/find", "undo/dependent", "apply/36_peopled.view", "undo/ready",
-        "apply/10_affected_people", "apply/11_begun.view", "apply/11_cut_personas", "apply/12_groups_before",
+        "undo/find", "undo/dependent", "apply/36_peopled_groups.view", "undo/ready",
+        "apply/10_affected_people", "apply/11_new_beginnings.view", "apply/12_groups_before", "apply/13_cut_personas",
         "undo/wholesale", "undo/apply", "undo/settle", "settle/15_affected_with_ancestors",
         "settle/20_marks.insert_pending", "settle/21_cut.insert_pending", "settle/30_person_has_a_persona.check",
         "settle/31_spells_do_not_overlap.check", "settle/32_statement_is_of_a_spell.check", "undo/90_counts",
@@ -174,7 +174,7 @@ def read_by(query: str) -> frozenset[str]:
 
 @cache
 def steps(place: str) -> tuple[Step, ...]:
-    """The steps of a stage (`resolve`), or the one of a file (`apply/72_emptied`). Raises ValueError: there is none."""
+    """The steps of a stage (`resolve`), or of a file (`apply/18_changed_groups`). Raises ValueError: there is none."""
     found = HERE / f"{place}.sql"
     paths = [found] if found.exists() else sorted((HERE / place).glob("[0-9]*.sql"))
     if not paths:

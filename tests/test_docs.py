@@ -155,7 +155,7 @@ def test_a_year_prints_what_its_page_shows(homes: Path, tmp_path: Path) -> None:
 
 
 def test_the_recipe_s_mapping_can_be_used(tmp_path: Path) -> None:
-    from jobs.importing.options import take_mapping
+    from jobs.importing.import_options import take_mapping
 
     page = (ROOT / "docs/the-night.md").read_text(encoding="utf-8")
     (mapping,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
@@ -282,7 +282,7 @@ PARTS_OF_MAPPINGS = re.split(r"^```(?=toml$)", (ROOT / "docs/mappings.md").read_
 
 @pytest.mark.parametrize("number", range(1, len(PARTS_OF_MAPPINGS)))
 def test_every_mapping_on_its_page_fits_the_files_above_it(tmp_path: Path, number: int) -> None:
-    from jobs.importing.options import take_mapping
+    from jobs.importing.import_options import take_mapping
     from jobs.lines.groups import GroupFiles
     from jobs.lines.people import PeopleFiles
 

@@ -19,7 +19,7 @@ from identity.components import Nominations, components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copy_frame
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers, newcomers
-from jobs.lines.people import CLAIMS, LINES, MARKS, MEMBERSHIPS, PROBLEMS, PeopleFiles, Piece
+from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem
 from sql import database as db
@@ -128,7 +128,7 @@ def stage(
         at_once=False,
         **{"import": run.number or DRY},
     )
-    work.make_inputs("stage")
+    work.make_inputs("staging")
     plain: Newcomers | None = None
     skips = options.personas == "add"
     if groups:
@@ -147,7 +147,7 @@ def stage(
             )
         _stage_people(work, files, plain, progress, described, skips=skips, snapshot=options.snapshot)
     else:
-        work.run("components", progress.step)
+        work.run("join", progress.step)
     return work, plain
 
 
@@ -181,7 +181,7 @@ def _stage_people(
 ) -> None:
     known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
     if skips:
-        known = pl.read_csv(work.copy_out("stage/known_fingerprints"), schema=known.schema)
+        known = pl.read_csv(work.copy_out("staging/known_fingerprints"), schema=known.schema)
     skipped = [NO_LINES]
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
@@ -206,7 +206,7 @@ def _stage_people(
         if copied:
             copied.result()
     if snapshot:
-        copy_frame(work, "staged_signs", files.doubtful.to_frame("line"))
+        copy_frame(work, "doubtful_lines", files.doubtful.to_frame("line"))
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
@@ -216,12 +216,12 @@ def _stage_people(
             plain.tell()
         late = _reconsider(work, files, pl.concat(skipped), shared_lines, back)
         _copy_definitions(work, files, pl.concat(skipped_memberships), late)
-        copy_frame(work, "nominated", shared)
-        work.run("components", progress.step)
+        copy_frame(work, "perhaps_shared", shared)
+        work.run("join", progress.step)
         if work.rows("edges"):
             edges = pl.read_csv(work.copy_out("edges"), schema={"line": pl.Int64, "key": pl.Int64})
             lines, labels = components(edges["line"].to_numpy(), edges["key"].to_numpy())
-            copy_frame(work, "labels", pl.DataFrame({"line": lines, "component": labels}))
+            copy_frame(work, "line_components", pl.DataFrame({"line": lines, "component": labels}))
 
 
 def resolve_and_apply(
@@ -246,10 +246,10 @@ def resolve_and_apply(
         if groups:
             asked = {"replaces": options.groups == "replace", "creates": options.create_groups}
             group_rejects = groups.resolve(work, transaction, organisation, run, files, **asked)
-        for stage in ("groups", "resolve", "decide"):
+        for stage in ("groups", "resolve", "consequences"):
             work.run(stage, progress.step)
         rejects = _rejects(work, files) if files and work.rows("rejects") else no_rejects()
-        reasons = work.rows_of("resolve/reject_summary.sql", "all_reasons")
+        reasons = work.rows_of("resolve/reject_summary.sql", "all_reject_reasons")
         moves = work.rows_of("resolve/examples.sql", "moves")
         left = work.rows_of("resolve/left_examples.sql", "passed_over")
         near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
@@ -259,7 +259,7 @@ def resolve_and_apply(
         differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
         with transaction.without_constraints(filled) if filled and not plain else nullcontext():
-            for stage in ("apply", "leave", "belong", "remember"):
+            for stage in ("apply", "leave", "memberships", "remember"):
                 work.run(stage, progress.step, fills=filled)
             if plain:
                 plain.settle()
@@ -267,7 +267,7 @@ def resolve_and_apply(
         counts = transaction.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
         lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
-        held = work.rows_of("leave/held_examples.sql", "unknown_lines")
+        held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
     signs = near_misses, shared_mboxes, differing
     return Outcome(
         counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles, near_ids, other_source, lost, held
@@ -291,7 +291,7 @@ def _reconsider(
     copy_frame(work, "staged_problems", found.filter(~pl.col("line").is_in(pl.concat([skipped, back]).implode())))
     if not len(again):
         return late
-    copy_frame(work, "reconsidered", late.to_frame("line"))
+    copy_frame(work, "reconsidered_lines", late.to_frame("line"))
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
         _copy(work, piece.only(again))
@@ -348,7 +348,7 @@ def _copy(
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
-        ("staged_marks", piece.marks, MARKS),
+        ("staged_words", piece.words, WORDS),
         ("staged_memberships", piece.groups, MEMBERSHIPS),
         ("staged_problems", piece.problems, PROBLEMS),
     ):

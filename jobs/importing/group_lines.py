@@ -129,7 +129,7 @@ class GroupLines:
         sayings = [(new, old, first[new, old]) for new, old in decision.sayings.items()]
         for table, columns, rows in (
             ("group_renames", ("old", "new", "said_in"), renames),
-            ("group_sayings", ("custom_id", "previous_custom_id", "said_in"), sayings),
+            ("previous_group_ids", ("custom_id", "previous_custom_id", "said_in"), sayings),
         ):
             copy_frame(work, table, pl.DataFrame(rows, schema=columns, orient="row"))
         self._define(work, accepted, replaces=replaces)

@@ -94,7 +94,7 @@ class Newcomers:
         not_plain = [
             lines.filter(says_more.fill_null(False) | _is_shared("custom_id"))["line"],
             claims.filter(to_come.fill_null(False) | _is_shared("ifi"))["line"],
-            piece.marks["line"],
+            piece.words["line"],
         ]
         if self._known is not None:
             known = pl.col("group_custom_id").is_in(self._known.implode())

@@ -87,7 +87,7 @@ class OnePerson:
         self._organisation = organisation
         values = parameters(organisation, source, options or Options())
         told = {**TOLD, "targets": ("resolve/target.sql", ("targets",))}
-        self._steps = OneAtATime(JOBS["line"], "stage", told, **values, forgets_rejects=False, at_once=True)
+        self._steps = OneAtATime(JOBS["line"], "staging", told, **values, forgets_rejects=False, at_once=True)
         self._steps.prepare(session)
 
     def grant(self, wish: Wish, number: int) -> Granted:

@@ -41,7 +41,7 @@ FINISHED_EVERY: Final = 10.0
 TOLD: Final = {
     "counts": ("settle/counts.sql", ("counts",)),
     "rejected": ("resolve/rejected.sql", ("rejects",)),
-    "reasons": ("resolve/reject_summary.sql", ("all_reasons",)),
+    "reasons": ("resolve/reject_summary.sql", ("all_reject_reasons",)),
     "moves": ("resolve/examples.sql", ("moves",)),
     "left": ("resolve/left_examples.sql", ("passed_over",)),
     "near_misses": ("resolve/near_miss_examples.sql", ("near_misses",)),
@@ -123,7 +123,7 @@ class _Lines:
         self._finishes = finishes
         values = parameters(session.organisation, run.source, options_of(asked))
         job = JOBS["line" if finishes else "import"]
-        self._line = OneAtATime(job, "stage", TOLD, **values, forgets_rejects=False, at_once=finishes)
+        self._line = OneAtATime(job, "staging", TOLD, **values, forgets_rejects=False, at_once=finishes)
         self._rejected: list[tuple[Any, ...]] = []
 
     def change(self) -> None:
@@ -210,7 +210,7 @@ def _lines(files: PeopleFiles) -> Iterator[tuple[int, int, dict[str, list[dict[s
                 parents.setdefault(definition, []).append(parent)
         of_lines = {
             "staged_claims": _by_line(piece.claims.select(*CLAIMS)),
-            "staged_marks": _by_line(piece.marks),
+            "staged_words": _by_line(piece.words),
             "staged_memberships": _by_line(piece.groups),
             "staged_sayings": _by_line(piece.sayings),
             "staged_problems": _by_line(piece.problems.select(*PROBLEMS)),

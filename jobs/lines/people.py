@@ -73,7 +73,7 @@ CLAIMS: dict[str, PolarsDataType] = {
     "since": MOMENT,
     "said_in": pl.Int64,
 }
-MARKS = {"line": pl.Int64, "place": pl.Int16}
+WORDS = {"line": pl.Int64, "place": pl.Int16}
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
 
@@ -90,7 +90,7 @@ class Piece:
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
     `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.
-    marks: `line`, `place`: where an id is a word for nothing (`NULL`), place null of a custom_id; whether it is one
+    words: `line`, `place`: where an id is a word for nothing (`NULL`), place null of a custom_id; whether it is one
     after all, is told when all lines are together.
     memberships: `line`, `group_custom_id`, `definition` and `said_in`, each combination once; `definition` is a row of
     `PeopleFiles.definitions`, what the line says of the group; null where it only names it.
@@ -104,7 +104,7 @@ class Piece:
     file: int
     lines: pl.DataFrame
     claims: pl.DataFrame
-    marks: pl.DataFrame
+    words: pl.DataFrame
     memberships: pl.DataFrame
     problems: pl.DataFrame
     bytes_read: int
@@ -149,7 +149,7 @@ class Piece:
             self,
             lines=self.lines.filter(which),
             claims=self.claims.filter(which),
-            marks=self.marks.filter(which),
+            words=self.words.filter(which),
             memberships=self.memberships.filter(which),
             problems=self.problems.filter(which),
         )
@@ -344,11 +344,11 @@ class PeopleFiles:
             frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
         )
         said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
-        lines, claims, marks, memberships, problems = (
+        lines, claims, words, memberships, problems = (
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
             for found in frames
         )
-        marks, problems = marks.drop("said_in"), problems.drop("said_in")
+        words, problems = words.drop("said_in"), problems.drop("said_in")
         strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
         strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
         if strict.height:
@@ -358,7 +358,7 @@ class PeopleFiles:
         prints = fingerprints(frame, file.header.meanings, f"{self.salt} {dates}" if dates else self.salt)
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         skipped = records.frame.height - frame.height
-        piece = Piece(number, lines, claims, marks, memberships, problems, bytes_read, bytes_total, skipped)
+        piece = Piece(number, lines, claims, words, memberships, problems, bytes_read, bytes_total, skipped)
         return piece, warnings
 
 
@@ -376,7 +376,7 @@ def read_people(
     *,
     formulas: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, marks,
+    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, words,
     memberships, problems.
 
     `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`. `formulas`:
@@ -416,8 +416,8 @@ def read_people(
             else pl.repeat(False, len(line), dtype=pl.Boolean, eager=True).alias("bad"),
         ]
     )
-    marks = pl.concat([pl.DataFrame(schema=MARKS), *reading.marks])
-    return lines, claims, marks, memberships, problems
+    words = pl.concat([pl.DataFrame(schema=WORDS), *reading.words])
+    return lines, claims, words, memberships, problems
 
 
 class _Reading:
@@ -427,7 +427,7 @@ class _Reading:
         self.records, self.header = records, header
         self.line = pl.int_range(records.height, eager=True).alias("line")
         self.problems: list[pl.DataFrame] = []
-        self.marks: list[pl.DataFrame] = []
+        self.words: list[pl.DataFrame] = []
         self._named: list[pl.Series] = []
         self._dates: dict[int, pl.Series] = {}
         """By place: a column of dates may be of several identifiers."""
@@ -642,10 +642,10 @@ class _Reading:
 
     def _mark(self, ids: pl.Series, place: int | None) -> None:
         """Keeps the lines whose id is a word for nothing."""
-        words = words_for_nothing(ids)
-        if words.any():
-            lines = self.line.filter(words).to_frame()
-            self.marks.append(lines.select("line", pl.lit(place, pl.Int16).alias("place")))
+        mean_nothing = words_for_nothing(ids)
+        if mean_nothing.any():
+            lines = self.line.filter(mean_nothing).to_frame()
+            self.words.append(lines.select("line", pl.lit(place, pl.Int16).alias("place")))
 
     def _nothing(self) -> pl.Series:
         return pl.repeat(None, self.records.height, dtype=pl.String, eager=True)

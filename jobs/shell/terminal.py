@@ -49,7 +49,7 @@ class Progress:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """A step of a stage (`resolve/50_components`)."""
+        """A step of a stage (`resolve/54_components`)."""
         began = time.perf_counter()
         self._show(name)
         yield

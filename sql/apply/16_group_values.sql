@@ -5,7 +5,7 @@ SELECT
     (array_agg(g.type ORDER BY d.line DESC, d.definition DESC) FILTER (WHERE g.type IS NOT NULL))[1] AS type,
     coalesce(max(l.said_in), max(g.said_in)) AS said_in,
     max(g.said_in) AS said_in_file_at
-FROM defined AS d
+FROM defined_groups AS d
 JOIN staged_groups AS g USING (definition)
 LEFT JOIN (
     SELECT line, said_in FROM staged_lines UNION ALL SELECT line, said_in FROM unchanged_definitions

@@ -7,7 +7,7 @@ JOIN (
         SELECT m.group_custom_id AS custom_id, m.said_in, CAST(NULL AS bigint) AS said_in_file_at
         FROM staged_memberships AS m
         WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
-          AND NOT EXISTS (SELECT FROM waiting AS w WHERE w.line = m.line)
+          AND NOT EXISTS (SELECT FROM waiting_lines AS w WHERE w.line = m.line)
         UNION ALL
         SELECT custom_id, said_in, NULL FROM plain_groups
         UNION ALL

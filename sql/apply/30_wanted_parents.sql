@@ -2,7 +2,7 @@
 SELECT
     c.id AS group_id, p.id AS parent_id, bool_or(d.definition < 0) AS from_file,
     min(coalesce(l.said_in, x.said_in)) AS said_in
-FROM defined AS d
+FROM defined_groups AS d
 JOIN staged_parents AS s USING (definition)
 JOIN staged_groups AS x ON x.definition = s.definition
 JOIN known_groups AS c ON c.custom_id = x.custom_id

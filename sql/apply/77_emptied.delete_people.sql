@@ -1,2 +1,2 @@
 -- And they themselves.
-SELECT person_id AS id FROM emptied
+SELECT person_id AS id FROM emptied_people

@@ -4,6 +4,6 @@ SELECT
     (SELECT count(*) FROM repinned WHERE pinned) AS pinned,
     (SELECT count(*) FROM repinned WHERE NOT pinned) AS unpinned,
     (SELECT count(*) FROM lonesome) AS people_created,
-    (SELECT count(*) FROM emptied) AS people_deleted,
+    (SELECT count(*) FROM emptied_people) AS people_deleted,
     (SELECT count(*) FROM affected_people) AS pending_people,
     (SELECT count(*) FROM affected_with_ancestors) AS pending_groups

@@ -4,5 +4,5 @@ SELECT
     nullif(h.begins_at, '-infinity') AS begins_at, nullif(h.ends_at, 'infinity') AS ends_at, h.interactions,
     e.person_id IS NOT NULL AS emptied
 FROM hands AS h
-LEFT JOIN emptied AS e ON e.person_id = h.from_id
+LEFT JOIN emptied_people AS e ON e.person_id = h.from_id
 ORDER BY h.begins_at

@@ -10,7 +10,7 @@ SELECT
 FROM given AS g
 LEFT JOIN source_people AS s
     ON s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = g.person_id
-WHERE NOT EXISTS (SELECT FROM emptied AS e WHERE e.person_id = g.person_id)
+WHERE NOT EXISTS (SELECT FROM emptied_people AS e WHERE e.person_id = g.person_id)
   AND (s.person_id IS NULL
        OR coalesce(g.name, s.name) IS DISTINCT FROM s.name
        OR coalesce(g.image_url, s.image_url) IS DISTINCT FROM s.image_url

@@ -1,2 +1,2 @@
 -- Of groups of which it has spoken.
-SELECT group_id, :source AS source_id, previous_custom_id, said_in FROM given_groups WHERE known
+SELECT group_id, :source AS source_id, previous_custom_id, said_in FROM group_ids_given_anew WHERE known

@@ -1,2 +1,2 @@
 -- Of others.
-SELECT group_id, :source AS source_id, previous_custom_id, said_in FROM given_groups WHERE NOT known
+SELECT group_id, :source AS source_id, previous_custom_id, said_in FROM group_ids_given_anew WHERE NOT known

@@ -3,7 +3,7 @@
 WITH bad AS (
     SELECT line FROM staged_lines WHERE bad
     UNION
-    SELECT line FROM bad_words
+    SELECT line FROM nobodys_words
     UNION
     SELECT p.line
     FROM problems AS p

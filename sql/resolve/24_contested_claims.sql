@@ -6,7 +6,7 @@ SELECT
     max(s.line) OVER one AS last_line,
     count(k.custom_id) OVER one = count(*) OVER one
         AND min(k.custom_id) OVER one = max(k.custom_id) OVER one AS agreed
-FROM contested AS c
+FROM contested_components AS c
 JOIN linked AS k USING (component)
 JOIN shared_claims AS s USING (line)
 WINDOW one AS (PARTITION BY s.ifi)

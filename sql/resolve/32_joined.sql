@@ -2,12 +2,12 @@
 -- a component for each custom_id, and a line without one is alone.
 SELECT k.line, k.component, k.custom_id
 FROM linked AS k
-WHERE :contested = 'reject' OR NOT EXISTS (SELECT FROM contested AS c WHERE c.component = k.component)
+WHERE :contested = 'reject' OR NOT EXISTS (SELECT FROM contested_components AS c WHERE c.component = k.component)
 UNION ALL
 SELECT
     k.line,
     CASE WHEN k.custom_id IS NULL THEN k.line ELSE min(k.line) OVER (PARTITION BY k.component, k.custom_id) END,
     k.custom_id
-FROM contested AS c
+FROM contested_components AS c
 JOIN linked AS k USING (component)
 WHERE :contested <> 'reject'

@@ -3,4 +3,4 @@ SELECT line FROM rejected_as_bad
 UNION ALL
 SELECT line FROM contested_lines
 UNION ALL
-SELECT line FROM losers
+SELECT line FROM contest_losers

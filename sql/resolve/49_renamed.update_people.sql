@@ -2,4 +2,4 @@
 SELECT
     person_id AS id, new AS custom_id, near_custom_id, CAST(NULL AS text) AS former_custom_id,
     CAST(NULL AS timestamptz) AS lost_at, said_in
-FROM renamed
+FROM renamed_people

@@ -6,7 +6,7 @@ WITH stated AS (
     WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
       AND NOT EXISTS (SELECT FROM former_ids AS f WHERE f.custom_id = l.custom_id AND NOT f.theirs)
     UNION ALL
-    SELECT u.custom_id FROM unchanged AS u
+    SELECT u.custom_id FROM still_unchanged AS u
 ), claimed AS (
     SELECT DISTINCT ON (n.component) n.component, coalesce(h.custom_id, h.former_custom_id) AS existing
     FROM near_ids AS n

@@ -6,11 +6,11 @@ LEFT JOIN joined AS j ON j.line = l.line
 JOIN components AS k ON k.component = coalesce(j.component, l.line)
 WHERE :takeovers = 'split' AND l.since IS NOT NULL
   AND (k.person_id IS NULL OR EXISTS (SELECT FROM former_ids AS f WHERE f.component = k.component AND f.theirs))
-  AND NOT EXISTS (SELECT FROM owned AS o WHERE o.component = k.component)
+  AND NOT EXISTS (SELECT FROM found_by_holders AS o WHERE o.component = k.component)
   AND (k.stated IS NOT NULL
        OR NOT EXISTS (
            SELECT
            FROM claims AS c
            WHERE c.component = k.component AND c.holder_id IS NOT NULL
-             AND NOT EXISTS (SELECT FROM pins AS p WHERE p.line = c.line AND p.place = c.place)))
+             AND NOT EXISTS (SELECT FROM pinned_claims AS p WHERE p.line = c.line AND p.place = c.place)))
 GROUP BY k.component

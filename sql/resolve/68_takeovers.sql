@@ -8,7 +8,7 @@ SELECT
 FROM (
     SELECT
         c.component, c.line, c.place, c.ifi, c.persona_id, c.holder_id, h.custom_id IS NULL AS former, h.lost_at,
-        h.known_as IN (SELECT n.custom_id FROM named_by_rejects AS n)
+        h.known_as IN (SELECT n.custom_id FROM ids_named_by_rejects AS n)
             AND (h.custom_id IS NOT NULL
                  OR NOT EXISTS (
                      SELECT FROM people AS p
@@ -20,16 +20,16 @@ FROM (
                      FROM staged_lines AS l
                      WHERE l.previous_custom_id IS NOT NULL
                        AND NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = l.line))
-                 OR h.known_as IN (SELECT u.custom_id FROM unchanged AS u WHERE u.custom_id IS NOT NULL)
+                 OR h.known_as IN (SELECT u.custom_id FROM still_unchanged AS u WHERE u.custom_id IS NOT NULL)
                  OR h.known_as IN (
-                     SELECT u.previous_custom_id FROM unchanged AS u WHERE u.previous_custom_id IS NOT NULL)
+                     SELECT u.previous_custom_id FROM still_unchanged AS u WHERE u.previous_custom_id IS NOT NULL)
                  OR :snapshot AND :leavers <> 'keep' AND EXISTS (
                      SELECT FROM source_people AS s
                      WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id)
                      AND :takeovers = 'split') AS named
     FROM claims AS c
     JOIN components AS k USING (component)
-    LEFT JOIN owned AS o USING (component)
+    LEFT JOIN found_by_holders AS o USING (component)
     JOIN (
         SELECT p.id, p.custom_id, p.lost_at, coalesce(p.custom_id, p.former_custom_id) AS known_as
         FROM people AS p
@@ -37,5 +37,5 @@ FROM (
     ) AS h ON h.id = c.holder_id
     WHERE (k.stated IS NOT NULL OR k.person_id IS NOT NULL OR o.component IS NOT NULL)
       AND h.id IS DISTINCT FROM coalesce(k.person_id, o.person_id)
-      AND NOT EXISTS (SELECT FROM pins AS p WHERE p.line = c.line AND p.place = c.place)
+      AND NOT EXISTS (SELECT FROM pinned_claims AS p WHERE p.line = c.line AND p.place = c.place)
 ) AS t

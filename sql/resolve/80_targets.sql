@@ -8,10 +8,10 @@ LEFT JOIN former_ids AS f ON f.component = k.component
 WHERE k.person_id IS NOT NULL
 UNION ALL
 SELECT component, person_id, 'known', NULL, custom_id
-FROM owned
+FROM found_by_holders
 UNION ALL
 SELECT component, d.holder_id, CASE WHEN d.adopts THEN 'adopted' ELSE 'found' END, k.stated, k.stated
-FROM candidates AS d
+FROM holders_without_id AS d
 JOIN components AS k USING (component)
 WHERE NOT d.adopts OR d.nth = 1
 UNION ALL

@@ -3,7 +3,7 @@ SELECT line, place, ifi, why FROM lost_claims
 UNION ALL
 SELECT line, place, ifi, 'repeated' FROM repeated_claims
 UNION ALL
-SELECT line, place, ifi, 'pinned' FROM pins
+SELECT line, place, ifi, 'pinned' FROM pinned_claims
 UNION ALL
 SELECT line, place, ifi, 'takeover' FROM takeovers WHERE stays
 UNION ALL

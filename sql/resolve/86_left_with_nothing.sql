@@ -2,11 +2,11 @@
 WITH lost AS (
     SELECT DISTINCT ON (s.component) s.component, o.ifi, o.place, o.why
     FROM passed_over AS o
-    JOIN stranded AS s USING (line)
+    JOIN stranded_lines AS s USING (line)
     WHERE o.why <> 'repeated'
       AND NOT EXISTS (
           SELECT
-          FROM stranded AS n
+          FROM stranded_lines AS n
           JOIN passed_over AS e ON e.line = n.line AND e.why = 'since_future'
           WHERE n.component = s.component)
     ORDER BY s.component, o.why, o.line, o.place
@@ -17,5 +17,5 @@ SELECT
         AS code,
     o.place, l.ifi AS value
 FROM lost AS l
-JOIN stranded AS s USING (component)
+JOIN stranded_lines AS s USING (component)
 LEFT JOIN passed_over AS o ON o.line = s.line AND o.ifi = l.ifi

@@ -9,7 +9,7 @@ SELECT line, 'linked_to_bad_line', NULL, NULL, NULL, others, more FROM linked_to
 UNION ALL
 SELECT line, 'contested', place, value, NULL, others, more FROM contested_lines
 UNION ALL
-SELECT line, 'contested', place, value, NULL, others, more FROM losers
+SELECT line, 'contested', place, value, NULL, others, more FROM contest_losers
 UNION ALL
 SELECT line, 'rename_conflict', NULL, value, detail, '{}', 0 FROM rename_rejects
 UNION ALL

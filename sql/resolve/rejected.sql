@@ -4,7 +4,7 @@ SELECT
     r.line, l.file, l.line_number, x.code, x.place, x.value, x.detail, l.custom_id,
     named.lines AS other_lines, named.files AS other_files, r.more
 FROM rejects AS r
-JOIN reasons AS x USING (line)
+JOIN reject_reasons AS x USING (line)
 JOIN staged_lines AS l USING (line)
 LEFT JOIN (
     SELECT n.line, array_agg(o.line_number ORDER BY o.line) AS lines, array_agg(o.file ORDER BY o.line) AS files

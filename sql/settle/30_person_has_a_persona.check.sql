@@ -1,6 +1,6 @@
 -- What no constraint can say, of everybody whom this import touched: nobody is left without a persona, now or for a time.
 SELECT m.person_id
-FROM made AS m
+FROM made_people AS m
 WHERE NOT EXISTS (SELECT FROM personas AS q WHERE q.organisation_id = :organisation AND q.person_id = m.person_id)
   AND NOT EXISTS (SELECT FROM closed_spells AS s WHERE s.organisation_id = :organisation AND s.person_id = m.person_id)
 UNION ALL

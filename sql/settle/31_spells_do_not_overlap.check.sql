@@ -1,6 +1,6 @@
 -- A persona is with one person at a time. (Looked up for each: there are many spells, and few of them have changed.)
 SELECT m.persona_id
-FROM begun AS m
+FROM new_beginnings AS m
 WHERE (
     SELECT bool_or(s.begins_at < s.ended_at)
     FROM (

@@ -1,6 +1,6 @@
 -- And a statement's is with somebody, at its time.
 SELECT s.id
-FROM begun AS m
+FROM new_beginnings AS m
 JOIN statements AS s ON s.organisation_id = :organisation AND s.persona_id = m.persona_id
 WHERE NOT EXISTS (
     SELECT FROM spells AS p

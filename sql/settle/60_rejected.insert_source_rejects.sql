@@ -1,6 +1,6 @@
 -- What this source's import rejects, for the next one to compare with. (A wish is no line, and has no print.)
 SELECT DISTINCT :source AS source_id, :import AS import_id, x.fingerprint_a, x.fingerprint_b, x.code
-FROM all_reasons AS x
+FROM all_reject_reasons AS x
 WHERE x.fingerprint_a IS NOT NULL
   AND NOT EXISTS (
     SELECT FROM source_rejects AS s

@@ -1,8 +1,8 @@
 -- The figures of the summary.
 SELECT
-    people.created + released.n AS people_created, people.updated AS people_updated,
+    people.created + set_apart.n AS people_created, people.updated AS people_updated,
     people.deleted + agents.n AS people_deleted,
-    personas.created AS personas_created, moved.n + released.n AS personas_moved, personas.deleted AS personas_deleted,
+    personas.created AS personas_created, moved.n + set_apart.n AS personas_moved, personas.deleted AS personas_deleted,
     groups.created AS groups_created, groups.updated AS groups_updated, groups.deleted AS groups_deleted,
     parents.added AS parents_added, parents.removed AS parents_removed,
     memberships.added AS memberships_added, memberships.removed AS memberships_removed,
@@ -20,7 +20,7 @@ CROSS JOIN (SELECT count(*) FILTER (WHERE how = 'insert') AS added, count(*) FIL
 CROSS JOIN (SELECT count(*) FILTER (WHERE how = 'insert') AS added, count(*) FILTER (WHERE how = 'delete') AS removed
             FROM clear_memberships) AS memberships
 CROSS JOIN (SELECT count(*) AS n FROM moves) AS moved
-CROSS JOIN (SELECT count(*) AS n FROM dropped) AS released
+CROSS JOIN (SELECT count(*) AS n FROM dropped) AS set_apart
 CROSS JOIN (SELECT count(*) AS n FROM emptied_agents) AS agents
 CROSS JOIN (SELECT (SELECT count(*) FROM affected_people) AS people,
                    (SELECT count(*) FROM affected_with_ancestors) AS groups) AS pending

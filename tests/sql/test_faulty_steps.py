@@ -40,7 +40,7 @@ def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: 
         steps("settle/10_affected_groups")[0], query="SELECT 1 / (SELECT 0) AS group_id", needs=(frozenset(),)
     )
     monkeypatch.setattr(line, "job", lambda *_: (step,))
-    one = line.OneAtATime((), "stage", {}, organisation=1)
+    one = line.OneAtATime((), "staging", {}, organisation=1)
     with connected(database_url) as opened, opened.session() as session:
         one.prepare(session)
         with (
@@ -66,7 +66,7 @@ def test_what_would_not_hold_any_more_is_refused(
                 runner(transaction, organisation=1).run("settle")
         else:
             monkeypatch.setattr(line, "job", lambda *_: (broken,))
-            one = line.OneAtATime((), "stage", {}, organisation=1)
+            one = line.OneAtATime((), "staging", {}, organisation=1)
             with opened.session() as session:
                 one.prepare(session)
                 with refused, session.begin() as transaction:

@@ -27,7 +27,7 @@ LASTING = {
 """Tables and views that have an organisation."""
 
 UNBOUND: dict[str, str] = {
-    "bulk/alone": "asks whether anybody else is in the database",
+    "loading/alone": "asks whether anybody else is in the database",
 }
 """Queries that speak of all organisations, and why."""
 
@@ -39,6 +39,12 @@ def test_what_is_known_of_the_queries_is_what_they_say() -> None:
 def test_the_page_about_steps_shows_those_of_an_import() -> None:
     page = (HERE.parent / "docs/steps.md").read_text()
     assert "\n".join(graph.picture(JOBS["import"])) in page, "python -m sql.graph import prints them"
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_every_job_can_be_drawn(name: str) -> None:
+    drawn = [line for line in graph.picture(JOBS[name]) if line.startswith("  ")]
+    assert len(drawn) == len(job(*JOBS[name]))
 
 
 @pytest.mark.parametrize("name", JOBS)

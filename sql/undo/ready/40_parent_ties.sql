@@ -7,4 +7,4 @@ SELECT
         AS tied,
     p.group_id IS NOT NULL AS peopled
 FROM clear_parents AS u
-LEFT JOIN peopled AS p USING (group_id)
+LEFT JOIN peopled_groups AS p USING (group_id)

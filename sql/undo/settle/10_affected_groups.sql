@@ -14,7 +14,7 @@ WHERE t.tied <> EXISTS (
 UNION
 SELECT t.parent_id
 FROM parent_ties AS t
-LEFT JOIN peopled AS p USING (group_id)
+LEFT JOIN peopled_groups AS p USING (group_id)
 WHERE CASE WHEN t.tied THEN t.peopled ELSE p.group_id IS NOT NULL END
   AND t.tied <> EXISTS (
     SELECT FROM group_parents AS g

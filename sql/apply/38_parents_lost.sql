@@ -1,9 +1,0 @@
--- A parent's reporting changes where somebody is in the child, or in a group below it, and no other source says that it is
--- the parent: as it has been so far.
-SELECT DISTINCT c.parent_id AS group_id
-FROM stale_parents AS c
-JOIN peopled AS p ON p.group_id = c.group_id
-WHERE NOT EXISTS (
-    SELECT FROM group_parents AS o
-    WHERE o.organisation_id = :organisation AND o.group_id = c.group_id AND o.parent_id = c.parent_id
-      AND o.source_id <> :source)

@@ -1,6 +1,0 @@
--- What other sources say of the same people.
-SELECT c.person_id, c.group_id
-FROM (SELECT person_id, group_id FROM added UNION ALL SELECT person_id, group_id FROM removed) AS c
-JOIN memberships AS m
-    ON m.organisation_id = :organisation AND m.person_id = c.person_id AND m.group_id = c.group_id
-    AND m.source_id <> :source

@@ -1,6 +1,0 @@
--- A group's reporting changes only where nobody else's word keeps the person in it.
-SELECT DISTINCT c.group_id
-FROM (SELECT person_id, group_id FROM added UNION ALL SELECT person_id, group_id FROM removed) AS c
-WHERE NOT EXISTS (SELECT FROM said_by_others AS o WHERE o.person_id = c.person_id AND o.group_id = c.group_id)
-UNION
-SELECT n.id FROM plain_groups AS p JOIN known_groups AS n USING (custom_id)

@@ -1,2 +1,0 @@
--- An id for each person that may have to be made for one of them.
-SELECT count(*) FROM unnamed

@@ -1,0 +1,15 @@
+-- All that is wrong with cells: what reading found, words that are nobody's ids, and warnings that are to reject and only show
+-- beside other lines, or beside who is there already.
+SELECT line, place, code, value, detail FROM staged_problems
+UNION ALL
+SELECT line, place, 'nobodys_id', value, NULL FROM nobodys_words
+UNION ALL
+SELECT line, place, 'shared_mbox', value, NULL
+FROM shared_mboxes
+WHERE :rejects_shared_mboxes
+UNION ALL
+SELECT line, NULL, 'differing_people', value, NULL
+FROM differing_people
+WHERE :rejects_differing_people
+UNION ALL
+SELECT line, place, 'near_miss', value, existing FROM rejected_near_misses

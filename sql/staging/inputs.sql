@@ -1,0 +1,182 @@
+-- Where the lines of the files wait: what each line says, and every identifier that it claims. These tables are filled by
+-- whoever reads; every other one is made by a query. said_in is where the line stands, as the history keeps it; since, from
+-- when on the person is there, and has the identifier.
+CREATE TEMP TABLE staged_lines (
+    line               bigint   NOT NULL,
+    file               smallint NOT NULL,
+    line_number        bigint   NOT NULL,
+    said_in            bigint   NOT NULL,
+    custom_id          text COLLATE "C",
+    near_custom_id     text COLLATE "C",
+    previous_custom_id text COLLATE "C",
+    name               text,
+    image_url          text,
+    since              timestamptz,
+    names_groups       boolean  NOT NULL,
+    clears_groups      boolean  NOT NULL,
+    bad                boolean  NOT NULL,
+    fingerprint_a      bigint,
+    fingerprint_b      bigint
+);
+
+-- Lines that say again what their source said last: they change nothing, but for those that are reconsidered.
+CREATE TEMP TABLE unchanged_lines (
+    line               bigint NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C"
+);
+
+-- Lines that were skipped as unchanged, and are staged after all, since they share a key with another line.
+CREATE TEMP TABLE reconsidered_lines (
+    line bigint NOT NULL
+);
+
+CREATE TEMP TABLE staged_claims (
+    line       bigint   NOT NULL,
+    place      smallint NOT NULL,
+    kind       ifi_kind NOT NULL,
+    ifi        text COLLATE "C" NOT NULL,
+    near       text COLLATE "C",
+    as_written text,
+    said_in    bigint   NOT NULL,
+    since      timestamptz,
+    agent_name text
+);
+
+-- Ids that are words for nothing (NULL, none): accounts, and custom_ids (place null).
+CREATE TEMP TABLE staged_words (
+    line  bigint NOT NULL,
+    place smallint
+);
+
+-- What is wished of one person, by id, and not said by a line of a file: the line's personas, or memberships, are all that
+-- the person is to have, whoever gave them.
+CREATE TEMP TABLE staged_wishes (
+    line             bigint  NOT NULL,
+    person_id        bigint  NOT NULL,
+    exactly_personas boolean NOT NULL,
+    exactly_groups   boolean NOT NULL
+);
+
+-- definition: what the line says of the group, where it says more than its custom_id.
+CREATE TEMP TABLE staged_memberships (
+    line            bigint NOT NULL,
+    group_custom_id text COLLATE "C" NOT NULL,
+    definition      integer,
+    said_in         bigint NOT NULL
+);
+
+-- What a line says more of a group that it has named already.
+CREATE TEMP TABLE staged_sayings (
+    line       bigint  NOT NULL,
+    definition integer NOT NULL
+);
+
+-- What lines say of groups, each combination once, and the parents that they give them (definitions as well).
+-- (Definitions of files of groups, and the groups above those, have numbers below 0; said_in: only theirs.)
+CREATE TEMP TABLE staged_groups (
+    definition integer NOT NULL,
+    custom_id  text COLLATE "C" NOT NULL,
+    name       text,
+    type       text,
+    said_in    bigint
+);
+
+CREATE TEMP TABLE staged_parents (
+    definition integer NOT NULL,
+    parent     integer NOT NULL
+);
+
+-- What lines of files of groups say, as those of people above.
+CREATE TEMP TABLE staged_group_lines (
+    line               bigint   NOT NULL,
+    file               smallint NOT NULL,
+    line_number        bigint   NOT NULL,
+    said_in            bigint   NOT NULL,
+    custom_id          text COLLATE "C",
+    previous_custom_id text COLLATE "C",
+    name               text,
+    type               text,
+    clears_parents     boolean  NOT NULL,
+    fingerprint_a      bigint,
+    fingerprint_b      bigint
+);
+
+-- Why lines about groups are rejected, and which groups these name: nothing is taken away from them.
+CREATE TEMP TABLE group_rejects (
+    line  bigint NOT NULL,
+    code  text   NOT NULL,
+    value text
+);
+
+CREATE TEMP TABLE protected_groups (
+    custom_id text COLLATE "C" NOT NULL
+);
+
+-- Which groups get another custom_id, and what this source gives as their previous ones.
+CREATE TEMP TABLE group_renames (
+    old     text COLLATE "C" NOT NULL,
+    new     text COLLATE "C" NOT NULL,
+    said_in bigint NOT NULL
+);
+
+CREATE TEMP TABLE previous_group_ids (
+    custom_id          text COLLATE "C" NOT NULL,
+    previous_custom_id text COLLATE "C" NOT NULL,
+    said_in            bigint NOT NULL
+);
+
+-- Groups of whose parents a file of groups says <delete>.
+CREATE TEMP TABLE cleared_parents (
+    custom_id text COLLATE "C" NOT NULL
+);
+
+-- The last line with each definition among those that were skipped as unchanged, or are plain newcomers' (said_in: only theirs).
+CREATE TEMP TABLE unchanged_definitions (
+    definition integer NOT NULL,
+    line       bigint  NOT NULL,
+    said_in    bigint
+);
+
+-- Plain newcomers, whose lines went straight into the tables that last (jobs/importing/newcomers.py): how many they are, and
+-- which groups they are in, with the first line that says so. not_plain: those whose lines share a key after all.
+CREATE TEMP TABLE plain (
+    people      bigint NOT NULL,
+    personas    bigint NOT NULL,
+    memberships bigint NOT NULL
+);
+
+CREATE TEMP TABLE plain_groups (
+    custom_id text COLLATE "C" NOT NULL,
+    said_in   bigint NOT NULL
+);
+
+CREATE TEMP TABLE not_plain (
+    person_id bigint NOT NULL
+);
+
+-- Cells whose hash another line has too: a key that is perhaps shared (place null: the custom_id).
+CREATE TEMP TABLE perhaps_shared (
+    line  bigint NOT NULL,
+    place smallint
+);
+
+-- The components that the shared keys make, for every line that shares one.
+CREATE TEMP TABLE line_components (
+    line      bigint NOT NULL,
+    component bigint NOT NULL
+);
+
+-- Lines of a snapshot whose custom_id bears a sign of damage.
+CREATE TEMP TABLE doubtful_lines (
+    line bigint NOT NULL
+);
+
+-- What is wrong with the cells of bad lines.
+CREATE TEMP TABLE staged_problems (
+    line   bigint NOT NULL,
+    place  smallint,
+    code   text   NOT NULL,
+    value  text,
+    detail text
+);
