@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-PARTS = 16
+PART = 200_000
+"""So many keys are compared at once, so that little memory is needed for it."""
 
 
 class Nominations:
@@ -46,11 +47,12 @@ class Nominations:
         """`line, place` of every key whose hash occurs more than once."""
         if not self._pieces:
             return pl.DataFrame(schema={"line": pl.Int64, "place": pl.Int16})
-        return pl.concat(self._duplicated(part) for part in range(PARTS))
+        parts = 1 + sum(piece.height for piece in self._pieces) // PART
+        return pl.concat(self._duplicated(part, parts) for part in range(parts))
 
-    def _duplicated(self, part: int) -> pl.DataFrame:
+    def _duplicated(self, part: int, parts: int) -> pl.DataFrame:
         """Those of one part of the hashes: equal ones are in one part, and a part is small."""
-        of_part = [piece.filter(pl.col("hash") % PARTS == part) for piece in self._pieces]
+        of_part = [piece.filter(pl.col("hash") % parts == part) for piece in self._pieces]
         return pl.concat(of_part).filter(pl.col("hash").is_duplicated()).select("line", "place")
 
 

@@ -1,20 +1,24 @@
 """Steps run as a batch: every working table is made by its query, as a temporary table of the transaction.
 
 That is the fastest way for many lines: `CREATE TABLE AS` writes twice as fast as an INSERT, and what a later step joins
-is looked at (ANALYZE) before. A step whose query can have no rows is not run; its table is there, empty.
+is looked at (ANALYZE) before. A table without rows is made for nobody: those who read it take along that it has none,
+and a step whose query can have none is not run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sql.database import BrokenPromise
-from sql.steps import HERE, Step, bare, bound, inputs, offender, read_by, statistics, steps, with_views, written
+from sql.errors import BrokenPromise
+from sql.steps import HERE, Step, bare, bound, counted, inputs, offender, read_by, steps, with_views, written
 
 if TYPE_CHECKING:
     from sql.database import Copy, Progressing, Transaction
+
+LITTLE: Final = 100
+"""So many rows make no table much larger than what the planner takes every table to have."""
 
 
 class Batch:
@@ -26,7 +30,8 @@ class Batch:
         self._values = values
         self._rows: dict[str, int] = {}
         self._stale: set[str] = set()
-        self._statistics: dict[str, str] = {}
+        self._made: set[str] = set()
+        self._inputs: dict[str, Step] = {}
         self._views: list[Step] = []
         transaction.step("loading/settings.sql")
 
@@ -35,17 +40,10 @@ class Batch:
         self._values |= values
 
     def make_inputs(self, stage: str) -> None:
-        """The tables that are filled from outside (`<stage>/inputs.sql`)."""
-        for table, statement in inputs(stage).items():
-            self._transaction.do(f"{bare(statement)} ON COMMIT DROP")
-            self._rows[table] = 0
-            self._statistics[table] = table + statistics(statement)
-
-    def filled(self, table: str, rows: int) -> None:
-        """So many rows have been put into an input."""
-        if rows:
-            self._rows[table] += rows
-            self._stale.add(table)
+        """The tables that are filled from outside (`<stage>/inputs.sql`); each is made when rows come."""
+        self._inputs |= inputs(stage)
+        for step in inputs(stage).values():
+            self._leave_out(step)
 
     def rows(self, table: str) -> int:
         """How many rows a working table has; none where no step has made it."""
@@ -54,12 +52,16 @@ class Batch:
     @contextmanager
     def copy_in(self, table: str, columns: tuple[str, ...], rows: int) -> Iterator[Copy]:
         """COPY so many rows into an input, as `Transaction.copy_in`."""
+        if not self._rows[table]:
+            self._transaction.do(f"{self._inputs[table].query} ON COMMIT DROP")
+            self._show(table)
         with self._transaction.copy_in(table, columns) as copy:
             yield copy
-        self.filled(table, rows)
+        self._rows[table] += rows
+        self._stale.add(table)
 
     def copy_out(self, query: str) -> bytes:
-        """A working table, or what a query (`staging/known_fingerprints`) gives, as CSV with a header."""
+        """A working table, or what a query (`staging/known_fingerprints`) gives, as binary COPY writes it."""
         text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8")) if "/" in query else f"TABLE {query}"
         return self._transaction.copy_out(self._bound(text))
 
@@ -90,8 +92,8 @@ class Batch:
         self._look_at_inputs()
         for one in steps(place):
             with step(one.name) if step else nullcontext():
-                self._run(one)
-                if fills and one.kind == "insert":
+                put = self._run(one)
+                if fills and one.kind == "insert" and put > LITTLE:
                     self._transaction.refresh_statistics(fills)
 
     def repeat(self, place: str, table: str, step: Progressing | None = None) -> None:
@@ -101,10 +103,11 @@ class Batch:
             before = found
             self.run(place, step)
 
-    def _run(self, step: Step) -> None:
+    def _run(self, step: Step) -> int:
+        """Gives how many rows of a lasting table it has written."""
         if step.kind == "view":
             self._views += [step] if step not in self._views else []
-            return
+            return 0
         has_rows = step.is_asked_for(self._values) and step.may_have_rows(self._has_rows)
         query = with_views(step.query, step.reads, self._views)
         if step.kind == "table":
@@ -117,33 +120,52 @@ class Batch:
             if found := self._transaction.found(self._bound(offender(query)), step.name):
                 raise BrokenPromise(step.what, found)
         elif has_rows:
-            for statement in step.writes(step.query):
-                self._do(step, with_views(statement, step.reads, self._views))
+            return sum(
+                self._do(step, with_views(statement, step.reads, self._views)) for statement in step.writes(step.query)
+            )
+        return 0
 
     def _make(self, step: Step, query: str, *, has_rows: bool) -> int:
-        """Make a working table, with the rows of a query; empty, if that can have none. Gives how many."""
-        made = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}", empty=not has_rows)
-        rows = made if has_rows else 0
-        if rows:
-            for index in step.indexes:
-                self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
-        # Of a table without rows, that nobody has looked at, the planner expects a thousand.
+        """Make a working table, with the rows of a query, if that has any. Gives how many."""
+        rows = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}") if has_rows else 0
+        if has_rows:
+            self._made.add(step.what)
+        if not rows:
+            self._leave_out(step)
+            return 0
+        for index in step.indexes:
+            self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
         self._transaction.do(f"ANALYZE {step.what}{step.statistics}", step.name)
         return rows
 
     def _append(self, step: Step, query: str) -> int:
         """Put the rows of a query into a working table; gives how many."""
-        rows = self._do(step, f"INSERT INTO {step.target} ({', '.join(step.columns)})\n{query}")
+        table = step.target or ""
+        if table not in self._made:
+            (nothing,) = (view for view in self._views if view.what == table)
+            self._do(step, f"CREATE TEMP TABLE {table} ON COMMIT DROP AS\n{nothing.query}")
+            self._made.add(table)
+        rows = self._do(step, f"INSERT INTO {table} ({', '.join(step.columns)})\n{query}")
         if rows:
-            self._transaction.do(f"ANALYZE {step.target}", step.name)
+            self._show(table)
+            self._transaction.do(f"ANALYZE {table}", step.name)
         return rows
+
+    def _leave_out(self, step: Step) -> None:
+        """From here on its table has no rows, whether or not it is there."""
+        self._rows[step.what] = 0
+        self._views.insert(0, step.nothing())
+
+    def _show(self, table: str) -> None:
+        """From here on the table is there."""
+        self._views = [view for view in self._views if view.what != table]
 
     def _reserve(self, step: Step, query: str) -> int:
         wanted: int = self._transaction.found(self._bound(query), step.name)
         return self._transaction.reserve(step.target or "", wanted)
 
-    def _do(self, step: Step, statement: str, *, empty: bool = False) -> int:
-        return self._transaction.do(self._bound(statement) + (" WITH NO DATA" if empty else ""), step.name)
+    def _do(self, step: Step, statement: str) -> int:
+        return self._transaction.do(self._bound(statement), step.name)
 
     def _has_rows(self, table: str) -> bool:
         for view in self._views:
@@ -158,11 +180,13 @@ class Batch:
 
     def _look_at_inputs(self) -> None:
         if self._stale:
-            self._transaction.do(f"ANALYZE {', '.join(self._statistics[table] for table in sorted(self._stale))}")
+            looked_at = (f"{table}{self._inputs[table].statistics}" for table in sorted(self._stale))
+            self._transaction.do(f"ANALYZE {', '.join(looked_at)}")
             self._stale.clear()
 
     def _bound(self, text: str) -> str:
         """A statement with its values written out, as psycopg quotes them: the planner sees them, and a statement that
-        makes a table takes no parameters.
+        makes a table takes no parameters. So it is with how many rows a table has.
         """
-        return bound(text, lambda name: written(self._values[name]))
+        known = {table: f"CAST({rows} AS bigint)" for table, rows in self._rows.items()}
+        return bound(counted(text, known), lambda name: written(self._values[name]))

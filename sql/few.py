@@ -62,7 +62,10 @@ class Few(Batch):
         self._held: dict[str, Rows] = {}
 
     def _make(self, step: Step, query: str, *, has_rows: bool) -> int:
-        found = self._found(step, f"SELECT * FROM (\n{query}\n) AS q LIMIT {MOST + 1 if has_rows else 0}")
+        if not has_rows:
+            self._hold(step, Rows(step.columns, tuple(kind.partition(" COLLATE ")[0] for kind in step.types), []))
+            return 0
+        found = self._found(step, f"SELECT * FROM (\n{query}\n) AS q LIMIT {MOST + 1}")
         if len(found.values) > MOST:
             return super()._make(step, query, has_rows=True)
         self._hold(step, found)

@@ -1,22 +1,29 @@
 """What each query reads, and without which working tables it can have no rows: by its text, kept in `graph.json`.
 
-`python -m sql.graph` writes that file anew (pglast, of the `test` extra, reads the SQL); a test fails where it is not
-up to date. `python -m sql.graph import` prints a job's steps in their order, each with what it reads.
+`python -m sql.graph` writes that file anew (pglast, of the `test` extra, reads the SQL, and an embedded server says of
+what types working tables are); a test fails where it is not up to date. `python -m sql.graph import` prints a job's
+steps in their order, each with what it reads.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
 from pglast import ast, parse_sql
 
-from sql.steps import GRAPH, HERE, JOBS, Step, bound, job, named
+from sql.database import connected
+from sql.steps import GRAPH, HERE, JOBS, NOW, Step, Verbatim, bound, job, named, with_views, written
+from sql.steps import inputs as declared
 from sql.tables import TABLES
+
+if TYPE_CHECKING:
+    from sql.database import Database, Transaction
 
 Needs = frozenset[frozenset[str]]
 """Alternatives; each is a set of tables that must all have rows."""
@@ -233,6 +240,55 @@ def drawn() -> dict[str, dict[str, Any]]:
     return dict(sorted(graph.items()))
 
 
+BATCHES: Final = ("import", "plan", "move", "statements", "finish", "check", "undo")
+"""Jobs whose steps are run as a batch."""
+SAMPLES: Final[dict[str, object]] = {"organisation": 1, "import": 1, "source": 1, "undone": 1, "moment": NOW}
+"""Values of parameters of which columns are made; so are blocks of ids."""
+COLUMNS: Final = """
+SELECT
+    a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+    CASE WHEN a.attcollation <> t.typcollation THEN c.collname END AS collation
+FROM pg_attribute AS a
+JOIN pg_type AS t ON t.oid = a.atttypid
+LEFT JOIN pg_collation AS c ON c.oid = a.attcollation
+WHERE a.attrelid = to_regclass(:name) AND a.attnum > 0
+ORDER BY a.attnum
+"""
+
+
+def typed(graph: dict[str, dict[str, Any]], database: Database) -> dict[str, dict[str, Any]]:
+    """The same, with the types of the working tables that batches make; each is made once, without rows."""
+    known = {name: dict(entry) for name, entry in graph.items()}
+    for name in BATCHES:
+        with database.begin() as transaction:
+            for path in sorted(HERE.rglob("inputs.sql")):
+                for made in declared(path.parent.name).values():
+                    transaction.do(made.query)
+            for step, types in _types(transaction, job(*JOBS[name])):
+                if known[step].setdefault("types", types) != types:
+                    raise ValueError(f"{step}: of other types in {name}")
+            transaction.rollback()
+    return known
+
+
+def _types(transaction: Transaction, steps: Sequence[Step]) -> Iterator[tuple[str, list[str]]]:
+    views: list[Step] = []
+    values = SAMPLES | {step.what: Verbatim("CAST(0 AS bigint)") for step in steps if step.kind == "ids"}
+    for step in steps:
+        if step.kind == "view":
+            views.append(step)
+        if step.kind == "table":
+            query = bound(with_views(step.query, step.reads, views), lambda name: written(values.get(name)))
+            transaction.do(f"CREATE TEMP TABLE {step.what} AS\n{query} WITH NO DATA", step.name)
+            found = transaction.ask(COLUMNS, {"name": step.what})
+            if tuple(column["name"] for column in found) != step.columns:
+                raise ValueError(f"{step.name}: its columns are not those of its text")
+            yield (
+                step.name,
+                [f'{c["type"]} COLLATE "{c["collation"]}"' if c["collation"] else c["type"] for c in found],
+            )
+
+
 def as_text(graph: dict[str, dict[str, Any]]) -> str:
     """One line a step, so that a change shows what hangs on it."""
     lines = (f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in graph.items())
@@ -272,8 +328,13 @@ def _told(step: Step) -> str:
 
 
 def main(arguments: list[str]) -> None:
-
-    GRAPH.write_text(as_text(drawn()))
+    """Bring `graph.json` up to date; print the jobs that are named."""
+    drawing = drawn()
+    GRAPH.write_text(as_text(drawing))  # by it the steps are known, new ones as well
+    with TemporaryDirectory(dir="/tmp") as home:  # a short path, as a socket needs
+        Path(home).chmod(0o755)  # where root runs this, the server is somebody else's
+        with connected(None, Path(home) / "home") as database:
+            GRAPH.write_text(as_text(typed(drawing, database)))
     for name in arguments:
         print("\n".join(picture(JOBS[name])))
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from sql.database import BrokenPromise, DatabaseError
-from sql.steps import HERE, Step, bare, bound, inputs, job, offender, with_views, written
+from sql.errors import BrokenPromise, DatabaseError
+from sql.steps import HERE, Step, bare, bound, counted, inputs, job, offender, with_views, written
 
 if TYPE_CHECKING:
     from sql.database import Session, Transaction
@@ -105,8 +105,8 @@ class OneAtATime:
 
     def _make(self, transaction: Transaction) -> None:
         views: list[Step] = []
-        for declaration in self._inputs.values():
-            transaction.do(bare(declaration))
+        for made in self._inputs.values():
+            transaction.do(made.query)
         for step in self._steps:
             if step.kind == "view":
                 views.append(step)
@@ -152,7 +152,7 @@ class OneAtATime:
         )
 
     def _run(self, step: Step, views: list[Step]) -> str:
-        query = self._counted(with_views(step.query, step.reads, views))
+        query = counted(with_views(step.query, step.reads, views), {table: f"n_{table}" for table in self._tables})
         if step.kind == "table":
             does = f"INSERT INTO {step.what}\n{query};\nGET DIAGNOSTICS n_{step.what} = ROW_COUNT;"
         elif step.kind == "ids":
@@ -168,11 +168,6 @@ class OneAtATime:
         written = self._written(does, "$1", None)
         condition = self._condition(step, views)
         return written if condition == "true" else f"IF {condition} THEN\n{written}\nEND IF;"
-
-    def _counted(self, query: str) -> str:
-        """With the variables that know how many rows a table has, where it asks for no more."""
-        tables = "|".join(self._tables)
-        return re.sub(rf"\(SELECT count\(\*\) FROM ({tables})\)", r"n_\1", query)
 
     def _condition(self, step: Step, views: list[Step]) -> str:
         """Whether its query can have rows, as plpgsql says it."""

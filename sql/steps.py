@@ -2,7 +2,7 @@
 
 `56_claims.sql`
     They *are* the working table `claims`, for the steps after it.
-`45_still_unchanged.view.sql`
+`45_unchanged_people.view.sql`
     The same, but they are not put down: each reader takes the query along.
 `20_persona_gone.append_conflicts.sql`
     More rows of the working table `conflicts`: for a folder that is repeated until none comes.
@@ -20,8 +20,8 @@
 
 A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it.
 Nothing in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`, `sql.reading`).
-`graph.json`, written by `python -m sql.graph`, has of each query which tables it reads, and without which of them it
-can have no rows.
+`graph.json`, written by `python -m sql.graph`, has of each query which tables it reads, without which of them it can
+have no rows, and the types of the working table that a batch makes of it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
@@ -77,6 +77,8 @@ class Step:
     switches: tuple[tuple[str, ...], ...]
     """What parameters must be for it to have rows: `(name,)` true, or `(name, "=" or "<>", text)`."""
     columns: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    """Of a working table that a batch makes: what its columns are, as `text COLLATE "C"`."""
     indexes: tuple[str, ...] = ()
     """Of the working table, where a batch looks it up row by row: a comment `-- index (column)` says so."""
     statistics: str = ""
@@ -93,6 +95,18 @@ class Step:
     def may_have_rows(self, has_rows: Callable[[str], bool]) -> bool:
         """Whether its query can give anything, by which working tables hold rows."""
         return any(all(map(has_rows, tables)) for tables in self.needs)
+
+    def nothing(self) -> Step:
+        """The view that its working table is while it has no rows: nothing need be made for that, and the planner knows
+        it.
+        """
+        typed = (kind.partition(" COLLATE ") for kind in self.types)
+        values = (
+            f"CAST(NULL AS {kind}){collate}{collation} AS {column}"
+            for column, (kind, collate, collation) in zip(self.columns, typed, strict=True)
+        )
+        query = f"SELECT {', '.join(values)} WHERE false"
+        return replace(self, kind="view", query=query, reads=frozenset(), needs=())
 
     def is_asked_for(self, values: Mapping[str, object]) -> bool:
         """Whether these parameters let its query give anything; those that are not known yet do."""
@@ -211,6 +225,7 @@ def _step(path: Path) -> Step:
         tuple(map(frozenset, known["needs"])),
         tuple(map(tuple, known["switches"])),
         tuple(known["columns"]),  # type: ignore[arg-type]
+        tuple(known.get("types", ())),  # type: ignore[arg-type]
         tuple(re.findall(r"^-- index \((.+)\)$", text, re.M)),
         statistics(text),
     )
@@ -237,12 +252,26 @@ def bound(text: str, value: Callable[[str], str]) -> str:
     return _PARAMETER.sub(lambda match: value(match["name"]) if match["name"] else match[0], text)
 
 
-def inputs(stage: str) -> dict[str, str]:
-    """The tables of a stage that are filled from outside (`<stage>/inputs.sql`): by table, the statement that makes it,
-    with the comment before it.
+@cache
+def inputs(stage: str) -> dict[str, Step]:
+    """The tables of a stage that are filled from outside (`<stage>/inputs.sql`), by name. The query of each is the
+    statement that makes it.
     """
     text = (HERE / stage / "inputs.sql").read_text(encoding="utf-8")
-    return {bare(statement).split()[3]: statement for statement in text.split(";\n")[:-1]}
+    return {step.what: step for step in map(_input, text.split(";\n")[:-1])}
+
+
+def _input(statement: str) -> Step:
+    made = bare(statement)
+    name = made.split()[3]
+    columns = [re.sub(r"(\s+NOT NULL)?,?$", "", line).split(maxsplit=1) for line in made.splitlines()[1:-1]]
+    names, types = zip(*columns, strict=True)
+    return Step(name, "table", name, None, made, frozenset(), (), (), names, types, (), statistics(statement))
+
+
+def counted(query: str, rows: Mapping[str, str]) -> str:
+    """A query with what is known of how many rows tables have, where it asks for no more."""
+    return re.sub(r"\(SELECT count\(\*\) FROM (\w+)\)", lambda match: rows.get(match[1], match[0]), query)
 
 
 def offender(query: str) -> str:

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from conftest import COMMANDS, ROOT, Cli, Process, Result
 
+from sql.address import HINT
 from sql.database import HEAD
-from sql.refusals import HINT
 
 TABLES = (
     "organisations", "sources", "people", "personas", "groups", "group_parents", "memberships", "source_people",
@@ -902,7 +902,7 @@ def test_the_status(cli: Cli) -> None:
 
 @pytest.mark.parametrize("command", ["lrs-people", *COMMANDS])
 def test_help_needs_nothing_heavy(command: str) -> None:
-    """`--help` stays quick: polars and SQLAlchemy take 0.2 s each to import."""
+    """`--help` stays quick: polars and psycopg take 0.1 s each to import."""
     code = f"""
 import sys
 from {COMMANDS.get(command, "jobs.shell.program")} import main

@@ -17,7 +17,7 @@ from model import Line
 from test_model_and_commands import NO_GUARDS, SEED, make_groups, rejects
 from worlds import any_line, any_options, arguments, render_csv
 
-from jobs.importing import batch
+from jobs.importing import newcomers
 
 STATE = {
     "people": """
@@ -55,13 +55,12 @@ class Ways:
         self.urls = urls
         self._cli = cli
         self._patch = monkeypatch
-        self._newcomers = batch.newcomers
 
     def __call__(self, command: str, *words: str | Path, exits: tuple[int, ...] = (0, 3)) -> dict[str, Any]:
         """Runs a command in both; it must come to the same."""
         told = []
-        for url, way in zip(self.urls, (self._newcomers, lambda *_, **__: None), strict=True):
-            self._patch.setattr(batch, "newcomers", way)
+        for url, few in zip(self.urls, (0, 1_000_000), strict=True):
+            self._patch.setattr(newcomers, "FEW", few)
             result = self._cli(command, *words, "--json", "--database", url)
             assert result.exit_code in exits, result
             summary = json.loads(result.stdout)

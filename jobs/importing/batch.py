@@ -10,15 +10,17 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
-from jobs.importing.copying import copy_frame
-from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers, newcomers
+from jobs.importing.copying import copied_numbers, copy_frame
+from jobs.importing.history import DRY
+from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
+from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
 from jobs.shell.failures import FileProblem
@@ -34,13 +36,13 @@ if TYPE_CHECKING:
     from jobs.shell.terminal import Progress
     from sql.database import Transaction
 
-STEPS = len(job(*JOBS["import"]))
-NAMED_IN_VAIN = -1
+NAMED_IN_VAIN: Final = -1
 """The place of a previous custom_id on a line without a custom_id, among what is nominated: no claim stands there."""
-DRY = 0
-"""The number of an import that stands in no history; what it changes is rolled back."""
+STEPS = len(job(*JOBS["import"]))
 CYCLES = 5
 """So many ways round are named."""
+FEW: Final = 300
+"""So many identifiers cost less with the keys there than it costs to drop those and to build them again."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def stage(
         groups.stage(work)
     if files:
         if not groups:
-            plain = newcomers(
+            plain = Newcomers(
                 work,
                 transaction,
                 organisation,
@@ -166,6 +168,8 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,
         "rejects_differing_people": "differing_people" in warnings,
+        "skips": False,
+        "skipped": 0,
     }
 
 
@@ -179,15 +183,13 @@ def _stage_people(
     skips: bool,
     snapshot: bool,
 ) -> None:
-    known = pl.DataFrame(schema={"fingerprint_a": pl.Int64, "fingerprint_b": pl.Int64})
-    if skips:
-        known = pl.read_csv(work.copy_out("staging/known_fingerprints"), schema=known.schema)
-    skipped = [NO_LINES]
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
+        asked = copier.submit(KnownLines, work if skips else None)
         copied: Future[None] | None = None
         for piece in files.pieces():
+            known = asked.result()
             if copied:
                 copied.result()
             if described:
@@ -197,11 +199,9 @@ def _stage_people(
             nominations.add(piece.lines["line"], *_renamed_from(piece.lines))
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
-            # What makes a line bad need not be in its fingerprint: what kind of cell a spreadsheet has is not.
-            unchanged = piece.lines.filter(~pl.col("bad")).join(known, on=known.columns, how="semi")
-            skipped.append(unchanged["line"])
+            unchanged = known.unchanged(piece.lines)
             skipped_memberships.append(piece.defining(unchanged["line"]))
-            copied = copier.submit(_copy, work, piece.without(unchanged["line"]), unchanged, plain)
+            copied = copier.submit(_copy, work, piece.without(unchanged["line"]), plain)
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
@@ -210,17 +210,21 @@ def _stage_people(
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
+        known = asked.result()
         back = NO_LINES
         if plain:
             back = plain.take_back(pl.concat([shared["line"], files.late_problems["line"]]).unique())
             plain.tell()
-        late = _reconsider(work, files, pl.concat(skipped), shared_lines, back)
+        late = _reconsider(work, files, known.lines, shared_lines, back)
+        copy_frame(work, "unsaid_people", known.unsaid(late).to_frame())
+        copy_frame(work, "unchanged_renames", known.renames(late).to_frame())
+        skipped = len(known.lines) - len(late)
+        work.know(skips=skipped > 0, skipped=skipped)
         _copy_definitions(work, files, pl.concat(skipped_memberships), late)
         copy_frame(work, "perhaps_shared", shared)
         work.run("join", progress.step)
         if work.rows("edges"):
-            edges = pl.read_csv(work.copy_out("edges"), schema={"line": pl.Int64, "key": pl.Int64})
-            lines, labels = components(edges["line"].to_numpy(), edges["key"].to_numpy())
+            lines, labels = components(*copied_numbers(work.copy_out("edges"), 2))
             copy_frame(work, "line_components", pl.DataFrame({"line": lines, "component": labels}))
 
 
@@ -237,6 +241,7 @@ def resolve_and_apply(
 ) -> Outcome:
     """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who."""
     filled = FILLED if files else ()
+    bulk = FILLED if work.rows("staged_claims") > FEW else ()
     group_rejects = no_rejects()
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
@@ -258,13 +263,13 @@ def resolve_and_apply(
         other_source = work.rows_of("resolve/other_source_examples.sql", "renamed_of_others")
         differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
-        with transaction.without_constraints(filled) if filled and not plain else nullcontext():
+        with transaction.without_constraints(bulk) if bulk and not (plain and plain.any) else nullcontext():
             for stage in ("apply", "leave", "memberships", "remember"):
                 work.run(stage, progress.step, fills=filled)
-            if plain:
-                plain.settle()
+        if plain:
+            plain.settle()
         work.run("settle", progress.step)
-        counts = transaction.row("settle/counts.sql")
+        counts = work.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
         lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
         held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
@@ -278,7 +283,7 @@ def _reconsider(
     work: Batch, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None, back: pl.Series
 ) -> pl.Series:
     """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all), and
-    those of newcomers that are not plain after all (`back`).
+    those of newcomers who are not plain after all (`back`).
 
     What a line shares is known only when all are read, so the files are read again; that is rare. A line without a
     custom_id may name, by a persona, the person of a skipped line: then none can be skipped. So it is with what makes a
@@ -291,7 +296,6 @@ def _reconsider(
     copy_frame(work, "staged_problems", found.filter(~pl.col("line").is_in(pl.concat([skipped, back]).implode())))
     if not len(again):
         return late
-    copy_frame(work, "reconsidered_lines", late.to_frame("line"))
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
         _copy(work, piece.only(again))
@@ -336,15 +340,9 @@ def _renamed_from(lines: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     return found["place"], found["previous_custom_id"]
 
 
-def _copy(
-    work: Batch, piece: Piece, unchanged: pl.DataFrame | None = None, plain: Newcomers | None = None
-) -> None:
-    if unchanged is not None:
-        copy_frame(work, "unchanged_lines", unchanged.select("line", "custom_id", "previous_custom_id"))
+def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
     if plain:
-        lines = plain.plain(piece)
-        plain.load(piece.only(lines))
-        piece = piece.without(lines)
+        piece = plain.take(piece)
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),

@@ -1,12 +1,15 @@
-"""Frames on their way into tables."""
+"""Frames on their way into tables, and numbers on their way out."""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 if TYPE_CHECKING:
     import polars as pl
+    from numpy.typing import NDArray
 
     from sql.batch import Batch
     from sql.database import Copy, Transaction
@@ -32,3 +35,15 @@ def _write(frame: pl.DataFrame, copy: Copy) -> None:
     buffer.seek(0)
     while block := buffer.read(1 << 20):
         copy.write(block)
+
+
+_CELL: Final = (("bytes", ">i4"), ("value", ">i8"))
+_HEAD: Final = 19
+"""Bytes before the first row, for no extension has been invented; behind the last are two."""
+
+
+def copied_numbers(copied: bytes, columns: int) -> NDArray[np.int64]:
+    """What a query gives whose columns are all bigint and never null, as binary COPY writes it: an array a column."""
+    row = np.dtype([("columns", ">i2"), *((f"{part}{n}", kind) for n in range(columns) for part, kind in _CELL)])
+    rows = np.frombuffer(copied, row, count=(len(copied) - _HEAD - 2) // row.itemsize, offset=_HEAD)
+    return np.array([rows[f"value{n}"] for n in range(columns)], np.int64).reshape(columns, -1)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jobs.lines.groups import GroupFiles
     from jobs.lines.people import PeopleFiles
     from jobs.shell.command import Session
+    from sql.batch import Batch
     from sql.database import Transaction
 
 LIMITS: Final = {
@@ -78,18 +79,15 @@ def check_lines(
 
 
 def check_changes(
-    transaction: Transaction, session: Session, run: Run, outcome: Outcome, asked: Asked, summary: Summary
+    work: Batch, transaction: Transaction, run: Run, outcome: Outcome, asked: Asked, summary: Summary
 ) -> None:
     """Refuse what has been done in this transaction, if it is more than the import may do."""
-    from jobs.importing.batch import DRY
-
     counts = outcome.counts
     if asked.strict and counts["rejected"] and not summary.tripped:
         lines = "1 line is" if counts["rejected"] == 1 else f"{counts['rejected']:,} lines are"
         raise Refused(f"{lines} rejected, and --strict allows none; nothing was changed")
     transaction.refresh_statistics(VERSIONS)
-    of_import = {"organisation": session.organisation, "import": run.number or DRY, "source": run.source}
-    done = transaction.row("guards/figures.sql", **of_import)
+    done = work.row("guards/figures.sql")
     known = outcome.known["people"]
     figures = [
         ("max_rejects", counts["rejected"], counts["rows"], "guards/rejects.sql", _reject(summary)),
@@ -100,7 +98,7 @@ def check_changes(
     if isinstance(asked, AskedOfPeople) and asked.leavers != "keep":
         figures.append(("max_leavers", counts["leavers"], outcome.known["of_source"], "guards/leavers.sql", _leaver))
     tripped = summary.tripped + [
-        _tripped(name, count, of, limit, map(told, transaction.rows(examples, **of_import)))
+        _tripped(name, count, of, limit, map(told, work.rows_of(examples)))
         for name, count, of, examples, told in figures
         if trips(limit := getattr(asked, name) or LIMITS[name], count, of)
     ]

@@ -19,6 +19,8 @@ from jobs.importing.copying import copy_frame, copy_lasting
 from sql import database as db
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from jobs.lines.people import Piece
     from sql.batch import Batch
     from sql.database import Transaction
@@ -28,6 +30,8 @@ FILLED: Final = ("people", "personas", "closed_spells", "memberships", "source_p
 OWN: Final = FILLED[:-1]
 """Those of them that the general way writes into, in an order in which none refers to one after it."""
 FINGERPRINT: Final = ("fingerprint_a", "fingerprint_b")
+FEW: Final = 300
+"""So many identifiers go the general way in no time."""
 NO_LINES: Final = pl.Series("line", [], dtype=pl.Int64)
 
 
@@ -67,26 +71,71 @@ class Newcomers:
     """The plain newcomers of a first load: taken from each piece as it comes, and settled when all are there."""
 
     def __init__(
-        self, work: Batch, transaction: Transaction, *, creates: bool, splits: bool, **constants: int | None
+        self,
+        work: Batch,
+        transaction: Transaction,
+        organisation: int,
+        *,
+        creates: bool,
+        splits: bool,
+        **constants: int | None,
     ) -> None:
         """`creates`: groups that do not exist are made; `splits`: since when a person is there counts; `constants`:
         columns of all rows.
         """
+        self.any = False
+        """Whether there may be any."""
         self._work = work
         self._transaction = transaction
-        self._constants = [pl.lit(value, pl.Int64).alias(name) for name, value in constants.items()]
+        self._organisation = organisation
+        self._creates = creates
+        self._splits = splits
+        ids = {"organisation_id": organisation, **constants}
+        self._constants = [pl.lit(value, pl.Int64).alias(name) for name, value in ids.items()]
+        self._is_first = True
+        self._moment: datetime | None = None
         self._known: pl.Series | None = None
         """The groups that may be named; None: any."""
-        if not creates:
-            schema = {"group_custom_id": pl.String}
-            self._known = pl.read_csv(work.copy_out("newcomers/groups"), schema=schema).to_series()
-        self._splits = splits
-        self._moment = work.row("newcomers/moment.sql")["moment"]
-        self._dropped = transaction.drop_constraints(FILLED)
+        self._dropped: list[str] = []
         self._groups: dict[str, int] = {}
         self._loaded: list[_Loaded] = []
 
-    def plain(self, piece: Piece) -> pl.Series:
+    def take(self, piece: Piece) -> Piece:
+        """Load the plain lines of the next piece; gives the others."""
+        if self._is_first:
+            self._is_first = False
+            self._begin(piece)
+        if not self.any:
+            return piece
+        lines = self._plain(piece)
+        self._load(piece.only(lines))
+        return piece.without(lines)
+
+    def _begin(self, piece: Piece) -> None:
+        """There are newcomers where nobody is in the organisation, and nobody else can come until the transaction ends;
+        a few of them are not worth it.
+        """
+        if piece.claims.height <= FEW or not self._is_fresh():
+            return
+
+        def alone() -> bool:
+            locked = self._transaction.try_lock(db.PEOPLE, self._organisation, wait=0)
+            return locked and self._is_fresh() and self._transaction.make_own(OWN)
+
+        self.any = self._transaction.all_or_nothing(alone)
+        if not self.any:
+            return
+        self._moment = self._work.row("newcomers/moment.sql")["moment"]
+        if not self._creates:
+            known = [row["custom_id"] for row in self._work.rows_of("newcomers/groups.sql")]
+            self._known = pl.Series(known, dtype=pl.String)
+        self._dropped = self._transaction.drop_constraints(FILLED)
+
+    def _is_fresh(self) -> bool:
+        found: bool = self._work.row("newcomers/fresh.sql")["fresh"]
+        return found
+
+    def _plain(self, piece: Piece) -> pl.Series:
         """The lines that are plain as far as their piece tells."""
         lines, claims = piece.lines, piece.claims
         to_come = pl.col("since") > self._moment
@@ -102,7 +151,7 @@ class Newcomers:
         found = lines["line"].filter(lines["line"].is_in(claims["line"].implode()))
         return found.filter(~found.is_in(pl.concat(not_plain).implode()))
 
-    def load(self, piece: Piece) -> None:
+    def _load(self, piece: Piece) -> None:
         """Put the people of such lines, with their personas, into the tables; groups wait until they are there."""
         lines, claims = piece.lines.sort("line"), piece.claims.sort("line", "place")
         line = lines["line"]
@@ -168,8 +217,7 @@ class Newcomers:
         """What the steps must know of those who stay: figures, groups, and what is said of these. From now on, to the
         steps, nobody is there.
         """
-        pieces = self._loaded
-        if pieces:
+        if pieces := self._loaded:
             figures = {
                 "people": sum((piece.personas > 0).sum() for piece in pieces),
                 "personas": sum(piece.personas.sum() for piece in pieces),
@@ -183,13 +231,16 @@ class Newcomers:
             sayings = pl.concat(piece.sayings for piece in pieces).sort("line")
             last = sayings.unique("definition", keep="last").select("definition", "line", "said_in")
             copy_frame(self._work, "unchanged_definitions", last)
-        self._transaction.show_own(OWN)
+        if self.any:
+            self._transaction.show_own(OWN)
 
     def settle(self) -> None:
         """When the general way is done, and groups are there: put everybody where they belong, and build the keys."""
-        names = pl.DataFrame({"custom_id": pl.Series(list(self._groups), dtype=pl.String)})
-        known = pl.read_csv(self._work.copy_out("known_groups"), schema={"custom_id": pl.String, "id": pl.Int64})
-        ids = names.join(known, on="custom_id", how="left", maintain_order="left")["id"].alias("group_id")
+        if not self.any:
+            return
+        found = self._work.rows_of("newcomers/known_groups.sql", "known_groups")
+        known = {row["custom_id"]: row["id"] for row in found}
+        ids = pl.Series("group_id", [known.get(group) for group in self._groups], dtype=pl.Int64)
         self._transaction.take_over_own(OWN)
         organisation, source, number = self._constants
         for piece in self._loaded:
@@ -226,21 +277,3 @@ def _is_shared(key: str) -> pl.Expr:
     """Whether another line of the piece has the same key."""
     return pl.col(key).is_not_null() & pl.col(key).is_duplicated()
 
-
-def newcomers(
-    work: Batch, transaction: Transaction, organisation: int, *, creates: bool, splits: bool, **constants: int | None
-) -> Newcomers | None:
-    """Those of an organisation in which nobody is, and into which nobody else comes until the transaction ends; None
-    where somebody is, or is about to come.
-    """
-
-    def fresh() -> bool:
-        found: bool = work.row("newcomers/fresh.sql")["fresh"]
-        return found
-
-    def alone() -> bool:
-        return transaction.try_lock(db.PEOPLE, organisation, wait=0) and fresh() and transaction.make_own(OWN)
-
-    if not fresh() or not transaction.all_or_nothing(alone):
-        return None
-    return Newcomers(work, transaction, creates=creates, splits=splits, organisation_id=organisation, **constants)

@@ -4,11 +4,6 @@ SELECT t.person_id
 FROM targets AS t
 WHERE :snapshot AND NOT EXISTS (SELECT FROM emptied_people AS e WHERE e.person_id = t.person_id)
 UNION ALL
-SELECT p.id
-FROM still_unchanged AS u
-JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = u.custom_id
-WHERE :snapshot
-UNION ALL
 SELECT person_id FROM protected_people WHERE :snapshot AND NOT may_leave
 UNION ALL
 SELECT p.person_id

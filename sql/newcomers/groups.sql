@@ -1,2 +1,2 @@
 -- The groups that are there.
-SELECT custom_id AS group_custom_id FROM groups WHERE organisation_id = :organisation
+SELECT custom_id FROM groups WHERE organisation_id = :organisation

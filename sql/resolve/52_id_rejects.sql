@@ -5,8 +5,6 @@ WITH stated AS (
     FROM staged_lines AS l
     WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
       AND NOT EXISTS (SELECT FROM former_ids AS f WHERE f.custom_id = l.custom_id AND NOT f.theirs)
-    UNION ALL
-    SELECT u.custom_id FROM still_unchanged AS u
 ), claimed AS (
     SELECT DISTINCT ON (n.component) n.component, coalesce(h.custom_id, h.former_custom_id) AS existing
     FROM near_ids AS n
@@ -17,6 +15,10 @@ WITH stated AS (
         ON h.organisation_id = :organisation AND h.id = p.person_id AND h.near_custom_id = n.near_custom_id
     WHERE NOT EXISTS (SELECT FROM lost_claims AS o WHERE o.line = c.line AND o.place = c.place)
       AND NOT EXISTS (SELECT FROM stated AS s WHERE s.custom_id = coalesce(h.custom_id, h.former_custom_id))
+      AND NOT EXISTS (
+        SELECT FROM people AS o
+        JOIN unchanged_people AS u ON u.person_id = o.id
+        WHERE o.organisation_id = :organisation AND o.custom_id = coalesce(h.custom_id, h.former_custom_id))
     ORDER BY n.component, c.line, c.place
 )
 SELECT coalesce(j.line, x.component) AS line, x.code, x.value, x.detail

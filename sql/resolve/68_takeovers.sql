@@ -20,9 +20,11 @@ FROM (
                      FROM staged_lines AS l
                      WHERE l.previous_custom_id IS NOT NULL
                        AND NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = l.line))
-                 OR h.known_as IN (SELECT u.custom_id FROM still_unchanged AS u WHERE u.custom_id IS NOT NULL)
-                 OR h.known_as IN (
-                     SELECT u.previous_custom_id FROM still_unchanged AS u WHERE u.previous_custom_id IS NOT NULL)
+                 OR EXISTS (
+                     SELECT FROM people AS p
+                     JOIN unchanged_people AS u ON u.person_id = p.id
+                     WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as)
+                 OR h.known_as IN (SELECT r.previous_custom_id FROM unchanged_renames AS r)
                  OR :snapshot AND :leavers <> 'keep' AND EXISTS (
                      SELECT FROM source_people AS s
                      WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id)

@@ -1,8 +1,7 @@
 -- What was done, as one row: the figures of the summary.
 SELECT
     (SELECT count(*) FROM staged_lines) + coalesce((SELECT people FROM plain), 0)
-        + (SELECT count(*) FROM unchanged_lines) - (SELECT count(*) FROM reconsidered_lines)
-        + (SELECT count(*) FROM staged_group_lines) AS rows,
+        + :skipped + (SELECT count(*) FROM staged_group_lines) AS rows,
     (SELECT count(*) FROM rejects) + (SELECT count(*) FROM group_rejects) AS rejected,
     (SELECT count(*) FROM all_reject_reasons WHERE again) AS rejected_again,
     (SELECT count(*) FROM waiting_lines) AS waiting,
@@ -11,8 +10,7 @@ SELECT
      LEFT JOIN joined AS j ON j.line = l.line
      JOIN targets AS t ON t.component = coalesce(j.component, l.line)
      WHERE t.how <> 'new' AND NOT EXISTS (SELECT FROM touched_people AS x WHERE x.person_id = t.person_id))
-        + (SELECT count(*) FROM unchanged_lines) - (SELECT count(*) FROM reconsidered_lines)
-        - (SELECT count(*) FROM lines_spoken_against)
+        + :skipped - (SELECT count(*) FROM people_spoken_against)
         + (SELECT count(*)
            FROM staged_group_lines AS l
            JOIN known_groups AS n USING (custom_id)

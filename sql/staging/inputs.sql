@@ -19,16 +19,15 @@ CREATE TEMP TABLE staged_lines (
     fingerprint_b      bigint
 );
 
--- Lines that say again what their source said last: they change nothing, but for those that are reconsidered.
-CREATE TEMP TABLE unchanged_lines (
-    line               bigint NOT NULL,
-    custom_id          text COLLATE "C",
-    previous_custom_id text COLLATE "C"
+-- People whom this source gave by a line that is in none of the files as it was. (All others' lines say again what their
+-- source said last: they change nothing, and are not here.)
+CREATE TEMP TABLE unsaid_people (
+    person_id bigint NOT NULL
 );
 
--- Lines that were skipped as unchanged, and are staged after all, since they share a key with another line.
-CREATE TEMP TABLE reconsidered_lines (
-    line bigint NOT NULL
+-- The previous custom_ids that stand on lines which say nothing new.
+CREATE TEMP TABLE unchanged_renames (
+    previous_custom_id text COLLATE "C" NOT NULL
 );
 
 CREATE TEMP TABLE staged_claims (

@@ -1,0 +1,57 @@
+"""Lines that say again what their source said last: they are told by their fingerprints, and passed over early."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from jobs.importing.copying import copied_numbers
+
+if TYPE_CHECKING:
+    from sql.batch import Batch
+
+
+class KnownLines:
+    """What a source said last, line by line, and of whom; 32 bytes a line, and 12 for each that is passed over."""
+
+    def __init__(self, work: Batch | None) -> None:
+        """`work` None: nothing is known, and no line passed over."""
+        a, b, people = (
+            copied_numbers(work.copy_out("staging/known_fingerprints"), 3) if work else np.empty((3, 0), np.int64)
+        )
+        order = np.argsort(a)
+        self._a, self._b, self._people = a[order], b[order], people[order]
+        self._lines = [pl.DataFrame(schema={"line": pl.Int64, "previous_custom_id": pl.String})]
+        self._found = [np.empty(0, np.int32)]
+
+    def unchanged(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Those of a piece's lines that are passed over."""
+        if not self._a.size:
+            return lines.clear()
+        a, b = (lines[name].to_numpy() for name in ("fingerprint_a", "fingerprint_b"))
+        place = np.minimum(np.searchsorted(self._a, a), self._a.size - 1)
+        # What makes a line bad need not be in its fingerprint: what kind of cell a spreadsheet has is not.
+        same = (self._a[place] == a) & (self._b[place] == b) & ~lines["bad"].to_numpy()
+        found = lines.filter(pl.Series(same))
+        self._lines.append(found.select("line", "previous_custom_id"))
+        self._found.append(place[same].astype(np.int32))
+        return found
+
+    @property
+    def lines(self) -> pl.Series:
+        """All lines that are passed over."""
+        return pl.concat(found["line"] for found in self._lines)
+
+    def renames(self, late: pl.Series) -> pl.Series:
+        """The previous custom_ids of those lines, but for `late` ones, which are staged after all."""
+        said = pl.concat(found.drop_nulls() for found in self._lines)
+        return said.filter(~pl.col("line").is_in(late.implode()))["previous_custom_id"]
+
+    def unsaid(self, late: pl.Series) -> pl.Series:
+        """Whom the source gave by a line that is not, or no longer, passed over; `late` as above."""
+        again = np.concatenate(self._found)[~self.lines.is_in(late.implode()).to_numpy()]
+        unsaid = np.ones(self._people.size, np.bool_)
+        unsaid[again] = False
+        return pl.Series("person_id", self._people[unsaid])
