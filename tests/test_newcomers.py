@@ -102,14 +102,16 @@ def test_what_comes_out_is_what_the_general_way_gives(ways: Ways, number: int) -
     options = any_options(chance.choice)
     for url in ways.urls:
         make_groups(url, [("all", ()), ("sales", ("all",)), ("north", ())])
-    for _ in range(2):
+    for night in range(2):
         Path("people.csv").write_text(render_csv(lines_of(chance)), encoding="utf-8")
         words = ["people.csv", "--batch", *NO_GUARDS, *arguments(options)]
         if number % 2:
             for code in ("shared_mbox", "differing_people", "near_miss", "near_custom_id"):
                 words += ["--reject-warnings", code]
-        planned = ways("import-people", *words, "--dry-run", "--plan", "plan.csv")
-        ways("import-people", *words, "--expect", planned["plan"]["hash"])
+        if not night:  # later, plans call those by their ids who have no custom_id
+            planned = ways("import-people", *words, "--dry-run", "--plan", "plan.csv")
+            words += ["--expect", planned["plan"]["hash"]]
+        ways("import-people", *words)
     ways("undo-import", "2")
     ways("undo-import", "1")
     ways("finish-batch-updates", "--check", exits=(0,))
