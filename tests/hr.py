@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from click.testing import CliRunner
+from commands import write
 from conftest import Cli, Result, started
-from test_commands import write
 
 HEADER = "ID,Name,Mail,Dept,Dept name,Division"
 MAPPING = """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from commands import as_json, ask, contents, people, rows_of, statement, write
 from conftest import Cli
 from hr import GROUPS, HEADER, MAPPING, STAFF, staff
-from test_commands import as_json, ask, contents, people, rows_of, statement, write
 
 EDGES = """
     SELECT c.custom_id, p.custom_id, s.name

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from commands import as_json, by_custom_id, contents, people, rows_of, write
 from conftest import Cli, Result, Server
 from hr import HEADER, MAPPING, STAFF, run_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_commands import as_json, by_custom_id, contents, people, rows_of, write
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from commands import as_json, ask, by_custom_id, contents, people, write
 from conftest import Cli
 from hr import GROUPS, HEADER, MAPPING, STAFF, run_command, staff
-from test_commands import as_json, ask, by_custom_id, contents, people, write
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from commands import as_json, write
 from conftest import Cli, Result, Server
 from hr import run_command, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_commands import as_json, write
 
 
 def test_rejects_are_told_from_those_of_the_last_import(cli: Cli, database_url: str) -> None:

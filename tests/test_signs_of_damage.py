@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from commands import as_json, contents, people, rows_of, write
 from conftest import Cli
-from test_commands import as_json, contents, people, rows_of, write
 
 from identity.problems import PROBLEMS
 
