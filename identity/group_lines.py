@@ -275,9 +275,12 @@ class _Lines:
         ]
         concerned = {child for knot in found for child in knot.concerned}
         foreseen = self._stand_alone(concerned, taken_back, renames)
+        olds = {new: old for old, new in renames.items()}
         for knot in found:
             for child, number in knot.last if foreseen else knot.last[:1]:
                 self._reject_at_fault(child, dict(self._at_fault(child, number, knot)))
+                if foreseen and child in olds:
+                    knot.stays(child, olds[child])
         return bool(found)
 
     def _at_fault(self, child: str, number: int, knot: _Knot) -> Iterator[tuple[int, Rejected]]:
@@ -291,15 +294,27 @@ class _Lines:
     def _stand_alone(self, custom_ids: set[str], taken_back: Collection[Edge], renames: Mapping[str, str]) -> bool:
         """Whether nothing else hangs on lines of these groups: they can be rejected at once, as if one after the other.
 
-        Something may, where one of them is renamed or another renamed to or from it, where its parents of before come
-        back, or where others lose a parent with it.
+        Something may, where parents of before come back, where others name what a rejected line holds or what is not
+        there without it, and where one of them is renamed: but for one that gets an id which nobody has or names.
         """
-        renamed = {name for line in self.lines if _renames(line) for name in _named(line)}
-        return (
-            custom_ids.isdisjoint(renamed)
-            and custom_ids.isdisjoint(child for child, _ in taken_back)
-            and (self.creates or custom_ids <= self._names(renames))
-        )
+        names, olds = self._names(renames), {new: old for old, new in renames.items()}
+        comes_back = {child for child, _ in taken_back}
+        parents = {parent for lines in self.accepted.values() for line in lines for parent in line.parents}
+        previous = {line.previous_custom_id for lines in self.accepted.values() for line in filter(_renames, lines)}
+
+        def stands_alone(custom_id: str) -> bool:
+            lines = self.accepted[custom_id]
+            named = {name for line in lines for name in _named(line)}
+            held = named - self.exists if any(map(_renames, lines)) else set()
+            if custom_id in renames or not comes_back.isdisjoint(named):
+                return False
+            if custom_id in olds and (custom_id in self.exists or olds[custom_id] in olds):
+                return False
+            if custom_id not in names and (custom_id in previous or not self.creates):
+                return False
+            return held.isdisjoint(parents) and (held - {custom_id}).isdisjoint(self.accepted)
+
+        return all(map(stands_alone, custom_ids))
 
     def _takes_back(self, custom_id: str) -> bool:
         lines = self.accepted.get(custom_id, ())
@@ -318,6 +333,9 @@ class _Knot:
         self._before = before
         self._closed = closed_by(said)
         self._new = sorted((edge for edge in said if said[edge] > before), key=lambda edge: said[edge])
+        self._new_of: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self._new:
+            self._new_of[edge[0]].append(edge)
         self._ways = Ways(said)
         self._left = list(self._new)
         self.last: list[tuple[str, int]] = []
@@ -327,6 +345,12 @@ class _Knot:
         self.concerned = {child for child, _ in self._new}
         """The groups that are, or may be, among the last."""
         self._find()
+
+    def stays(self, custom_id: str, previous: str) -> None:
+        """A group keeps its previous custom_id, for all its lines are rejected."""
+        for edge in self._new_of[custom_id]:
+            self._ways.remove(edge)
+        self._ways.rename(custom_id, previous)
 
     def _find(self) -> None:
         rounds: dict[str, set[int]] = defaultdict(set)

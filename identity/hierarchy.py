@@ -120,6 +120,14 @@ class Ways:
         self._above[child].discard(parent)
         self._below[parent].discard(child)
 
+    def rename(self, group: str, name: str) -> None:
+        """A group is called otherwise."""
+        for edges, back in ((self._above, self._below), (self._below, self._above)):
+            edges[name] = edges.pop(group, set())
+            for other in edges[name]:
+                back[other].remove(group)
+                back[other].add(name)
+
     def around(self, child: str, parent: str) -> list[str]:
         """The shortest way from `child` by `parent` back to `child`, both ends included; of several the first by name.
         Empty if there is none.

@@ -13,15 +13,12 @@ import polars as pl
 
 from identity import identifiers
 from identity.blanks import folded, trimmed_column, trimmed_series
-from identity.identifiers import INCOMPLETE, MAX_BYTES, Identifier, Invalid, Kind
+from identity.identifiers import INCOMPLETE, MAX_BYTES, PLAIN_ADDRESS, PLAIN_ADDRESS_BYTES, Identifier, Invalid, Kind
 
 # What expressions say about a text. The patterns ask no table of Unicode's, and each accepts only a part of
 # what the one-value function accepts.
-_ATOM = r"[a-zA-Z0-9_!#$&'*+/=?^`{|}~-]+"
-_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
-_PLAIN_MBOX: Final = rf"^(?:mailto:)?{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*$"
-# So short that neither a label of the domain nor the address can be too long (RFC 1035: 63, RFC 5321: 254).
-_PLAIN_MBOX_BYTES: Final = 64
+_PLAIN_MBOX: Final = rf"^(?:mailto:)?{PLAIN_ADDRESS}$"
+_PLAIN_MBOX_BYTES: Final = PLAIN_ADDRESS_BYTES + len("mailto:")
 _PLAIN_SHA1: Final = "^[0-9a-fA-F]{40}$"
 # Scheme and host in lower case, nothing to decode; dot segments are looked for apart.
 _PLAIN_IRI: Final = (

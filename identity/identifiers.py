@@ -236,8 +236,22 @@ _WEB = re.compile("https?:", re.ASCII | re.IGNORECASE)
 _SHA1 = re.compile("[0-9a-fA-F]{40}")
 
 
+_ATOM = r"[a-zA-Z0-9_!#$&'*+/=?^`{|}~-]+"
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+PLAIN_ADDRESS: Final = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
+"""What most addresses are like: of these, email-validator takes all that `is_plain_address` does."""
+PLAIN_ADDRESS_BYTES: Final = 64 - len("mailto:")
+"""So short that neither a label of the domain nor the address can be too long (RFC 1035: 63, RFC 5321: 254)."""
+_PLAIN_ADDRESS = re.compile(PLAIN_ADDRESS)
+
+
+def is_plain_address(text: str) -> bool:
+    """Whether a text is plainly an address. (What has `--` in its domain is the validator's to judge.)"""
+    return len(text) <= PLAIN_ADDRESS_BYTES and "--" not in text and _PLAIN_ADDRESS.fullmatch(text) is not None
+
+
 @cache
-def _address_check() -> Callable[[str], bool]:
+def address_check() -> Callable[[str], bool]:
     """email-validator as it is used here: whether a text is an address. Imported at first need."""
     import email_validator
 
@@ -269,8 +283,8 @@ def _address_check() -> Callable[[str], bool]:
 _ADDRESS_BYTES = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 _LABEL_BYTES = 63  # RFC 1035 2.3.1
 # RFC 5321 4.1.2 and RFC 6531 3.3, with the dots between atoms; RFC 1035 2.3.1 and RFC 6531.
-_NOT_IN_A_LOCAL_PART = re.compile(r"[^a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.\x80-\U0010ffff]")
-_NOT_IN_A_DOMAIN = re.compile(r"[^a-zA-Z0-9.\-\x80-\U0010ffff]")
+_NOT_IN_A_LOCAL_PART = re.compile(r"[\x00-\x7f](?<![a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.])")
+_NOT_IN_A_DOMAIN = re.compile(r"[\x00-\x7f](?<![a-zA-Z0-9.\-])")
 _RESERVED_LABEL = re.compile("(?!xn)..--", re.IGNORECASE)
 
 
@@ -353,7 +367,7 @@ def _mbox_at_first(text: str, fold_mailbox_case: bool) -> str | Invalid:
     too_long = _too_long(f"mailto:{address}")
     if too_long:
         return too_long
-    if not _address_check()(address):
+    if not is_plain_address(address) and not address_check()(address):
         return Invalid("invalid_mbox", _wrong_address(address))
     # A valid address has one @: the local part may not be quoted.
     local, _, domain = address.partition("@")
@@ -419,7 +433,7 @@ _IRI = re.compile(
     rf"(?:\?(?P<query>[{_PCHAR}/?{_IPRIVATE}]*))?"
     rf"(?:\#(?P<fragment>[{_PCHAR}/?]*))?"
 )
-_NOT_IN_AN_IRI = re.compile(rf"[^{_PCHAR}{_IPRIVATE}/?#\[\]]")
+_NOT_IN_AN_IRI = rf"[^{_PCHAR}{_IPRIVATE}/?#\[\]]"  # takes long to compile, and is seldom wanted
 _BAD_TRIPLET = re.compile("%(?![0-9a-fA-F]{2})")
 _TRIPLET = re.compile("%([0-9a-fA-F]{2})")
 _TRIPLETS = re.compile("(?:%[0-9a-fA-F]{2})+")
@@ -467,7 +481,7 @@ def _wrong_iri(text: str) -> str | None:
         return "it is blank"
     if not _SCHEME.match(text):
         return "it does not begin with a scheme such as https:"
-    stranger = _NOT_IN_AN_IRI.search(text)
+    stranger = re.search(_NOT_IN_AN_IRI, text)
     if stranger:
         return f"it contains {character_name(stranger[0])}"
     if _BAD_TRIPLET.search(text):

@@ -10,7 +10,7 @@ from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, Failure
 
 
-@command("finish-batch-updates")
+@command("finish-batch-updates", needs=("sql.batch", "sql.few"))
 @click.option("--check", "checks", is_flag=True, help="Then recompute everything, compare, and say what differs.")
 def main(session: Session, *, checks: bool) -> int:
     """Recompute the reporting records that imports and statements have left pending.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
 
 
-@command("import-groups")
+@command("import-groups", needs=("jobs.importing.batch", "jobs.importing.story", "jobs.lines.groups"))
 @import_options(
     click.option(
         "--parents",

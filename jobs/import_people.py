@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jobs.reading.files import Format
 
 
-@command("import-people")
+@command("import-people", needs=("jobs.importing.rows", "jobs.importing.summary", "jobs.lines.groups"))
 @import_options(
     click.option(
         "--groups-file",

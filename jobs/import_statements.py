@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jobs.statements.rejected import StatementRejects
 
 
-@command("import-statements")
+@command("import-statements", needs=("jobs.statements.files", "jobs.statements.loading"))
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--no-finish", is_flag=True, help="Leave the reporting pending, for finish-batch-updates.")
 @click.option(

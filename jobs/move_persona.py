@@ -159,7 +159,7 @@ class _Correction:
 
     def apply(self, run: Run, wait: float) -> None:
         """Find everything anew, now that nobody else changes who is who, and move it."""
-        from jobs.importing.batch import DRY
+        from jobs.importing.history import DRY
         from sql import database as db
         from sql.few import Few
         from sql.steps import JOBS

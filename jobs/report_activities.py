@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.reporting.report_options import report, report_options
+from jobs.reporting.report import report
+from jobs.reporting.report_options import report_options
 from jobs.shell.command import Session, command
 
 COLUMNS = ("activity", "people", "interactions", "completed", "mean_score", "last_at")

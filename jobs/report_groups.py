@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from jobs.reporting.report_options import report, report_options
+from jobs.reporting.report import report
+from jobs.reporting.report_options import report_options
 from jobs.shell.command import Session, command
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from jobs.reporting.report_options import report, report_options
+from jobs.reporting.report import report
+from jobs.reporting.report_options import report_options
 from jobs.shell.command import Session, command
 
 COLUMNS = (

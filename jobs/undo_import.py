@@ -58,7 +58,7 @@ FIGURES: Final = {
 }
 
 
-@command("undo-import")
+@command("undo-import", needs=("sql.batch",))
 @click.argument("number", metavar="N", type=IMPORT)
 @click.option("--skip-changed", is_flag=True, help="Leave what has been changed since as it is, and list it.")
 @FINISH
@@ -170,7 +170,7 @@ class _Undo:
 
     def apply(self, run: Run, progress: Progress, wait: float) -> None:
         """The story of an undo: find → conflicts → apply → suspend → commit, in one transaction."""
-        from jobs.importing.batch import DRY
+        from jobs.importing.history import DRY
         from jobs.importing.plan import write_plan
         from jobs.importing.suspension import suspend
         from sql import database as db

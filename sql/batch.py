@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
-from sql.database import BrokenPromise
+from sql.errors import BrokenPromise
 from sql.steps import HERE, Step, bare, bound, counted, inputs, offender, read_by, steps, with_views, written
 
 if TYPE_CHECKING:

@@ -16,15 +16,18 @@ import psycopg
 from psycopg import sql as composed
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError
 
-from sql import refusals
+from sql.address import address
+from sql.embedded import OLDEST
 from sql.environment import set_aside
+from sql.errors import DatabaseError, DatabaseUnavailable, SchemaTooNew
+from sql.refusals import refusal
 from sql.steps import HERE, bound
 
 if TYPE_CHECKING:
     from sql.embedded import Embedded
+
+Connection = psycopg.Connection[Any]
 
 # Settings of every session. Times are UTC wherever the server stands, a job that was killed loses its locks within
 # seconds, and compiling queries never pays: the steps run once each.
@@ -44,33 +47,11 @@ FAULTY = "42"
 # SQLSTATEs of whoever may only read: a read-only transaction (a standby's all are), no right to it.
 READS_ONLY = {"25006", "42501"}
 
-
-class DatabaseError(Exception):
-    """The database refused or failed; nothing of the open transaction remains. The message is one line."""
-
-
-class DatabaseUnavailable(DatabaseError):  # noqa: N818 - a state, not an error of anybody
-    """The database cannot be reached, or is busy: trying again is harmless."""
-
-
-class BrokenPromise(DatabaseError):  # noqa: N818
-    """What must hold after a change does not: nothing of the transaction may remain."""
-
-    def __init__(self, promise: str, of: object) -> None:
-        super().__init__(f"the database refused: for {of} it would not hold any more that {promise.replace('_', ' ')}")
-
-
-class SchemaTooNew(DatabaseError):  # noqa: N818
-    """The database was made by a newer version of import-people."""
-
-
 # Families of advisory locks, each of one organisation. PEOPLE: who is who, an import's exclusively, shared by whoever
 # leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time.
 # The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
 PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 
-# What the foreign keys of a first load's tables lean on (`Transaction.without_constraints`).
-LEANED_ON = ("organisations", "sources", "groups", "activities")
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
 """The rank of foreign keys in `loading/definitions.sql`."""
@@ -110,13 +91,21 @@ def _signed(statement: str, name: str | None) -> bytes:
 class Transaction:
     """One open transaction; committed by leaving `Database.begin()` normally, rolled back by an exception."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: Connection) -> None:
+        self._driver = driver
+        self.is_open = True
 
     @property
-    def _driver(self) -> psycopg.Connection[Any]:
-        driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
-        return driver
+    def server_version(self) -> int:
+        """The major version of the server."""
+        return self._driver.info.server_version // 10000
+
+    def revision(self) -> str | None:
+        """Which schema there is; None if there is none."""
+        if self.found("SELECT to_regclass('alembic_version')") is None:
+            return None
+        revision: str | None = self.found("SELECT max(version_num) FROM alembic_version")
+        return revision
 
     def refresh_statistics(self, tables: tuple[str, ...]) -> None:
         """ANALYZE those tables that have grown much, so that no step is planned for what they were.
@@ -138,7 +127,7 @@ class Transaction:
             if driver.info.transaction_status is TransactionStatus.ACTIVE:
                 with suppress(psycopg.Error):
                     driver.cancel_safe(timeout=CANCELLED_WITHIN)
-                self._connection.invalidate()
+                driver.close()
             raise
 
     def step(self, name: str) -> None:
@@ -248,11 +237,15 @@ class Transaction:
 
     def rollback(self) -> None:
         """Undo what the transaction did so far; leaving `begin()` then commits nothing."""
-        self._connection.get_transaction().rollback()  # type: ignore[union-attr]
+        self.is_open = False
+        with _translated():
+            self._driver.rollback()
 
     def commit(self) -> None:
         """Commit what the transaction did so far, though an exception may leave `begin()`."""
-        self._connection.get_transaction().commit()  # type: ignore[union-attr]
+        self.is_open = False
+        with _translated():
+            self._driver.commit()
 
     def mark(self) -> None:
         """Remember this moment, for `back_to_mark`."""
@@ -352,7 +345,8 @@ class Transaction:
         if not self.row("loading/ours.sql", tables=list(tables))["ours"]:
             return False
         driver = self._driver
-        names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
+        leaned_on = (row["name"] for row in self.rows("loading/leaned_on.sql", tables=list(tables)))
+        names = composed.SQL(", ").join(map(composed.Identifier, dict.fromkeys((*tables, *leaned_on))))
         locked = False
         try:
             with driver.transaction() as savepoint:
@@ -371,49 +365,85 @@ class Transaction:
             self._driver.execute(statement.encode(), prepare=False)
 
 
+@contextmanager
+def _begun(driver: Connection) -> Iterator[Transaction]:
+    """A transaction: leaving normally commits, an exception rolls back."""
+    transaction = Transaction(driver)
+    try:
+        with transaction.interruptible():
+            yield transaction
+    except BaseException:
+        if not driver.closed:
+            with suppress(psycopg.Error):  # of a connection that is lost: then it is rolled back
+                driver.rollback()
+        raise
+    if transaction.is_open:
+        transaction.commit()
+
+
 class Session:
     """One session of the database; its transactions see the temporary tables that those before have made."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: Connection) -> None:
+        self._driver = driver
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction, as `Database.begin`."""
-        with _translated(), self._connection.begin():
-            transaction = Transaction(self._connection)
-            with transaction.interruptible():
-                yield transaction
+        with _translated(), _begun(self._driver) as transaction:
+            yield transaction
 
     def vacuum(self, tables: Sequence[str]) -> None:
         """VACUUM some of its temporary tables."""
         names = composed.SQL(", ").join(composed.Identifier("pg_temp", table) for table in tables)
-        driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
         with _translated():
-            driver.autocommit = True
+            self._driver.autocommit = True
             try:
-                driver.execute(composed.SQL("VACUUM {}").format(names))
+                self._driver.execute(composed.SQL("VACUUM {}").format(names))
             finally:
-                driver.autocommit = False
+                self._driver.autocommit = False
 
 
 class Database:
     """A database whose schema is the one this code knows."""
 
-    def __init__(self, engine: Engine, *, embedded: bool, made_now: bool) -> None:
-        self._engine = engine
-        self.embedded = embedded
-        self.made_now = made_now
+    def __init__(self, parameters: Mapping[str, Any], name: str, *, embedded: bool) -> None:
+        """`parameters`: libpq's. `name`: the database for people to read: host, port and name, never a password."""
+        self._parameters = parameters
+        self._idle: list[Connection] = []
         self._first: Callable[[Transaction], None] | None = None
+        self.name = name
+        self.embedded = embedded
+        self.made_now = False
 
-    @property
-    def name(self) -> str:
-        """The database for people to read: host, port and name, never a password."""
-        url = self._engine.url
-        host = url.host or url.query.get("host") or "local socket"
-        if isinstance(host, tuple):
-            host = ",".join(host)
-        return f"{url.database} on {host}{f':{url.port}' if url.port else ''}"
+    @contextmanager
+    def _connection(self, *, kept: bool = True) -> Iterator[Connection]:
+        """A connection, closed at the end, or kept: one, for a session that has planned for some tables plans for them
+        faster again.
+        """
+        driver, done = self._idle_one() or psycopg.connect(**self._parameters), False
+        try:
+            yield driver
+            done = True
+        finally:
+            if kept and done and not self._idle and driver.info.transaction_status is TransactionStatus.IDLE:
+                self._idle.append(driver)
+            else:
+                driver.close()
+
+    def _idle_one(self) -> Connection | None:
+        """The connection that was kept, if it is still one."""
+        while self._idle:
+            driver = self._idle.pop()
+            try:
+                driver.autocommit = True
+                driver.execute("")
+                driver.autocommit = False
+            except psycopg.Error:
+                driver.close()
+            else:
+                return driver
+        return None
 
     def rehearse(self, first: Callable[[Transaction], None]) -> None:
         """From now on nothing is committed: each transaction begins with `first`, and is rolled back at its end."""
@@ -422,49 +452,73 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction, READ COMMITTED; leaving normally commits, an exception rolls back."""
-        with _translated(), self._engine.connect() as connection, connection.begin() as whole:
-            transaction = Transaction(connection)
+        with _translated(), self._connection() as driver, _begun(driver) as transaction:
             if self._first is not None:
                 self._first(transaction)
-            with transaction.interruptible():
-                yield transaction
-            if self._first is not None and whole.is_active:
-                whole.rollback()
+            yield transaction
+            if self._first is not None and transaction.is_open:
+                transaction.rollback()
 
     @contextmanager
     def snapshot(self, *, reads: bool = True) -> Iterator[Transaction]:
         """A transaction that sees one moment of the database (REPEATABLE READ). `reads`: and that can only read."""
-        with (
-            _translated(),
-            self._engine.connect() as connection,
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=reads).begin(),
-        ):
-            transaction = Transaction(connection)
-            with transaction.interruptible():
+        with _translated(), self._connection() as driver:
+            driver.isolation_level, driver.read_only = psycopg.IsolationLevel.REPEATABLE_READ, reads
+            with _begun(driver) as transaction:
                 yield transaction
+            driver.isolation_level = driver.read_only = None
 
     @contextmanager
     def held(self, query: str, **parameters: object) -> Iterator[None]:
         """A session beside the transactions that holds what `query` takes for as long as the block lasts."""
-        with _translated(), self._engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            Transaction(connection).execute(query, **parameters)
-            try:
-                yield
-            finally:
-                connection.invalidate()  # closed, which lets go, and not kept for others
+        with _translated(), self._connection(kept=False) as driver:
+            driver.autocommit = True
+            Transaction(driver).execute(query, **parameters)
+            yield
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session for many transactions one after another, which may have tables and functions of its own."""
-        with _translated(), self._engine.connect() as connection:
+        with _translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
+            yield Session(driver)
+
+    def bring_up_to_date(self) -> None:
+        """Make the schema what this code knows, if it is not."""
+        with self.begin() as transaction:
+            found = transaction.revision()
+            if found == HEAD:
+                return
+            if (version := transaction.server_version) < OLDEST:
+                raise DatabaseError(f"PostgreSQL {version} is too old: import-people needs {OLDEST} or newer")
+        from sql.migrating import upgrade  # takes long to load
+
+        def begin(driver: Connection) -> None:
+            nonlocal found
+            transaction = Transaction(driver)
+            transaction.lock(SCHEMA, 0)
+            found = transaction.revision()
+            if found is not None and found not in REVISIONS:
+                raise SchemaTooNew(
+                    f"the database has schema {found}, made by a newer import-people (this one knows {HEAD}): upgrade"
+                    " import-people"
+                )
+
+        with _translated():
             try:
-                yield Session(connection)
-            finally:
-                connection.invalidate()  # closed: nobody else is to meet what it has made
+                upgrade(lambda: psycopg.connect(**self._parameters), begin)
+            except psycopg.Error as error:
+                if error.sqlstate not in READS_ONLY:
+                    raise
+                raise DatabaseError(
+                    f"the database has schema {found or 'none'}, this import-people needs {HEAD}, and whoever connects"
+                    " may not make it: any command of the database's owner does"
+                ) from error
+        self.made_now = found is None
 
     def close(self) -> None:
-        self._engine.dispose()
+        """Close the connection that is kept."""
+        while self._idle:
+            self._idle.pop().close()
 
 
 @contextmanager
@@ -477,83 +531,35 @@ def connected(url: str | None, home: Path | None = None) -> Iterator[Database]:
     if url is None:
         from sql import embedded
 
-        with embedded.running(home) as server, _opened(server.url, server) as database:
+        with embedded.running(home) as server, opened(server.url, server) as database:
             yield database
     else:
-        with _opened(url, None) as database:
+        with opened(url) as database:
             yield database
 
 
 @contextmanager
-def _opened(url: str, server: Embedded | None) -> Iterator[Database]:
+def opened(url: str, server: Embedded | None = None) -> Iterator[Database]:
+    """The database at `url`, as `connected`; `server`: it is that of an embedded one."""
     try:
-        parsed = refusals.parsed(url)
+        at = address(url)
     except ValueError as error:
         raise DatabaseError(str(error)) from None
-    options = " ".join(filter(None, (SESSION, *_as_list(parsed.query.get("options")))))
-    engine = create_engine(
-        parsed.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-        pool_size=1,  # one after the other; a session that has planned for some tables plans for them faster again
-        pool_pre_ping=True,
-        connect_args={
-            "options": options,
-            "client_encoding": "utf8",  # what COPY is given and gives
-            "application_name": "import-people",
-            "connect_timeout": 10,
-        },
-    )
+    parameters = {
+        "connect_timeout": 10,
+        **at.parameters,
+        "options": f"{SESSION} {at.options}".rstrip(),
+        "client_encoding": "utf8",  # what COPY is given and gives
+        "application_name": "import-people",
+    }
+    name = f"{at.parameters.get('dbname')} on {at.host}{at.port and f':{at.port}'}"
+    database = Database(parameters, name, embedded=server is not None)
     try:
         with set_aside(everything=server is not None):
-            with _translated():
-                made_now = _migrate(engine)
-            yield Database(engine, embedded=server is not None, made_now=made_now)
+            database.bring_up_to_date()
+            yield database
     finally:
-        engine.dispose()
-
-
-def _as_list(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value or ()
-
-
-def _migrate(engine: Engine) -> bool:
-    """Bring the schema up to date; says whether it was made just now."""
-    with engine.connect() as connection:
-        if (found := _revision(connection)) == HEAD:
-            return False
-        connection.rollback()
-        if (major := connection.connection.driver_connection.info.server_version // 10000) < 15:  # type: ignore[union-attr]
-            raise DatabaseError(f"PostgreSQL {major} is too old: import-people needs 15 or newer")
-        from alembic import command
-        from alembic.config import Config
-
-        with connection.begin():
-            Transaction(connection).execute("locks/take.sql", family=SCHEMA, organisation=0)
-            found = _revision(connection)
-            if found is not None and found not in REVISIONS:
-                raise SchemaTooNew(
-                    f"the database has schema {found}, made by a newer import-people (this one knows"
-                    f" {HEAD}): upgrade import-people"
-                )
-            config = Config(attributes={"connection": connection})
-            config.set_main_option("script_location", str(HERE / "migrations"))
-            config.set_main_option("path_separator", "os")
-            try:
-                command.upgrade(config, "head")
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in READS_ONLY:
-                    raise
-                raise DatabaseError(
-                    f"the database has schema {found or 'none'}, this import-people needs {HEAD}, and whoever"
-                    " connects may not make it: any command of the database's owner does"
-                ) from error
-        return found is None
-
-
-def _revision(connection: Connection) -> str | None:
-    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar() is None:
-        return None
-    revision: str | None = connection.execute(text("SELECT max(version_num) FROM alembic_version")).scalar()
-    return revision
+        database.close()
 
 
 @contextmanager
@@ -564,15 +570,10 @@ def _translated(file: str | None = None) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        raised = error.orig or error
     except psycopg.Error as error:
-        raised = error
-    else:
-        return
-    if _is_of_connecting(raised):
-        raise _refusal(raised) from None  # whose words may be a password
-    raise _translation(raised, file) from raised
+        if _is_of_connecting(error):
+            raise _refusal(error) from None  # whose words may be a password
+        raise _translation(error, file) from error
 
 
 def _is_of_connecting(error: BaseException) -> bool:
@@ -584,7 +585,7 @@ def _is_of_connecting(error: BaseException) -> bool:
 
 
 def _refusal(error: BaseException) -> DatabaseError:
-    words, again = refusals.refusal(str(error))
+    words, again = refusal(str(error))
     if again:
         return DatabaseUnavailable(f"the database is busy or away: {words}")
     return DatabaseError(f"the database cannot be opened: {words}")

@@ -21,7 +21,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,11 +72,11 @@ def default_home() -> Path:
 
 
 @contextmanager
-def running(home: Path | None = None) -> Iterator[Embedded]:
+def running(home: Path | None = None, meanwhile: Callable[[], None] = lambda: None) -> Iterator[Embedded]:
     """The server of `home` (else of `default_home()`), started if need be, for as long as the block lasts.
 
-    Any number of commands may share it; the last one out stops it, and waits until it is down.
-    Raises EmbeddedError."""
+    Any number of commands may share it; the last one out stops it, and waits until it is down. While it starts,
+    `meanwhile` is done. Raises EmbeddedError."""
     try:
         home = (home or default_home()).expanduser().absolute()
         user = _server_user(home)
@@ -85,12 +85,12 @@ def running(home: Path | None = None) -> Iterator[Embedded]:
     except (OSError, RuntimeError) as error:  # RuntimeError: there is no such home to expand
         raise EmbeddedError(_unusable(home, error)) from error
     try:
-        try:
-            with _turn(home):
-                fcntl.flock(clients, fcntl.LOCK_SH)
-                embedded = _serve(home, user)
-        except OSError as error:
-            raise EmbeddedError(_unusable(home, error)) from error
+        with _explained(home), _turn(home):
+            fcntl.flock(clients, fcntl.LOCK_SH)
+            fresh, began = _begin(home, user)
+        meanwhile()
+        with _explained(home), _turn(home):
+            embedded = _await(home, user, fresh, began)
         yield embedded
     finally:
         with suppress(OSError), _turn(home):  # the work is done; what is left running, the next command stops
@@ -102,28 +102,40 @@ def running(home: Path | None = None) -> Iterator[Embedded]:
 # --- looking after the server; all of this is called in turn --------------------------------------
 
 
-def _serve(home: Path, user: _User | None) -> Embedded:
-    """Has the server of `home` take connections: one that runs, or one that is started here. It is waited
-    for as long as it lives: after a crash, recovery may take minutes."""
-    data, log = home / "data", home / "server.log"
-    fresh, started_at = False, -1
+def _begin(home: Path, user: _User | None) -> tuple[bool, int | None]:
+    """Starts the server of `home`, if none runs; gives whether its cluster was made just now, and where in the log its
+    words begin: nowhere, if one runs."""
+    lock = _open(home / "server.lock")
+    try:
+        if not _alone(lock):
+            return False, None
+        version = _version(home / "data")
+        programs = _programs(home, user, version)
+        if version is None:
+            _make_cluster(programs, home, user, lock)
+        return version is None, _start(programs, home, user, lock)
+    finally:
+        os.close(lock)  # closed, not unlocked: the server has it too
+
+
+def _await(home: Path, user: _User | None, fresh: bool, began: int | None) -> Embedded:
+    """Waits until the server of `home` takes connections, as long as it lives: after a crash, recovery may take
+    minutes. One that was there already, and dies before it does, is started again."""
+    data = home / "data"
     for pause in _pauses():
+        if _is_ready(home):
+            break
         lock = _open(home / "server.lock")
         try:
-            if _alone(lock):
-                if started_at >= 0:
-                    words = _last_words(log, started_at)
-                    raise EmbeddedError(f"the embedded PostgreSQL did not start: {words}")
-                version = _version(data)
-                programs = _programs(home, user, version)
-                if version is None:
-                    _make_cluster(programs, home, user, lock)
-                    fresh = True
-                started_at = _start(programs, home, user, lock)
+            dead = _alone(lock)
         finally:
-            os.close(lock)  # closed, not unlocked: the server has it too
-        if (answer := _ask(home)) and answer.ready:
-            break
+            os.close(lock)
+        if dead and began is not None:
+            words = _last_words(home / "server.log", began)
+            raise EmbeddedError(f"the embedded PostgreSQL did not start: {words}")
+        if dead:
+            made, began = _begin(home, user)
+            fresh = fresh or made
         time.sleep(pause)
     version = _version(data)
     if version is None:
@@ -204,20 +216,20 @@ def _start(programs: Path, home: Path, user: _User | None, lock: int) -> int:
 
 def _stop(home: Path) -> None:
     """Stops the server in good order and waits until its last process is gone."""
-    asked = False
     for pause in _pauses():
         lock = _open(home / "server.lock")
         try:
             if _alone(lock):
                 break
+            if pid := _pid(home):
+                if pid < 0:
+                    return  # started in another container, which sees to it
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT)  # "fast": nobody is left whom it would cut off
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                break
         finally:
             os.close(lock)
-        if not asked and (answer := _ask(home)):
-            if answer.pid <= 0:
-                return  # started in another container, which sees to it
-            with suppress(ProcessLookupError):
-                os.kill(answer.pid, signal.SIGINT)  # "fast": nobody is left whom it would cut off
-            asked = True
         time.sleep(pause)
     with suppress(OSError):
         _socket(home).parent.rmdir()
@@ -231,28 +243,38 @@ def _pauses() -> Iterator[float]:
         pause = min(pause * 1.1, 0.5)
 
 
-class _Answer(NamedTuple):
-    pid: int
-    ready: bool
-
-
-def _ask(home: Path) -> _Answer | None:
-    """What listens at the socket: which process, and whether it takes connections; None if nothing does."""
-    who = b"user\0postgres\0database\0postgres\0\0"
-    hello, goodbye = struct.pack("!ii", len(who) + 8, 0x30000) + who, b"X\0\0\0\4"  # protocol 3.0
+@contextmanager
+def _connected(home: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(1)
-        try:
-            connection.connect(os.fsencode(_socket(home)))
-            if sys.platform == "darwin":
-                pid = connection.getsockopt(0, 2)  # SOL_LOCAL, LOCAL_PEERPID
-            else:
-                pid, _, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        connection.connect(os.fsencode(_socket(home)))
+        yield connection
+
+
+def _is_ready(home: Path) -> bool:
+    """Whether somebody at the socket takes connections."""
+    who = b"user\0postgres\0database\0postgres\0\0"
+    hello, goodbye = struct.pack("!ii", len(who) + 8, 0x30000) + who, b"X\0\0\0\4"  # protocol 3.0
+    try:
+        with _connected(home) as connection:
             connection.sendall(hello + goodbye)
             said = connection.recv(1000)
-        except OSError:
-            return None
-    return _Answer(pid, ready=bool(said) and b"C57P03\0" not in said)  # 57P03: cannot_connect_now
+    except OSError:
+        return False
+    return bool(said) and b"C57P03\0" not in said  # 57P03: cannot_connect_now
+
+
+def _pid(home: Path) -> int | None:
+    """Which process listens at the socket: none, or -1, where it is one of another container."""
+    try:
+        with _connected(home) as connection:
+            if sys.platform == "darwin":
+                pid: int = connection.getsockopt(0, 2)  # SOL_LOCAL, LOCAL_PEERPID
+            else:
+                pid, _, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    except OSError:
+        return None
+    return pid if pid > 0 else -1
 
 
 def _settings(socket_folder: Path) -> dict[str, str]:
@@ -465,6 +487,14 @@ def _last_words(log: Path, began: int) -> str:
     fatal = [line for line in lines if ("FATAL:" in line or "PANIC:" in line) and NOT_YET not in line]
     last = (fatal or lines)[-1]
     return f"{last.partition('] ')[2].strip() or last} (log: {log})"
+
+
+@contextmanager
+def _explained(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EmbeddedError(_unusable(home, error)) from error
 
 
 def _unusable(home: Path | None, error: BaseException) -> str:

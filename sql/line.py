@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from sql.database import BrokenPromise, DatabaseError
+from sql.errors import BrokenPromise, DatabaseError
 from sql.steps import HERE, Step, bare, bound, counted, inputs, job, offender, with_views, written
 
 if TYPE_CHECKING:

@@ -8,11 +8,6 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
-HINT = "it looks like postgresql://user@host/name; signs in a password are written as %40 (@), %2F (/) and so on"
-
 # The first that fits counts. True: trying again may help.
 _REFUSALS = (
     (r"password authentication failed|no password supplied|scram|password", "the user or the password is wrong", False),
@@ -41,30 +36,3 @@ def refusal(said: str) -> tuple[str, bool]:
         if re.search(pattern, text):
             return words, again
     return "it cannot be reached", True
-
-
-def parsed(url: str) -> URL:
-    """The parts of a database URL. Raises ValueError with a sentence that shows nothing of it."""
-    try:
-        found = make_url(url)
-        hosts = found.query.get("host", ())
-        sound = found.database != "" and _is_host(found.host or "") and all(map(_is_path_or_host, _tuple(hosts)))
-    except (ArgumentError, ValueError):
-        sound = False
-    if not sound:
-        raise ValueError(f"the database URL cannot be read; {HINT}")
-    if found.get_backend_name() not in ("postgresql", "postgres"):
-        raise ValueError(f"the database URL is not one of PostgreSQL; {HINT}")
-    return found
-
-
-def _is_host(text: str) -> bool:
-    return re.fullmatch(r"[\w.,:%\[\]-]*", text) is not None
-
-
-def _is_path_or_host(text: str) -> bool:
-    return text.startswith(("/", "@")) or _is_host(text)
-
-
-def _tuple(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value

@@ -824,15 +824,33 @@ class _Batch:
                 continue
             former = self.before.former_holders(component.custom_id)
             person, claims = self.before.people[former[0]], self.claims_of(component)
-            names = {self.lines[n].name for n in component.lines} - {None, DELETE}
+            names = self.names_on(component)
             if (
-                any(str(name).lower() == (person.name or "").lower() for name in names)
+                names & ({(person.name or "").lower()} | self.names_said_of(former[0]))
                 or {ifi for ifi, _ in self.before.spells_of(former[0])} & set(claims)
                 or any(self.lines[n].previous_custom_id == component.custom_id for n in component.lines)
             ):
                 component.rehired = former[0]
             elif names or claims:
                 self.refuse(component, "former_id")
+
+    def names_on(self, component: _Component) -> set[str]:
+        """The names that its lines say, without regard to letter case."""
+        return {name.lower() for n in component.lines if isinstance(name := self.lines[n].name, str)}
+
+    def names_said_of(self, person_id: int) -> set[str]:
+        """The names that lines without custom_id say of whose identifiers they have: they will be the person's."""
+        return {
+            name
+            for component in self.components
+            if component.custom_id is None and self.known_holders(component) == {person_id}
+            for name in self.names_on(component)
+        }
+
+    def known_holders(self, component: _Component) -> set[int]:
+        """Who has the component's personas, of those who have or had a custom_id."""
+        holders = {self.before.holder_of_persona(ifi) for ifi in self.claims_of(component)}
+        return {h for h in holders if h is not None and self.before.people[h].known_as is not None}
 
     def step_3_near_ids(self) -> None:
         """A new custom_id that is nearly somebody's takes nothing from them, unless theirs is on a line too."""
@@ -861,8 +879,7 @@ class _Batch:
         for component in list(self.components):
             if component.custom_id is not None:
                 continue
-            holders = [self.before.holder_of_persona(ifi) for ifi in self.claims_of(component)]
-            known = {h for h in holders if h is not None and self.before.people[h].known_as is not None}
+            known = self.known_holders(component)
             if len(known) > 1:
                 self.reject(component.lines, "ambiguous")
                 self.components.remove(component)
@@ -959,7 +976,9 @@ class _Batch:
             nameless = next((h for h, ifi in known[:1] if self.before.people[h].known_as is None), None)
             if known and component.custom_id is not None and self.is_dated(known[0][1]):
                 nameless = None
-            if owner is not None:
+            if component.rehired is not None and self.is_to_come(component):
+                self.wait(component)
+            elif owner is not None:
                 component.target = owner
                 if component.rehired is not None:
                     self.world.people[owner].custom_id = component.custom_id
@@ -971,6 +990,8 @@ class _Batch:
             elif nameless is not None and nameless not in adopted and not self.before.has_pins(nameless):
                 component.target = nameless
                 adopted.add(nameless)
+                for n in component.lines:  # what begins later is theirs already
+                    self.lost_as_early[n] -= self.before.people[nameless].personas
                 self.world.people[nameless].custom_id = component.custom_id
             else:
                 component.target = self.world.add_person(component.custom_id)
@@ -984,11 +1005,20 @@ class _Batch:
             return component.rehired
         return self.before.holder_of_custom_id(component.custom_id) if component.custom_id else component.owner
 
+    def is_to_come(self, component: _Component) -> bool:
+        """Whether it says, and that counts, that its person is not there yet."""
+        since = latest(self.lines[n].since for n in component.lines)
+        return self.options.takeovers == "split" and since is not None and since > self.moment
+
+    def wait(self, component: _Component) -> None:
+        for n in component.lines:
+            self.fates[n] = WAITING
+            self.claims[n] = []
+
     def settle_without_target(self, component: _Component) -> None:
         """A custom_id that nobody has, and no persona (left)."""
         if any(self.lost_as_early[n] for n in component.lines):
-            for n in component.lines:
-                self.fates[n] = WAITING
+            self.wait(component)
         elif any(self.lost_as_contested[n] for n in component.lines):
             self.reject(component.lines, "contested")
         elif any(self.lost_as_pinned[n] for n in component.lines):
@@ -996,8 +1026,7 @@ class _Batch:
         elif any(self.lost_as_takeover[n] for n in component.lines):
             self.reject(component.lines, "takeover_left_nothing")
         else:
-            for n in component.lines:
-                self.fates[n] = WAITING
+            self.wait(component)
 
     def step_7_move(self) -> None:
         for component in self.components:

@@ -29,8 +29,8 @@ from commands import (
 )
 from conftest import COMMANDS, ROOT, Cli
 
+from sql.address import HINT
 from sql.database import HEAD
-from sql.refusals import HINT
 
 
 def test_bob_was_two_people_and_sue_nobody(cli: Cli, database_url: str) -> None:
@@ -346,7 +346,7 @@ def test_the_status(cli: Cli) -> None:
 
 @pytest.mark.parametrize("command", ["lrs-people", *COMMANDS])
 def test_help_needs_nothing_heavy(command: str) -> None:
-    """`--help` stays quick: polars and SQLAlchemy take 0.2 s each to import."""
+    """`--help` stays quick: polars and psycopg take 0.1 s each to import."""
     code = f"""
 import sys
 from {COMMANDS.get(command, "jobs.shell.program")} import main

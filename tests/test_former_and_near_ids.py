@@ -60,6 +60,32 @@ def test_a_recycled_address_begins_anew_and_its_former_owner_comes_back(cli: Cli
     assert cli("finish-batch-updates", "--check").exit_code == 0
 
 
+def test_a_number_of_the_lms_that_is_given_anew_takes_no_past_along(cli: Cli, database_url: str) -> None:
+    header, lms = "custom_id,name,account_home_page,account_name", "https://lms.corp.example"
+    split = ("--takeovers", "split")
+    night(cli, header, f"E1,Ann,{lms},17", f"E2,Bo,{lms},18", options=split)
+    actors = [{"account": {"homePage": lms, "name": name}} for name in ("17", "44", "17")]
+    told = [STATEMENT | {"id": f"0000000{n}-0000-4000-8000-000000000000", "actor": a} for n, a in enumerate(actors)]
+    write("s.jsonl", *map(json.dumps, told[:2]))
+    assert cli("import-statements", "s.jsonl").exit_code == 0
+    moved = (f"E1,Ann,{lms},44", f"E2,Bo,{lms},18")
+    assert night(cli, header, *moved, options=split)["personas"]["claimed"] == 1
+    for taken in (1, 0):
+        personas = night(cli, header, *moved, f"E3,Cy,{lms},17", options=split)["personas"]
+        assert (personas["taken"], personas["split"], personas["left"]) == (0, taken, 0)
+    del told[2]["timestamp"]
+    write("s.jsonl", json.dumps(told[2]))
+    assert cli("import-statements", "s.jsonl").exit_code == 0
+    report = {row["name"]: row for row in csv.DictReader(cli("report-people", "--format", "csv").stdout.splitlines())}
+    assert {name: row["interactions"] for name, row in report.items() if row["interactions"] != "0"} == {
+        "Ann": "2",
+        "Cy": "1",
+    }
+    spells = "SELECT p.name, s.ends_at < 'infinity' FROM spells AS s JOIN people AS p ON p.id = s.person_id"
+    assert ("Ann", True) in ask(database_url, spells)
+    assert cli("finish-batch-updates", "--check").exit_code == 0
+
+
 def test_a_former_number_is_somebody_elses_if_one_says_so(cli: Cli, database_url: str) -> None:
     snapshot = ("--snapshot", "--leavers", "release")
     night(cli, "E1,Ada,ada@corp.example", "E2,Bo,bo@corp.example", options=snapshot)

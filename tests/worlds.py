@@ -559,6 +559,32 @@ def knowing_all(stories: Sequence[Story]) -> list[Story]:
     return [replace(story, batches=(*story.batches[:-1], batch)) for story, batch in zip(stories, last, strict=True)]
 
 
+def may_change_more(lines: Sequence[Line], world: World, outcome: Outcome) -> bool:
+    """Whether the same lines again may change something in the world that they came to: where somebody was released,
+    whose identifiers are free for those who claim them from then on; where a word for nothing was nobody's id, and may
+    be somebody's now; or where somebody is gone, of whom nobody remembers what was said.
+    """
+    accepted = [line for line, fate in zip(lines, outcome.fates, strict=True) if fate.kind == "accepted"]
+    forgets = any(forgets_whose_it_was(line, world) for line in accepted)
+    return outcome.counts.leavers_released > 0 or doubts_a_word(outcome) or forgets
+
+
+def doubts_a_word(outcome: Outcome) -> bool:
+    return any(fate.code == "nobodys_id" for fate in outcome.fates)
+
+
+def forgets_whose_it_was(line: Line, world: World) -> bool:
+    """Whose line it was has lost the last persona to others; and somebody else had that custom_id before, or has, or
+    had, the one that the line calls the previous one.
+    """
+    others = [line.custom_id] if line.previous_custom_id is None else [line.custom_id, line.previous_custom_id]
+    return (
+        line.custom_id is not None
+        and world.holder_of_custom_id(line.custom_id) is None
+        and any(world.holder_of_custom_id(other) is not None or world.former_holders(other) for other in others)
+    )
+
+
 class Expected(NamedTuple):
     """What one round of stories that go together must come to."""
 

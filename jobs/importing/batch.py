@@ -18,6 +18,7 @@ from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copied_numbers, copy_frame
+from jobs.importing.history import DRY
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 STEPS = len(job(*JOBS["import"]))
-DRY = 0
-"""The number of an import that stands in no history; what it changes is rolled back."""
 CYCLES = 5
 """So many ways round are named."""
 FILLED = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")

@@ -22,6 +22,8 @@ SUBJECTS = {"personas": "persona", "people": "person", "groups": "group"}
 """Of each level, as its marks have it."""
 FEW = 100
 """Up to so many marks are worked off without making tables for them."""
+MANY = 50_000
+"""From so many personas on that are pending, if they are half of all, all records are made at once."""
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
@@ -29,12 +31,15 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
 
     Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
-    organisation come one after the other, whoever runs them. Groups without groups below come before the others.
+    organisation come one after the other, whoever runs them. Groups without groups below come before the others. (Where
+    most are pending, and they are very many, personas and people are one chunk.)
     """
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
         while level := _next(database, organisation):
-            done[level] += chunk(database, organisation, level)
+            made = everything(database, organisation) if level == "personas" else {}
+            for one, taken in (made or {level: chunk(database, organisation, level)}).items():
+                done[one] += taken
     return done
 
 
@@ -61,6 +66,31 @@ def chunk(database: Database, organisation: int, level: str) -> int:
         if taken := work.rows(f"subject_{level}"):
             transaction.refresh_statistics(RECORDS[level])
         return taken
+
+
+def everything(database: Database, organisation: int) -> dict[str, int]:
+    """Make the records of all personas and people, in a transaction, if very many are pending, and no fewer than half
+    of all (or there are none yet); gives how many subjects of each level, nothing where that is not so.
+
+    All statements are read once, and keys are built last, where the tables are ours alone.
+    """
+    from sql import database as db
+    from sql.batch import Batch
+    from sql.steps import JOBS
+
+    tables = (*RECORDS["personas"], *RECORDS["people"])
+    with database.begin() as transaction:
+        transaction.lock(db.PEOPLE, organisation, shared=True)
+        transaction.lock(db.FINISH, organisation)
+        if not transaction.row("finish/everything/asked.sql", organisation=organisation, many=MANY)["asked"]:
+            return {}
+        transaction.refresh_statistics(("statements", "personas"))
+        work = Batch(transaction, organisation=organisation)
+        transaction.step("finish/everything/settings.sql")
+        with transaction.emptying((), tables, organisation):
+            for place in JOBS["finish everything"]:
+                work.run(place, fills=tables)
+        return work.row("finish/everything/counts.sql")
 
 
 def check(database: Database, organisation: int) -> list[dict[str, Any]]:

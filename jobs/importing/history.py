@@ -12,11 +12,13 @@ from jobs.importing.suspension import suspend
 from jobs.shell.command import Session, run_by
 from jobs.shell.failures import Failure, Guarded, Unavailable, Unfinished, told
 from jobs.shell.terminal import json_text
-from sql.database import DatabaseError, DatabaseUnavailable
+from sql.errors import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:
     from sql.database import Transaction
 
+DRY: Final = 0
+"""The number of an import that stands in no history; what it changes is rolled back."""
 PATIENCE: Final = 10.0
 """Seconds for which a database that broke off a commit is asked what became of it."""
 

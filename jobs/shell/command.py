@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
+import gc
 import getpass
 import os
 import signal
@@ -10,8 +12,9 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -68,14 +71,15 @@ class Session:
 
 
 def command(
-    name: str, *, database: bool = True, reads: bool = False
+    name: str, *, database: bool = True, reads: bool = False, needs: tuple[str, ...] = ()
 ) -> Callable[[Callable[..., int]], click.Command]:
     """Make a command out of a function `(session, **options) -> exit code`.
 
     Adds the options that all share, opens the database, and turns every Failure into one line and its exit code; a
     traceback shows only with `--debug`. Without `database` the command has none, nor the options that choose one, and
     the function is given the Terminal. One that only `reads` has failed if what it says cannot be written, unless that
-    is in a file (`--output`); what another has done is done, whether or not it can be told.
+    is in a file (`--output`); what another has done is done, whether or not it can be told. What it `needs` are modules
+    that take long to load: they are loaded while the embedded server starts.
     """
 
     def decorate(function: Callable[..., int]) -> click.Command:
@@ -83,10 +87,11 @@ def command(
         def run(as_json: bool, quiet: bool, debug: bool, **options: Any) -> None:
             _end_politely()
             terminal = Terminal(as_json=as_json, quiet=quiet, debug=debug)
-            opened: Callable[[Terminal], AbstractContextManager[Any]] = nullcontext
+            opened: Callable[[Terminal], AbstractContextManager[Any]] = functools.partial(_alone, needs)
             if database:
                 where = (options.pop(option) for option in _WHERE)
-                opened = functools.partial(_session, *where, dry_run=options.get("dry_run", False))
+                dry_run = options.get("dry_run", False)
+                opened = functools.partial(_session, *where, dry_run=dry_run, needs=("sql.database", *needs))
             done = error = None
             try:
                 with _failures(), opened(terminal) as subject:
@@ -129,6 +134,7 @@ class Polite(click.Command):
     """A program whose exit code says what it says, whether or not anything can be told."""
 
     def main(self, *arguments: Any, **more: Any) -> NoReturn:
+        gc.disable()  # until all is loaded: none of that is garbage
         prepare_streams()
         try:
             exit_code = super().main(*arguments, **{**more, "standalone_mode": False})
@@ -184,8 +190,8 @@ def _failures() -> Iterator[None]:
     """What the layers below raise, as what stops a run."""
     from identity.problems import quoted
     from jobs.shell.failures import FileProblem, ReadProblem
-    from sql.database import DatabaseError, DatabaseUnavailable
     from sql.embedded import EmbeddedError
+    from sql.errors import DatabaseError, DatabaseUnavailable
 
     try:
         yield
@@ -201,18 +207,52 @@ def _failures() -> Iterator[None]:
         raise UsageFailure(f"{quoted(error.object)} is not UTF-8") from error
 
 
+def _load(modules: tuple[str, ...]) -> None:
+    """Load modules. What is there then stays to the end: nobody needs to look through it for garbage, not even then."""
+    known = len(sys.modules)
+    for module in modules:
+        import_module(module)
+    if len(sys.modules) > known:
+        gc.freeze()
+        atexit.unregister(gc.freeze)
+        atexit.register(gc.freeze)
+    gc.enable()
+
+
+@contextmanager
+def _alone(needs: tuple[str, ...], terminal: Terminal) -> Iterator[Terminal]:
+    _load(needs)
+    yield terminal
+
+
+@contextmanager
+def _opened(url: str | None, needs: tuple[str, ...]) -> Iterator[Database]:
+    """The database at `url`, or the embedded one, which starts while modules are loaded."""
+    from sql.embedded import running
+
+    load, server = functools.partial(_load, needs), None
+    with ExitStack() as stack:
+        if url is None:
+            server = stack.enter_context(running(meanwhile=load))
+            url = server.url
+        else:
+            load()
+        from sql.database import opened
+
+        yield stack.enter_context(opened(url, server))
+
+
 @contextmanager
 def _session(
-    url: str | None, name: str, create: bool, fold: bool, terminal: Terminal, *, dry_run: bool
+    url: str | None, name: str, create: bool, fold: bool, terminal: Terminal, *, dry_run: bool, needs: tuple[str, ...]
 ) -> Iterator[Session]:
     from identity.blanks import trimmed
-    from sql.database import connected
 
     if fold and not create:
         raise UsageFailure("--fold-mailbox-case can only be chosen with --create-organisation")
     if not trimmed(name):
         raise UsageFailure("--organisation needs a name")
-    with connected(url) as database:
+    with _opened(url, needs) as database:
         made = ""
         with database.begin() as transaction:
             found = transaction.rows("organisations/find.sql", name=name)

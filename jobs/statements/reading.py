@@ -15,12 +15,13 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from hashlib import blake2b
 from math import isfinite
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
@@ -75,12 +76,12 @@ class Rejected(NamedTuple):
     detail: str
 
 
-class _Wrong(Exception):  # noqa: N818 - never leaves this module
+class Wrong(Exception):  # noqa: N818 - never leaves `read`
     def __init__(self, code: str, detail: str, value: str | None = None) -> None:
         self.rejected = Rejected(code, value, detail)
 
 
-_PROPERTIES = frozenset(
+PROPERTIES = frozenset(
     (
         "id",
         "actor",
@@ -95,7 +96,7 @@ _PROPERTIES = frozenset(
         "attachments",
     )
 )
-_IN_RESULT = frozenset(("score", "success", "completion", "response", "duration", "extensions"))
+IN_RESULT = frozenset(("score", "success", "completion", "response", "duration", "extensions"))
 _IN_SCORE = frozenset(("scaled", "raw", "min", "max"))
 _IN_VERB = frozenset(("id", "display"))
 _IN_ACTIVITY = frozenset(("objectType", "id", "definition"))
@@ -106,15 +107,38 @@ _UUID = re.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-
 _IRI = re.compile('[A-Za-z][A-Za-z0-9+.\\-]*:[^\x00-\x20\x7f-\x9f\ud800-\udfff"<>\\\\^`{|}]+')
 _NOT_IN_AN_IRI = re.compile('[\x00-\x20\x7f-\x9f\ud800-\udfff"<>\\\\^`{|}]')
 _NULL = re.compile(b"null")
-_ACTORS_KEPT = 65_536
+_ACTORS_BYTES: Final = 64 << 20
+_LONGEST_SEEN: Final = 4096
+
+Found = TypeVar("Found")
+
+
+class Seen(Generic[Found]):
+    """What was found of texts that come again: of as many as fit into so many bytes, then of others."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._bytes = most, 0
+        self._found: dict[bytes, Found] = {}
+        self.get: Final = self._found.get
+
+    def add(self, text: bytes, found: Found) -> Found:
+        """Remember it, if the text is not too long. Gives what was found."""
+        if len(text) <= _LONGEST_SEEN:
+            # What was found is about as long as the text; five hundred bytes hold it together.
+            self._bytes += 2 * len(text) + 500
+            if self._bytes > self._most:
+                self._found.clear()
+                self._bytes = 0
+            self._found[text] = found
+        return found
 
 
 class StatementReader:
-    """Reads statements of one organisation; what it has seen of actors it remembers, within bounds."""
+    """Reads statements of one organisation, each as a whole; what it has seen of actors it remembers."""
 
     def __init__(self, *, fold_mailbox_case: bool = False) -> None:
         self._fold = fold_mailbox_case
-        self._actors: dict[bytes, tuple[Persona | None, bytes]] = {}
+        self._actors: Seen[tuple[Persona | None, bytes]] = Seen(_ACTORS_BYTES)
 
     def read(self, text: bytes) -> Statement | Rejected:
         """What is kept of one statement, or why it is rejected.
@@ -123,7 +147,7 @@ class StatementReader:
         """
         try:
             return self._statement(text)
-        except _Wrong as wrong:
+        except Wrong as wrong:
             return wrong.rejected
         except orjson.JSONDecodeError as error:
             return Rejected("invalid_json", None, f"it goes wrong at character {error.pos + 1:,}")
@@ -132,25 +156,25 @@ class StatementReader:
 
     def _statement(self, text: bytes) -> Statement:
         text = unwrapped(text)
-        statement = _object(read_json(text), "invalid_statement", "it")
+        statement = an_object(read_json(text), "invalid_statement", "it")
         if (key := repeated_key(statement, text)) is not None:
-            raise _Wrong("invalid_statement", f"an object in it has the key {quoted(key)} twice")
-        if not _PROPERTIES.issuperset(statement):
-            _refuse_others(statement, _PROPERTIES, "invalid_statement", "a statement")
+            raise Wrong("invalid_statement", f"an object in it has the key {quoted(key)} twice")
+        if not PROPERTIES.issuperset(statement):
+            _refuse_others(statement, PROPERTIES, "invalid_statement", "a statement")
         if _NULL.search(text):  # which is faster than `in`
-            _refuse_null(statement)
+            refuse_null(statement)
         get = statement.get
-        if (version := get("version")) is not None and not (type(version) is str and _VERSION.fullmatch(version)):
-            raise _Wrong("invalid_statement", f"its version is {_shown(version)}, neither 1.0 nor 2.0")
+        if (version := get("version")) is not None:
+            check_version(version)
         if "actor" not in statement:
-            raise _Wrong("invalid_statement", "it has no actor")
+            raise Wrong("invalid_statement", "it has no actor")
         persona, who = self._actor(statement["actor"])
-        verb = _verb(get("verb"))
+        verb = verb_iri(get("verb"))
         activity, referred, about = self._about(get("object"))
         voids = None
         if verb == VOIDED:
             if referred is None:
-                raise _Wrong("invalid_statement", "it voids, but its object is no StatementRef")
+                raise Wrong("invalid_statement", "it voids, but its object is no StatementRef")
             voids = referred
         completion = success = score = seconds = None
         result = get("result")
@@ -158,22 +182,20 @@ class StatementReader:
             completion, success, score, seconds, result = _result(result)
         context = get("context")
         if context is not None:
-            context = self._context(_object(context, "invalid_statement", "its context"))
+            context = self._context(an_object(context, "invalid_statement", "its context"))
         own, at = True, get("timestamp")
         if at is None:
             own, at = False, get("stored")
         if at is not None:
-            at = _utc(at)
-        content = blake2b(who, digest_size=16)
-        content.update(_dumped((verb, about, result, context)))
-        digest = content.digest()
+            at = utc(at)
+        digest = digest_of(who, dumped((verb, about, result, context)))
         given = get("id")
         if given is None:
-            identity = str(uuid.uuid5(NAMELESS, f"{digest.hex()} {at or ''}"))
+            identity = nameless(digest, at)
         elif type(given) is str and _UUID.fullmatch(given):
             identity = given.lower()
         else:
-            raise _Wrong("invalid_statement", f"its id is {_shown(given)}, no UUID")
+            raise Wrong("invalid_statement", f"its id is {_shown(given)}, no UUID")
         return Statement(
             identity, persona, voids, activity, verb, completion, success, score, seconds, at,
             digest + (b"\1" if own and at else b"\0"),
@@ -181,22 +203,17 @@ class StatementReader:
 
     def _actor(self, actor: object) -> tuple[Persona | None, bytes]:
         """The persona, and what of the actor counts in a comparison."""
-        key = _dumped(actor, 0)
-        known = self._actors.get(key)
-        if known:
-            return known
+        key = dumped(actor, 0)
+        return self._actors.get(key) or self._actors.add(key, self._read_actor(actor))
+
+    def _read_actor(self, actor: object) -> tuple[Persona | None, bytes]:
         agent = read_actor(actor, fold_mailbox_case=self._fold)
         if isinstance(agent, Invalid):
-            raise _Wrong(agent.code, agent.detail)
+            raise Wrong(agent.code, agent.detail)
         persona = _persona(agent, actor) if isinstance(agent, Agent) else None
         if persona and persona.name and len(persona.name) > 100_000:
-            raise _Wrong("invalid_actor", "its name has more than 100,000 characters")
-        if len(self._actors) >= _ACTORS_KEPT:
-            self._actors.clear()
-        found = persona, _dumped(self._agent(actor))
-        if len(key) < 4096:
-            self._actors[key] = found
-        return found
+            raise Wrong("invalid_actor", "its name has more than 100,000 characters")
+        return persona, dumped(self._agent(actor))
 
     def _agent(self, actor: Any) -> object:
         """An Agent or Group as it is compared: by its normal form, its members in no order (Data 2.3.1). That is the
@@ -208,13 +225,13 @@ class StatementReader:
         kind = actor.get("objectType", "Agent")
         # A Group's members are Agents, and an Agent has none: so what is compared is never nested more deeply.
         member = actor.get("member", ()) if kind == "Group" else ()
-        members = sorted(_dumped(self._agent(one)) for one in member)
+        members = sorted(dumped(self._agent(one)) for one in member)
         ifi, name = (agent.identifier.ifi, agent.name) if agent != ANONYMOUS_GROUP else (None, actor.get("name"))
         return [kind, ifi, name, [one.decode() for one in members]]
 
     def _about(self, about: object) -> tuple[str, str | None, object]:
         """(the activity's IRI or "", the id of the statement referred to or None, what is compared)."""
-        thing = _object(about, "invalid_statement", "its object")
+        thing = an_object(about, "invalid_statement", "its object")
         kind = thing.get("objectType", "Activity")
         if kind == "Activity":
             _refuse_misspelt(thing, _IN_ACTIVITY, "its object")
@@ -224,35 +241,35 @@ class StatementReader:
             _refuse_misspelt(thing, _IN_REFERENCE, "its object")
             referred = thing.get("id")
             if type(referred) is not str or not _UUID.fullmatch(referred):
-                raise _Wrong("invalid_statement", f"its object refers to a statement {_shown(referred)}, no UUID")
+                raise Wrong("invalid_statement", f"its object refers to a statement {_shown(referred)}, no UUID")
             return "", referred.lower(), [kind, referred.lower()]
         if kind in ("Agent", "Group"):
             agent = read_actor(thing, kept=False)
             if isinstance(agent, Invalid):
-                raise _Wrong("invalid_statement", f"its object is an {kind}, but {agent.detail}")
+                raise Wrong("invalid_statement", f"its object is an {kind}, but {agent.detail}")
             return "", None, self._agent(thing)
         if kind == "SubStatement":
             return "", None, self._substatement(thing)
-        raise _Wrong("invalid_statement", f"its object's objectType is {_shown(kind)}")
+        raise Wrong("invalid_statement", f"its object's objectType is {_shown(kind)}")
 
     def _substatement(self, thing: dict[str, Any]) -> object:
         """Data 2.4.4.3: a statement without id, stored, version and authority, and without another in it."""
         _refuse_others(thing, _IN_SUBSTATEMENT, "invalid_statement", "a SubStatement")
         inner = thing.get("object")
         if isinstance(inner, dict) and inner.get("objectType") == "SubStatement":
-            raise _Wrong("invalid_statement", "its SubStatement has a SubStatement")
+            raise Wrong("invalid_statement", "its SubStatement has a SubStatement")
         agent = read_actor(thing.get("actor"), kept=False)
         if isinstance(agent, Invalid):
-            raise _Wrong("invalid_statement", f"its SubStatement's actor is not valid: {agent.detail}")
+            raise Wrong("invalid_statement", f"its SubStatement's actor is not valid: {agent.detail}")
         result, context, at = thing.get("result"), thing.get("context"), thing.get("timestamp")
         return [
             "SubStatement",
             self._agent(thing.get("actor")),
-            _verb(thing.get("verb")),
+            verb_iri(thing.get("verb")),
             self._about(inner)[2],
             None if result is None else _result(result)[-1],
-            None if context is None else self._context(_object(context, "invalid_statement", "its context")),
-            None if at is None else _utc(at),
+            None if context is None else self._context(an_object(context, "invalid_statement", "its context")),
+            None if at is None else utc(at),
         ]
 
     def _context(self, context: dict[str, Any]) -> dict[str, Any]:
@@ -265,6 +282,16 @@ class StatementReader:
                 for kind, some in activities.items()
             }
         return {**context, **changed} if changed else context
+
+
+def digest_of(who: bytes, content: bytes) -> bytes:
+    """The digest of what of the actor counts in a comparison, and of verb, object, result and context as JSON."""
+    return blake2b(who + content, digest_size=16).digest()
+
+
+def nameless(digest: bytes, at: str | None) -> str:
+    """The id of a statement that comes without one."""
+    return str(uuid.uuid5(NAMELESS, f"{digest.hex()} {at or ''}"))
 
 
 def read_json(text: bytes) -> Any:
@@ -314,7 +341,7 @@ def _no_number(written: str) -> object:
 _OTHER_JSON: Final = json.JSONDecoder(parse_float=_number, parse_int=_whole_number, parse_constant=_no_number)
 
 
-def _dumped(value: object, option: int = orjson.OPT_SORT_KEYS) -> bytes:
+def dumped(value: object, option: int = orjson.OPT_SORT_KEYS) -> bytes:
     """Equal for equal values, whatever JSON can say in them. Raises orjson.JSONEncodeError: nested too deeply."""
     try:
         return orjson.dumps(value, option=option)
@@ -365,7 +392,8 @@ def repeated_key(parsed: object, text: bytes) -> str | None:
     # Written again, a value has all colons of its text, but for those of members that were dropped; unless a string
     # spells a colon by its number. (One character is looked for much faster than six.)
     try:
-        same = orjson.dumps(parsed).count(b":") == text.count(b":")
+        written = orjson.dumps(parsed)
+        same = written == text or written.count(b":") == text.count(b":")
     except orjson.JSONEncodeError:  # nested more deeply than orjson writes
         same = False
     if same and (b"\\" not in text or not _ESCAPED_COLON.search(text)):
@@ -404,30 +432,37 @@ def _id_of(activity: object) -> object:
     return activity["id"] if isinstance(activity, dict) and "id" in activity else activity
 
 
-def _verb(verb: object) -> str:
+def check_version(version: object) -> None:
+    """Raises Wrong: it is none of this reader's."""
+    if not (type(version) is str and _VERSION.fullmatch(version)):
+        raise Wrong("invalid_statement", f"its version is {_shown(version)}, neither 1.0 nor 2.0")
+
+
+def verb_iri(verb: object) -> str:
+    """A verb's id. Raises Wrong."""
     if verb is None:
-        raise _Wrong("invalid_statement", "it has no verb")
-    found = _object(verb, "invalid_statement", "its verb")
+        raise Wrong("invalid_statement", "it has no verb")
+    found = an_object(verb, "invalid_statement", "its verb")
     _refuse_misspelt(found, _IN_VERB, "its verb")
     return _iri(found.get("id"), "its verb's id")
 
 
 def _iri(iri: object, what: str) -> str:
     if type(iri) is not str:
-        raise _Wrong(
+        raise Wrong(
             "invalid_statement",
             f"{what} is {_shown(iri)}, no IRI" if iri is not None else f"{what} is missing",
         )
     if not _is_iri(iri):
         wrong = _NOT_IN_AN_IRI.search(iri)
         why = f"contains {character_name(wrong[0])}" if wrong else "does not begin with a scheme such as https:"
-        raise _Wrong("invalid_statement", f"{what} {quoted(iri)} {why}")
+        raise Wrong("invalid_statement", f"{what} {quoted(iri)} {why}")
     if len(iri) * 4 > MAX_BYTES and (size := len(iri.encode())) > MAX_BYTES:
-        raise _Wrong("too_long", f"{what} has {size:,} bytes", iri)
+        raise Wrong("too_long", f"{what} has {size:,} bytes", iri)
     return iri
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def _is_iri(iri: str) -> bool:
     return _IRI.fullmatch(iri) is not None
 
@@ -437,41 +472,47 @@ _FINER = re.compile(r"([.,][0-9]{2})[0-9]+S$")
 
 def _result(result: object) -> tuple[bool | None, bool | None, str | None, str | None, dict[str, Any]]:
     """completion, success, score, seconds; and the result as it is compared."""
-    found = _object(result, "invalid_result", "it")
-    if not _IN_RESULT.issuperset(found):
-        _refuse_others(found, _IN_RESULT, "invalid_result", "a result")
+    found = an_object(result, "invalid_result", "it")
+    if not IN_RESULT.issuperset(found):
+        _refuse_others(found, IN_RESULT, "invalid_result", "a result")
     completion, success = found.get("completion"), found.get("success")
     for name, value in (("completion", completion), ("success", success)):
         if value is not None and type(value) is not bool:
-            raise _Wrong("invalid_result", f"its {name} is {_shown(value)}, neither true nor false")
+            raise Wrong("invalid_result", f"its {name} is {_shown(value)}, neither true nor false")
     score = found.get("score")
-    scaled = None if score is None else _scaled(_object(score, "invalid_result", "its score"))
+    scaled = None if score is None else scaled_score(an_object(score, "invalid_result", "its score"))
     duration, exact = found.get("duration"), None
     if duration is not None:
-        exact = seconds(duration) if type(duration) is str else None
-        if exact is None:
-            raise _Wrong("invalid_result", f"its duration is {_shown(duration)}, no ISO 8601 duration such as PT1H30M")
-        if "." in duration or "," in duration:
-            # What is finer than a hundredth of a second does not count in a comparison (Data 4.6).
-            found = {**found, "duration": _FINER.sub(r"\1S", duration)}
+        exact, compared = exact_duration(duration)
+        if compared != duration:
+            found = {**found, "duration": compared}
     return completion, success, scaled, exact, found
 
 
-def _scaled(score: dict[str, Any]) -> str | None:
+def exact_duration(duration: object) -> tuple[str, str]:
+    """A duration in seconds, and as it is compared. Raises Wrong."""
+    if type(duration) is str and (exact := seconds(duration)) is not None:
+        # What is finer than a hundredth of a second does not count in a comparison (Data 4.6).
+        return exact, _FINER.sub(r"\1S", duration)
+    raise Wrong("invalid_result", f"its duration is {_shown(duration)}, no ISO 8601 duration such as PT1H30M")
+
+
+def scaled_score(score: dict[str, Any]) -> str | None:
+    """score.scaled of a score. Raises Wrong."""
     if not _IN_SCORE.issuperset(score):
         _refuse_others(score, _IN_SCORE, "invalid_result", "a score")
     for name, value in score.items():
         if type(value) is not float and type(value) is not int and type(value) is not Beyond:
-            raise _Wrong("invalid_result", f"its score's {name} is {_shown(value)}, no number")
+            raise Wrong("invalid_result", f"its score's {name} is {_shown(value)}, no number")
     low, high, raw, scaled = score.get("min"), score.get("max"), score.get("raw"), score.get("scaled")
     if low is not None and high is not None and low >= high:
-        raise _Wrong("invalid_result", f"its score's min {low!r} is not less than its max {high!r}")
+        raise Wrong("invalid_result", f"its score's min {low!r} is not less than its max {high!r}")
     if raw is not None and ((low is not None and raw < low) or (high is not None and raw > high)):
-        raise _Wrong("invalid_result", f"its score's raw {raw!r} is not between its min and its max")
+        raise Wrong("invalid_result", f"its score's raw {raw!r} is not between its min and its max")
     if scaled is None:
         return None
     if not -1 <= scaled <= 1:
-        raise _Wrong("invalid_result", f"its score's scaled {scaled!r} is not between -1 and 1")
+        raise Wrong("invalid_result", f"its score's scaled {scaled!r} is not between -1 and 1")
     return repr(scaled)
 
 
@@ -485,7 +526,7 @@ _DAY = 86_400
 _FACTORS = (7 * _DAY, 1, 365 * _DAY, 30 * _DAY, _DAY, 3600, 60, 1)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def seconds(duration: str) -> str | None:
     """An ISO 8601 duration in seconds, exactly, as a decimal number; None if it is none.
 
@@ -509,20 +550,23 @@ _TIME = re.compile(
     r"|[0-9]{8}T[0-9]{4}(?:([0-9]{2})(?:[.,][0-9]+)?)?)([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
+_PLAIN_TIME = re.compile(
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6})?Z"
+)
 _OTHER_DATE = re.compile(r"[0-9]{4}-?(?:(W[0-9]{2}(?:-?[1-7])?)|[0-9]{3})(?:[Tt ].*)?")
 _NEGATIVE_ZERO = ("-00:00", "-0000", "-00")
 
 _MIDNIGHT = re.compile(r"(?<=[Tt ])24(?=:?00(?::?00(?:[.,]0+)?)?(?:[Zz+-]|$))")
 
 
-def _utc(text: object) -> str:
-    """A time in UTC, as ISO 8601."""
+def utc(text: object) -> str:
+    """A time in UTC, as ISO 8601. Raises Wrong."""
     if type(text) is not str:
-        raise _Wrong("invalid_timestamp", "it is no text", _shown(text))
+        raise Wrong("invalid_timestamp", "it is no text", _shown(text))
     try:
         return moment(text).isoformat()
     except ValueError as error:
-        raise _Wrong("invalid_timestamp", str(error), text) from None
+        raise Wrong("invalid_timestamp", str(error), text) from None
 
 
 def moment(text: str) -> datetime:
@@ -532,6 +576,9 @@ def moment(text: str) -> datetime:
     as the first of the next minute, and the end of a day (24:00, which Python reads since 3.14) as the beginning of the
     next. Digits behind microseconds are cut.
     """
+    if _PLAIN_TIME.fullmatch(text):
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)
     found = _TIME.fullmatch(text)
     if not found:
         other = _OTHER_DATE.fullmatch(text)
@@ -571,34 +618,34 @@ def _is_time(text: str) -> bool:
     return True
 
 
-def _object(value: object, code: str, what: str) -> dict[str, Any]:
+def an_object(value: object, code: str, what: str) -> dict[str, Any]:
     if type(value) is dict:
         return value
-    raise _Wrong(code, f"{what} is missing" if value is None else f"{what} is {_shown(value)}, not an object")
+    raise Wrong(code, f"{what} is missing" if value is None else f"{what} is {_shown(value)}, not an object")
 
 
 def _refuse_others(value: dict[str, Any], known: frozenset[str], code: str, what: str) -> None:
     """Data 2.2: a key that the specification does not have, also by its case, is not allowed."""
     for key in value:
         if key not in known:
-            raise _Wrong(code, f"{what} has no property {quoted(key)}")
+            raise Wrong(code, f"{what} has no property {quoted(key)}")
 
 
 def _refuse_misspelt(value: dict[str, Any], known: frozenset[str], what: str) -> None:
     """Data 2.2: nor is a known key in another case, where others are passed over."""
     if wrong := misspelt(value, known):
-        raise _Wrong("invalid_statement", f"{what} {wrong}")
+        raise Wrong("invalid_statement", f"{what} {wrong}")
 
 
-def _refuse_null(statement: dict[str, Any]) -> None:
-    """Data 2.2: null stands nowhere but in extensions."""
+def refuse_null(statement: dict[str, Any]) -> None:
+    """Data 2.2: null stands nowhere but in extensions. Raises Wrong."""
     # Where something stands is a chain of keys: as texts, long keys above long lists would be a great many.
     waiting: list[tuple[tuple[Any, ...], Any]] = [((), statement)]
     while waiting:
         above, value = waiting.pop()
         for key, inner in value.items() if type(value) is dict else enumerate(value):
             if inner is None:
-                raise _Wrong("invalid_statement", f"its {_path(above, key)} is null")
+                raise Wrong("invalid_statement", f"its {_path(above, key)} is null")
             if type(inner) in (dict, list) and key != "extensions":
                 waiting.append(((above, key), inner))
 

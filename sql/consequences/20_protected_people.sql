@@ -21,6 +21,7 @@ FROM (
     JOIN people AS p
         ON p.organisation_id = :organisation AND p.former_custom_id = n.custom_id AND p.custom_id IS NULL
     WHERE NOT EXISTS (SELECT FROM people AS h WHERE h.organisation_id = :organisation AND h.custom_id = n.custom_id)
+      AND NOT EXISTS (SELECT FROM targets AS t WHERE t.custom_id = n.custom_id)
     UNION ALL
     SELECT coalesce(t.person_id, p.person_id), r.code = 'takeover_left_nothing'
     FROM rejects AS r

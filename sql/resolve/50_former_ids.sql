@@ -1,6 +1,6 @@
 -- Lines with a custom_id that nobody has, and somebody had: of several the last to lose it is meant. It is `theirs` again
--- where the line says so (by itself as the previous one), or has their name or an identifier that is or was theirs; where it
--- has neither, nothing `speaks` against them. (--new-person: it is somebody else's now. A wish says whose it is.)
+-- where the line says so (by itself as the previous one), or has an identifier that is or was theirs, or their name, or one that
+-- lines without a custom_id say of whose identifiers they have; where it has neither, nothing `speaks` against them. (--new-person: it is somebody else's now. A wish says whose it is.)
 WITH lost AS (
     SELECT DISTINCT ON (p.former_custom_id) p.former_custom_id AS custom_id, p.id AS person_id, p.name
     FROM people AS p
@@ -17,10 +17,33 @@ WITH lost AS (
     WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
       AND NOT EXISTS (SELECT FROM staged_wishes AS w WHERE w.line = l.line)
     GROUP BY coalesce(j.component, l.line), f.custom_id, f.person_id, f.name
+), nameless AS (
+    SELECT DISTINCT coalesce(j.component, c.line) AS component
+    FROM lost AS f
+    JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = f.person_id
+    JOIN staged_claims AS c ON c.ifi = p.ifi
+    JOIN staged_lines AS l ON l.line = c.line AND l.custom_id IS NULL
+    LEFT JOIN joined AS j ON j.line = c.line
+    WHERE j.custom_id IS NULL
+      AND NOT EXISTS (SELECT FROM lost_claims AS o WHERE o.line = c.line AND o.place = c.place)
+      AND NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = c.line)
+), said AS (
+    SELECT min(h.id) AS person_id, array_agg(DISTINCT lower(l.name)) AS names
+    FROM nameless AS n
+    LEFT JOIN joined AS j USING (component)
+    JOIN staged_lines AS l ON l.line = coalesce(j.line, n.component)
+    LEFT JOIN staged_claims AS c
+        ON c.line = l.line AND NOT EXISTS (SELECT FROM lost_claims AS o WHERE o.line = c.line AND o.place = c.place)
+    LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = c.ifi
+    LEFT JOIN people AS h
+        ON h.organisation_id = :organisation AND h.id = p.person_id AND coalesce(h.custom_id, h.former_custom_id) IS NOT NULL
+    GROUP BY n.component
+    HAVING min(h.id) = max(h.id)
 )
 SELECT
     n.component, n.custom_id, n.person_id, n.name,
     bool_or(l.previous_custom_id = n.custom_id OR lower(l.name) = lower(n.name)
+            OR EXISTS (SELECT FROM said AS s WHERE s.person_id = n.person_id AND lower(l.name) = ANY (s.names))
             OR c.person_id = n.person_id
             OR EXISTS (SELECT FROM closed_spells AS s
                        WHERE s.organisation_id = :organisation AND s.persona_id = c.persona_id

@@ -1,6 +1,6 @@
 -- Components whose `since` counts: with --takeovers split, those of somebody whom this batch makes, or adopts, or gives a
--- former custom_id again. Of several lines the latest.
-SELECT k.component, max(l.since) AS since
+-- former custom_id again. Of several lines the latest. (waits: somebody who had left is not there again before that.)
+SELECT k.component, max(l.since) AS since, k.person_id IS NOT NULL AND max(l.since) > :moment AS waits
 FROM staged_lines AS l
 LEFT JOIN joined AS j ON j.line = l.line
 JOIN components AS k ON k.component = coalesce(j.component, l.line)
@@ -13,4 +13,4 @@ WHERE :takeovers = 'split' AND l.since IS NOT NULL
            FROM claims AS c
            WHERE c.component = k.component AND c.holder_id IS NOT NULL
              AND NOT EXISTS (SELECT FROM pinned_claims AS p WHERE p.line = c.line AND p.place = c.place)))
-GROUP BY k.component
+GROUP BY k.component, k.person_id

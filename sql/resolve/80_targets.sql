@@ -6,6 +6,7 @@ SELECT
 FROM components AS k
 LEFT JOIN former_ids AS f ON f.component = k.component
 WHERE k.person_id IS NOT NULL
+  AND NOT EXISTS (SELECT FROM arrivals AS a WHERE a.component = k.component AND a.waits)
 UNION ALL
 SELECT component, person_id, 'known', NULL, custom_id
 FROM found_by_holders

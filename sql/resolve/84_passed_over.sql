@@ -1,4 +1,5 @@
--- Claims that lose: rule 3 or 5 of what a batch means, or a repetition within one person's lines; and those that are early.
+-- Claims that lose: rule 3 or 5 of what a batch means, or a repetition within one person's lines; and those that are early,
+-- but not of what comes along with whom the lines adopt.
 SELECT line, place, ifi, why FROM lost_claims
 UNION ALL
 SELECT line, place, ifi, 'repeated' FROM repeated_claims
@@ -11,3 +12,4 @@ SELECT m.line, m.place, c.ifi, 'since_future'
 FROM moments AS m
 JOIN claims AS c ON c.line = m.line AND c.place = m.place
 WHERE m.at > :moment
+  AND NOT EXISTS (SELECT FROM targets AS t WHERE t.component = c.component AND t.person_id = c.holder_id)

@@ -3,7 +3,7 @@ WITH lost AS (
     SELECT DISTINCT ON (s.component) s.component, o.ifi, o.place, o.why
     FROM passed_over AS o
     JOIN stranded_lines AS s USING (line)
-    WHERE o.why <> 'repeated'
+    WHERE o.why <> 'repeated' AND NOT s.waits
       AND NOT EXISTS (
           SELECT
           FROM stranded_lines AS n

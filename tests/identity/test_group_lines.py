@@ -159,6 +159,7 @@ LINES = st.lists(
     there=st.just({f"g{n}" for n in range(8)}) | st.sets(IDS),
     order=st.permutations([f"g{n}" for n in range(8)]),
     parents=st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7), st.booleans()), max_size=8),
+    said=st.dictionaries(IDS, IDS, max_size=4),
     replaces=st.booleans(),
     creates=st.booleans(),
 )
@@ -168,6 +169,7 @@ def test_all_at_once_is_as_round_by_round(
     there: set[str],
     order: list[str],
     parents: set[tuple[int, int, bool]],
+    said: dict[str, str],
     replaces: bool,
     creates: bool,
 ) -> None:
@@ -186,7 +188,7 @@ def test_all_at_once_is_as_round_by_round(
     edges = {(order[low], order[high], own) for low, high, own in parents if low < high}
     held = {edge for edge in edges if edge[0] in there and edge[1] in there}
     others = {(child, parent) for child, parent, own in held if not own}
-    known = Known(there, {}, others, {(child, parent) for child, parent, own in held if own} - others)
+    known = Known(there, said, others, {(child, parent) for child, parent, own in held if own} - others)
     told = decide(lines, known, replaces=replaces, creates=creates)
     assert told == RoundByRound(lines, known, replaces, creates).decided()
     event(f"{sum(why.code == 'parent_cycle' for why in told.rejects.values())} go round")

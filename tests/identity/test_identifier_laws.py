@@ -14,9 +14,12 @@ from identity import identifier_columns as columns
 from identity.blanks import INVISIBLE, trimmed
 from identity.identifiers import (
     MAX_BYTES,
+    PLAIN_ADDRESS,
     Identifier,
     Invalid,
     Kind,
+    address_check,
+    is_plain_address,
     near,
     normalise,
     normalise_custom_id,
@@ -189,6 +192,13 @@ def test_what_is_wrong_with_an_address_is_never_told_in_the_words_of_the_validat
         email_validator.validate_email(trimmed(text).removeprefix("mailto:"), check_deliverability=False)
     assert found.detail
     assert found.detail.lower() not in str(error.value).lower()
+
+
+@calm
+@given(texts | st.from_regex(PLAIN_ADDRESS, fullmatch=True))
+def test_what_is_plainly_an_address_is_one(text: str) -> None:
+    if is_plain_address(text):
+        assert address_check()(text)
 
 
 @calm

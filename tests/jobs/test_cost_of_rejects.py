@@ -182,7 +182,24 @@ def around_one(count: int) -> Lines:
     return [GroupLine(0, "all", None, tuple(others)), *lines], Known({"all", *others})
 
 
-@pytest.mark.parametrize("lines_of", [moved_on, deep, both_ways, in_pairs, around_one])
+def renamed_around_one(count: int) -> Lines:
+    """One group is below all others already; each gets another custom_id, and is below that one."""
+    lines = [GroupLine(n, f"G{n}", f"P{n}", ("all",)) for n in range(count)]
+    before = [f"P{n}" for n in range(count)]
+    return lines, Known({"all", *before}, {}, {("all", group) for group in before})
+
+
+def renamed_before_around_one(count: int) -> Lines:
+    """The same, where they have got it before, and one line says all that are above it."""
+    others = [f"G{n}" for n in range(count)]
+    lines = [GroupLine(n, other, f"P{n}", ("all",)) for n, other in enumerate(others, 1)]
+    said = {other: f"P{n}" for n, other in enumerate(others, 1)}
+    return [GroupLine(0, "all", None, tuple(others)), *lines], Known({"all", *others}, said)
+
+
+@pytest.mark.parametrize(
+    "lines_of", [moved_on, deep, both_ways, in_pairs, around_one, renamed_around_one, renamed_before_around_one]
+)
 def test_rejected_groups_cost_as_many_as_they_are(lines_of: Callable[[int], Lines]) -> None:
     ran = []
     for count in (FEW // 2, MANY // 2):

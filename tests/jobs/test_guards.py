@@ -84,6 +84,19 @@ def test_the_worst_are_named_and_the_option_that_would_allow_it(cli: Cli, databa
 
 
 @pytest.mark.usefixtures("many_people")
+def test_what_is_split_is_taken_over_too(cli: Cli, database_url: str) -> None:
+    write("boss.csv", "custom_id,name,email", *(f"BOSS,The Boss,p{n}@example.org" for n in range(120)))
+    found = refusal(cli, database_url, "boss.csv", "--takeovers", "split")
+    assert [(guard["option"], guard["counted"]) for guard in found["guards"]] == [("--max-takeovers", 120)], (
+        "who has had it for a time is not deleted"
+    )
+    cli("resume-source", "people")
+    split = ["--takeovers", "split", "--max-takeovers", "120"]
+    told = as_json(cli("import-people", "boss.csv", "--batch", "--json", *split))
+    assert told["personas"]["split"] == 120
+
+
+@pytest.mark.usefixtures("many_people")
 def test_who_loses_most_comes_first(cli: Cli, database_url: str) -> None:
     write("more.csv", "custom_id,email,email_2", *(f"P{n},q{n}@example.org,r{n}@example.org" for n in (3, 5)))
     assert cli("import-people", "more.csv", "--batch", "--min-lines", "0").exit_code == 0

@@ -12,7 +12,8 @@ from commands import as_json, write
 from conftest import Cli
 from psycopg import sql
 
-from sql.database import DatabaseError, connected
+from sql.database import connected
+from sql.errors import DatabaseError
 
 COURSE = "https://lms.example.org/courses/1"
 COMMANDS = (

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sql import batch, database, few, line
-from sql.database import BrokenPromise, DatabaseError, Transaction, connected
+from sql.database import Transaction, connected
+from sql.errors import BrokenPromise, DatabaseError
 from sql.steps import steps
 
 WAYS: dict[str, Callable[[Transaction], object]] = {

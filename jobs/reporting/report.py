@@ -1,0 +1,100 @@
+"""How a report goes: found, shown, and said whether it is fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from jobs.shell.failures import DONE, UsageFailure
+
+if TYPE_CHECKING:
+    from jobs.reporting.asked import Asked
+    from jobs.shell.command import Session
+    from sql.database import Transaction
+
+More = Callable[["Transaction", Sequence[dict[str, Any]]], tuple[list[str], dict[str, Any]]]
+
+
+PAGED = "reports/page.sql"
+FIRST = 2_000
+"""So many people are looked at first for a page of everybody by custom_id."""
+
+
+def report(
+    session: Session,
+    form: str,
+    columns: Sequence[str],
+    job: str,
+    asked: Asked,
+    more: More | None = None,
+    *,
+    known: Sequence[str] = (),
+) -> int:
+    """Show a report (one of `sql.steps.JOBS`) as it is at one moment; gives the exit code.
+
+    more: lines below the table, and what `--json` has of them. known: steps asked beforehand, for the planner.
+    """
+    from jobs.reporting import fresh, rows
+    from jobs.reporting.asked import PAGE
+    from jobs.shell.outgoing import Outgoing, to_stdout
+    from sql.reading import Reading
+    from sql.steps import JOBS
+
+    terminal = session.terminal
+    if form != "table" and terminal.as_json:
+        raise UsageFailure(f"--json and --format {form} would share standard output: leave one out")
+    with session.database.snapshot() as transaction:
+        parameters = asked.parameters(transaction, session)
+        pending = transaction.row("finish/left.sql", organisation=session.organisation)
+        transaction.step("reports/settings.sql")
+        limit = PAGE if asked.limit is None else parameters["limit"]
+        found = _first(transaction, parameters, limit) if job == "report of people" and form == "table" else []
+        reading = Reading(transaction, *JOBS[job], **parameters)
+        for table in known:
+            reading.know(table)
+        if parameters["summed"]:
+            transaction.step("reports/summed.sql")
+        if parameters["summed"] and not parameters["scoped"]:
+            transaction.step("reports/of_everybody.sql")
+        if form != "table":
+            lines = {"csv": rows.csv_lines, "json": rows.json_lines}[form]
+            to_stdout(terminal, Outgoing(lines(columns, reading.stream(PAGED))))
+            (terminal.warn if any(pending.values()) else terminal.aside)(fresh.said(pending))
+            return DONE
+        found = found or reading.rows(PAGED, limit=limit + 1)
+        transaction.step("reports/settings.sql")
+        page = found[:limit]
+        below, told = more(transaction, page) if more else ([], {})
+    for line in (session.where, fresh.said(pending), "", *rows.table_lines(columns, page)):
+        terminal.line(line)
+    if len(found) > limit:
+        terminal.line(f"… and more: --offset {asked.offset + limit}")
+    for line in below:
+        terminal.line(line)
+    terminal.result(
+        {
+            **session.names,
+            "pending": dict(pending),
+            "offset": asked.offset,
+            "rows": [rows.as_json(columns, row) for row in page],
+            "more": len(found) > limit,
+            **told,
+        }
+    )
+    return DONE
+
+
+def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+    """A page of a report of everybody by custom_id, and a row more, from the people who come first in that order;
+    nothing if they are too few for it.
+    """
+    from sql.reading import Reading
+    from sql.steps import JOBS
+
+    if parameters["scoped"] or parameters["sort"] != "custom_id" or parameters["offset"] + limit >= FIRST:
+        return []
+    asked = {**parameters, "scoped": True, "first": FIRST}
+    reading = Reading(transaction, *JOBS["report of the first people"], **asked)
+    reading.know("scope")
+    found = reading.rows(PAGED, limit=limit + 1)
+    return found if len(found) > limit else []

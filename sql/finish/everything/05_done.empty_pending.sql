@@ -1,0 +1,3 @@
+-- The marks of personas and people go. What comes after reads everything anew: a mark that is made meanwhile stays.
+SELECT FROM pending AS t
+WHERE t.organisation_id = :organisation AND t.subject IN ('persona', 'person')
