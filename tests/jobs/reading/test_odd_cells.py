@@ -158,6 +158,7 @@ def test_a_line_that_is_the_header_again_is_left_out_and_noted(path: Path) -> No
         assert noted(file) == {"repeated_header": (3, [3, 4, 5]), "blank_behind_quote": (1, [5])}
         assert (rows(file), noted(file)["repeated_header"]) == (rows(file), (3, [3, 4, 5])), "however often it is read"
     assert rows(read(path, b"\xef\xbb\xbf,b\n,b\n1,b\n")) == [(3, ["1", "b"], None, None)]
+    assert rows(read(path, b'ID,b\n"""ID""",b\n')) == [(2, ['"ID"', "b"], None, None)], "its quotes are the cell's own"
 
 
 def test_blanks_behind_a_closing_quote_are_passed_over_and_noted(path: Path) -> None:
