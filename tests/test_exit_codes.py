@@ -27,7 +27,7 @@ from commands import (
 )
 from conftest import COMMANDS, ROOT, Cli
 
-from sql.refusals import HINT
+from sql.address import HINT
 
 
 def test_0_done_and_3_done_but_some_lines_were_rejected(cli: Cli) -> None:
