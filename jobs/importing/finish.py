@@ -72,7 +72,7 @@ def everything(database: Database, organisation: int) -> dict[str, int]:
     """Make the records of all personas and people, in a transaction, if very many are pending, and no fewer than half
     of all (or there are none yet); gives how many subjects of each level, nothing where that is not so.
 
-    All statements are read once, and keys are built last, where the tables are ours alone.
+    All statements are read once; keys are built last where the tables have no rows, and are ours alone.
     """
     from sql import database as db
     from sql.batch import Batch
@@ -87,7 +87,7 @@ def everything(database: Database, organisation: int) -> dict[str, int]:
         transaction.refresh_statistics(("statements", "personas"))
         work = Batch(transaction, organisation=organisation)
         transaction.step("finish/everything/settings.sql")
-        with transaction.emptying((), tables, organisation):
+        with transaction.without_constraints(tables):
             for place in JOBS["finish everything"]:
                 work.run(place, fills=tables)
         return work.row("finish/everything/counts.sql")
