@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from conftest import Cli, Result, Server, started
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_commands import as_json, ask, by_custom_id, contents, people, rows_of, statement, write
 
+from identity.hierarchy import knots
 from identity.problems import PROBLEMS
 
 HEADER = "ID,Name,Mail,Dept,Dept name,Division"
@@ -205,6 +206,31 @@ def test_a_group_never_becomes_its_own_ancestor(cli: Cli, database_url: str) -> 
     write("rows.csv", "ID,Mail,Unit,Above", *(f"R{n},r{n}@example.org,D," for n in range(9)), "3,c@example.org,C,A")
     told = cli("import-people", "rows.csv", "--mapping", "cycle.toml", "--no-batch", "--groups", "add")
     assert "ancestor (1)\n  C → A → B → C\n" in told.stdout
+
+
+def test_parents_on_a_way_round_are_left_out_and_no_other(cli: Cli, database_url: str) -> None:
+    """Held to `knots`: the groups that go round by what is there and by all parents that come at once."""
+    write("cycle.toml", GROUP_CYCLE)
+    numbers = count()
+    found = st.sets(st.tuples(st.sampled_from("ABCDEFG"), st.sampled_from("ABCDEFG")), min_size=1, max_size=12)
+
+    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.booleans(), found), min_size=1, max_size=3))
+    def holds(nights: list[tuple[bool, set[tuple[str, str]]]]) -> None:
+        number, there = next(numbers), set[tuple[str, str]]()
+        for at_once, said in nights:
+            named = sorted((f"{lower}{number}", f"{upper}{number}") for lower, upper in said)
+            for new in [set(named) - there] if at_once else [{edge} - there for edge in named]:
+                round_ = knots(there | new)
+                there |= {edge for edge in new if not any(knot.issuperset(edge) for knot in round_)}
+            lines = (f"{n},p{n}@example.org,{lower},{upper}" for n, (lower, upper) in enumerate(named))
+            write("units.csv", "ID,Mail,Unit,Above", *lines)
+            way = "--batch" if at_once else "--no-batch"
+            told = cli("import-people", "units.csv", "--mapping", "cycle.toml", "--groups", "add", way)
+            assert told.exit_code == 0, told.output
+            assert {edge for edge in edges(database_url) if edge[0][1:] == str(number)} == there
+
+    holds()
 
 
 TWICE = """

@@ -32,6 +32,7 @@ NOT_OF_A_MAPPING = {
     "database",
     "as_json",
     "quiet",
+    "timings",
     "debug",
     "create_organisation",
     "as_of",
