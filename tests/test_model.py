@@ -156,6 +156,8 @@ def test_rejects_never_take_away(story: Story) -> None:
     for line, fate in by_fate:
         if fate.kind != "rejected":
             continue
+        if batch.options.snapshot and fate.code == "takeover_left_nothing":
+            continue  # a newcomer's line: it does not say that who has the persona is still there
         for _, ifi in line.personas:
             if ifi not in before.personas or ifi in claimable:
                 continue
@@ -165,7 +167,7 @@ def test_rejects_never_take_away(story: Story) -> None:
             if fate.code != "takeover_left_nothing":  # of a snapshot that holds nobody
                 assert before.people[holder].memberships <= world.people[holder].memberships
         named = before.holder_of_custom_id(line.custom_id)
-        if named is not None:
+        if named is not None and world.people[named].custom_id == line.custom_id:  # not if they have another one by now
             assert before.people[named].personas <= world.people[named].personas
             assert before.people[named].memberships <= world.people[named].memberships
 
