@@ -131,8 +131,16 @@ _RECORDS: Final = tuple(
         "people/35_fresh.insert_person_activity_records", "people/37_fresh.insert_person_records",
     )
 )  # fmt: skip
+_ALL_PEOPLE: Final = (
+    "finish/everything/12_stale.empty_person_activity_records", "finish/everything/14_stale.empty_person_records",
+    "finish/everything/30_their_records.view", "finish/people/20_fresh_person_activity_records.view",
+    "finish/people/35_fresh.insert_person_activity_records",
+    "finish/everything/40_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
+    "finish/people/37_fresh.insert_person_records",
+    "finish/everything/50_groups.insert_pending",
+)  # fmt: skip
 JOBS: Final = {
-    "import": _IMPORT,
+    "import": ("newcomers", *_IMPORT),
     "line": (*_IMPORT, "line", *_RECORDS),
     "move": (
         "move",
@@ -144,21 +152,14 @@ JOBS: Final = {
     ),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
-    "finish everything": (
-        "finish/everything/05_done.empty_pending",
-        *(f"finish/everything/{step}" for step in (
-            "10_stale.empty_persona_activity_records", "12_stale.empty_person_activity_records",
-            "14_stale.empty_person_records",
-        )),
-        "finish/everything/20_subject_spells",
-        "finish/everything/25_subject_interactions.view", "finish/personas/20_fresh_persona_activity_records.view",
+    "finish all personas": (
+        "finish/everything/05_done.empty_pending", "finish/everything/10_stale.empty_persona_activity_records",
+        "finish/everything/20_subject_spells", "finish/everything/25_subject_interactions.view",
+        "finish/personas/20_fresh_persona_activity_records.view",
         "finish/personas/35_fresh.insert_persona_activity_records",
-        "finish/everything/30_their_records.view", "finish/people/20_fresh_person_activity_records.view",
-        "finish/people/35_fresh.insert_person_activity_records",
-        "finish/everything/40_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
-        "finish/people/37_fresh.insert_person_records",
-        "finish/everything/50_groups.insert_pending",
+        *_ALL_PEOPLE,
     ),
+    "finish all people": ("finish/everything/05_done.empty_pending", *_ALL_PEOPLE),
     "check": (
         "check/spells/10_spell_differences",
         "check/personas/10_subject_personas", "finish/personas/17_subject_spells",

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import as_json, ask, change, write
 from conftest import Cli
-from test_commands import as_json, ask, change, write
 
 STATEMENT = {
     "id": "00000001-0000-4000-8000-000000000000",

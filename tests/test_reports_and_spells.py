@@ -101,7 +101,7 @@ def test_every_interaction_counts_once_and_with_whom_it_was(
         )
     monkeypatch.setattr(finish, "MANY", 1)
     with connected(database_url) as database:
-        assert finish.everything(database, 1)
+        assert finish.everything(database, 1, "personas")
     succeed(cli("finish-batch-updates", "--check", "--json"))
     compare_records(database_url, [world])
 

@@ -23,7 +23,9 @@ SUBJECTS = {"personas": "persona", "people": "person", "groups": "group"}
 FEW = 100
 """Up to so many marks are worked off without making tables for them."""
 MANY = 50_000
-"""From so many personas on that are pending, if they are half of all, all records are made at once."""
+"""From so many personas or people on that are pending, if they are half of all, all records are made at once."""
+WHOLE = LEVELS[:2]
+"""The levels that may be made so."""
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
@@ -37,7 +39,7 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
         while level := _next(database, organisation):
-            made = everything(database, organisation) if level == "personas" else {}
+            made = everything(database, organisation, level)
             for one, taken in (made or {level: chunk(database, organisation, level)}).items():
                 done[one] += taken
     return done
@@ -68,29 +70,35 @@ def chunk(database: Database, organisation: int, level: str) -> int:
         return taken
 
 
-def everything(database: Database, organisation: int) -> dict[str, int]:
-    """Make the records of all personas and people, in a transaction, if very many are pending, and no fewer than half
-    of all (or there are none yet); gives how many subjects of each level, nothing where that is not so.
+def everything(database: Database, organisation: int, level: str) -> dict[str, int]:
+    """Make the records of all people, and of all personas before if these are the level, in a transaction; but only if
+    very many subjects of the level are pending, and they are half of all, or there are no records yet. Gives how many
+    subjects of each level, nothing where that is not so.
 
-    All statements are read once, and keys are built last, where the tables are ours alone.
+    What they are made of is read once; keys are built last where the tables have no rows, and are ours alone.
     """
     from sql import database as db
     from sql.batch import Batch
     from sql.steps import JOBS
 
-    tables = (*RECORDS["personas"], *RECORDS["people"])
+    if level not in WHOLE:
+        return {}
+    levels = WHOLE[WHOLE.index(level) :]
+    tables = tuple(chain(*(RECORDS[one] for one in levels)))
+    here = {"organisation": organisation, "subject": SUBJECTS[level], "many": MANY}
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.FINISH, organisation)
-        if not transaction.row("finish/everything/asked.sql", organisation=organisation, many=MANY)["asked"]:
+        if not transaction.row("finish/everything/asked.sql", **here)["asked"]:
             return {}
-        transaction.refresh_statistics(("statements", "personas"))
-        work = Batch(transaction, organisation=organisation)
+        transaction.refresh_statistics(("statements", "personas", *tables))
+        work = Batch(transaction, organisation=organisation, subjects=[SUBJECTS[one] for one in levels])
         transaction.step("finish/everything/settings.sql")
-        with transaction.emptying((), tables, organisation):
-            for place in JOBS["finish everything"]:
+        with transaction.without_constraints(tables):
+            for place in JOBS[f"finish all {level}"]:
                 work.run(place, fills=tables)
-        return work.row("finish/everything/counts.sql")
+        counts = work.row("finish/everything/counts.sql")
+        return {one: counts[one] for one in levels}
 
 
 def check(database: Database, organisation: int) -> list[dict[str, Any]]:

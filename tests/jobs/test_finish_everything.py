@@ -59,8 +59,8 @@ def test_it_is_the_same_as_by_chunks(cli: Cli, recorded: str) -> None:
     by_chunks = stored(recorded)
     forget(recorded)
     with connected(recorded) as database:
-        assert finish.everything(database, 1) == {"personas": 5, "people": 5}
-        assert finish.everything(database, 1) == {}, "nothing is pending"
+        assert finish.everything(database, 1, "personas") == {"personas": 5, "people": 5}
+        assert finish.everything(database, 1, "personas") == {}, "nothing is pending"
         assert finish.finish(database, 1, Progress(None, 1)) == {"personas": 0, "people": 0, "groups": 2}
     assert stored(recorded) == by_chunks
     assert cli("finish-batch-updates", "--check").exit_code == 0
@@ -74,8 +74,23 @@ def test_what_was_there_before_goes(cli: Cli, recorded: str) -> None:
         connection.execute("UPDATE person_records SET person_id = person_id + 4711 WHERE interactions > 4")
     mark(recorded)
     with connected(recorded) as database:
-        assert finish.everything(database, 1) == {"personas": 5, "people": 5}
+        assert finish.everything(database, 1, "personas") == {"personas": 5, "people": 5}
         finish.finish(database, 1, Progress(None, 1))
+    assert stored(recorded) == by_chunks
+    assert cli("finish-batch-updates", "--check").exit_code == 0
+
+
+def test_people_alone(cli: Cli, recorded: str) -> None:
+    by_chunks = stored(recorded)
+    with psycopg.connect(recorded) as connection:
+        connection.execute("UPDATE person_activity_records SET completed = completed + 7")
+        connection.execute("DELETE FROM person_records")
+        connection.execute(
+            "INSERT INTO pending (organisation_id, subject, subject_id) SELECT 1, 'person', id FROM people LIMIT 3"
+        )
+    with connected(recorded) as database:
+        assert finish.everything(database, 1, "personas") == {}
+        assert finish.finish(database, 1, Progress(None, 1)) == {"personas": 0, "people": 5, "groups": 2}
     assert stored(recorded) == by_chunks
     assert cli("finish-batch-updates", "--check").exit_code == 0
 
@@ -87,7 +102,7 @@ def test_less_than_half_are_made_by_chunks(recorded: str) -> None:
             "SELECT 1, 'persona', p.id FROM (SELECT id FROM personas ORDER BY id LIMIT 2) AS p, generate_series(1, 9)"
         )
     with connected(recorded) as database:
-        assert finish.everything(database, 1) == {}
+        assert finish.everything(database, 1, "personas") == {}
         assert finish.chunk(database, 1, "personas") == 2
 
 
@@ -98,7 +113,7 @@ def test_where_somebody_reads_the_keys_stay(recorded: str, monkeypatch: pytest.M
     with psycopg.connect(recorded) as reader:
         reader.execute("TABLE person_records")
         with connected(recorded) as database:
-            assert finish.everything(database, 1) == {"personas": 5, "people": 5}
+            assert finish.everything(database, 1, "personas") == {"personas": 5, "people": 5}
         assert reader.execute("TABLE person_records").rowcount == 5
     with connected(recorded) as database:
         finish.finish(database, 1, Progress(None, 1))
@@ -123,7 +138,7 @@ def test_what_is_not_through_stays_pending(recorded: str) -> None:
     with psycopg.connect(recorded) as connection:
         connection.execute("ALTER TABLE person_records ADD CONSTRAINT nobody_has_any CHECK (interactions = 0)")
     with connected(recorded) as database, pytest.raises(DatabaseError, match="nobody_has_any"):
-        finish.everything(database, 1)
+        finish.everything(database, 1, "personas")
     assert stored(recorded) == before
     with psycopg.connect(recorded) as connection:
         marked = connection.execute("SELECT count(*) FROM pending WHERE subject = 'persona'").fetchone()
