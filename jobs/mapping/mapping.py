@@ -45,7 +45,8 @@ from typing import Any
 
 from identity import identifiers
 from identity.blanks import trimmed
-from identity.identifiers import KINDS, Invalid, Kind
+from identity.identifiers import KINDS, Kind
+from identity.texts import Invalid
 from jobs.mapping import dates, unmended
 from jobs.mapping.dates import DateSaid
 from jobs.mapping.translation import (

@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 from identity import identifiers
 from identity.blanks import trimmed
 from identity.custom_ids import near as near_custom_id
-from identity.identifiers import Invalid, Kind
+from identity.identifiers import Kind
 from identity.moments import NoMomentError, moment
+from identity.texts import Invalid
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
 from jobs.mapping.mapping import Mapping
 from jobs.reading.headers import is_rejects_file, meaning, read_header
