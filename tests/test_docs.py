@@ -316,7 +316,7 @@ def test_every_key_of_a_mapping_is_documented() -> None:
         ("skip", written._SKIP),
         ("groups", (*written._GROUP, "parents", "split")),
         ("person", ("custom_id", "name", "image_url", "groups")),
-        ("personas", (*mapping.KINDS, "home_page", "name")),
+        ("personas", (*written.KINDS, "home_page", "name")),
     ):
         assert all(re.search(rf"\b{name}\b", told[key]) for name in inner), key
 
