@@ -227,6 +227,47 @@ def test_a_statement_without_an_end_stops_the_file(tmp_path: Path, monkeypatch: 
             raws(tmp_path, begin + b"x" * (4 << 20))
 
 
+alike = st.recursive(
+    st.sampled_from([1, "", "},{", '},\n{"id":', "é"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "a"]), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@given(
+    objects=st.lists(st.dictionaries(st.sampled_from(["id", "a"]), alike, max_size=2), max_size=6),
+    between=st.sampled_from([",", ",\n", " , ", "\n\n,\t", ", "]),
+    other=st.sampled_from([",", ",\n"]),
+    block=st.sampled_from([1, 5, 20, 1 << 20]),
+    damage=st.none() | st.tuples(st.integers(0, 200), st.sampled_from(["{", "}", "[", "]", '"', ",", "\\", "x", ""])),
+)
+@settings(max_examples=300, deadline=None)
+def test_where_a_statement_ends_is_guessed_as_it_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    objects: list[dict[str, Any]],
+    between: str,
+    other: str,
+    block: int,
+    damage: tuple[int, str] | None,
+) -> None:
+    texts = [json.dumps(each, separators=(",", ":")) for each in objects]
+    content = "[" + other.join((between.join(texts[:4]), *texts[4:])) + "]"
+    if damage:
+        content = content[: damage[0]] + damage[1] + content[damage[0] + 1 :]
+    folder = tmp_path_factory.mktemp("guessed")
+
+    def cut(guesses: bool) -> list[Raw] | str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(statement_files, "GUESSES", guesses)
+            patch.setattr(statement_files, "BLOCK_BYTES", block)
+            try:
+                return raws(folder, content.encode())
+            except FileProblem as problem:
+                return str(problem)
+
+    assert cut(True) == cut(False)
+
+
 # --- one statement -----------------------------------------------------------------------------------
 
 
