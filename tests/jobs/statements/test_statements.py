@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from identity.problems import PROBLEMS, message
@@ -122,6 +122,7 @@ json_values = st.recursive(
     block=st.integers(1, 40),
     ascii_only=st.booleans(),
 )
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_blocks_may_end_anywhere(
     tmp_path_factory: pytest.TempPathFactory,
     objects: list[dict[str, Any]],
