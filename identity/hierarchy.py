@@ -17,16 +17,19 @@ def cycle(edges: Iterable[Edge], child: str, parent: str) -> list[str]:
     above: dict[str, list[str]] = {}
     for lower, upper in edges:
         above.setdefault(lower, []).append(upper)
-    ways = deque([[child, parent]])
-    seen = {parent}
-    while ways:
-        way = ways.popleft()
-        if way[-1] == child:
-            return way
-        for upper in above.get(way[-1], ()):
-            if upper not in seen:
-                seen.add(upper)
-                ways.append([*way, upper])
+    before = {parent: child}
+    ahead = deque([parent])
+    while ahead:
+        group = ahead.popleft()
+        if group == child:
+            way = [child, before[child]]
+            while way[-1] != child:
+                way.append(before[way[-1]])
+            return way[::-1]
+        for upper in above.get(group, ()):
+            if upper not in before:
+                before[upper] = group
+                ahead.append(upper)
     return []
 
 

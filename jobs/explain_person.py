@@ -40,7 +40,9 @@ def main(session: Session, *, asked: str) -> int:
         terminal.line()
         gone = ", gone" if person["gone"] else ""
         known = f" (#{person['person_id']})" if person["custom_id"] is not None else ""
-        terminal.line(f"{who(person)}{known}{gone}")
+        former = person["former_custom_id"]
+        formerly = f", formerly {quoted(former)[1:-1]}" if former is not None else ""
+        terminal.line(f"{who(person)}{known}{formerly}{gone}")
         terminal.line()
         if spells.in_time(story.spells):
             for line in [*table(spells.rows(story.spells, "ifi")), ""]:
@@ -54,6 +56,7 @@ def main(session: Session, *, asked: str) -> int:
             "people": [
                 {
                     **as_person(story.person),
+                    "formerCustomId": story.person["former_custom_id"],
                     "spells": spells.as_json(story.spells, "ifi"),
                     "changes": [{**story.runs.as_json(change), **_as_json(event)} for change, event in story.events],
                 }

@@ -103,13 +103,15 @@ def csv_lines(transaction: Transaction, organisation: int, *, all_spells: bool =
 
 
 def json_lines(transaction: Transaction, organisation: int, *, all_spells: bool = False) -> Iterator[str]:
-    """One Person object, as the People API has it, a line; with `all_spells` each persona has `from` and `until`."""
+    """One Person object, as the People API has it, a line; with `all_spells` all that was, too."""
     for person in transaction.stream("export/people.sql", organisation=organisation, all_spells=all_spells):
         yield json.dumps(person_object(person, all_spells=all_spells), ensure_ascii=False) + "\n"
 
 
 def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dict[str, Any]:
-    """The People API's Person of a row of `sql/export/people.sql`; with `all_spells` with the times of each persona."""
+    """The People API's Person of a row of `sql/export/people.sql`; with `all_spells` with `formerCustomId`, and the
+    times of each persona.
+    """
     from identity.agents import agent_object
 
     untold = [None] * len(person["ids"] or ())
@@ -126,6 +128,7 @@ def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dic
     return {
         "id": person["id"],
         "customId": person["custom_id"],
+        **({"formerCustomId": person["former_custom_id"]} if all_spells else {}),
         "created": instant(person["created_at"]),
         "name": person["name"],
         "imageUrl": person["image_url"],

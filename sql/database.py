@@ -52,8 +52,6 @@ READS_ONLY = {"25006", "42501"}
 # The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
 PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 
-# What the foreign keys of a first load's tables lean on (`Transaction.without_constraints`).
-LEANED_ON = ("organisations", "sources", "groups", "activities")
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
 """The rank of foreign keys in `loading/definitions.sql`."""
@@ -66,6 +64,22 @@ CANCELLED_WITHIN = 5.0
 
 Progressing = Callable[[str], AbstractContextManager[None]]
 """Gives a context for a step, by its name: for progress, and for timing."""
+
+
+class Timed(Protocol):
+    """Who wants to know how long queries took."""
+
+    def query(self, name: str, seconds: float, rows: int) -> None:
+        """So long this query took, which gave or touched so many rows."""
+
+    def session(self, process: int) -> None:
+        """This process of the embedded server has done some work."""
+
+
+class _Asked:
+    """A query while it runs."""
+
+    rows = 0
 
 
 class Copy(Protocol):
@@ -93,9 +107,19 @@ def _signed(statement: str, name: str | None) -> bytes:
 class Transaction:
     """One open transaction; committed by leaving `Database.begin()` normally, rolled back by an exception."""
 
-    def __init__(self, driver: Connection) -> None:
+    def __init__(self, driver: Connection, timed: Timed | None = None) -> None:
         self._driver = driver
+        self._timed = timed
         self.is_open = True
+
+    @contextmanager
+    def _asking(self, name: str | None, file: str | None = None) -> Iterator[_Asked]:
+        """While a query runs: its errors are translated, its time is told. `file`: that it was made of, if it was."""
+        asked, began = _Asked(), time.perf_counter()
+        with _translated(file):
+            yield asked
+        if self._timed is not None and name is not None:
+            self._timed.query(name.removesuffix(".sql"), time.perf_counter() - began, max(0, asked.rows))
 
     @property
     def server_version(self) -> int:
@@ -139,8 +163,9 @@ class Transaction:
 
     def do(self, statement: str, name: str | None = None) -> int:
         """Run a statement that has been made of the step `name`; gives how many rows it touched."""
-        with _translated(name and f"{name}.sql"):
-            return self._driver.execute(_signed(statement, name), prepare=False).rowcount
+        with self._asking(name, name and f"{name}.sql") as asked:
+            asked.rows = self._driver.execute(_signed(statement, name), prepare=False).rowcount
+        return asked.rows
 
     def as_text(
         self, statement: str, name: str | None = None
@@ -148,9 +173,9 @@ class Transaction:
         """What a query that has been made of the step `name` gives: its columns, their types, and its rows, with each
         value as PostgreSQL writes it.
         """
-        with _translated(name and f"{name}.sql"), self._driver.cursor() as cursor:
+        with self._asking(name, name and f"{name}.sql") as asked, self._driver.cursor() as cursor:
             cursor.execute(_signed(statement, name), prepare=False)
-            result = cursor.pgresult
+            result, asked.rows = cursor.pgresult, cursor.rowcount
             if result is None or cursor.description is None:
                 raise ValueError(f"{name} gives no rows")
             columns = tuple(column.name for column in cursor.description)
@@ -172,7 +197,7 @@ class Transaction:
 
     def found(self, statement: str, name: str | None = None, *values: object) -> Any:
         """The first column of the first row of such a statement; None where there is none."""
-        with _translated(name and f"{name}.sql"):
+        with self._asking(name, name and f"{name}.sql"):
             row = self._driver.execute(_signed(statement, name), values or None, prepare=bool(values)).fetchone()
         return row[0] if row else None
 
@@ -187,8 +212,9 @@ class Transaction:
 
     def ask(self, query: str, parameters: Mapping[str, object], name: str | None = None) -> list[dict[str, Any]]:
         """The same of a query that `sql.reading` has made."""
-        with _translated(name), self._driver.cursor(row_factory=dict_row) as cursor:
+        with self._asking(name, name) as asked, self._driver.cursor(row_factory=dict_row) as cursor:
             cursor.execute(_with_placeholders(query), parameters)
+            asked.rows = cursor.rowcount
             return cursor.fetchall() if cursor.description else []
 
     def row(self, query: str, **parameters: object) -> dict[str, Any]:
@@ -198,8 +224,9 @@ class Transaction:
 
     def execute(self, query: str, **parameters: object) -> int:
         """Run a query file that returns nothing; gives the number of rows it touched."""
-        with _translated(query):
-            return self._driver.execute(_with_placeholders(_text(query)), parameters).rowcount
+        with self._asking(query, query) as asked:
+            asked.rows = self._driver.execute(_with_placeholders(_text(query)), parameters).rowcount
+        return asked.rows
 
     def stream(self, query: str, **parameters: object) -> Iterator[Mapping[str, Any]]:
         """The rows of a query file through a server-side cursor, in bounded memory."""
@@ -209,17 +236,20 @@ class Transaction:
         self, query: str, parameters: Mapping[str, object], name: str | None = None
     ) -> Iterator[Mapping[str, Any]]:
         """The same of a query that `sql.reading` has made."""
-        with _translated(name), self._driver.cursor("streamed", row_factory=dict_row) as cursor:
+        with self._asking(name, name) as asked, self._driver.cursor("streamed", row_factory=dict_row) as cursor:
             cursor.itersize = 5000
-            yield from cursor.execute(_with_placeholders(query), parameters)
+            for row in cursor.execute(_with_placeholders(query), parameters):
+                asked.rows += 1
+                yield row
 
-    def copy_rows(self, query: str) -> Iterator[bytes]:
+    def copy_rows(self, query: str, name: str) -> Iterator[bytes]:
         """The rows of a query that `sql.batch` has made as lines of CSV, null unquoted and empty: by COPY, which is
         several times as fast as `stream`.
         """
         statement = f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()
-        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+        with self._asking(name) as asked, self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in copy:  # the server sends one at a time
+                asked.rows += 1
                 yield bytes(row)
 
     @contextmanager
@@ -228,14 +258,19 @@ class Transaction:
         statement = composed.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
             composed.Identifier(table), composed.SQL(", ").join(map(composed.Identifier, columns))
         )
-        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
-            yield copy
+        with self._asking(f"COPY {table}") as asked, self._driver.cursor() as cursor:
+            with cursor.copy(statement) as copy:
+                yield copy
+            asked.rows = cursor.rowcount
 
-    def copy_out(self, query: str) -> bytes:
+    def copy_out(self, query: str, name: str) -> bytes:
         """What a query gives, as PostgreSQL's binary COPY writes it."""
         statement = f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
-        with _translated(), self._driver.cursor() as cursor, cursor.copy(statement) as copy:
-            return b"".join(bytes(block) for block in copy)
+        with self._asking(name) as asked, self._driver.cursor() as cursor:
+            with cursor.copy(statement) as copy:
+                found = b"".join(bytes(block) for block in copy)
+            asked.rows = cursor.rowcount
+        return found
 
     def rollback(self) -> None:
         """Undo what the transaction did so far; leaving `begin()` then commits nothing."""
@@ -246,7 +281,7 @@ class Transaction:
     def commit(self) -> None:
         """Commit what the transaction did so far, though an exception may leave `begin()`."""
         self.is_open = False
-        with _translated():
+        with self._asking("COMMIT"):
             self._driver.commit()
 
     def mark(self) -> None:
@@ -272,22 +307,65 @@ class Transaction:
 
     @contextmanager
     def without_constraints(self, tables: tuple[str, ...]) -> Iterator[None]:
-        """Fill empty tables first and build their keys and indexes last, which is several times faster.
+        """Fill empty tables first and build their keys and indexes last, which is several times faster."""
+        dropped = self.drop_constraints(tables)
+        yield
+        self.make_constraints(dropped)
+
+    def drop_constraints(self, tables: tuple[str, ...]) -> list[str]:
+        """Drop the keys and indexes of empty tables; gives what `make_constraints` makes them again from.
 
         The definitions come from the catalogue and are made again as they were, in the same transaction: a
         constraint that does not hold then rolls everything back. Dropping them locks the tables for everybody,
         so where anyone else is in the database, or the tables hold rows, or are not ours, nothing is dropped.
         """
         if not self._seize(tables):
-            yield
-            return
+            return []
         found = self.rows("loading/definitions.sql", tables=list(tables))
         for item in found:
             self._ddl(item["drop_statement"])
         self._truncate_empty(tables)
-        yield
-        for item in reversed(found):
-            self._ddl(item["create_statement"])
+        return [item["create_statement"] for item in reversed(found)]
+
+    def make_constraints(self, dropped: list[str]) -> None:
+        """Make keys and indexes again."""
+        for statement in dropped:
+            self._ddl(statement)
+
+    def make_own(self, tables: tuple[str, ...]) -> bool:
+        """Make an empty table of the transaction's own beside each of some, for `show_own`. Says whether they can stand
+        in for them: not where the session looks for tables of its own last.
+        """
+        for table in tables:
+            self._ddl(f"CREATE TEMP TABLE {table} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
+        visible = [self.found(f"SELECT pg_table_is_visible('pg_temp.{table}'::regclass)") for table in tables]
+        self.hide_own(tables)
+        return all(visible)
+
+    def show_own(self, tables: tuple[str, ...]) -> None:
+        """From now on the transaction's own tables stand in for these."""
+        for table in tables:
+            self._ddl(f"ALTER TABLE pg_temp.own_{table} RENAME TO {table}")
+            self._ddl(f"ANALYZE {table}")  # of a table that nobody has looked at, the planner expects ten pages
+
+    def hide_own(self, tables: tuple[str, ...]) -> None:
+        """From now on they do not."""
+        for table in tables:
+            self._ddl(f"ALTER TABLE pg_temp.{table} RENAME TO own_{table}")
+
+    def take_over_own(self, tables: tuple[str, ...]) -> None:
+        """Put what the transaction's own tables hold into those for which they stood in."""
+        self.hide_own(tables)
+        for table in tables:
+            self._ddl(f"INSERT INTO {table} SELECT * FROM own_{table}")  # noqa: S608 - our own names
+
+    def all_or_nothing(self, done: Callable[[], bool]) -> bool:
+        """Do something that says whether it is done; if not, it leaves nothing behind, and holds no lock."""
+        with self._driver.transaction() as savepoint:
+            if not done():
+                raise psycopg.Rollback(savepoint)
+            return True
+        return False
 
     @contextmanager
     def emptying(self, tables: tuple[str, ...], into: tuple[str, ...], organisation: int) -> Iterator[bool]:
@@ -347,7 +425,8 @@ class Transaction:
         if not self.row("loading/ours.sql", tables=list(tables))["ours"]:
             return False
         driver = self._driver
-        names = composed.SQL(", ").join(map(composed.Identifier, (*tables, *LEANED_ON)))
+        leaned_on = (row["name"] for row in self.rows("loading/leaned_on.sql", tables=list(tables)))
+        names = composed.SQL(", ").join(map(composed.Identifier, dict.fromkeys((*tables, *leaned_on))))
         locked = False
         try:
             with driver.transaction() as savepoint:
@@ -362,14 +441,14 @@ class Transaction:
         return locked
 
     def _ddl(self, statement: str) -> None:
-        with _translated():
+        with self._asking(" ".join(statement.split()[:2])):
             self._driver.execute(statement.encode(), prepare=False)
 
 
 @contextmanager
-def _begun(driver: Connection) -> Iterator[Transaction]:
+def _begun(driver: Connection, timed: Timed | None) -> Iterator[Transaction]:
     """A transaction: leaving normally commits, an exception rolls back."""
-    transaction = Transaction(driver)
+    transaction = Transaction(driver, timed)
     try:
         with transaction.interruptible():
             yield transaction
@@ -385,13 +464,14 @@ def _begun(driver: Connection) -> Iterator[Transaction]:
 class Session:
     """One session of the database; its transactions see the temporary tables that those before have made."""
 
-    def __init__(self, driver: Connection) -> None:
+    def __init__(self, driver: Connection, timed: Timed | None) -> None:
         self._driver = driver
+        self._timed = timed
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction, as `Database.begin`."""
-        with _translated(), _begun(self._driver) as transaction:
+        with _translated(), _begun(self._driver, self._timed) as transaction:
             yield transaction
 
     def vacuum(self, tables: Sequence[str]) -> None:
@@ -408,9 +488,10 @@ class Session:
 class Database:
     """A database whose schema is the one this code knows."""
 
-    def __init__(self, parameters: Mapping[str, Any], name: str, *, embedded: bool) -> None:
+    def __init__(self, parameters: Mapping[str, Any], name: str, timed: Timed | None, *, embedded: bool) -> None:
         """`parameters`: libpq's. `name`: the database for people to read: host, port and name, never a password."""
         self._parameters = parameters
+        self._timed = timed
         self._idle: list[Connection] = []
         self._first: Callable[[Transaction], None] | None = None
         self.name = name
@@ -427,6 +508,8 @@ class Database:
             yield driver
             done = True
         finally:
+            if self._timed is not None and self.embedded and not driver.closed:
+                self._timed.session(driver.info.backend_pid)
             if kept and done and not self._idle and driver.info.transaction_status is TransactionStatus.IDLE:
                 self._idle.append(driver)
             else:
@@ -453,7 +536,7 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction, READ COMMITTED; leaving normally commits, an exception rolls back."""
-        with _translated(), self._connection() as driver, _begun(driver) as transaction:
+        with _translated(), self._connection() as driver, _begun(driver, self._timed) as transaction:
             if self._first is not None:
                 self._first(transaction)
             yield transaction
@@ -465,7 +548,7 @@ class Database:
         """A transaction that sees one moment of the database (REPEATABLE READ). `reads`: and that can only read."""
         with _translated(), self._connection() as driver:
             driver.isolation_level, driver.read_only = psycopg.IsolationLevel.REPEATABLE_READ, reads
-            with _begun(driver) as transaction:
+            with _begun(driver, self._timed) as transaction:
                 yield transaction
             driver.isolation_level = driver.read_only = None
 
@@ -481,7 +564,7 @@ class Database:
     def session(self) -> Iterator[Session]:
         """A session for many transactions one after another, which may have tables and functions of its own."""
         with _translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
-            yield Session(driver)
+            yield Session(driver, self._timed)
 
     def bring_up_to_date(self) -> None:
         """Make the schema what this code knows, if it is not."""
@@ -540,8 +623,8 @@ def connected(url: str | None, home: Path | None = None) -> Iterator[Database]:
 
 
 @contextmanager
-def opened(url: str, server: Embedded | None = None) -> Iterator[Database]:
-    """The database at `url`, as `connected`; `server`: it is that of an embedded one."""
+def opened(url: str, server: Embedded | None = None, timed: Timed | None = None) -> Iterator[Database]:
+    """The database at `url`, as `connected`; `server`: of an embedded one. `timed` is told of its queries."""
     try:
         at = address(url)
     except ValueError as error:
@@ -554,7 +637,7 @@ def opened(url: str, server: Embedded | None = None) -> Iterator[Database]:
         "application_name": "import-people",
     }
     name = f"{at.parameters.get('dbname')} on {at.host}{at.port and f':{at.port}'}"
-    database = Database(parameters, name, embedded=server is not None)
+    database = Database(parameters, name, timed, embedded=server is not None)
     try:
         with set_aside(everything=server is not None):
             database.bring_up_to_date()

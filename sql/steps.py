@@ -122,15 +122,25 @@ _IMPORT: Final = (
 _RECORDS: Final = tuple(
     f"finish/{step}"
     for step in (
-        "personas/17_subject_spells", "personas/20_fresh_persona_activity_records.view",
+        "personas/17_subject_spells", "personas/18_subject_interactions.view",
+        "personas/20_fresh_persona_activity_records.view",
         "personas/30_stale.delete_persona_activity_records", "personas/35_fresh.insert_persona_activity_records",
-        "people/17_their_spells", "people/20_fresh_person_activity_records", "people/25_fresh_person_records.view",
+        "people/17_their_spells", "people/18_their_records.view", "people/20_fresh_person_activity_records.view",
+        "people/24_subject_activity_records.view", "people/25_fresh_person_records.view",
         "people/30_stale.delete_person_activity_records", "people/32_stale.delete_person_records",
         "people/35_fresh.insert_person_activity_records", "people/37_fresh.insert_person_records",
     )
 )  # fmt: skip
+_ALL_PEOPLE: Final = (
+    "finish/everything/12_stale.empty_person_activity_records", "finish/everything/14_stale.empty_person_records",
+    "finish/everything/30_their_records.view", "finish/people/20_fresh_person_activity_records.view",
+    "finish/people/35_fresh.insert_person_activity_records",
+    "finish/everything/40_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
+    "finish/people/37_fresh.insert_person_records",
+    "finish/everything/50_groups.insert_pending",
+)  # fmt: skip
 JOBS: Final = {
-    "import": _IMPORT,
+    "import": ("newcomers", *_IMPORT),
     "line": (*_IMPORT, "line", *_RECORDS),
     "move": (
         "move",
@@ -142,31 +152,43 @@ JOBS: Final = {
     ),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
+    "finish all personas": (
+        "finish/everything/05_done.empty_pending", "finish/everything/10_stale.empty_persona_activity_records",
+        "finish/everything/20_subject_spells", "finish/everything/25_subject_interactions.view",
+        "finish/personas/20_fresh_persona_activity_records.view",
+        "finish/personas/35_fresh.insert_persona_activity_records",
+        *_ALL_PEOPLE,
+    ),
+    "finish all people": ("finish/everything/05_done.empty_pending", *_ALL_PEOPLE),
     "check": (
         "check/spells/10_spell_differences",
         "check/personas/10_subject_personas", "finish/personas/17_subject_spells",
-        "finish/personas/20_fresh_persona_activity_records.view",
+        "finish/personas/18_subject_interactions.view", "finish/personas/20_fresh_persona_activity_records.view",
         "check/personas/20_persona_activity_differences",
-        "check/people/10_subject_people", "finish/people/17_their_spells",
-        "finish/people/20_fresh_person_activity_records", "finish/people/25_fresh_person_records.view",
+        "check/people/10_subject_people", "finish/people/17_their_spells", "finish/people/18_their_records.view",
+        "finish/people/20_fresh_person_activity_records.view",
+        "finish/people/24_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
         "check/people/20_person_activity_differences", "check/people/30_person_differences",
         "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/22_members",
-        "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
+        "finish/groups/23_parts", "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
     ),
     "changes": ("changes",),
     "plan": (*_IMPORT, "changes", "changes/left"),
     "report of people": ("reports", "reports/people"),
+    "report of the first people": (
+        "reports/first", "reports/15_shares.view", "reports/20_facts.view", "reports/30_totals.view", "reports/people",
+    ),
     "report of activities": ("reports", "reports/activities"),
     "report of groups": (
-        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members.view", "30_scope")),
-        "reports/20_facts.view", "reports/30_totals.view",
-        *(f"reports/groups/{step}" for step in ("40_figures.view", "50_report")),
+        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members", "30_scope")),
+        "reports/15_shares.view",
+        *(f"reports/groups/{step}" for step in ("35_totals.view", "40_figures.view", "50_report")),
     ),
     "changed groups": ("reports/changes",),
     "undo": (
         "undo/find", "undo/dependent", "apply/36_peopled_groups.view", "undo/ready",
         "apply/10_affected_people", "apply/11_new_beginnings.view", "apply/12_groups_before", "apply/13_cut_personas",
-        "undo/wholesale", "undo/apply", "undo/settle", "settle/15_affected_with_ancestors",
+        "undo/wholesale", "undo/apply", "undo/gaps", "undo/settle", "settle/15_affected_with_ancestors",
         "settle/20_marks.insert_pending", "settle/21_cut.insert_pending", "settle/30_person_has_a_persona.check",
         "settle/31_spells_do_not_overlap.check", "settle/32_statement_is_of_a_spell.check", "undo/90_counts",
     ),

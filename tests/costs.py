@@ -45,6 +45,23 @@ def lines_run(work: Callable[[], object]) -> int:
     return count
 
 
+def frames_made(work: Callable[[], object]) -> int:
+    """How many frames polars makes for `work`; each costs at least as much as it has columns."""
+    count = 0
+
+    def profile(frame: FrameType, event: str, called: Any) -> None:
+        nonlocal count
+        count += event == "c_call" and called.__name__ == "collect"
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
 class Handled:
     """How many rows the database has handled, over all nodes of all plans: those that they gave or sorted out."""
 

@@ -484,6 +484,8 @@ class World:
             spells = persona.spells()
             assert all(spell.begins < spell.ends for spell in spells), f"{ifi} has a spell without length: {spells}"
             assert all(one.ends <= two.begins for one, two in pairwise(spells)), f"{ifi} has two people: {spells}"
+            touching = [one for one, two in pairwise(spells) if (one.ends, one.person) == (two.begins, two.person)]
+            assert not touching, f"{ifi} has spells that are one: {spells}"
             assert all(spell.person in self.people for spell in spells), f"{ifi} is with somebody unknown"
             lost = [one for one in persona.statements if persona.spell_at(self.at(one)) is None]
             assert not lost, f"{ifi} is nobody's when {lost} were made"
@@ -526,29 +528,18 @@ class World:
         then = before.copy()
         self.people, self.personas, self.groups, self.sayings = then.people, then.personas, then.groups, then.sayings
         for ifi, persona in now.personas.items():
-            made_by_the_import = ifi in after.personas and ifi not in self.personas
-            if ifi in self.personas:
-                self.personas[ifi].statements = persona.statements
-                self.personas[ifi].agent_name = persona.agent_name
-            elif persona.statements:
-                name = persona.agent_name
-                if persona.owner is not None and not made_by_the_import:
-                    name = now.people[persona.owner].name
-                self.add_person(name=name, personas=[(persona.kind, ifi)])
-                mine = self.personas[ifi]
-                mine.statements, mine.agent_name, mine.begins = persona.statements, persona.agent_name, persona.begins
-            else:
-                continue
-            known = after.personas[ifi].ended if ifi in after.personas else []
-            for spell in persona.ended:
-                if spell not in known:  # statements have made it since
-                    person = self.add_person(name=now.people[spell.person].name)
-                    self.personas[ifi].ended.append(replace(spell, person=person))
-            mine = self.personas[ifi]
-            if mine.owner is None:
-                mine.begins = max([mine.begins, *(spell.ends for spell in mine.ended)])
-                if self.is_stated(ifi, mine.begins):
-                    self.fill(ifi, Spell(mine.begins, NEVER, self.add_person(name=mine.agent_name)))
+            mine = self.personas.setdefault(ifi, Persona(persona.kind, None))
+            mine.statements, mine.agent_name = persona.statements, persona.agent_name
+            if not persona.statements and ifi not in before.personas:
+                del self.personas[ifi]  # only the import has had it
+            known = after.personas[ifi].spells() if ifi in after.personas else []
+            since = {(spell.begins, spell.ends): spell.person for spell in persona.spells() if spell not in known}
+            for statement in mine.statements:
+                self.fill_gap(ifi, self.at(statement))
+            then_there = before.personas[ifi].spells() if ifi in before.personas else []
+            for spell in self.personas[ifi].spells() if ifi in self.personas else []:
+                if spell not in then_there and (spell.begins, spell.ends) in since:
+                    self.people[spell.person].name = now.people[since[spell.begins, spell.ends]].name
 
 
 @dataclass
@@ -1042,7 +1033,15 @@ class _Batch:
             if self.let_go(ifi, begins, keeps=self.keeps_the_past(ifi, begins)):
                 self.split.add(ifi)
             self.world.personas[ifi].owner = person_id
+            self.go_on(self.world.personas[ifi], person_id)
         self.world.people[person_id].personas.add(ifi)
+
+    def go_on(self, persona: Persona, person_id: int) -> None:
+        """Who has had it up to then has it on."""
+        for spell in [*persona.ended]:
+            if spell.person == person_id and spell.ends == persona.begins:
+                persona.ended.remove(spell)
+                persona.begins = spell.begins
 
     def keeps_the_past(self, ifi: str, ends: datetime) -> bool:
         """Whether who has it has had it up to then, whatever was said: all but who is nobody but for what was said."""
@@ -1255,7 +1254,7 @@ class _Batch:
         pending_people = {
             person_id
             for ifi, pair in moved.items()
-            if before.has_interactions(ifi, after.personas[ifi].begins)
+            if before.has_interactions(ifi, max(before.personas[ifi].begins, after.personas[ifi].begins))
             for person_id in pair
             if person_id is not None
         }

@@ -24,7 +24,8 @@ def cut(world: World, ifi: str, chance: random.Random, moments: Sequence[datetim
     persona.owner, persona.begins, persona.ended = None, times[-2], []
     for begins, ends in pairwise(times):
         is_free = not any(begins <= at < ends for at in stated)
-        if person := chance.choice([*people, None] if is_free and times[1] != NEVER else people):
+        others = [one for one in people if (begins, one) not in {(spell.ends, spell.person) for spell in persona.ended}]
+        if person := chance.choice([*others, None] if is_free and times[1] != NEVER else others):
             world.fill(ifi, Spell(begins, ends, person))
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import as_json, ask, change, write
 from conftest import Cli
-from test_commands import as_json, ask, change, write
 
 STATEMENT = {
     "id": "00000001-0000-4000-8000-000000000000",
@@ -198,3 +198,25 @@ def test_who_renames_people_of_other_sources_is_warned(cli: Cli) -> None:
     night(cli, "E2,Bo,bo@corp.example", options=("--source", "crm"))
     renames = ("custom_id,previous_custom_id", "E11,E1", "E12,E2")
     assert night(cli, *renames, options=("--source", "crm"))["warnings"] == {"other_source": 1}
+
+
+def test_a_former_id_is_told(cli: Cli, database_url: str) -> None:
+    """Who had it is found when no history knows it any more; an export of all that was has it, and no other."""
+    both = ("E1,Ada,ada@corp.example", "E2,Bo,bo@corp.example")
+    night(cli, *both)
+    leaves = ("--snapshot", "--leavers", "release", "--min-lines", "0", "--max-leavers", "100%")
+    night(cli, both[1], options=leaves)
+    change(database_url, "UPDATE imports SET started_at = started_at - interval '1 day'")
+    change(database_url, "UPDATE imports SET ended_at = ended_at - interval '1 day'")
+    assert cli("prune-history", "--older-than", "0d").exit_code == 0
+    ((number,),) = ask(database_url, "SELECT id FROM people WHERE former_custom_id = 'E1'")
+    assert f"\n#{number} Ada, formerly E1\n" in cli("explain-person", "E1").stdout
+    (found,) = as_json(cli("explain-person", "E1", "--json"))["people"]
+    assert (found["id"], found["customId"], found["formerCustomId"]) == (number, None, "E1")
+    exported = cli("export-people", "--format", "jsonl", "--all-spells").stdout.splitlines()
+    told = {one["name"]: (one["customId"], one["formerCustomId"]) for one in map(json.loads, exported)}
+    assert told == {"Ada": (None, "E1"), "Bo": ("E2", None)}
+    assert "formerCustomId" not in cli("export-people", "--format", "jsonl").stdout
+    night(cli, "E1,Zoe,zoe@corp.example", options=("--new-person", "E1"))
+    people = as_json(cli("explain-person", "E1", "--json"))["people"]
+    assert [(one["name"], one["customId"]) for one in people] == [("Ada", None), ("Zoe", "E1")]

@@ -11,8 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from commands import as_json, ask, statement, write
 from conftest import Cli, Process, Result
-from test_commands import as_json, ask, statement, write
 
 from identity.problems import argument
 

@@ -11,17 +11,19 @@ import pytest
 from conftest import Cli, Server, connected
 from homes import new_home
 from test_commands import (  # noqa: F401 - collected here again
-    test_an_organisation_may_fold_the_case_of_mailboxes,
     test_bob_was_two_people_and_sue_nobody,
     test_check_finds_a_record_that_is_wrong,
-    test_export_and_import_give_the_same_people,
     test_no_finish_leaves_it_to_finish_batch_updates,
     test_row_by_row_is_a_transaction_a_line,
     test_the_history,
     test_the_summary_says_where_and_from_whom_to_whom,
+)
+from test_exports import test_export_and_import_give_the_same_people  # noqa: F401
+from test_model_and_commands import SEED
+from test_organisations import (  # noqa: F401
+    test_an_organisation_may_fold_the_case_of_mailboxes,
     test_two_organisations_never_mix,
 )
-from test_model_and_commands import SEED
 from test_reports_and_model import test_every_question_has_the_model_s_answer  # noqa: F401
 from test_unchanged_lines import hold
 

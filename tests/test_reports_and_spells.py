@@ -20,6 +20,9 @@ from test_model_and_commands import NO_GUARDS, VOIDER, import_batch, make_groups
 from test_reports_and_model import BEGIN, GROUPS, PEOPLE, any_statements
 from worlds import ACTIVITIES, SomeStatement, render_statements, set_up, world_of
 
+from jobs.importing import finish
+from sql.database import connected
+
 SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
 
 
@@ -42,8 +45,12 @@ def load(cli: Cli, name: str, statements: Any) -> None:
 
 
 @pytest.mark.parametrize("number", range(2))
-def test_every_interaction_counts_once_and_with_whom_it_was(number: int, cli: Cli, database_url: str) -> None:
-    """Some statements come before the spells, some after, and fall into times that are nobody's, too."""
+def test_every_interaction_counts_once_and_with_whom_it_was(
+    number: int, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some statements come before the spells, some after, and fall into times that are nobody's, too; made anew, all at
+    once, the records are the same.
+    """
     print(f"IMPORT_PEOPLE_SEED={SEED}")
     chance = random.Random(SEED + number)
     statements = any_statements(chance, 150)
@@ -86,6 +93,17 @@ def test_every_interaction_counts_once_and_with_whom_it_was(number: int, cli: Cl
             until,
         )
         compare_reports(cli, world, asked)
+
+    with psycopg.connect(database_url) as connection:
+        connection.execute("TRUNCATE persona_activity_records, person_activity_records, person_records, group_records")
+        connection.execute(
+            "INSERT INTO pending (organisation_id, subject, subject_id) SELECT 1, 'persona', id FROM personas"
+        )
+    monkeypatch.setattr(finish, "MANY", 1)
+    with connected(database_url) as database:
+        assert finish.everything(database, 1, "personas")
+    succeed(cli("finish-batch-updates", "--check", "--json"))
+    compare_records(database_url, [world])
 
 
 def nights(chance: random.Random) -> list[tuple[str, str]]:

@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 import psycopg
 import pytest
+from commands import ask, write
 from conftest import COMMANDS, ROOT, Result
 from homes import new_home
-from test_commands import ask, write
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
 

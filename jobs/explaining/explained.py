@@ -127,7 +127,7 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
     """Id -> a person as now, or as last known (`explain/people.sql`); of some a pruned history knows only the id."""
     asked = sorted({number for number in ids if number is not None})
     rows = transaction.rows("explain/people.sql", organisation=session.organisation, people=asked)
-    forgotten = {"custom_id": None, "name": None, "image_url": None, "gone": True}
+    forgotten = {"custom_id": None, "former_custom_id": None, "name": None, "image_url": None, "gone": True}
     return {number: {"person_id": number, **forgotten} for number in asked} | {row["person_id"]: row for row in rows}
 
 

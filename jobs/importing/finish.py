@@ -22,6 +22,10 @@ SUBJECTS = {"personas": "persona", "people": "person", "groups": "group"}
 """Of each level, as its marks have it."""
 FEW = 100
 """Up to so many marks are worked off without making tables for them."""
+MANY = 50_000
+"""From so many personas or people on that are pending, if they are half of all, all records are made at once."""
+WHOLE = LEVELS[:2]
+"""The levels that may be made so."""
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
@@ -29,12 +33,15 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
 
     Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
-    organisation come one after the other, whoever runs them. Groups without groups below come before the others.
+    organisation come one after the other, whoever runs them. Groups without groups below come before the others. (Where
+    most are pending, and they are very many, personas and people are one chunk.)
     """
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
         while level := _next(database, organisation):
-            done[level] += chunk(database, organisation, level)
+            made = everything(database, organisation, level)
+            for one, taken in (made or {level: chunk(database, organisation, level)}).items():
+                done[one] += taken
     return done
 
 
@@ -61,6 +68,37 @@ def chunk(database: Database, organisation: int, level: str) -> int:
         if taken := work.rows(f"subject_{level}"):
             transaction.refresh_statistics(RECORDS[level])
         return taken
+
+
+def everything(database: Database, organisation: int, level: str) -> dict[str, int]:
+    """Make the records of all people, and of all personas before if these are the level, in a transaction; but only if
+    very many subjects of the level are pending, and they are half of all, or there are no records yet. Gives how many
+    subjects of each level, nothing where that is not so.
+
+    What they are made of is read once; keys are built last where the tables have no rows, and are ours alone.
+    """
+    from sql import database as db
+    from sql.batch import Batch
+    from sql.steps import JOBS
+
+    if level not in WHOLE:
+        return {}
+    levels = WHOLE[WHOLE.index(level) :]
+    tables = tuple(chain(*(RECORDS[one] for one in levels)))
+    here = {"organisation": organisation, "subject": SUBJECTS[level], "many": MANY}
+    with database.begin() as transaction:
+        transaction.lock(db.PEOPLE, organisation, shared=True)
+        transaction.lock(db.FINISH, organisation)
+        if not transaction.row("finish/everything/asked.sql", **here)["asked"]:
+            return {}
+        transaction.refresh_statistics(("statements", "personas", *tables))
+        work = Batch(transaction, organisation=organisation, subjects=[SUBJECTS[one] for one in levels])
+        transaction.step("finish/everything/settings.sql")
+        with transaction.without_constraints(tables):
+            for place in JOBS[f"finish all {level}"]:
+                work.run(place, fills=tables)
+        counts = work.row("finish/everything/counts.sql")
+        return {one: counts[one] for one in levels}
 
 
 def check(database: Database, organisation: int) -> list[dict[str, Any]]:

@@ -320,10 +320,9 @@ class CsvFile:
             return frame
         quote = self.dialect.quote
         quoted = [f"{quote}{column}{quote}" for column in (self.columns[0], headings[0])]  # behind a mark, it is none
-        same = [
-            trimmed_column(pl.col(str(place))).fill_null("").is_in([heading] if place else [heading, *quoted])
-            for place, heading in enumerate(headings)
-        ]
+        cells = [trimmed_column(pl.col(str(place))).fill_null("") for place in range(len(headings))]
+        same = [cell == heading for cell, heading in zip(cells, headings, strict=True)]
+        same[0] |= pl.col("0").str.starts_with("\ufeff").fill_null(False) & cells[0].is_in(quoted)
         again = rows.filter(frame[rows].select(pl.all_horizontal(same)).to_series())
         self._note("repeated_header", frame["line_number"][again])
         return _without_rows(frame, again)

@@ -16,6 +16,8 @@ More = Callable[["Transaction", Sequence[dict[str, Any]]], tuple[list[str], dict
 
 
 PAGED = "reports/page.sql"
+FIRST = 2_000
+"""So many people are looked at first for a page of everybody by custom_id."""
 
 
 def report(
@@ -44,16 +46,23 @@ def report(
     with session.database.snapshot() as transaction:
         parameters = asked.parameters(transaction, session)
         pending = transaction.row("finish/left.sql", organisation=session.organisation)
+        transaction.step("reports/settings.sql")
+        limit = PAGE if asked.limit is None else parameters["limit"]
+        found = _first(transaction, parameters, limit) if job == "report of people" and form == "table" else []
         reading = Reading(transaction, *JOBS[job], **parameters)
         for table in known:
             reading.know(table)
+        if parameters["summed"]:
+            transaction.step("reports/summed.sql")
+        if parameters["summed"] and not parameters["scoped"]:
+            transaction.step("reports/of_everybody.sql")
         if form != "table":
             lines = {"csv": rows.csv_lines, "json": rows.json_lines}[form]
             to_stdout(terminal, Outgoing(lines(columns, reading.stream(PAGED))))
             (terminal.warn if any(pending.values()) else terminal.aside)(fresh.said(pending))
             return DONE
-        limit = PAGE if asked.limit is None else parameters["limit"]
-        found = reading.rows(PAGED, limit=limit + 1)
+        found = found or reading.rows(PAGED, limit=limit + 1)
+        transaction.step("reports/settings.sql")
         page = found[:limit]
         below, told = more(transaction, page) if more else ([], {})
     for line in (session.where, fresh.said(pending), "", *rows.table_lines(columns, page)):
@@ -73,3 +82,19 @@ def report(
         }
     )
     return DONE
+
+
+def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> list[dict[str, Any]]:
+    """A page of a report of everybody by custom_id, and a row more, from the people who come first in that order;
+    nothing if they are too few for it.
+    """
+    from sql.reading import Reading
+    from sql.steps import JOBS
+
+    if parameters["scoped"] or parameters["sort"] != "custom_id" or parameters["offset"] + limit >= FIRST:
+        return []
+    asked = {**parameters, "scoped": True, "first": FIRST}
+    reading = Reading(transaction, *JOBS["report of the first people"], **asked)
+    reading.know("scope")
+    found = reading.rows(PAGED, limit=limit + 1)
+    return found if len(found) > limit else []

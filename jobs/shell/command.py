@@ -12,7 +12,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -24,6 +24,7 @@ from jobs.shell.failures import UNFORESEEN, Failure, Unavailable, UsageFailure, 
 from jobs.shell.terminal import Terminal, complain, given_up, prepare_streams
 
 if TYPE_CHECKING:
+    from jobs.shell.timings import Timings
     from sql.database import Database, Transaction
 
 EPILOG = (
@@ -86,7 +87,7 @@ def command(
         @functools.wraps(function)
         def run(as_json: bool, quiet: bool, debug: bool, **options: Any) -> None:
             _end_politely()
-            terminal = Terminal(as_json=as_json, quiet=quiet, debug=debug)
+            terminal = Terminal(as_json=as_json, quiet=quiet, timed=options.pop("timings", False))
             opened: Callable[[Terminal], AbstractContextManager[Any]] = functools.partial(_alone, needs)
             if database:
                 where = (options.pop(option) for option in _WHERE)
@@ -117,7 +118,7 @@ def command(
                 exit_code = exit_code or Failure.exit_code
             sys.exit(exit_code)
 
-        for option in reversed((*(_WHERE.values() if database else ()), *_SHARED)):
+        for option in reversed((*((*_WHERE.values(), _TIMINGS) if database else ()), *_SHARED)):
             run = option(run)
         made: click.Command = click.command(
             name,
@@ -181,7 +182,10 @@ _SHARED = (
         help="Print one JSON object on standard output, and nothing else there.",
     ),
     click.option("--quiet", is_flag=True, help="Print only when the exit code is not 0."),
-    click.option("--debug", is_flag=True, help="Show how long each step took, and a traceback when something fails."),
+    click.option("--debug", is_flag=True, help="Show a traceback when something fails."),
+)
+_TIMINGS = click.option(
+    "--timings", is_flag=True, help="Tell where the time went, by stage and query, and how much memory it took."
 )
 
 
@@ -226,20 +230,28 @@ def _alone(needs: tuple[str, ...], terminal: Terminal) -> Iterator[Terminal]:
 
 
 @contextmanager
-def _opened(url: str | None, needs: tuple[str, ...]) -> Iterator[Database]:
+def _opened(url: str | None, needs: tuple[str, ...], timings: Timings | None) -> Iterator[Database]:
     """The database at `url`, or the embedded one, which starts while modules are loaded."""
     from sql.embedded import running
 
-    load, server = functools.partial(_load, needs), None
-    with ExitStack() as stack:
-        if url is None:
-            server = stack.enter_context(running(meanwhile=load))
-            url = server.url
-        else:
-            load()
-        from sql.database import opened
+    def stage(name: str) -> AbstractContextManager[None]:
+        return timings.stage(name) if timings else nullcontext()
 
-        yield stack.enter_context(opened(url, server))
+    load, server, stack = functools.partial(_load, needs), None, ExitStack()
+    try:
+        with stage("start"):
+            if url is None:
+                server = stack.enter_context(running(meanwhile=load))
+                url = server.url
+            else:
+                load()
+            from sql.database import opened
+
+            database = stack.enter_context(opened(url, server, timings))
+        yield database
+    finally:
+        with stage("stop"):
+            stack.close()
 
 
 @contextmanager
@@ -252,7 +264,7 @@ def _session(
         raise UsageFailure("--fold-mailbox-case can only be chosen with --create-organisation")
     if not trimmed(name):
         raise UsageFailure("--organisation needs a name")
-    with _opened(url, needs) as database:
+    with _opened(url, needs, terminal.timings) as database:
         made = ""
         with database.begin() as transaction:
             found = transaction.rows("organisations/find.sql", name=name)

@@ -9,7 +9,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, TextIO, cast
 
@@ -17,6 +17,7 @@ import click
 
 from identity.problems import one_line
 from jobs.shell.failures import reason
+from jobs.shell.timings import Timings
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -30,12 +31,12 @@ class Progress:
     READ = 400
     WHOLE = 1000
 
-    def __init__(self, bar: Any | None, steps: int) -> None:
+    def __init__(self, bar: Any | None, steps: int, timings: Timings | None = None) -> None:
         self._bar = bar
+        self._timings = timings
         self._at = 0
         self._step = (self.WHOLE - self.READ) / max(1, steps)
         self.seconds: dict[str, float] = {}
-        self.steps: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -43,17 +44,16 @@ class Progress:
         began = time.perf_counter()
         self._show(name)
         try:
-            yield
+            with self._timings.stage(name) if self._timings else nullcontext():
+                yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """A step of a stage (`resolve/54_components`)."""
-        began = time.perf_counter()
         self._show(name)
         yield
-        self.steps[name] = self.steps.get(name, 0.0) + time.perf_counter() - began
         self._move(self._at + self._step)
 
     def read(self, done: int, total: int) -> None:
@@ -79,9 +79,9 @@ class Terminal:
     files, sources and organisations.
     """
 
-    def __init__(self, *, as_json: bool, quiet: bool, debug: bool = False) -> None:
+    def __init__(self, *, as_json: bool, quiet: bool, timed: bool = False) -> None:
         self.as_json = as_json
-        self._debug = debug
+        self.timings = Timings() if timed else None
         self._quiet = quiet
         self._lines: list[str] = []
         self._warnings: list[str] = []
@@ -92,15 +92,13 @@ class Terminal:
     def progress(self, steps: int) -> Iterator[Progress]:
         """A bar on a terminal, silence elsewhere; either way it keeps the time."""
         if self._quiet or not sys.stderr.isatty():
-            yield (progress := Progress(None, steps))
+            yield Progress(None, steps, self.timings)
         else:
             terminal = cast(TextIO, _Unheeded(sys.stderr))
             with click.progressbar(
                 length=Progress.WHOLE, file=terminal, label="starting".ljust(16), show_eta=False, width=30
             ) as bar:
-                yield (progress := Progress(bar, steps))
-        if self._debug:
-            _say((f"{seconds:8.3f} s  {name}" for name, seconds in progress.steps.items()), sys.stderr)
+                yield Progress(bar, steps, self.timings)
 
     def line(self, text: str = "") -> None:
         """A line of the summary."""
@@ -129,7 +127,7 @@ class Terminal:
         wrong = _say(lines if self.as_json else map(one_line, lines), sys.stdout)
         told = [*self._asides, *(f"warning: {warning}" for warning in self._warnings)]
         told += [f"error: {what}" for what in (error, wrong and f"standard output {wrong}") if what]
-        unheard = _say(map(one_line, told), sys.stderr)
+        unheard = _say([*map(one_line, told), *(self.timings.lines() if self.timings else ())], sys.stderr)
         if unheard and lines and not self.as_json:
             _say([f"error: standard error {unheard}"], sys.stdout)
         return wrong is None

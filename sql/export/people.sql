@@ -1,7 +1,8 @@
 -- Every person of the organisation by id, with their personas in the order of their ids and all their groups; if wished, with the
--- personas that were theirs for a time that has ended, each with from when to when.
+-- custom_id that they have lost, and the personas that were theirs for a time that has ended, each with from when to when.
 SELECT
     p.id, p.custom_id, p.name, p.image_url, p.created_at,
+    CASE WHEN CAST(:all_spells AS boolean) THEN p.former_custom_id END AS former_custom_id,
     i.ids, i.kinds, i.ifis, i.agent_names, i.created_ats, i.begins_ats, i.ends_ats,
     g.group_ids, g.group_custom_ids
 FROM people AS p

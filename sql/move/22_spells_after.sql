@@ -1,5 +1,5 @@
 -- The spells that there are with it: what is left of the others before and after it, and it. Where somebody has the persona before
--- or after a span that is told, and the span too, that is one spell.
+-- or after it, and the span too, that is one spell.
 WITH pieces AS (
     SELECT s.persona_id, s.person_id, s.begins_at, least(s.ends_at, t.begins_at) AS ends_at
     FROM taken AS t
@@ -12,7 +12,7 @@ WITH pieces AS (
     SELECT persona_id, person_id, begins_at, ends_at FROM taken
 ), told AS (
     SELECT p.*,
-           :spans AND lag(p.person_id) OVER in_time = p.person_id AND lag(p.ends_at) OVER in_time = p.begins_at AS goes_on
+           lag(p.person_id) OVER in_time = p.person_id AND lag(p.ends_at) OVER in_time = p.begins_at AS goes_on
     FROM pieces AS p
     WINDOW in_time AS (ORDER BY p.begins_at)
 ), numbered AS (

@@ -14,21 +14,15 @@ FROM (
                      SELECT FROM people AS p
                      WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as)) AS rejected,
         :takeovers IN ('confirmed', 'split')
-            AND (h.known_as IN (SELECT n.stated FROM components AS n WHERE n.stated IS NOT NULL)
-                 OR h.known_as IN (
-                     SELECT l.previous_custom_id
-                     FROM staged_lines AS l
-                     WHERE l.previous_custom_id IS NOT NULL
-                       AND NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = l.line))
+            AND (h.known_as IN (SELECT n.custom_id FROM ids_spoken_of AS n)
                  OR EXISTS (
                      SELECT FROM people AS p
                      JOIN unchanged_people AS u ON u.person_id = p.id
-                     WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as)
-                 OR h.known_as IN (SELECT r.previous_custom_id FROM unchanged_renames AS r)
-                 OR :snapshot AND :leavers <> 'keep' AND EXISTS (
-                     SELECT FROM source_people AS s
-                     WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id)
-                     AND :takeovers = 'split') AS named
+                     WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as))
+            OR :takeovers = 'split' AND :snapshot AND :leavers <> 'keep'
+            AND EXISTS (
+                SELECT FROM source_people AS s
+                WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id) AS named
     FROM claims AS c
     JOIN components AS k USING (component)
     LEFT JOIN found_by_holders AS o USING (component)

@@ -130,10 +130,28 @@ CREATE TEMP TABLE cleared_parents (
     custom_id text COLLATE "C" NOT NULL
 );
 
--- The last line with each definition among those that were skipped as unchanged.
+-- The last line with each definition among those that were skipped as unchanged, or are plain newcomers' (said_in: only theirs).
 CREATE TEMP TABLE unchanged_definitions (
     definition integer NOT NULL,
-    line       bigint  NOT NULL
+    line       bigint  NOT NULL,
+    said_in    bigint
+);
+
+-- Plain newcomers, whose lines went straight into the tables that last (jobs/importing/newcomers.py): how many they are, and
+-- which groups they are in, with the first line that says so. not_plain: those whose lines share a key after all.
+CREATE TEMP TABLE plain (
+    people      bigint NOT NULL,
+    personas    bigint NOT NULL,
+    memberships bigint NOT NULL
+);
+
+CREATE TEMP TABLE plain_groups (
+    custom_id text COLLATE "C" NOT NULL,
+    said_in   bigint NOT NULL
+);
+
+CREATE TEMP TABLE not_plain (
+    person_id bigint NOT NULL
 );
 
 -- Cells whose hash another line has too: a key that is perhaps shared (place null: the custom_id).

@@ -1,6 +1,6 @@
 -- The figures of the summary.
 SELECT
-    people.created + set_apart.n AS people_created, people.updated AS people_updated,
+    people.created + set_apart.n + gaps.n AS people_created, people.updated AS people_updated,
     people.deleted + agents.n AS people_deleted,
     personas.created AS personas_created, moved.n + set_apart.n AS personas_moved, personas.deleted AS personas_deleted,
     groups.created AS groups_created, groups.updated AS groups_updated, groups.deleted AS groups_deleted,
@@ -19,8 +19,9 @@ CROSS JOIN (SELECT count(*) FILTER (WHERE how = 'insert') AS added, count(*) FIL
             FROM clear_parents) AS parents
 CROSS JOIN (SELECT count(*) FILTER (WHERE how = 'insert') AS added, count(*) FILTER (WHERE how = 'delete') AS removed
             FROM clear_memberships) AS memberships
-CROSS JOIN (SELECT count(*) AS n FROM moves) AS moved
+CROSS JOIN (SELECT count(DISTINCT persona_id) AS n FROM moves) AS moved
 CROSS JOIN (SELECT count(*) AS n FROM dropped) AS set_apart
 CROSS JOIN (SELECT count(*) AS n FROM emptied_agents) AS agents
+CROSS JOIN (SELECT count(*) AS n FROM gaps) AS gaps
 CROSS JOIN (SELECT (SELECT count(*) FROM affected_people) AS people,
                    (SELECT count(*) FROM affected_with_ancestors) AS groups) AS pending

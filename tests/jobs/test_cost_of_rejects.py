@@ -80,6 +80,7 @@ MAPPED: dict[str, Callable[[int], Iterable[str]]] = {
     "a group each": lambda count: (f"E{n},e{n}@y.org,{n},x{n}" for n in range(count)),
     "in pairs": lambda count: (f"E{n},e{n}@y.org,{n},{n ^ 1}" for n in range(count)),
     "bad": lambda count: (f"E{n},nothing,{n},x{n}" for n in range(count)),
+    "in a ring": lambda count: (f"E{n},e{n}@y.org,{n},{(n + 1) % count}" for n in range(count)),
 }
 """Files with a mapping: their lines have `id,mail,group,above`."""
 

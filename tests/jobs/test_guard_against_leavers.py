@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from commands import as_json, ask, contents, write
 from conftest import Cli
-from test_commands import as_json, ask, contents, write
 
 EVERYBODY = 300
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import as_json, ask, change, contents, many, write
 from conftest import Cli, Server
 from model import Options
-from test_commands import as_json, ask, change, contents, many, write
 from test_model_and_commands import SEED, Found, copied, look, prepare, rounds_of, stories_of
 from worlds import arguments, render_csv, together
 

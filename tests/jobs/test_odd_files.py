@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from commands import as_json, ask, people, rows_of, write
 from conftest import Cli
-from test_commands import as_json, ask, people, rows_of, write
 
 PEOPLE = "SELECT custom_id, name FROM people ORDER BY 1"
 MEMBERS = """

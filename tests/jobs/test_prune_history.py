@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from commands import as_json, ask, change, contents, statement, write
 from conftest import Cli
-from test_commands import as_json, ask, change, contents, statement, write
 
 VERSIONS = ("person", "persona", "group", "parent", "membership", "saying")
 BOB = {"mbox": "mailto:b@example.org"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from commands import as_json, write
 from conftest import Cli
 from psycopg import sql
-from test_commands import as_json, write
 
 from sql.database import connected
 from sql.errors import DatabaseError

@@ -337,6 +337,26 @@ def test_a_table_is_a_page_and_the_rest_is_told(cli: Cli) -> None:
     assert rows(cli, "report-people", "--all", "--offset", most) == []
 
 
+@pytest.mark.parametrize("first", [0, 5, 2_000])
+def test_a_page_is_the_same_whether_all_are_looked_at_or_the_first(
+    cli: Cli, first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.reporting.report.FIRST", first)
+    people(cli, "custom_id,email", *(f"E{n:02},p{n}@example.com" for n in range(12)))
+    for month in (1, 2):
+        at = f"2026-0{month}-05T09:00:00Z"
+        state(cli, *(statement({"mbox": f"mailto:p{n}@example.com"}, at) for n in range(0, 15, month)))
+    of_everybody = rows(cli, "report-people", "--all")
+    assert [row["custom_id"] for row in of_everybody] == [*(f"E{n:02}" for n in range(12)), None, None, None]
+    later = ("--since", "2026-02")
+    for asked in ((), ("--all",), ("--descending",), later, (*later, "--all", "--descending")):
+        every = rows(cli, "report-people", *asked)
+        for limit, offset in ((0, 0), (1, 0), (3, 1), (2, 2), (4, 9), (50, 0)):
+            page = succeed(cli("report-people", *asked, "--limit", str(limit), "--offset", str(offset), "--json"))
+            assert page["rows"] == every[offset : offset + limit], (asked, limit, offset)
+            assert page["more"] == (len(every) > offset + limit)
+
+
 def test_what_is_not_fresh_is_said_with_how_much(cli: Cli) -> None:
     people(cli, "custom_id,email,groups", "A,a@example.com,g|h")
     ada = statement({"mbox": "mailto:a@example.com"}, "2024-01-01T00:00:00Z")

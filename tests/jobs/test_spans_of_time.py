@@ -240,6 +240,8 @@ def test_spells_that_cannot_be_are_found(desk: Cli, database_url: str) -> None:
         """,
     )
     assert "overlap at 2024-02-01 00:00:00+00" in desk("finish-batch-updates", "--check").stdout
+    change(database_url, "UPDATE closed_spells SET ends_at = '2024-02-01Z'")
+    assert "are one at 2024-02-01 00:00:00+00" in desk("finish-batch-updates", "--check").stdout
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from commands import as_json, ask, contents, many, write
 from conftest import Cli
-from test_commands import as_json, ask, contents, many, write
 
 from sql.database import connected
 

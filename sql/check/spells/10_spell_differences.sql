@@ -1,4 +1,5 @@
--- The personas whose spells overlap, or leave out what was said: each statement is of one spell.
+-- The personas whose spells overlap, or touch though they are one person's, or leave out what was said: each statement is of one
+-- spell.
 WITH split AS (
     SELECT p.id
     FROM personas AS p
@@ -6,14 +7,19 @@ WITH split AS (
     UNION
     SELECT c.persona_id FROM closed_spells AS c WHERE c.organisation_id = :organisation
 ), spans AS (
-    SELECT s.persona_id, s.begins_at, s.ends_at,
-           lag(s.ends_at) OVER (PARTITION BY s.persona_id ORDER BY s.begins_at) AS ended_at
+    SELECT s.persona_id, s.begins_at, s.ends_at, lag(s.ends_at) OVER in_time AS ended_at,
+           lag(s.person_id) OVER in_time = s.person_id AS is_theirs
     FROM split AS d
     JOIN spells AS s ON s.organisation_id = :organisation AND s.persona_id = d.id
+    WINDOW in_time AS (PARTITION BY s.persona_id ORDER BY s.begins_at)
 )
 SELECT s.persona_id AS id, 'overlap at ' || s.begins_at AS what
 FROM spans AS s
 WHERE s.begins_at < s.ended_at
+UNION ALL
+SELECT s.persona_id, 'are one at ' || s.begins_at
+FROM spans AS s
+WHERE s.begins_at = s.ended_at AND s.is_theirs
 UNION ALL
 SELECT d.id, 'leave out statement ' || t.id || ' of ' || t.at
 FROM split AS d

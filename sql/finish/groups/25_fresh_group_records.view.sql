@@ -1,17 +1,34 @@
--- The records of these groups, rolled up from those of their members.
+-- The records of these groups, rolled up from those parts, and from the records of those who are in several of them, each once.
 SELECT
-    m.group_id,
-    count(*) AS members,
-    count(r.person_id) AS active_members,
-    CAST(coalesce(sum(r.interactions), 0) AS bigint) AS interactions,
-    CAST(coalesce(sum(r.completed), 0) AS bigint) AS completed,
-    CAST(coalesce(sum(r.passed), 0) AS bigint) AS passed,
-    CAST(coalesce(sum(r.failed), 0) AS bigint) AS failed,
-    CAST(coalesce(sum(r.scores), 0) AS bigint) AS scores,
-    coalesce(sum(r.score_sum), 0) AS score_sum,
-    coalesce(sum(r.seconds), 0) AS seconds,
-    min(r.first_at) AS first_at,
-    max(r.last_at) AS last_at
-FROM members AS m
-LEFT JOIN person_records AS r ON r.organisation_id = :organisation AND r.person_id = m.person_id
-GROUP BY m.group_id
+    p.group_id,
+    CAST(sum(p.members) AS bigint) AS members,
+    CAST(sum(p.active_members) AS bigint) AS active_members,
+    CAST(coalesce(sum(p.interactions), 0) AS bigint) AS interactions,
+    CAST(coalesce(sum(p.completed), 0) AS bigint) AS completed,
+    CAST(coalesce(sum(p.passed), 0) AS bigint) AS passed,
+    CAST(coalesce(sum(p.failed), 0) AS bigint) AS failed,
+    CAST(coalesce(sum(p.scores), 0) AS bigint) AS scores,
+    coalesce(sum(p.score_sum), 0) AS score_sum,
+    coalesce(sum(p.seconds), 0) AS seconds,
+    min(p.first_at) AS first_at,
+    max(p.last_at) AS last_at
+FROM (
+    SELECT
+        b.group_id, a.members, a.active_members, a.interactions, a.completed, a.passed, a.failed, a.scores, a.score_sum,
+        a.seconds, a.first_at, a.last_at
+    FROM below AS b
+    JOIN parts AS a ON a.group_id = b.descendant_id
+    UNION ALL
+    SELECT
+        o.group_id, 1, CAST(r.person_id IS NOT NULL AS integer), r.interactions, r.completed, r.passed, r.failed, r.scores,
+        r.score_sum, r.seconds, r.first_at, r.last_at
+    FROM (
+        SELECT DISTINCT b.group_id, m.person_id
+        FROM members AS m
+        JOIN memberships AS s ON s.organisation_id = :organisation AND s.person_id = m.person_id
+        JOIN below AS b ON b.descendant_id = s.group_id
+        WHERE m.has_others
+    ) AS o
+    LEFT JOIN person_records AS r ON r.organisation_id = :organisation AND r.person_id = o.person_id
+) AS p
+GROUP BY p.group_id

@@ -1,8 +1,9 @@
--- And their records in all.
+-- And their records in all, from those.
 SELECT
     r.person_id,
     CAST(sum(r.interactions) AS bigint) AS interactions,
-    count(*) FILTER (WHERE a.iri <> '') AS activities,
+    count(*) FILTER (WHERE r.activity_id IS DISTINCT FROM (
+        SELECT a.id FROM activities AS a WHERE a.organisation_id = :organisation AND a.iri = '')) AS activities,
     CAST(sum(r.completed) AS bigint) AS completed,
     CAST(sum(r.passed) AS bigint) AS passed,
     CAST(sum(r.failed) AS bigint) AS failed,
@@ -11,7 +12,6 @@ SELECT
     sum(r.seconds) AS seconds,
     min(r.first_at) AS first_at,
     max(r.last_at) AS last_at
-FROM fresh_person_activity_records AS r
-JOIN activities AS a ON a.organisation_id = :organisation AND a.id = r.activity_id
+FROM subject_activity_records AS r
 GROUP BY r.person_id
 ORDER BY r.person_id

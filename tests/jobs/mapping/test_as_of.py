@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from commands import as_json, write
 from conftest import Cli
-from test_commands import as_json, write
 
 
 def test_a_night_that_is_caught_up_leaves_out_whom_it_would_have(cli: Cli) -> None:

@@ -1,6 +1,6 @@
 -- The records of these people per activity, rolled up from those of their personas' spells, in the order of their key.
 SELECT
-    s.person_id, r.activity_id,
+    r.person_id, r.activity_id,
     CAST(sum(r.interactions) AS bigint) AS interactions,
     CAST(sum(r.completed) AS bigint) AS completed,
     CAST(sum(r.passed) AS bigint) AS passed,
@@ -14,8 +14,6 @@ SELECT
     min(r.completed_at) AS completed_at,
     min(r.passed_at) AS passed_at,
     CAST(sum(r.attempts) AS bigint) AS attempts
-FROM their_spells AS s
-JOIN persona_activity_records AS r
-    ON r.organisation_id = :organisation AND r.persona_id = s.persona_id AND r.begins_at = s.begins_at
-GROUP BY s.person_id, r.activity_id
-ORDER BY s.person_id, r.activity_id
+FROM their_records AS r
+GROUP BY r.person_id, r.activity_id
+ORDER BY r.person_id, r.activity_id

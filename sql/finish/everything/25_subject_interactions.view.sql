@@ -1,0 +1,2 @@
+-- All interactions.
+SELECT i.* FROM interactions AS i WHERE i.organisation_id = :organisation

@@ -1,0 +1,2 @@
+-- Newcomers whose lines share a key after all are taken back: what the source said of them,
+SELECT person_id, :source AS source_id FROM not_plain

@@ -1,0 +1,2 @@
+-- Where that is of everybody, all records are read from one end to the other, rather than in the order of a key.
+SET LOCAL enable_indexscan = off;

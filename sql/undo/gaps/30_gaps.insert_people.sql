@@ -1,0 +1,2 @@
+-- They are made,
+SELECT :gap_ids + nth AS id, name FROM gaps ORDER BY nth

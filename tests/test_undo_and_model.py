@@ -1,0 +1,144 @@
+"""An undo is as if the import had never been, whatever statements have come since: the command is held to the model.
+
+Many small worlds at a time, as in `test_model_and_commands.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from conftest import Cli
+from model import Line, World, kinds_of
+from reports import compare_records
+from test_model_and_commands import VOIDER, import_batch, look, make_groups, pin, succeed, write
+from worlds import (
+    MOMENTS,
+    Renaming,
+    SomeStatement,
+    any_options,
+    any_statements,
+    many_stories,
+    render_statements,
+    set_up,
+    str_to_uuid,
+    together,
+    unknown_lines,
+)
+
+SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
+WORLDS = 60
+
+
+class Organisation:
+    """Many worlds, through the commands and through the model, which are compared after each step."""
+
+    def __init__(self, cli: Cli, url: str, seed: int) -> None:
+        self.cli, self.url, self.chance = cli, url, random.Random(seed)
+        self.stories = many_stories(seed, WORLDS, [any_options(self.chance.choice, as_of=at) for at in sorted(MOMENTS)])
+        self.late = 0
+        story = together(self.stories)
+        make_groups(url, story.groups)
+        told = self.chance.choice([True, True, False])
+        self.worlds = [(one if told else replace(one, statements=())).world() for one in self.stories]
+        self.load(story.statements if told else ())
+        for batch in set_up(story.people):
+            import_batch(cli, batch.lines, batch.options)
+        pin(url, story.people)
+        self.done: list[tuple[int, list[World], list[World]]] = []
+        """What can be undone, the newest last: with the worlds before and after it."""
+        self.compare("set up")
+
+    def load(self, statements: Sequence[SomeStatement]) -> None:
+        if statements:
+            file = write("statements.jsonl", render_statements(statements, VOIDER))
+            succeed(self.cli("import-statements", file, "--json", "--no-finish"))
+
+    def statements(self) -> None:
+        """Some arrive, in every world."""
+        drawn = []
+        for number, world in enumerate(self.worlds):
+            rename = Renaming(f"w{number}x")
+            for one in any_statements(self.chance.choice):
+                self.late += 1
+                said = replace(one, id=str_to_uuid(f"late {self.late}"), actor=rename.ifi(one.kind, one.actor))
+                world.statement(said.actor, said.kind, said.name, said.id, said.as_json())
+                if said.voided:
+                    world.void(said.id)
+                drawn.append(said)
+        self.load(drawn)
+        self.compare("statements")
+
+    def batch(self, place: int) -> None:
+        batches = [story.batches[place] for story in self.stories]
+        kinds = {kind for batch in batches for kind in kinds_of(batch.lines)}
+        before, held = self.copies(), any(unknown_lines(self.worlds, batches))
+        lines: list[Line] = []
+        for world, batch in zip(self.worlds, batches, strict=True):
+            world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds, nobody_leaves=held)
+            lines += batch.lines
+        told = import_batch(self.cli, lines, batches[0].options)
+        self.compare(f"{batches[0].options}")
+        self.done.append((told["import"], before, self.copies()))
+
+    def undo(self) -> tuple[int, list[World], list[World]]:
+        """The last of all; gives what undoes that."""
+        number, before, after = self.done.pop()
+        now = self.copies()
+        told = succeed(self.cli("undo-import", str(number), "--no-finish", "--json"))
+        for world, was, became in zip(self.worlds, before, after, strict=True):
+            world.undo(was, became)
+        self.compare(f"undo of {number}")
+        for suspended in succeed(self.cli("show-status", "--json"))["suspended"]:
+            succeed(self.cli("resume-source", suspended["source"], "--json"))
+        return told["import"], now, self.copies()
+
+    def copies(self) -> list[World]:
+        return [world.copy() for world in self.worlds]
+
+    def compare(self, what: str) -> None:
+        found = look(self.url)
+        for number, world in enumerate(self.worlds):
+            world.check()
+            missing = (world.state() - found.state, world.spell_state() - found.spells)
+            assert missing == (set(), set()), f"{what}: world {number}: {world.state()}, {world.spell_state()}"
+        assert found.state == {one for world in self.worlds for one in world.state()}, what
+        assert found.spells == {one for world in self.worlds for one in world.spell_state()}, what
+
+
+def undo_all(number: int, cli: Cli, url: str) -> None:
+    print(f"IMPORT_PEOPLE_SEED={number}")
+    one = Organisation(cli, url, number)
+
+    def perhaps(chance: float) -> bool:
+        return one.chance.random() < chance
+
+    for place in range(3):
+        one.batch(place)
+        if perhaps(0.5):
+            one.statements()
+    for _ in range(3):
+        if perhaps(0.7):
+            one.statements()
+        undone = one.undo()
+        for _ in range(2 if perhaps(0.5) else 0):  # that is undone too, and done again
+            if perhaps(0.7):
+                one.statements()
+            one.done.append(undone)
+            undone = one.undo()
+    succeed(cli("finish-batch-updates", "--check", "--json"))
+    compare_records(url, one.worlds)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_undone_after_statements_have_come(number: int, cli: Cli, database_url: str) -> None:
+    undo_all(SEED + number, cli, database_url)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("number", range(100))
+def test_many_more_that_are_undone(number: int, cli: Cli, database_url: str) -> None:
+    undo_all(random.SystemRandom().randrange(2**32), cli, database_url)
