@@ -195,7 +195,6 @@ class _Undo:
             )
             with progress.stage("find"):
                 whole = Whole(work, transaction, LARGE)
-                work.know(wholly=whole.goes)
                 work.run(WHOLE, progress.step)
                 whole.empty()
                 work.run(FIND, progress.step)
@@ -207,6 +206,7 @@ class _Undo:
                     for place in places[places.index(DEPENDENT) + 1 : places.index(SETTLE)]:
                         if place != WHOLESALE or (roomy and not self._conflicts):
                             work.run(place, progress.step, fills=fills)
+                whole.fill()
                 for place in places[places.index(SETTLE) :]:
                     work.run(place, progress.step)
                 self._figures = work.row("settle/counts.sql")

@@ -101,6 +101,10 @@ class Batch:
         """Keep all rows of a lasting table as versions: all are about to go."""
         self._transaction.do(self._bound(TABLES[table].keep_all()))
 
+    def bring_back(self, table: str) -> None:
+        """Make all rows of a lasting table again that an import replaced."""
+        self._transaction.do(self._bound(TABLES[table].bring_back()))
+
     def repeat(self, place: str, table: str, step: Progressing | None = None) -> None:
         """Run the steps of a folder, which append to `table`, until they find nothing to append."""
         before = -1

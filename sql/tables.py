@@ -71,6 +71,15 @@ class Table:
         """The statement that keeps all rows as they are: all are about to go."""
         return self._versions(self.name)
 
+    def bring_back(self) -> str:
+        """The statement that makes all rows again that an import replaced."""
+        columns = ", ".join(column for column in self.kept if column not in ("changed_by", "said_in"))
+        return (
+            f"INSERT INTO {self.name} (organisation_id, {columns}, changed_by)\n"
+            f"SELECT organisation_id, {columns}, :import FROM {self.versions}\n"
+            "WHERE organisation_id = :organisation AND replaced_by = :undone"
+        )
+
     def _keep(self, query: str, columns: tuple[str, ...]) -> str:
         """Copy those rows as they are; what this import has changed already is no state of before it."""
         return self._versions(f"(\n{query}\n) AS q JOIN {self.name}", f" ON {self._same(columns)}")

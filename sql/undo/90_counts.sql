@@ -2,10 +2,10 @@
 SELECT
     people.created + set_apart.n + gaps.n AS people_created, people.updated AS people_updated,
     people.deleted + agents.n + gone.people AS people_deleted,
-    personas.created AS personas_created, moved.n + set_apart.n AS personas_moved, personas.deleted + gone.personas AS personas_deleted,
+    personas.created + back.personas AS personas_created, moved.n + set_apart.n AS personas_moved, personas.deleted + gone.personas AS personas_deleted,
     groups.created AS groups_created, groups.updated AS groups_updated, groups.deleted AS groups_deleted,
     parents.added AS parents_added, parents.removed AS parents_removed,
-    memberships.added AS memberships_added, memberships.removed + gone.memberships AS memberships_removed,
+    memberships.added + back.memberships AS memberships_added, memberships.removed + gone.memberships AS memberships_removed,
     pending.people AS pending_people, pending.groups AS pending_groups
 FROM (SELECT count(*) FILTER (WHERE how = 'insert') AS created, count(*) FILTER (WHERE how = 'update') AS updated,
              count(*) FILTER (WHERE how = 'delete') AS deleted
@@ -26,5 +26,8 @@ CROSS JOIN (SELECT count(*) AS n FROM gaps) AS gaps
 CROSS JOIN (SELECT CAST(coalesce(sum(people), 0) AS bigint) AS people, CAST(coalesce(sum(personas), 0) AS bigint) AS personas,
                    CAST(coalesce(sum(memberships), 0) AS bigint) AS memberships
             FROM gone) AS gone
+CROSS JOIN (SELECT CAST(coalesce(sum(people), 0) AS bigint) AS people, CAST(coalesce(sum(personas), 0) AS bigint) AS personas,
+                   CAST(coalesce(sum(memberships), 0) AS bigint) AS memberships
+            FROM come_back) AS back
 CROSS JOIN (SELECT (SELECT count(*) FROM affected_people) AS people,
                    (SELECT count(*) FROM affected_with_ancestors) AS groups) AS pending

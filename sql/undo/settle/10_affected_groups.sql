@@ -4,6 +4,8 @@ SELECT group_id FROM groups_before
 UNION
 SELECT group_id FROM left_groups
 UNION
+SELECT group_id FROM joined_groups
+UNION
 SELECT m.group_id
 FROM affected_people AS a
 JOIN memberships AS m ON m.organisation_id = :organisation AND m.person_id = a.person_id
