@@ -77,6 +77,8 @@ class Whole:
 
     def _may_come(self, large: int) -> bool:
         """Whether one import has taken all of them, and they were many, and the tables are ours alone."""
+        if self._work.row("undo/whole/nobody.sql")["nobody"]:
+            self._transaction.refresh_statistics(VERSIONS)
         many = self._is_so("vanished") and self._work.row("undo/whole/coming.sql")["coming"] >= large
         if many and self._transaction.make_own(CHANGES):
             self._dropped = self._transaction.drop_constraints(EMPTIED)
