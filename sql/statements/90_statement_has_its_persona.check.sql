@@ -1,4 +1,4 @@
--- And new statements have the persona that their agent names, or none.
+-- New statements have the persona that their agent names, or none.
 SELECT n.id, g.ifi
 FROM new_statements AS n
 LEFT JOIN staged_agents AS g USING (agent)
