@@ -10,18 +10,11 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from identity.addresses import begins_with_mailto
 from identity.blanks import trimmed
-from identity.identifiers import (
-    KINDS,
-    Identifier,
-    Invalid,
-    Kind,
-    begins_with_mailto,
-    character_name,
-    normalise,
-    trimmed_at_first,
-)
+from identity.identifiers import KINDS, Identifier, Kind, normalise, trimmed_at_first
 from identity.problems import quoted
+from identity.texts import Invalid, character_name
 
 
 class Agent(NamedTuple):

@@ -26,14 +26,16 @@ class Nominations:
     def __init__(self) -> None:
         self._pieces: list[pl.DataFrame] = []
 
-    def add(self, lines: pl.Series, places: pl.Series | None, keys: pl.Series) -> None:
-        """Keys (text, null ones are passed over) of lines; `places` tells several keys of a line apart."""
+    def add(self, lines: pl.Series, places: pl.Series | None, keys: pl.Series, *, seed: int = 0) -> None:
+        """Keys (text, null ones are passed over) of lines; `places` tells several keys of a line apart, `seed` kinds of
+        keys.
+        """
         self._pieces.append(
             pl.DataFrame(
                 {
                     "line": lines.cast(pl.Int64),
                     "place": pl.Series([None] * len(lines), dtype=pl.Int16) if places is None else places,
-                    "hash": keys.hash(seed=0 if places is None else 1),
+                    "hash": keys.hash(seed=seed),
                     "absent": keys.is_null(),
                 }
             )

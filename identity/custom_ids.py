@@ -11,8 +11,8 @@ from typing import Final
 import polars as pl
 
 from identity.blanks import folded, trimmed
-from identity.identifiers import MAX_BYTES
 from identity.nothing import unarmoured
+from identity.texts import MAX_BYTES
 
 _THOUSANDS: Final = re.compile(r"([0-9]{1,3})([ ,.'’_])[0-9]{3}(?:\2[0-9]{3})*(?:[.,]0{1,2})?")
 _WITH_NOTHING_BEHIND_THE_POINT: Final = re.compile(r"([0-9]+)[.,]0{1,2}")

@@ -12,8 +12,11 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from identity import identifiers
+from identity.addresses import PLAIN_ADDRESS, PLAIN_ADDRESS_BYTES
 from identity.blanks import folded, trimmed_column, trimmed_series
-from identity.identifiers import INCOMPLETE, MAX_BYTES, PLAIN_ADDRESS, PLAIN_ADDRESS_BYTES, Identifier, Invalid, Kind
+from identity.identifiers import INCOMPLETE, Identifier, Kind
+from identity.iris import near_iri
+from identity.texts import MAX_BYTES, Invalid
 
 # What expressions say about a text. The patterns ask no table of Unicode's, and each accepts only a part of
 # what the one-value function accepts.
@@ -180,7 +183,7 @@ def _home_page(value: str) -> _Found:
     found = identifiers.normalise_home_page(value)
     if isinstance(found, Invalid):
         return _Found(None, None, *found)
-    return _Found(found, identifiers.near_iri(found), None, None)
+    return _Found(found, near_iri(found), None, None)
 
 
 def _accounts(home_pages: pl.Series, names: pl.Series) -> pl.DataFrame:

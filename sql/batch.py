@@ -63,11 +63,11 @@ class Batch:
     def copy_out(self, query: str) -> bytes:
         """A working table, or what a query (`staging/known_fingerprints`) gives, as binary COPY writes it."""
         text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8")) if "/" in query else f"TABLE {query}"
-        return self._transaction.copy_out(self._bound(text))
+        return self._transaction.copy_out(self._bound(text), query)
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
         """The rows of a query file (`changes/list`) as lines of CSV, as they come."""
-        return self._transaction.copy_rows(self._bound(self._asked(f"{query}.sql")))
+        return self._transaction.copy_rows(self._bound(self._asked(f"{query}.sql")), query)
 
     def rows_of(self, query: str, *tables: str) -> list[dict[str, Any]]:
         """The rows of a query file that is asked after steps; none where all of the working tables are empty."""

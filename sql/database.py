@@ -242,12 +242,12 @@ class Transaction:
                 asked.rows += 1
                 yield row
 
-    def copy_rows(self, query: str) -> Iterator[bytes]:
+    def copy_rows(self, query: str, name: str) -> Iterator[bytes]:
         """The rows of a query that `sql.batch` has made as lines of CSV, null unquoted and empty: by COPY, which is
         several times as fast as `stream`.
         """
         statement = f"COPY ({query}) TO STDOUT (FORMAT csv)".encode()
-        with self._asking("COPY TO") as asked, self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+        with self._asking(name) as asked, self._driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in copy:  # the server sends one at a time
                 asked.rows += 1
                 yield bytes(row)
@@ -263,10 +263,10 @@ class Transaction:
                 yield copy
             asked.rows = cursor.rowcount
 
-    def copy_out(self, query: str) -> bytes:
+    def copy_out(self, query: str, name: str) -> bytes:
         """What a query gives, as PostgreSQL's binary COPY writes it."""
         statement = f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
-        with self._asking("COPY TO") as asked, self._driver.cursor() as cursor:
+        with self._asking(name) as asked, self._driver.cursor() as cursor:
             with cursor.copy(statement) as copy:
                 found = b"".join(bytes(block) for block in copy)
             asked.rows = cursor.rowcount
@@ -307,22 +307,65 @@ class Transaction:
 
     @contextmanager
     def without_constraints(self, tables: tuple[str, ...]) -> Iterator[None]:
-        """Fill empty tables first and build their keys and indexes last, which is several times faster.
+        """Fill empty tables first and build their keys and indexes last, which is several times faster."""
+        dropped = self.drop_constraints(tables)
+        yield
+        self.make_constraints(dropped)
+
+    def drop_constraints(self, tables: tuple[str, ...]) -> list[str]:
+        """Drop the keys and indexes of empty tables; gives what `make_constraints` makes them again from.
 
         The definitions come from the catalogue and are made again as they were, in the same transaction: a
         constraint that does not hold then rolls everything back. Dropping them locks the tables for everybody,
         so where anyone else is in the database, or the tables hold rows, or are not ours, nothing is dropped.
         """
         if not self._seize(tables):
-            yield
-            return
+            return []
         found = self.rows("loading/definitions.sql", tables=list(tables))
         for item in found:
             self._ddl(item["drop_statement"])
         self._truncate_empty(tables)
-        yield
-        for item in reversed(found):
-            self._ddl(item["create_statement"])
+        return [item["create_statement"] for item in reversed(found)]
+
+    def make_constraints(self, dropped: list[str]) -> None:
+        """Make keys and indexes again."""
+        for statement in dropped:
+            self._ddl(statement)
+
+    def make_own(self, tables: tuple[str, ...]) -> bool:
+        """Make an empty table of the transaction's own beside each of some, for `show_own`. Says whether they can stand
+        in for them: not where the session looks for tables of its own last.
+        """
+        for table in tables:
+            self._ddl(f"CREATE TEMP TABLE {table} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
+        visible = [self.found(f"SELECT pg_table_is_visible('pg_temp.{table}'::regclass)") for table in tables]
+        self.hide_own(tables)
+        return all(visible)
+
+    def show_own(self, tables: tuple[str, ...]) -> None:
+        """From now on the transaction's own tables stand in for these."""
+        for table in tables:
+            self._ddl(f"ALTER TABLE pg_temp.own_{table} RENAME TO {table}")
+            self._ddl(f"ANALYZE {table}")  # of a table that nobody has looked at, the planner expects ten pages
+
+    def hide_own(self, tables: tuple[str, ...]) -> None:
+        """From now on they do not."""
+        for table in tables:
+            self._ddl(f"ALTER TABLE pg_temp.{table} RENAME TO own_{table}")
+
+    def take_over_own(self, tables: tuple[str, ...]) -> None:
+        """Put what the transaction's own tables hold into those for which they stood in."""
+        self.hide_own(tables)
+        for table in tables:
+            self._ddl(f"INSERT INTO {table} SELECT * FROM own_{table}")  # noqa: S608 - our own names
+
+    def all_or_nothing(self, done: Callable[[], bool]) -> bool:
+        """Do something that says whether it is done; if not, it leaves nothing behind, and holds no lock."""
+        with self._driver.transaction() as savepoint:
+            if not done():
+                raise psycopg.Rollback(savepoint)
+            return True
+        return False
 
     @contextmanager
     def emptying(self, tables: tuple[str, ...], into: tuple[str, ...], organisation: int) -> Iterator[bool]:

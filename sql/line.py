@@ -104,17 +104,12 @@ class OneAtATime:
         return type(error)(f"{error} in sql/{before[-1]}") if before else error
 
     def _make(self, transaction: Transaction) -> None:
-        views: list[Step] = []
-        for made in self._inputs.values():
-            transaction.do(made.query)
+        declared = [made.query for made in self._inputs.values()]
         for step in self._steps:
-            if step.kind == "view":
-                views.append(step)
             if step.kind == "table":
-                query = self._written(
-                    with_views(step.query, step.reads, views), "CAST(0 AS bigint)", "CAST(NULL AS bigint)"
-                )
-                transaction.do(f"CREATE TEMP TABLE {step.what} AS\n{query} WITH NO DATA", step.name)
+                columns = map(" ".join, zip(step.columns, step.types, strict=True))
+                declared.append(f"CREATE TEMP TABLE {step.what} ({', '.join(columns)})")
+        transaction.do(";\n".join(declared))
         transaction.do(self._function())
 
     def _function(self) -> str:
@@ -165,7 +160,7 @@ class OneAtATime:
             )
         else:
             does = "".join(f"{statement};\n" for statement in step.writes(query))
-        written = self._written(does, "$1", None)
+        written = self._written(does)
         condition = self._condition(step, views)
         return written if condition == "true" else f"IF {condition} THEN\n{written}\nEND IF;"
 
@@ -182,21 +177,21 @@ class OneAtATime:
         return "true" if "true" in ways else " OR ".join(f"({way})" for way in ways)
 
     def _ask(self, name: str, query: str, tables: tuple[str, ...]) -> str:
-        text = self._written(bare((HERE / query).read_text(encoding="utf-8")), "$1", None)
+        text = self._written(bare((HERE / query).read_text(encoding="utf-8")))
         condition = " OR ".join(f"n_{table} > 0" for table in tables) or "true"
         return (
             f"IF {condition} THEN\nanswer := answer || jsonb_build_object('{name}', (\n"
             f"SELECT coalesce(jsonb_agg(to_jsonb(q)), '[]') FROM (\n{text}\n) AS q));\nEND IF;"
         )
 
-    def _written(self, text: str, number: str, ids: str | None) -> str:
-        """With constants written out. `number`: of the import; `ids`: of blocks of ids; None: each is a variable."""
+    def _written(self, text: str) -> str:
+        """With constants written out; blocks of ids are variables."""
 
         def value(name: str) -> str:
             if name == "import":
-                return number
+                return "$1"
             if name in self._constants:
                 return written(self._constants[name])
-            return name if ids is None else ids
+            return name
 
         return bound(text, value)

@@ -78,7 +78,7 @@ class Step:
     """What parameters must be for it to have rows: `(name,)` true, or `(name, "=" or "<>", text)`."""
     columns: tuple[str, ...]
     types: tuple[str, ...] = ()
-    """Of a working table that a batch makes: what its columns are, as `text COLLATE "C"`."""
+    """Of a working table that a batch or a session makes: what its columns are, as `text COLLATE "C"`."""
     indexes: tuple[str, ...] = ()
     """Of the working table, where a batch looks it up row by row: a comment `-- index (column)` says so."""
     statistics: str = ""
@@ -142,7 +142,7 @@ _ALL_PEOPLE: Final = (
     "finish/everything/50_groups.insert_pending",
 )  # fmt: skip
 JOBS: Final = {
-    "import": _IMPORT,
+    "import": ("newcomers", *_IMPORT),
     "line": (*_IMPORT, "line", *_RECORDS),
     "move": (
         "move",

@@ -28,6 +28,7 @@ from worlds import SomePerson, SomeStatement, render_csv, render_statements, set
 from identity import blanks, custom_ids, identifiers, nothing
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_word_for_nothing as is_word
+from identity.texts import Invalid
 
 CASES = Path(__file__).parent / "cases"
 INDEX = CASES / "README.md"
@@ -333,7 +334,7 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
             continue
         elif what in ("mbox", "mbox_sha1sum", "openid", "account"):
             found = identifiers.normalise(what, cell, home_page)  # type: ignore[arg-type]
-            if isinstance(found, identifiers.Invalid):
+            if isinstance(found, Invalid):
                 at_fault = "home_page" if found.code == "invalid_home_page" else what
                 problems.append(((at_fault, number), found.code))
             else:
@@ -346,7 +347,7 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
                 problems.append(((what, number), "invalid_date"))
         elif what in ("custom_id", "previous_custom_id"):
             custom_id = identifiers.normalise_custom_id(cell)
-            if isinstance(custom_id, identifiers.Invalid):
+            if isinstance(custom_id, Invalid):
                 problems.append(((what, number), custom_id.code))
             elif what == "previous_custom_id" and not cells.get(("custom_id", "")):
                 problems.append(((what, number), "previous_without_custom_id"))
@@ -371,7 +372,7 @@ def read_groups(cell: str) -> tuple[Any, str | None]:
     groups = []
     for part in text_of(cell).split("|"):
         group = identifiers.normalise_group_custom_id(part)
-        if isinstance(group, identifiers.Invalid):
+        if isinstance(group, Invalid):
             return None, group.code
         if group:
             groups.append(group)

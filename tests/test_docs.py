@@ -305,24 +305,24 @@ def test_every_mapping_on_its_page_fits_the_files_above_it(tmp_path: Path, numbe
 
 
 def test_every_key_of_a_mapping_is_documented() -> None:
-    from jobs.mapping import mapping
+    from jobs.mapping import written
     from jobs.reading.files import Format
 
     rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", sections("mappings.md")["Keys"], re.MULTILINE)
-    assert [key for key, _ in rows] == list(mapping._TOP)
+    assert [key for key, _ in rows] == list(written._TOP)
     told = dict(rows)
     for key, inner in (
         ("file", Format.__dataclass_fields__),
-        ("skip", mapping._SKIP),
-        ("groups", (*mapping._GROUP, "parents", "split")),
+        ("skip", written._SKIP),
+        ("groups", (*written._GROUP, "parents", "split")),
         ("person", ("custom_id", "name", "image_url", "groups")),
-        ("personas", (*mapping.KINDS, "home_page", "name")),
+        ("personas", (*written.KINDS, "home_page", "name")),
     ):
         assert all(re.search(rf"\b{name}\b", told[key]) for name in inner), key
 
 
 def test_the_ready_mappings_are_documented() -> None:
-    from jobs.mapping.mapping import READY
+    from jobs.mapping.written import READY
 
     section = sections("mappings.md")["Ready ones"]
     linked = re.findall(r"^\| \[`([\w-]+)`\]\(\.\./jobs/mapping/ready/([\w-]+)\.toml\)", section, re.MULTILINE)

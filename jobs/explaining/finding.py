@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from identity.identifiers import Identifier, Invalid, near, normalise_custom_id, recognise
+from identity.identifiers import Identifier, near, normalise_custom_id, recognise
 from identity.problems import quoted
+from identity.texts import Invalid
 from jobs.shell.failures import UsageFailure
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from identity.components import Nominations, components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copied_numbers, copy_frame
 from jobs.importing.history import DRY
+from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS, PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
@@ -35,11 +36,11 @@ if TYPE_CHECKING:
     from jobs.shell.terminal import Progress
     from sql.database import Transaction
 
+NAMED_IN_VAIN: Final = -1
+"""The place of a previous custom_id on a line without a custom_id, among what is nominated: no claim stands there."""
 STEPS = len(job(*JOBS["import"]))
 CYCLES = 5
 """So many ways round are named."""
-FILLED = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
-"""Tables that a first load fills before it builds their keys."""
 FEW: Final = 300
 """So many identifiers cost less with the keys there than it costs to drop those and to build them again."""
 
@@ -111,8 +112,9 @@ def stage(
     groups: GroupLines | None = None,
     mends: bool = False,
     described: Described | None = None,
-) -> Batch:
-    """Copy all lines of the files into temporary tables, and find the lines that belong together.
+) -> tuple[Batch, Newcomers | None]:
+    """Copy all lines of the files into temporary tables, and find the lines that belong together; but for those of
+    plain newcomers, who are done with already.
 
     `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
     files are rejects files, mended. `described` collects whom the lines describe.
@@ -129,15 +131,26 @@ def stage(
         **{"import": run.number or DRY},
     )
     work.make_inputs("staging")
+    plain: Newcomers | None = None
     skips = options.personas == "add"
     if groups:
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
-        _stage_people(work, files, progress, described, skips=skips, snapshot=options.snapshot)
+        if not groups:
+            plain = Newcomers(
+                work,
+                transaction,
+                organisation,
+                creates=options.create_groups,
+                splits=options.takeovers == "split",
+                source_id=run.source,
+                changed_by=run.number or DRY,
+            )
+        _stage_people(work, files, plain, progress, described, skips=skips, snapshot=options.snapshot)
     else:
         work.run("join", progress.step)
-    return work
+    return work, plain
 
 
 def parameters(organisation: int, source: int | None, options: Options) -> dict[str, object]:
@@ -161,7 +174,14 @@ def parameters(organisation: int, source: int | None, options: Options) -> dict[
 
 
 def _stage_people(
-    work: Batch, files: PeopleFiles, progress: Progress, described: Described | None, *, skips: bool, snapshot: bool
+    work: Batch,
+    files: PeopleFiles,
+    plain: Newcomers | None,
+    progress: Progress,
+    described: Described | None,
+    *,
+    skips: bool,
+    snapshot: bool,
 ) -> None:
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
@@ -174,14 +194,14 @@ def _stage_people(
                 copied.result()
             if described:
                 described.add(piece)
-            nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"])
+            nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"], seed=1)
             nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
-            nominations.add(piece.lines["line"], None, _renamed_from(piece.lines))
+            nominations.add(piece.lines["line"], *_renamed_from(piece.lines))
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
             unchanged = known.unchanged(piece.lines)
             skipped_memberships.append(piece.defining(unchanged["line"]))
-            copied = copier.submit(_copy, work, piece.without(unchanged["line"]))
+            copied = copier.submit(_copy, work, piece.without(unchanged["line"]), plain)
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
@@ -191,7 +211,11 @@ def _stage_people(
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
         known = asked.result()
-        late = _reconsider(work, files, known.lines, shared_lines)
+        back = NO_LINES
+        if plain:
+            back = plain.take_back(pl.concat([shared["line"], files.late_problems["line"]]).unique())
+            plain.tell()
+        late = _reconsider(work, files, known.lines, shared_lines, back)
         copy_frame(work, "unsaid_people", known.unsaid(late).to_frame())
         copy_frame(work, "unchanged_renames", known.renames(late).to_frame())
         skipped = len(known.lines) - len(late)
@@ -206,6 +230,7 @@ def _stage_people(
 
 def resolve_and_apply(
     work: Batch,
+    plain: Newcomers | None,
     transaction: Transaction,
     organisation: int,
     run: Run,
@@ -238,9 +263,11 @@ def resolve_and_apply(
         other_source = work.rows_of("consequences/other_source_examples.sql", "renamed_of_others")
         differing = work.rows_of("join/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
-        with transaction.without_constraints(bulk) if bulk else nullcontext():
+        with transaction.without_constraints(bulk) if bulk and not (plain and plain.any) else nullcontext():
             for stage in ("apply", "leave", "memberships", "remember"):
                 work.run(stage, progress.step, fills=filled)
+        if plain:
+            plain.settle()
         work.run("settle", progress.step)
         counts = work.row("settle/counts.sql")
         cycles = cycles_of(work.rows_of("apply/cycle_examples.sql", "ways_up"))
@@ -253,23 +280,25 @@ def resolve_and_apply(
 
 
 def _reconsider(
-    work: Batch, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None
+    work: Batch, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None, back: pl.Series
 ) -> pl.Series:
-    """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all).
+    """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all), and
+    those of newcomers who are not plain after all (`back`).
 
     What a line shares is known only when all are read, so the files are read again; that is rare. A line without a
     custom_id may name, by a persona, the person of a skipped line: then none can be skipped. So it is with what makes a
-    line bad beside all others. Out: those lines.
+    line bad beside all others. Out: those that were skipped.
     """
     found = files.late_problems
     at_fault = found["line"] if shared is None else pl.concat([shared, found["line"]])
     late = skipped if shared is None else skipped.filter(skipped.is_in(at_fault.implode()))
-    copy_frame(work, "staged_problems", found.filter(~pl.col("line").is_in(skipped.implode())))
-    if not len(late):
+    again = pl.concat([late, back])
+    copy_frame(work, "staged_problems", found.filter(~pl.col("line").is_in(pl.concat([skipped, back]).implode())))
+    if not len(again):
         return late
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
-        _copy(work, piece.only(late))
+        _copy(work, piece.only(again))
     if before != [file.sha256 for file in files.files]:
         raise FileProblem(files.files[0].name, "has changed while it was read")
     return late
@@ -298,14 +327,22 @@ def cycles_of(found: list[dict[str, Any]]) -> list[list[str]]:
     return list(ways.values())
 
 
-def _renamed_from(lines: pl.DataFrame) -> pl.Series:
-    """The custom_id that a line takes from somebody: what another line says of it decides whether that can be."""
-    return lines.select(
-        pl.when(pl.col("previous_custom_id") != pl.col("custom_id")).then("previous_custom_id")
-    ).to_series()
+def _renamed_from(lines: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """The custom_id that a line takes from somebody, and its place (null, as that of a line's own): what another line
+    says of it decides whether that can be. A line without one of its own is bad, and belongs to no other; but whom it
+    names is not as if nobody named them.
+    """
+    named = pl.col("custom_id").is_not_null()
+    found = lines.select(
+        pl.when(~named).then(pl.lit(NAMED_IN_VAIN, pl.Int16)).alias("place"),
+        pl.when(pl.col("previous_custom_id").ne_missing(pl.col("custom_id"))).then("previous_custom_id"),
+    )
+    return found["place"], found["previous_custom_id"]
 
 
-def _copy(work: Batch, piece: Piece) -> None:
+def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
+    if plain:
+        piece = plain.take(piece)
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),

@@ -162,13 +162,13 @@ def take_mapping(context: click.Context, parameter: click.Parameter, value: str 
 
     One mapping is for people and for groups: an option that only the other command has is none of this one's.
     """
-    from jobs.mapping.mapping import Mapping
+    from jobs.mapping.written import read_mapping
     from jobs.shell.failures import FileProblem, ReadProblem
 
     if value is None:
         return None
     try:
-        mapping = Mapping.read(value)
+        mapping = read_mapping(value)
     except FileProblem as error:
         raise (_Unread if isinstance(error, ReadProblem) else Mistake)(str(error)) from error
     asked = {option.name: option for option in context.command.params if isinstance(option, click.Option)}

@@ -83,7 +83,7 @@ def import_batch(
             options, people, groups = options_of(asked), files.people, files.groups
             with run.guarding(transaction):
                 described = Described() if files.unmended else None
-                work = batch.stage(
+                work, plain = batch.stage(
                     transaction,
                     organisation,
                     run,
@@ -98,7 +98,7 @@ def import_batch(
                     files.check_described(described)
                 guards.check_lines(transaction, session, run, files.main, asked, summary)
                 outcome = batch.resolve_and_apply(
-                    work, transaction, organisation, run, options, people, progress, groups
+                    work, plain, transaction, organisation, run, options, people, progress, groups
                 )
                 summary.add(outcome)
                 if files.rejects_paths:

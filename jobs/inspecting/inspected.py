@@ -11,7 +11,7 @@ from jobs.inspecting.hr_words import hint
 from jobs.inspecting.profile import Profile, profile
 from jobs.inspecting.proposal import Lessons, Proposal, dates, kinds, pairs, propose
 from jobs.inspecting.trying import Trial, try_out
-from jobs.mapping.mapping import READY, Mapping
+from jobs.mapping.written import READY, parse_mapping, read_mapping
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import meaning
 from jobs.reading.pieces import CsvFile
@@ -82,7 +82,7 @@ class Inspected:
         best, known = None, max(READY_KNOWS - 1, len(self.file.columns) // 2)
         for name in READY:
             with suppress(FileProblem):
-                mapping = Mapping.read(name)
+                mapping = read_mapping(name)
                 mapping.bind(self.source.name, self.file.columns, self.file.header_line)
                 if (knows := sum(map(mapping.knows, self.file.columns))) > known:
                     best, known = name, knows
@@ -90,14 +90,14 @@ class Inspected:
 
     def is_group_file_of(self, ready: str) -> bool:
         """Whether its columns are those of the files of groups of a ready mapping."""
-        said = Mapping.read(ready).group_file
+        said = read_mapping(ready).group_file
         needed = {column for column in said.columns if not column.endswith("?")} if said else set()
         return bool(needed) and needed <= set(self.file.columns)
 
     def fits(self, proposal: Proposal) -> bool:
         """Whether a proposed mapping can be used for it."""
         try:
-            Mapping.parse("proposal", proposal.toml).bind(
+            parse_mapping("proposal", proposal.toml).bind(
                 self.source.name, self.file.columns, self.file.header_line
             )
         except FileProblem:

@@ -9,7 +9,7 @@ from typing import Any
 from jobs.inspecting.proposal import Lessons
 from jobs.lines.described import Described, Found, Line, merged_people, read_again, where
 from jobs.lines.people import InputFile, PeopleFiles
-from jobs.mapping.mapping import Mapping
+from jobs.mapping.written import parse_mapping
 from jobs.reading.files import Format, Source
 
 MOST_SHARED = 20
@@ -82,7 +82,7 @@ class Trial:
 
 def try_out(source: Source, format: Format, toml: str, progress: Callable[[int], None] = lambda _: None) -> Trial:
     """Reads the file by the proposal `toml`. Raises FileProblem, as reading it does. `progress` is told the bytes."""
-    mapping = Mapping.parse("proposal", toml)
+    mapping = parse_mapping("proposal", toml)
     with PeopleFiles((), format=format, mapping=mapping, opened=[source]) as files:
         described = Described()
         for piece in files.pieces():

@@ -26,8 +26,9 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import orjson
 
 from identity.agents import ANONYMOUS_GROUP, Agent, misspelt, read_actor
-from identity.identifiers import MAX_BYTES, Invalid, Kind, character_name, near
+from identity.identifiers import Kind, near
 from identity.problems import quoted
+from identity.texts import MAX_BYTES, Invalid, character_name
 
 VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
 NAMELESS: Final = uuid.UUID("7f6cf4b5-6ab0-5c49-8b1c-64a0d3d2a0a6")

@@ -7,5 +7,7 @@ SELECT
     max(g.said_in) AS said_in_file_at
 FROM defined_groups AS d
 JOIN staged_groups AS g USING (definition)
-LEFT JOIN staged_lines AS l USING (line)
+LEFT JOIN (
+    SELECT line, said_in FROM staged_lines UNION ALL SELECT line, said_in FROM unchanged_definitions
+) AS l USING (line)
 GROUP BY g.custom_id

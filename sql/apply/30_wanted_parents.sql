@@ -9,5 +9,7 @@ JOIN staged_groups AS x ON x.definition = s.definition
 JOIN known_groups AS c ON c.custom_id = x.custom_id
 JOIN staged_groups AS y ON y.definition = s.parent
 JOIN known_groups AS p ON p.custom_id = y.custom_id
-LEFT JOIN staged_lines AS l ON l.line = d.line
+LEFT JOIN (
+    SELECT line, said_in FROM staged_lines UNION ALL SELECT line, said_in FROM unchanged_definitions
+) AS l ON l.line = d.line
 GROUP BY c.id, p.id

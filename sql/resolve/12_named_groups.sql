@@ -6,6 +6,8 @@ FROM (
     FROM (
         SELECT DISTINCT group_custom_id AS custom_id, 0 AS definition FROM staged_memberships
         UNION ALL
+        SELECT custom_id, 0 FROM plain_groups
+        UNION ALL
         SELECT custom_id, definition FROM staged_groups
     ) AS said
     GROUP BY custom_id

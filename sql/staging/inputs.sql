@@ -21,11 +21,13 @@ CREATE TEMP TABLE staged_lines (
 
 -- People whom this source gave by a line that is in none of the files as it was. (All others' lines say again what their
 -- source said last: they change nothing, and are not here.)
+-- filled before join
 CREATE TEMP TABLE unsaid_people (
     person_id bigint NOT NULL
 );
 
 -- The previous custom_ids that stand on lines which say nothing new.
+-- filled before join
 CREATE TEMP TABLE unchanged_renames (
     previous_custom_id text COLLATE "C" NOT NULL
 );
@@ -137,14 +139,35 @@ CREATE TEMP TABLE cleared_parents (
     custom_id text COLLATE "C" NOT NULL
 );
 
--- The last line with each definition among those that were skipped as unchanged.
+-- The last line with each definition among those that were skipped as unchanged, or are plain newcomers' (said_in: only theirs).
 -- filled before join, before groups
 CREATE TEMP TABLE unchanged_definitions (
     definition integer NOT NULL,
-    line       bigint  NOT NULL
+    line       bigint  NOT NULL,
+    said_in    bigint
+);
+
+-- Plain newcomers, whose lines went straight into the tables that last (jobs/importing/newcomers.py): how many they are, and
+-- which groups they are in, with the first line that says so. not_plain: those whose lines share a key after all.
+-- filled before join
+CREATE TEMP TABLE plain (
+    people      bigint NOT NULL,
+    personas    bigint NOT NULL,
+    memberships bigint NOT NULL
+);
+
+-- filled before join
+CREATE TEMP TABLE plain_groups (
+    custom_id text COLLATE "C" NOT NULL,
+    said_in   bigint NOT NULL
+);
+
+CREATE TEMP TABLE not_plain (
+    person_id bigint NOT NULL
 );
 
 -- Cells whose hash another line has too: a key that is perhaps shared (place null: the custom_id).
+-- filled before join
 CREATE TEMP TABLE perhaps_shared (
     line  bigint NOT NULL,
     place smallint

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from identity.agents import ANONYMOUS_GROUP, Agent, agent_object, read_actor
 from identity.blanks import trimmed
-from identity.identifiers import KINDS, Identifier, Invalid, Kind, normalise
+from identity.identifiers import KINDS, Identifier, Kind, normalise
+from identity.texts import Invalid
 
 BOB = {"mbox": "mailto:bob@example.com"}
 SHA1 = "cc1e39b02974c5d21e792d7febcaa6018bb6c574"

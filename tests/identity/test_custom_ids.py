@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from identity.blanks import INVISIBLE
 from identity.custom_ids import near, near_column
-from identity.identifiers import MAX_BYTES
+from identity.texts import MAX_BYTES
 
 
 @pytest.mark.parametrize(

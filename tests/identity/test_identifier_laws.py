@@ -11,21 +11,18 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from identity import identifier_columns as columns
+from identity.addresses import PLAIN_ADDRESS, address_check, is_plain_address
 from identity.blanks import INVISIBLE, trimmed
 from identity.identifiers import (
-    MAX_BYTES,
-    PLAIN_ADDRESS,
     Identifier,
-    Invalid,
     Kind,
-    address_check,
-    is_plain_address,
     near,
     normalise,
     normalise_custom_id,
     normalise_group_custom_id,
     normalise_home_page,
 )
+from identity.texts import MAX_BYTES, Invalid
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -7,7 +7,6 @@ import pytest
 from identity.blanks import trimmed
 from identity.identifiers import (
     Identifier,
-    Invalid,
     Kind,
     near,
     normalise,
@@ -16,6 +15,7 @@ from identity.identifiers import (
     normalise_home_page,
     recognise,
 )
+from identity.texts import Invalid
 
 
 def ifi(kind: Kind, value: str, home_page: str | None = None, *, fold: bool = False) -> str:

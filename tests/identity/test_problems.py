@@ -4,8 +4,9 @@ import string
 
 import pytest
 
-from identity.identifiers import Invalid, normalise, normalise_group_custom_id
+from identity.identifiers import normalise, normalise_group_custom_id
 from identity.problems import LINES_NAMED, PROBLEMS, VALUE_SHOWN, message, quoted
+from identity.texts import Invalid
 
 FACTS = {
     "value": "bob",

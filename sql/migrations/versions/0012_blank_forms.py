@@ -9,15 +9,8 @@ from alembic import context, op
 from sqlalchemy import Connection, TextClause, text
 
 from identity.blanks import trimmed
-from identity.identifiers import (
-    Identifier,
-    Invalid,
-    Kind,
-    near,
-    normalise,
-    normalise_custom_id,
-    normalise_group_custom_id,
-)
+from identity.identifiers import Identifier, Kind, near, normalise, normalise_custom_id, normalise_group_custom_id
+from identity.texts import Invalid
 from sql.migrations import run_file
 
 revision = "0012"

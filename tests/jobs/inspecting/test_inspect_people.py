@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.inspect_people import main
-from jobs.mapping.mapping import Mapping
+from jobs.mapping.written import read_mapping
 from jobs.reading.files import Source
 from jobs.reading.pieces import CsvFile
 from jobs.shell.failures import FileProblem
@@ -61,7 +61,7 @@ def bound(found: dict[str, Any], path: Path) -> None:
     """A proposal loads, and fits the file that it is for."""
     toml = path.with_suffix(".proposed.toml")
     toml.write_text(found["proposal"]["toml"], encoding="utf-8")
-    mapping = Mapping.read(str(toml))
+    mapping = read_mapping(str(toml))
     file = CsvFile(Source(path), mapping.format, mapping.knows)
     assert file.columns == [column["heading"] for column in found["files"][0]["columns"]]
     if found["proposal"]["identifies"]:
@@ -224,7 +224,7 @@ def test_the_header_below_a_title_is_found(tmp_path: Path, title: str) -> None:
     assert "\n    header_line = 3  # what stands above it is passed over\n" in ran.stdout
     assert "\ntried     1 line: 1 person\n" in ran.stdout
     assert inspect(path, "--header-line", "3", "--output", output).exit_code == 0
-    assert Mapping.read(output).format.header_line == 3
+    assert read_mapping(output).format.header_line == 3
     path.write_text(f"{title}\n\ncustom_id;Email;Name\n1;a@b.de;Ann\n")
     assert told(path)["proposal"]["next"] == f"lrs-people inspect-people {path} --output hr.toml", "a mapping says it"
     path.write_text("Staff of Nordwind\n\nTelephone list\nOslo;Bergen\n")

@@ -22,10 +22,11 @@ from hypothesis import strategies as st
 from identity import identifiers
 from identity.blanks import trimmed
 from identity.custom_ids import near as near_custom_id
-from identity.identifiers import Invalid, Kind
+from identity.identifiers import Kind
 from identity.moments import NoMomentError, moment
+from identity.texts import Invalid
 from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
-from jobs.mapping.mapping import Mapping
+from jobs.mapping.written import read_mapping
 from jobs.reading.headers import is_rejects_file, meaning, read_header
 from jobs.shell.failures import FileProblem
 
@@ -418,7 +419,7 @@ def test_a_file_that_identifies_nobody_names_a_command_that_can_be_run(
         Path(name).write_bytes(content)
     Path("hr.toml").write_text('source = "hr"')
     with pytest.raises(FileProblem) as problem:
-        PeopleFiles([Path(name)], mapping=Mapping.read("hr.toml") if mapped else None)
+        PeopleFiles([Path(name)], mapping=read_mapping("hr.toml") if mapped else None)
     asked = shlex.join(["lrs-people", "inspect-people", name])
     assert str(problem.value).endswith(f"; {asked} proposes what the columns mean")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from jobs.lines.groups import GroupFiles
 from jobs.lines.people import PeopleFiles, Piece, read_people
-from jobs.mapping.mapping import Mapping
+from jobs.mapping.written import parse_mapping
 
 NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
 """In Berlin it is the 29th."""
@@ -24,7 +24,7 @@ def read(folder: Path, toml: str, text: str, moment: datetime = NOW) -> tuple[Pe
     """The one piece of a file with this text."""
     path = folder / "hr.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    mapping = Mapping.parse("hr.toml", toml)
+    mapping = parse_mapping("hr.toml", toml)
     with PeopleFiles([path], format=mapping.format, mapping=mapping, moment=moment) as files:
         (piece,) = files.pieces()
     return files, piece
@@ -83,7 +83,7 @@ def test_groups_are_left_out_likewise_and_have_a_header_of_their_own(tmp_path: P
     (tmp_path / "g.csv").write_text("All groups\nCode;Name\nx;X\nEND 1\n")
     group_file = '[group_file]\ncustom_id = "{Code}"\nheader_line = 2\nskip = [{line_begins = "END"}]'
     toml = f"file = {{header_line = 9}}\n{group_file}"
-    mapping = Mapping.parse("m.toml", toml)
+    mapping = parse_mapping("m.toml", toml)
     with GroupFiles([tmp_path / "g.csv"], mapping=mapping, format=mapping.format) as files:
         groups = files.read()
     assert (groups.lines["custom_id"].to_list(), groups.problems.height, files.skipped) == (["x"], 0, 1)
@@ -135,7 +135,7 @@ def test_columns_of_dates_need_not_be_there(tmp_path: Path) -> None:
 def test_so_many_days_earlier_is_as_the_calendar_says(day: date, number: int, unit: str) -> None:
     berlin = ZoneInfo("Europe/Berlin")
     since = f'since = {{column = "D", minus = "{number}{unit}"}}'
-    mapping = Mapping.parse("m", f'time_zone = "Europe/Berlin"\n{PERSON}{since}')
+    mapping = parse_mapping("m", f'time_zone = "Europe/Berlin"\n{PERSON}{since}')
     header = mapping.bind("f", ["ID", "D"]).header
     records = pl.DataFrame({"line_number": [2], "0": ["1"], "1": [day.isoformat()], "ragged": [None], "excess": [None]})
     lines, *_ = read_people(mapping.bind("f", ["ID", "D"])(records), header)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.mapping.mapping import READY, Mapping
+from jobs.mapping.mapping import Mapping
+from jobs.mapping.written import READY, read_mapping
 from jobs.reading.files import Format
 from jobs.shell.failures import FileProblem
 
@@ -15,7 +16,7 @@ COLUMNS = ["Employee ID", "First Name", "Work Email", "Dept", "Dept ", "Cost-Cen
 
 def read(tmp_path: Path, text: str) -> Mapping:
     (tmp_path / "hr.toml").write_text(text)
-    return Mapping.read(tmp_path / "hr.toml")
+    return read_mapping(tmp_path / "hr.toml")
 
 
 PERSONA = "[[personas]]\n"
@@ -183,7 +184,7 @@ def test_whatever_a_mapping_says_it_is_told_in_bounded_time(tmp_path: Path, text
 
 def test_a_mapping_that_never_ends() -> None:
     with pytest.raises(FileProblem, match=r"^/dev/zero: has more than 1 MB: it is no mapping$"):
-        Mapping.read("/dev/zero")
+        read_mapping("/dev/zero")
 
 
 @pytest.mark.parametrize(
@@ -295,18 +296,18 @@ def test_the_mapping_has_the_options_the_format_and_the_source(tmp_path: Path) -
 def test_a_mapping_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileProblem, match=r"^none.toml: there is no such file; the ready mappings are canvas, moodle"):
-        Mapping.read("none.toml")
+        read_mapping("none.toml")
     with pytest.raises(FileProblem, match=r"^sub/oneroster: there is no such file$"):
-        Mapping.read("sub/oneroster")
+        read_mapping("sub/oneroster")
     (tmp_path / "hr.toml").write_text("a = 1\nb = = 2")
     with pytest.raises(FileProblem, match=r"^hr.toml: is no TOML: it goes wrong, .*on line 2, at character 5$"):
-        Mapping.read("hr.toml")
+        read_mapping("hr.toml")
     (tmp_path / "hr.toml").write_text("a = [1,")
     with pytest.raises(FileProblem, match=r"^hr.toml: is no TOML: it goes wrong, .*at its end$"):
-        Mapping.read("hr.toml")
+        read_mapping("hr.toml")
     (tmp_path / "hr.toml").write_bytes(b"a = 1\nb = '\xe9'")
     with pytest.raises(FileProblem, match=r"^hr.toml, line 2: is not UTF-8"):
-        Mapping.read("hr.toml")
+        read_mapping("hr.toml")
 
 
 @pytest.mark.parametrize("name", READY)
@@ -314,6 +315,6 @@ def test_a_ready_mapping_is_found_by_its_name_unless_a_file_has_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert Mapping.read(name).source == name
+    assert read_mapping(name).source == name
     (tmp_path / name).write_text("source = 'mine'")
-    assert Mapping.read(name).source == "mine"
+    assert read_mapping(name).source == "mine"

@@ -9,7 +9,7 @@ import pytest
 
 from jobs.lines.groups import GroupFiles
 from jobs.lines.people import PeopleFiles, Piece
-from jobs.mapping.mapping import Mapping
+from jobs.mapping.written import read_mapping
 from jobs.shell.failures import FileProblem
 
 FIXTURES = Path(os.environ.get("IMPORT_PEOPLE_FIXTURES", "fixtures"))
@@ -17,7 +17,7 @@ needs_fixtures = pytest.mark.skipif(not FIXTURES.is_dir(), reason="the real file
 
 
 def read(path: Path, mapping: str) -> tuple[PeopleFiles, list[Piece]]:
-    with PeopleFiles([path], mapping=Mapping.read(mapping)) as files:
+    with PeopleFiles([path], mapping=read_mapping(mapping)) as files:
         return files, list(files.pieces())
 
 
@@ -30,7 +30,7 @@ def test_oneroster_users_and_orgs() -> None:
     ]
     assert piece.memberships.select("line", "group_custom_id").rows() == [(1, "12345"), (2, "54321")]
     assert files.ignored_columns == [], "userId and agents are OneRoster 1.0's"
-    with GroupFiles([FIXTURES / "oneroster" / "orgs.csv"], mapping=Mapping.read("oneroster")) as orgs:
+    with GroupFiles([FIXTURES / "oneroster" / "orgs.csv"], mapping=read_mapping("oneroster")) as orgs:
         groups = orgs.read()
     assert groups.lines.select("line_number", "custom_id", "name", "type", "bad").rows() == [
         (2, "12345", "School 1", "school", False),
@@ -109,10 +109,10 @@ def test_a_folder_is_no_mapping_where_there_is_a_ready_one(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).mkdir()
-    assert Mapping.read(name).source == name.removesuffix(".toml")
+    assert read_mapping(name).source == name.removesuffix(".toml")
     (tmp_path / name).rmdir()
     (tmp_path / name).write_text("source = 'mine'")
-    assert Mapping.read(name).source == "mine"
+    assert read_mapping(name).source == "mine"
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_mapped_file_of_groups(tmp_path: Path) -> None:
         "parents = ['dept:{Above}', 'site:{Site?}']\nblanks = ['-']\nskip = [{column = 'Open', equals = 'no'}]"
     )
     (tmp_path / "g.csv").write_text("Code;Name;Above;Open\n1;One;-;\n2;Two;1;no\n3;-;1;yes\n-;x;;\n")
-    with GroupFiles([tmp_path / "g.csv"], mapping=Mapping.read(tmp_path / "m.toml")) as files:
+    with GroupFiles([tmp_path / "g.csv"], mapping=read_mapping(tmp_path / "m.toml")) as files:
         groups = files.read()
     assert groups.lines.select("line", "custom_id", "name", "type", "bad").rows() == [
         (1, "dept:1", "One", "department", False),

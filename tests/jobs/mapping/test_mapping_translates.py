@@ -18,6 +18,7 @@ from identity.blanks import trimmed
 from jobs.lines.people import PeopleFiles
 from jobs.lines.rejects import RejectsFile
 from jobs.mapping.mapping import Mapping
+from jobs.mapping.written import parse_mapping, read_mapping
 
 HEADER = ["Employee ID", "First", "Middle", "Last", "Work Email", "Home", "Site", "Dept", "Teams", "Status", "Pay", "n"]
 MAPPING = """
@@ -126,7 +127,7 @@ def text_of(table: Sequence[Sequence[str]]) -> str:
 
 def mapping(folder: Path, text: str = MAPPING) -> Mapping:
     (folder / "hr.toml").write_text(text)
-    return Mapping.read(folder / "hr.toml")
+    return read_mapping(folder / "hr.toml")
 
 
 @pytest.fixture(scope="module")
@@ -375,7 +376,7 @@ def test_what_a_mapping_of_many_columns_costs_follows_how_many_they_are() -> Non
     def cost(columns: int) -> int:
         names = [f"c {place}" for place in range(columns)]
         template = "".join(f"{{{name}}}" for name in names)
-        mapping = Mapping.parse("m.toml", f"person = {{custom_id = '{{c 0}}', name = '{template}'}}")
+        mapping = parse_mapping("m.toml", f"person = {{custom_id = '{{c 0}}', name = '{template}'}}")
         found: list[object] = []
         ran = lines_run(
             lambda: found.extend([

@@ -1,0 +1,2 @@
+-- The import's moment.
+SELECT CAST(:moment AS timestamptz) AS moment

@@ -1,0 +1,161 @@
+"""Plain newcomers of a first load go straight into the tables that last. Nobody can see it: what comes out is what the
+general way gives, to the last column, but for the numbers of ids.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from conftest import Cli, Server
+from model import Line
+from test_model_and_commands import NO_GUARDS, SEED, make_groups, rejects
+from worlds import any_line, any_options, arguments, render_csv
+
+from jobs.importing import newcomers
+
+STATE = {
+    "people": """
+        SELECT custom_id, near_custom_id, former_custom_id, lost_at, name, image_url, said_in, changed_by FROM people
+    """,
+    "personas": """
+        SELECT p.said_in, i.begins_at::text, i.kind, i.ifi, i.near, i.as_written, i.agent_name, i.pinned,
+               i.said_in, i.changed_by
+        FROM personas AS i LEFT JOIN people AS p ON p.id = i.person_id
+    """,
+    "memberships": """
+        SELECT p.said_in, g.custom_id, s.name, m.said_in, m.changed_by
+        FROM memberships AS m JOIN people AS p ON p.id = m.person_id JOIN groups AS g ON g.id = m.group_id
+        JOIN sources AS s ON s.id = m.source_id
+    """,
+    "sayings": """
+        SELECT p.said_in, s.source_id, s.name, s.image_url, s.previous_custom_id, s.fingerprint_a, s.fingerprint_b,
+               s.said_in, s.changed_by
+        FROM source_people AS s JOIN people AS p ON p.id = s.person_id
+    """,
+    "groups": "SELECT id, custom_id, name, type, said_in, changed_by FROM groups",
+    "parents": "SELECT group_id, parent_id, source_id, said_in, changed_by FROM group_parents",
+    "pending": "SELECT subject, subject_id, caused_by FROM pending",
+    "rejects": "SELECT source_id, import_id, fingerprint_a, fingerprint_b, code FROM source_rejects",
+    "records": "SELECT group_id, members FROM group_records",
+    "left": "SELECT said_in, why FROM left_personas",
+}
+"""What an import fills, without the ids of people and personas."""
+
+
+class Ways:
+    """Two databases; in one of them no newcomer is taken for plain."""
+
+    def __init__(self, cli: Cli, urls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.urls = urls
+        self._cli = cli
+        self._patch = monkeypatch
+
+    def __call__(self, command: str, *words: str | Path, exits: tuple[int, ...] = (0, 3)) -> dict[str, Any]:
+        """Runs a command in both; it must come to the same."""
+        told = []
+        for url, few in zip(self.urls, (0, 1_000_000), strict=True):
+            self._patch.setattr(newcomers, "FEW", few)
+            result = self._cli(command, *words, "--json", "--database", url)
+            assert result.exit_code in exits, result
+            summary = json.loads(result.stdout)
+            told.append({name: what for name, what in summary.items() if name not in ("seconds", "database")})
+            told[-1]["rejects file"] = rejects()
+            with psycopg.connect(url) as connection:
+                for name, query in STATE.items():
+                    told[-1][name] = sorted(connection.execute(query).fetchall(), key=repr)
+        direct, general = told
+        for name, what in general.items():
+            assert direct[name] == what, name
+        return direct
+
+
+@pytest.fixture
+def ways(server: Server, migrated: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ways]:
+    urls = [server.create_database(migrated) for _ in range(2)]
+    yield Ways(cli, urls, monkeypatch)
+    for url in urls:
+        server.drop_database(url)
+
+
+def lines_of(chance: random.Random) -> list[Line]:
+    """Some whose keys are of small pools, so that they share them, and more that share nothing."""
+    lines = [any_line(chance.choice, **({} if n % 3 else {"previous_custom_id": None})) for n in range(12)]
+    for number in range(30):
+        line = any_line(chance.choice, previous_custom_id=None)
+        personas = tuple((kind, f"{ifi[:-1]}{number}{ifi[-1]}") for kind, ifi in line.personas)
+        custom_id = chance.choice([None, f"N{number}", f"n{number}", f"{number}"])
+        since = {"since": line.since, "sinces": line.sinces} if number % 3 else {}
+        lines.append(Line(custom_id, personas, line.name, line.image_url, line.groups, None, line.bad, **since))  # type: ignore[arg-type]
+    chance.shuffle(lines)
+    return [line for line in lines if line.custom_id or line.personas]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_what_comes_out_is_what_the_general_way_gives(ways: Ways, number: int) -> None:
+    chance = random.Random(SEED + number)
+    options = any_options(chance.choice)
+    for url in ways.urls:
+        make_groups(url, [("all", ()), ("sales", ("all",)), ("north", ())])
+    for night in range(2):
+        Path("people.csv").write_text(render_csv(lines_of(chance)), encoding="utf-8")
+        words = ["people.csv", "--batch", *NO_GUARDS, *arguments(options)]
+        if number % 2:
+            for code in ("shared_mbox", "differing_people", "near_miss", "near_custom_id"):
+                words += ["--reject-warnings", code]
+        if not night:  # later, plans call those by their ids who have no custom_id
+            planned = ways("import-people", *words, "--dry-run", "--plan", "plan.csv")
+            words += ["--expect", planned["plan"]["hash"]]
+        ways("import-people", *words)
+    ways("undo-import", "2")
+    ways("undo-import", "1")
+    ways("finish-batch-updates", "--check", exits=(0,))
+
+
+MAPPING = """
+[person]
+custom_id = "{id}"
+name = "{name}"
+
+[[personas]]
+mbox = "{mail}"
+
+[[groups]]
+custom_id = "{code}"
+name = "{title}"
+parents = ["{above}"]
+"""
+MAPPED = """id,name,mail,code,title,above
+1,Ada,ada@x.example,d1,Dept One,all
+2,Bob,bob@x.example,d1,Department One,all
+3,Cat,cat@x.example,d2,Two,d1
+4,Dan,ada@x.example,d3,Three,all
+5,Eve,eve@x.example,d2,Two again,elsewhere
+5,Eve,,d2,Two at last,
+6,Fay,fay@x.example,,,
+"""
+
+
+@pytest.mark.parametrize("creates", [True, False])
+def test_what_plain_lines_say_of_groups(ways: Ways, creates: bool) -> None:
+    Path("mapping.toml").write_text(MAPPING, encoding="utf-8")
+    for url in ways.urls:
+        make_groups(url, [("all", ()), ("d1", ())])
+    for text in (MAPPED, MAPPED.replace("Two at last", "Two").replace("4,", "7,")):
+        Path("people.csv").write_text(text, encoding="utf-8")
+        words = ["people.csv", "--batch", *NO_GUARDS, "--mapping", "mapping.toml"]
+        ways("import-people", *words, *(["--create-groups"] if creates else []))
+
+
+def test_ids_are_those_that_the_general_way_gives(ways: Ways) -> None:
+    lines = "".join(f"E{n},e{n}@x.example,n{n % 7}@old.example,g{n % 5}|g{n % 3}\n" for n in range(7, 0, -1))
+    Path("people.csv").write_text(f"custom_id,email,email_2,groups\n{lines}", encoding="utf-8")
+    ways("import-people", "people.csv", "--batch", "--create-groups")
+    ids = "SELECT id, said_in FROM people UNION ALL SELECT id, said_in FROM personas ORDER BY 1, 2"
+    direct, general = (psycopg.connect(url).execute(ids).fetchall() for url in ways.urls)
+    assert direct == general
