@@ -1,4 +1,4 @@
-"""Which encoding, separator and quote a file has: by its mark, or as asked for. (`pieces` reads by them, quotes too.)"""
+"""Which encoding, separator and quote a file has, by its mark or as asked for. (`pieces` reads by them, quotes too.)"""
 
 from __future__ import annotations
 
