@@ -29,8 +29,8 @@ AnonymousGroup = Literal["anonymous group"]
 ANONYMOUS_GROUP: Final[AnonymousGroup] = "anonymous group"
 """A Group without an identifier: it is equal to no other, so it is nobody's persona."""
 
-# A statement's agents repeat: the same few thousand actors make millions of statements.
-_normalise = lru_cache(maxsize=65_536)(normalise)
+# Agents repeat, as members and instructors too.
+_normalise = lru_cache(maxsize=4_096)(normalise)
 
 
 _IN_ACTOR: Final = frozenset(("objectType", "name", "member", *KINDS))

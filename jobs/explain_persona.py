@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,7 +11,7 @@ from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE
 
 if TYPE_CHECKING:
-    from jobs.explaining.explained import Change
+    from jobs.explaining.explained import Change, Runs
 
 
 @command("explain-persona", reads=True)
@@ -22,8 +23,8 @@ def main(session: Session, *, ifi: str) -> int:
     space, its name. People are shown with the custom_id and name that they have now, or had last.
     """
     from identity.problems import quoted
-    from jobs.explaining.explained import HEADINGS, Runs, how, how_for_a_time, people_of
-    from jobs.explaining.finding import as_person, identifier, no_persona, who
+    from jobs.explaining.explained import HEADINGS, Runs, people_of
+    from jobs.explaining.finding import as_person, identifier, no_persona
     from jobs.explaining.spells import as_json, bounds, in_time, rows
     from jobs.shell.terminal import table
 
@@ -40,18 +41,9 @@ def main(session: Session, *, ifi: str) -> int:
         people = people_of(transaction, session, (change["to_id"] for change in changes))
     changes.sort(key=lambda change: (runs.place(change), change["id"], "is" in change))
 
-    def told(change: Change) -> str:
-        if "is" not in change:
-            return how_for_a_time(change, runs.of(change))
-        return how(change, runs.of(change), begins=runs.begins(change))
-
-    def person(change: Change) -> str:
-        found = people.get(change["to_id"])
-        if found is None:
-            return "nobody" if change.get("is") else "gone"
-        return f"{who(found)} (gone)" if found["gone"] else who(found)
-
-    told_rows = [(runs.since(change), person(change), told(change), *runs.cells(change)) for change in changes]
+    told_rows = [
+        (runs.since(change), _person(people, change), _told(runs, change), *runs.cells(change)) for change in changes
+    ]
     states = [change for change in changes if "is" in change]
     terminal = session.terminal
     terminal.line(session.where)
@@ -73,7 +65,7 @@ def main(session: Session, *, ifi: str) -> int:
                 {
                     **runs.as_json(change),
                     "id": change["id"],
-                    "how": told(change),
+                    "how": _told(runs, change),
                     "person": None if change["to_id"] is None else as_person(people[change["to_id"]]),
                     **bounds(change["begins_at"], change.get("ends_at")),
                     "pinned": change.get("pinned"),
@@ -83,6 +75,25 @@ def main(session: Session, *, ifi: str) -> int:
         }
     )
     return DONE
+
+
+def _told(runs: Runs, change: Change) -> str:
+    """How it came to that, by which import."""
+    from jobs.explaining.explained import how, how_for_a_time
+
+    if "is" not in change:
+        return how_for_a_time(change, runs.of(change))
+    return how(change, runs.of(change), begins=runs.begins(change))
+
+
+def _person(people: Mapping[int, Mapping[str, Any]], change: Change) -> str:
+    """Whose it is from there on."""
+    from jobs.explaining.finding import who
+
+    found = people.get(change["to_id"])
+    if found is None:
+        return "nobody" if change.get("is") else "gone"
+    return f"{who(found)} (gone)" if found["gone"] else who(found)
 
 
 if __name__ == "__main__":

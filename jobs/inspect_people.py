@@ -16,6 +16,7 @@ from jobs.shell.failures import DONE, UsageFailure, reason
 if TYPE_CHECKING:
     from jobs.inspecting.inspected import Inspected
     from jobs.inspecting.proposal import Proposal
+    from jobs.inspecting.trying import Trial
     from jobs.reading.files import Format, Source
     from jobs.shell.terminal import Progress, Terminal
 
@@ -46,7 +47,6 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: Any) -
     what would come out is told. Every guess says why it was made; with --output it is a file to mend, and to try with
     import-people FILE --mapping hr.toml --batch --dry-run.
     """
-    from jobs.inspecting.showing import file_lines
     from jobs.reading.files import Format
     from jobs.reading.sources import sources
 
@@ -68,30 +68,14 @@ def main(terminal: Terminal, *, path: Path, output: Path | None, **asked: Any) -
     finally:
         for source in found:
             source.close()
-    for number, other in enumerate(read):
-        if number:
-            terminal.line()
-        for line in file_lines(other):
-            terminal.line(line)
     others = [other for other in read if other.file.columns != one.file.columns]
-    if others:
-        names = ", ".join(other.source.name for other in others)
-        terminal.warn(f"other columns than in {one.source.name}, which the mapping is for: {names}")
     unfit = len(read) < len(found) or not all(other.fits(proposal) for other in others)
+    ready = one.ready()
+    _show_files(terminal, read, one, others)
     if unfit and proposal.identifies:
         terminal.warn("import-people reads every file: unpack the one that the mapping is for")
-    ready = one.ready()
-    if ready:
-        terminal.line()
-        terminal.line("ready     most of these columns are known to a ready mapping:")
-        for command_line in _with_ready(path, asked, ready, one, read):
-            terminal.line(f"          {command_line}")
-    if trial:
-        terminal.line()
-        for line in trial.lines():
-            terminal.line(line)
-    if trial and trial.found.merged:
-        terminal.warn(f"the proposal makes one person of many, and import-people refuses it: {trial.merged}")
+    _show_ready(terminal, _with_ready(path, asked, ready, one, read) if ready else [])
+    _show_trial(terminal, trial)
     next_command = _next(path, output, proposal, one, asked, unfit=unfit)
     if one.file.doubt:
         terminal.warn(f"{one.source.name}: {one.file.doubt}")
@@ -147,6 +131,42 @@ def _chosen(read: Sequence[Inspected], proposals: Sequence[Proposal]) -> int:
         return best
     tables = [number for number, one in enumerate(read) if len(one.file.columns) > 1]
     return (tables or [0])[0]
+
+
+def _show_files(
+    terminal: Terminal, read: Sequence[Inspected], one: Inspected, others: Sequence[Inspected]
+) -> None:
+    """What is in the columns of every file; `others` have other columns than the one that the mapping is for."""
+    from jobs.inspecting.showing import file_lines
+
+    for number, file in enumerate(read):
+        if number:
+            terminal.line()
+        for line in file_lines(file):
+            terminal.line(line)
+    if others:
+        names = ", ".join(other.source.name for other in others)
+        terminal.warn(f"other columns than in {one.source.name}, which the mapping is for: {names}")
+
+
+def _show_ready(terminal: Terminal, command_lines: Sequence[str]) -> None:
+    """How to go on with a ready mapping, if there is one."""
+    if command_lines:
+        terminal.line()
+        terminal.line("ready     most of these columns are known to a ready mapping:")
+    for command_line in command_lines:
+        terminal.line(f"          {command_line}")
+
+
+def _show_trial(terminal: Terminal, trial: Trial | None) -> None:
+    """What would come out by the proposal, if it could be tried."""
+    if trial is None:
+        return
+    terminal.line()
+    for line in trial.lines():
+        terminal.line(line)
+    if trial.found.merged:
+        terminal.warn(f"the proposal makes one person of many, and import-people refuses it: {trial.merged}")
 
 
 def _show_proposal(terminal: Terminal, proposal: Proposal, output: Path | None, next_command: str | None) -> None:

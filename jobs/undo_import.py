@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sql.batch import Batch
     from sql.database import Transaction
 
+WHOLE: Final = "undo/whole"
 FIND: Final = "undo/find"
 DEPENDENT: Final = "undo/dependent"
 """Repeated until it finds nothing more."""
@@ -173,6 +174,7 @@ class _Undo:
         from jobs.importing.history import DRY
         from jobs.importing.plan import write_plan
         from jobs.importing.suspension import suspend
+        from jobs.importing.whole import Whole
         from sql import database as db
         from sql.batch import Batch
         from sql.steps import JOBS
@@ -192,6 +194,10 @@ class _Undo:
                 **{"import": number},
             )
             with progress.stage("find"):
+                whole = Whole(work, transaction, LARGE)
+                work.know(wholly=whole.goes)
+                work.run(WHOLE, progress.step)
+                whole.empty()
                 work.run(FIND, progress.step)
                 self._find_conflicts(work, progress)
             with progress.stage("apply"):
@@ -204,6 +210,7 @@ class _Undo:
                 for place in places[places.index(SETTLE) :]:
                     work.run(place, progress.step)
                 self._figures = work.row("settle/counts.sql")
+                whole.settle()
             if self._place or self._dry_run:
                 with progress.stage("plan"):
                     work = Batch(transaction, organisation=organisation, **{"import": number})

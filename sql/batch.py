@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sql.errors import BrokenPromise
 from sql.steps import HERE, Step, bare, bound, counted, inputs, offender, read_by, steps, with_views, written
+from sql.tables import TABLES
 
 if TYPE_CHECKING:
     from sql.database import Copy, Progressing, Transaction
@@ -95,6 +96,10 @@ class Batch:
                 put = self._run(one)
                 if fills and one.kind == "insert" and put > LITTLE:
                     self._transaction.refresh_statistics(fills)
+
+    def keep_all(self, table: str) -> None:
+        """Keep all rows of a lasting table as versions: all are about to go."""
+        self._transaction.do(self._bound(TABLES[table].keep_all()))
 
     def repeat(self, place: str, table: str, step: Progressing | None = None) -> None:
         """Run the steps of a folder, which append to `table`, until they find nothing to append."""

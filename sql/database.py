@@ -319,8 +319,16 @@ class Transaction:
         constraint that does not hold then rolls everything back. Dropping them locks the tables for everybody,
         so where anyone else is in the database, or the tables hold rows, or are not ours, nothing is dropped.
         """
-        if not self._seize(tables):
-            return []
+        return self.drop_all(tables) if self._seize(tables) else []
+
+    def seize(self, tables: tuple[str, ...], holds: Callable[[], bool]) -> bool:
+        """Lock tables for ourselves, to do what only their owner may, if that is possible within moments and `holds`
+        then. Says whether they are.
+        """
+        return self._lock_all(tables, holds)
+
+    def drop_all(self, tables: tuple[str, ...]) -> list[str]:
+        """Drop the keys and indexes of tables that are ours alone; gives what `make_constraints` makes them from."""
         found = self.rows("loading/definitions.sql", tables=list(tables))
         for item in found:
             self._ddl(item["drop_statement"])
@@ -391,6 +399,12 @@ class Transaction:
         yield True
         for item in reversed(found):
             self._ddl(item["create_statement"])
+
+    def truncate(self, tables: tuple[str, ...]) -> None:
+        """Empty tables that are ours alone, with all that refer to them."""
+        with _translated():
+            names = composed.SQL(", ").join(map(composed.Identifier, tables))
+            self._driver.execute(composed.SQL("TRUNCATE {}").format(names))
 
     def _truncate_empty(self, tables: tuple[str, ...]) -> None:
         """Truncate those of the (locked) tables that hold nothing: under wal_level=minimal, what a transaction writes

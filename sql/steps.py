@@ -188,7 +188,7 @@ JOBS: Final = {
     ),
     "changed groups": ("reports/changes",),
     "undo": (
-        "undo/find", "undo/dependent", "apply/36_peopled_groups.view", "undo/ready",
+        "undo/whole", "undo/find", "undo/dependent", "apply/36_peopled_groups.view", "undo/ready",
         "apply/10_affected_people", "apply/11_new_beginnings.view", "apply/12_groups_before", "apply/13_cut_personas",
         "undo/wholesale", "undo/apply", "undo/gaps", "undo/settle", "settle/15_affected_with_ancestors",
         "settle/20_marks.insert_pending", "settle/21_cut.insert_pending", "settle/30_person_has_a_persona.check",

@@ -67,6 +67,10 @@ class Table:
             raise ValueError(f"{self.name} is emptied by a query that begins with {head.strip()}")
         return [self._keeping("DELETE" + query.removeprefix("SELECT"))]
 
+    def keep_all(self) -> str:
+        """The statement that keeps all rows as they are: all are about to go."""
+        return self._versions(self.name)
+
     def _keep(self, query: str, columns: tuple[str, ...]) -> str:
         """Copy those rows as they are; what this import has changed already is no state of before it."""
         return self._versions(f"(\n{query}\n) AS q JOIN {self.name}", f" ON {self._same(columns)}")

@@ -17,8 +17,6 @@ from model import Line
 from test_model_and_commands import NO_GUARDS, SEED, make_groups, rejects
 from worlds import any_line, any_options, arguments, render_csv
 
-from jobs.importing import newcomers
-
 STATE = {
     "people": """
         SELECT custom_id, near_custom_id, former_custom_id, lost_at, name, image_url, said_in, changed_by FROM people
@@ -46,21 +44,26 @@ STATE = {
     "left": "SELECT said_in, why FROM left_personas",
 }
 """What an import fills, without the ids of people and personas."""
+KEPT = ("person", "persona", "membership", "saying", "spell", "group", "parent")
+"""What has versions."""
 
 
 class Ways:
-    """Two databases; in one of them no newcomer is taken for plain."""
+    """Two databases; in one of them what is few, or large, is so from another figure on."""
 
     def __init__(self, cli: Cli, urls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
         self.urls = urls
+        self.figures = "jobs.importing.newcomers.FEW", 0, 1_000_000
+        """What is so, and from which figures on."""
         self._cli = cli
         self._patch = monkeypatch
 
     def __call__(self, command: str, *words: str | Path, exits: tuple[int, ...] = (0, 3)) -> dict[str, Any]:
         """Runs a command in both; it must come to the same."""
         told = []
-        for url, few in zip(self.urls, (0, 1_000_000), strict=True):
-            self._patch.setattr(newcomers, "FEW", few)
+        threshold, *figures = self.figures
+        for url, figure in zip(self.urls, figures, strict=True):
+            self._patch.setattr(threshold, figure)
             result = self._cli(command, *words, "--json", "--database", url)
             assert result.exit_code in exits, result
             summary = json.loads(result.stdout)
@@ -159,3 +162,21 @@ def test_ids_are_those_that_the_general_way_gives(ways: Ways) -> None:
     ids = "SELECT id, said_in FROM people UNION ALL SELECT id, said_in FROM personas ORDER BY 1, 2"
     direct, general = (psycopg.connect(url).execute(ids).fetchall() for url in ways.urls)
     assert direct == general
+
+
+def test_an_undo_of_everybody_leaves_what_the_general_way_leaves(ways: Ways) -> None:
+    """Also where groups go with them, and when they come back; after that, as before."""
+    ways.figures = "jobs.undo_import.LARGE", 0, 1_000_000
+    Path("mapping.toml").write_text(MAPPING, encoding="utf-8")
+    Path("people.csv").write_text(MAPPED, encoding="utf-8")
+    for url in ways.urls:
+        make_groups(url, [("all", ()), ("d1", ())])
+    ways("import-people", "people.csv", "--batch", *NO_GUARDS, "--mapping", "mapping.toml", "--create-groups")
+    for number in range(1, 5):
+        ways("undo-import", str(number), "--dry-run", "--plan", "plan.csv")
+        ways("undo-import", str(number))
+        for table in KEPT:
+            rows = f"SELECT to_jsonb(v) - 'created_at' FROM {table}_versions AS v ORDER BY CAST(v AS text)"
+            whole, general = (psycopg.connect(url).execute(rows).fetchall() for url in ways.urls)
+            assert whole == general, table
+        ways("finish-batch-updates", "--check", exits=(0,))

@@ -267,88 +267,131 @@ def _read(
     """lines (without `file`), parents, problems and warnings of these records, which have these numbers; `formulas` as
     in `people.read_people`.
     """
-    problems: list[pl.DataFrame] = []
-
-    def add(line: pl.Series, code: pl.Series, value: pl.Series, detail: pl.Series, place: int | None) -> None:
-        found = pl.DataFrame([line, code.alias("code"), value.alias("value"), detail.alias("detail")])
-        problems.append(found.drop_nulls("code").with_columns(pl.lit(place, pl.Int16).alias("place")).select(*PROBLEMS))
-
-    unworked_ids = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
-    for at, wrong in unworked(records, [place for _, place in header.meanings], header.sources, formulas):
-        cell, none = records[str(at)], pl.repeat(None, len(line), dtype=pl.String, eager=True)
-        add(line, _where(wrong, "formula_without_value", none), cell, none, at)
-        records = records.with_columns(cell.set(wrong, None).alias(str(at)))
-        if at == header.custom_id:
-            unworked_ids = wrong
-    is_translated = header.sources is not None
-    odd = [pl.DataFrame(schema={"line": pl.Int64, "code": pl.String, "value": pl.String})]
-
-    def as_id(cell: pl.Series, line: pl.Series) -> pl.Series:
-        """A custom_id, as lines of people under a mapping have it too."""
-        if not is_translated:
-            return cell
-        bare = identifiers.trimmed_cells(cell)
-        found = as_group_id(bare)
-        changed = pl.DataFrame([line, cell.alias("value")]).filter(found != bare)
-        odd.append(changed.select("line", pl.lit("odd_group_id").alias("code"), "value"))
-        return found
-
-    cell = records[str(header.custom_id)]
-    found = identifiers.normalise_group_custom_id(as_id(cell, line))
-    found = without_error_values(found, "custom_id", cell)
-    blank = found["custom_id"].is_null() & found["code"].is_null() & ~unworked_ids
-    code = _where(blank, "invalid_group", found["code"])
-    add(line, code, cell.set(blank, None), _where(blank, "it is blank", found["detail"]), header.custom_id)
-    previous = pl.repeat(None, len(line), dtype=pl.String, eager=True).alias("previous_custom_id")
-    if header.previous_custom_id is not None:
-        before = records[str(header.previous_custom_id)]
-        before = before.set(is_nothing(before), None)
-        found_before = identifiers.normalise_group_custom_id(as_id(before, line))
-        add(line, found_before["code"], before, found_before["detail"], header.previous_custom_id)
-        previous = found_before["custom_id"].alias("previous_custom_id")
-    texts = []
-    for column, place in (("name", header.name), ("type", header.type)):
-        if place is None:
-            texts.append(pl.repeat(None, len(line), dtype=pl.String, eager=True).alias(column))
-            continue
-        read, nul = text(records[str(place)])
-        none = pl.repeat(None, len(line), dtype=pl.String, eager=True)
-        add(line, _where(nul, "control_character", none), records[str(place)], _where(nul, NUL, none), place)
-        texts.append(read.alias(column))
-    for place in header.half_cleared:
-        value = records[str(place)]
-        none = pl.repeat(None, len(line), dtype=pl.String, eager=True)
-        add(line, _where(value.is_not_null(), "half_cleared", none), value, none, place)
-    clears = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
-    parents = [pl.DataFrame(schema=PARENTS)]
-    for place in header.parents:
-        cell = trimmed_series(records[str(place)], header.separator or "").fill_null("")
-        clears = clears | (cell == DELETE)
-        cells = pl.DataFrame([line, freed(cell).alias("parent")]).filter((cell != "") & (cell != DELETE))
-        if header.separator:
-            cells = cells.with_columns(pl.col("parent").str.split(header.separator)).explode("parent")
-        found_parents = identifiers.normalise_group_custom_id(as_id(cells["parent"], cells["line"]))
-        found_parents = without_error_values(found_parents, "custom_id", cells["parent"])
-        add(cells["line"], found_parents["code"], cells["parent"], found_parents["detail"], place)
-        parents.append(pl.DataFrame([cells["line"], found_parents["custom_id"].alias("parent_custom_id")]).drop_nulls())
-    add(line, _where(records["ragged"].is_not_null(), "ragged_line", None), records["excess"], records["ragged"], None)
-    problem = pl.concat(problems).with_columns(pl.col("value").str.replace_all("\0", "\u2400", literal=True))
+    reading = _Reading(records, line, header)
+    reading.formulas(formulas)
+    custom_id, previous = reading.custom_id(), reading.previous_custom_id()
+    name, type = reading.text(header.name), reading.text(header.type)
+    reading.half_cleared()
+    clears, above = reading.parents()
+    reading.ragged()
+    problems = pl.concat(reading.problems).with_columns(pl.col("value").str.replace_all("\0", "\u2400", literal=True))
     lines = pl.DataFrame(
         [
             line,
             records["line_number"],
-            found["custom_id"],
-            previous,
-            *texts,
+            custom_id.alias("custom_id"),
+            previous.alias("previous_custom_id"),
+            name.alias("name"),
+            type.alias("type"),
             clears.alias("clears_parents"),
-            line.is_in(problem["line"].implode()).alias("bad"),
+            line.is_in(problems["line"].implode()).alias("bad"),
         ]
     )
-    above = pl.concat(parents).unique(maintain_order=True)
     above = above.join(lines.select("line", "custom_id"), on="line", how="left", maintain_order="left")
     itself = (pl.col("parent_custom_id") == pl.col("custom_id")).fill_null(False)
-    warnings = above.filter(itself).select("line", pl.lit("own_parent").alias("code"), value="custom_id")
-    return lines, above.filter(~itself).select(*PARENTS), problem, pl.concat([*odd, warnings])
+    own = above.filter(itself).select("line", pl.lit("own_parent").alias("code"), value="custom_id")
+    return lines, above.filter(~itself).select(*PARENTS), problems, pl.concat([*reading.odd, own])
+
+
+class _Reading:
+    """The columns of one piece; collects `problems`, and what is `odd` about lines, as it reads."""
+
+    def __init__(self, records: pl.DataFrame, line: pl.Series, header: GroupHeader) -> None:
+        self.records, self.line, self.header = records, line, header
+        self.problems: list[pl.DataFrame] = []
+        self.odd = [pl.DataFrame(schema={"line": pl.Int64, "code": pl.String, "value": pl.String})]
+        self._nothing = pl.repeat(None, len(line), dtype=pl.String, eager=True)
+        self._unworked_ids = pl.repeat(False, len(line), dtype=pl.Boolean, eager=True)
+
+    def formulas(self, formulas: pl.DataFrame | None) -> None:
+        """Cells with a formula and no value are bad, and blank from here on."""
+        places = [place for _, place in self.header.meanings]
+        for place, wrong in unworked(self.records, places, self.header.sources, formulas):
+            cell = self._cell(place)
+            self._add(_where(wrong, "formula_without_value", self._nothing), cell, self._nothing, place)
+            self.records = self.records.with_columns(cell.set(wrong, None).alias(str(place)))
+            if place == self.header.custom_id:
+                self._unworked_ids = wrong
+
+    def custom_id(self) -> pl.Series:
+        """What lines are about; blank, it is a problem."""
+        place = self.header.custom_id
+        cell = self._cell(place)
+        found = identifiers.normalise_group_custom_id(self._as_id(cell, self.line))
+        found = without_error_values(found, "custom_id", cell)
+        blank = found["custom_id"].is_null() & found["code"].is_null() & ~self._unworked_ids
+        code, detail = _where(blank, "invalid_group", found["code"]), _where(blank, "it is blank", found["detail"])
+        self._add(code, cell.set(blank, None), detail, place)
+        return found["custom_id"]
+
+    def previous_custom_id(self) -> pl.Series:
+        """The custom_id that the line's group has had so far."""
+        place = self.header.previous_custom_id
+        if place is None:
+            return self._nothing
+        cell = self._cell(place)
+        cell = cell.set(is_nothing(cell), None)
+        found = identifiers.normalise_group_custom_id(self._as_id(cell, self.line))
+        self._add(found["code"], cell, found["detail"], place)
+        return found["custom_id"]
+
+    def text(self, place: int | None) -> pl.Series:
+        """A name or a type: null where blank, "" where to be cleared."""
+        if place is None:
+            return self._nothing
+        cell = self._cell(place)
+        found, nul = text(cell)
+        self._add(_where(nul, "control_character", self._nothing), cell, _where(nul, NUL, self._nothing), place)
+        return found
+
+    def half_cleared(self) -> None:
+        for place in self.header.half_cleared:
+            value = self._cell(place)
+            self._add(_where(value.is_not_null(), "half_cleared", self._nothing), value, self._nothing, place)
+
+    def parents(self) -> tuple[pl.Series, pl.DataFrame]:
+        """Whether lines clear them; `line`, `parent_custom_id`, each once."""
+        header = self.header
+        clears = pl.repeat(False, len(self.line), dtype=pl.Boolean, eager=True)
+        parents = [pl.DataFrame(schema=PARENTS)]
+        for place in header.parents:
+            cell = trimmed_series(self._cell(place), header.separator or "").fill_null("")
+            clears = clears | (cell == DELETE)
+            cells = pl.DataFrame([self.line, freed(cell).alias("parent")]).filter((cell != "") & (cell != DELETE))
+            if header.separator:
+                cells = cells.with_columns(pl.col("parent").str.split(header.separator)).explode("parent")
+            line, parent = cells["line"], cells["parent"]
+            found = identifiers.normalise_group_custom_id(self._as_id(parent, line))
+            found = without_error_values(found, "custom_id", parent)
+            self._add(found["code"], parent, found["detail"], place, line)
+            parents.append(pl.DataFrame([line, found["custom_id"].alias("parent_custom_id")]).drop_nulls())
+        return clears, pl.concat(parents).unique(maintain_order=True)
+
+    def ragged(self) -> None:
+        detail = self.records["ragged"]
+        self._add(_where(detail.is_not_null(), "ragged_line", None), self.records["excess"], detail, None)
+
+    def _cell(self, place: int) -> pl.Series:
+        return self.records[str(place)]
+
+    def _as_id(self, cell: pl.Series, line: pl.Series) -> pl.Series:
+        """A custom_id, as lines of people under a mapping have it too."""
+        if self.header.sources is None:
+            return cell
+        bare = identifiers.trimmed_cells(cell)
+        found = as_group_id(bare)
+        changed = pl.DataFrame([line, cell.alias("value")]).filter(found != bare)
+        self.odd.append(changed.select("line", pl.lit("odd_group_id").alias("code"), "value"))
+        return found
+
+    def _add(
+        self, code: pl.Series, value: pl.Series, detail: pl.Series, place: int | None, line: pl.Series | None = None
+    ) -> None:
+        """Keeps a problem where there is a code; `line`: of what stands beside it, if not each line once."""
+        lines = self.line if line is None else line
+        found = pl.DataFrame([lines, code.alias("code"), value.alias("value"), detail.alias("detail")])
+        found = found.drop_nulls("code").with_columns(pl.lit(place, pl.Int16).alias("place"))
+        self.problems.append(found.select(*PROBLEMS))
 
 
 def _where(condition: pl.Series, text: str, otherwise: pl.Series | None) -> pl.Series:

@@ -157,30 +157,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
     Raises FileProblem: two columns mean the same; an account has no home page or no name; nobody is
     identified.
     """
-    places: dict[Meaning, int] = {}
-    ignored: list[str] = []
-    for place, column in enumerate(columns):
-        known = meaning(column)
-        if known is None:
-            if not is_ours(column):
-                ignored.append(heading(columns, place))
-        elif known in places:
-            other = places[known]
-            raise FileProblem(
-                name,
-                f"columns {other + 1} ({shown(columns[other])}) and {place + 1} ({shown(column)}) both mean {known}",
-                line=line,
-            )
-        else:
-            places[known] = place
-    for known, place in places.items():
-        partner = _partner(known)
-        if partner is not None and partner not in places:
-            raise FileProblem(
-                name,
-                f"column {place + 1} ({shown(columns[place])}) needs a column {partner} beside it",
-                line=line,
-            )
+    places, ignored = _places(name, columns, line)
     personas = tuple(
         PersonaColumn(
             _KINDS[known.column],
@@ -220,6 +197,37 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
         ignored=tuple(ignored),
         meanings=tuple((str(known), place) for known, place in places.items()),
     )
+
+
+def _places(name: str, columns: Sequence[str], line: int) -> tuple[dict[Meaning, int], list[str]]:
+    """Where each meaning stands, and the columns that have none. Raises FileProblem: one stands twice, or without what
+    it needs beside it.
+    """
+    places: dict[Meaning, int] = {}
+    ignored: list[str] = []
+    for place, column in enumerate(columns):
+        known = meaning(column)
+        if known is None:
+            if not is_ours(column):
+                ignored.append(heading(columns, place))
+        elif known in places:
+            other = places[known]
+            raise FileProblem(
+                name,
+                f"columns {other + 1} ({shown(columns[other])}) and {place + 1} ({shown(column)}) both mean {known}",
+                line=line,
+            )
+        else:
+            places[known] = place
+    for known, place in places.items():
+        partner = _partner(known)
+        if partner is not None and partner not in places:
+            raise FileProblem(
+                name,
+                f"column {place + 1} ({shown(columns[place])}) needs a column {partner} beside it",
+                line=line,
+            )
+    return places, ignored
 
 
 def bare_name(column: str) -> str:

@@ -36,6 +36,7 @@ from jobs.statements.reading import (
     refuse_null,
     repeated_key,
     scaled_score,
+    tight,
     utc,
     verb_iri,
 )
@@ -236,7 +237,7 @@ class PartsReader(StatementReader):
 
     def _new_duration(self, text: bytes) -> tuple[str, bytes]:
         exact, compared = exact_duration(_text(text))
-        return self._durations.add(text, (exact, orjson.dumps(compared)))
+        return self._durations.add(text, (exact, tight(orjson.dumps(compared))))
 
     def _new_form(self, key: str, text: bytes) -> bytes:
         """What is compared of one value of a context."""

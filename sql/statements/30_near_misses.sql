@@ -2,6 +2,7 @@
 SELECT n.ifi, p.ifi AS existing
 FROM newcomers AS n
 JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = n.near AND p.kind = n.kind
+WHERE n.near IS NOT NULL
 UNION
 SELECT n.ifi, p.ifi
 FROM newcomers AS n

@@ -1,9 +1,6 @@
--- New statements have the persona that their agent names, or none.
-SELECT n.id, g.ifi
+-- New statements are there, with the persona that their agent names, or none.
+SELECT n.id, o.persona_id
 FROM new_statements AS n
-LEFT JOIN staged_agents AS g USING (agent)
-EXCEPT
-SELECT s.id, p.ifi
-FROM new_statements AS n
-JOIN statements AS s ON s.organisation_id = :organisation AND s.id = n.id
-LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.id = s.persona_id
+LEFT JOIN owners AS o USING (agent)
+LEFT JOIN statements AS s ON s.organisation_id = :organisation AND s.id = n.id
+WHERE s.id IS NULL OR s.persona_id IS DISTINCT FROM o.persona_id

@@ -29,6 +29,7 @@ LASTING = {
 
 UNBOUND: dict[str, str] = {
     "loading/alone": "asks whether anybody else is in the database",
+    "undo/whole/made": "asks whether anything of anybody else's is in tables that are emptied as a whole",
 }
 """Queries that speak of all organisations, and why."""
 

@@ -2,6 +2,8 @@
 -- somebody in it below another, who was not, or was and is not any more, by anybody's word.
 SELECT group_id FROM groups_before
 UNION
+SELECT group_id FROM left_groups
+UNION
 SELECT m.group_id
 FROM affected_people AS a
 JOIN memberships AS m ON m.organisation_id = :organisation AND m.person_id = a.person_id

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_statements import json_values, raws
 
 from jobs.shell.failures import FileProblem
 from jobs.statements import files as statement_files
-from jobs.statements.files import StatementFile
+from jobs.statements.files import Raw, StatementFile
 from jobs.statements.reading import StatementReader
 
 TWO = [{"id": 1, "text": 'a "[{\\ b'}, {"id": 2, "inner": {"list": [1, {"x": "]}"}]}}]
@@ -79,6 +79,7 @@ def test_one_file_behind_another_has_a_mark_between(
     block=st.integers(1, 40),
     ascii_only=st.booleans(),
 )
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_blocks_may_end_anywhere(
     tmp_path_factory: pytest.TempPathFactory,
     objects: list[dict[str, Any]],
@@ -182,3 +183,44 @@ def test_a_statement_without_an_end_stops_the_file(tmp_path: Path, monkeypatch: 
             FileProblem, match="line 1: the statement that begins here has no end within 1 MB"
         ):
             raws(tmp_path, begin + b"x" * (4 << 20))
+
+
+alike = st.recursive(
+    st.sampled_from([1, "", "},{", '},\n{"id":', "é"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "a"]), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@given(
+    objects=st.lists(st.dictionaries(st.sampled_from(["id", "a"]), alike, max_size=2), max_size=6),
+    between=st.sampled_from([",", ",\n", " , ", "\n\n,\t", ", "]),
+    other=st.sampled_from([",", ",\n"]),
+    block=st.sampled_from([1, 5, 20, 1 << 20]),
+    damage=st.none() | st.tuples(st.integers(0, 200), st.sampled_from(["{", "}", "[", "]", '"', ",", "\\", "x", ""])),
+)
+@settings(max_examples=300, deadline=None)
+def test_where_a_statement_ends_is_guessed_as_it_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    objects: list[dict[str, Any]],
+    between: str,
+    other: str,
+    block: int,
+    damage: tuple[int, str] | None,
+) -> None:
+    texts = [json.dumps(each, separators=(",", ":")) for each in objects]
+    content = "[" + other.join((between.join(texts[:4]), *texts[4:])) + "]"
+    if damage:
+        content = content[: damage[0]] + damage[1] + content[damage[0] + 1 :]
+    folder = tmp_path_factory.mktemp("guessed")
+
+    def cut(guesses: bool) -> list[Raw] | str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(statement_files, "GUESSES", guesses)
+            patch.setattr(statement_files, "BLOCK_BYTES", block)
+            try:
+                return raws(folder, content.encode())
+            except FileProblem as problem:
+                return str(problem)
+
+    assert cut(True) == cut(False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from jobs.statements.parts import PartsReader
-from jobs.statements.reading import VOIDED, Statement, StatementReader
+from jobs.statements.reading import VOIDED, Seen, Statement, StatementReader
 
 ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"
 BOB = {"mbox": "mailto:bob@corp.example", "name": "Bob"}
@@ -205,3 +206,28 @@ def test_whatever_stands_in_any_place(place: tuple[str, ...], around: dict[str, 
             text = spelt({**PLAIN, place[0]: inner}, random.Random(1), spaced=spaced).encode("utf-8", "surrogatepass")
             for _ in range(2):
                 assert by_parts.read(text) == whole.read(text), text
+
+
+@pytest.mark.parametrize("reader", [PartsReader, StatementReader])
+def test_what_is_remembered_of_agents_is_about_as_long_as_they_are(reader: type[StatementReader]) -> None:
+    found = reader()
+    texts = [json.dumps({**PLAIN, "actor": {**BOB, "mbox": f"mailto:bob{n}@corp.example"}}) for n in range(3_000)]
+    for text in texts[:100]:
+        found.read(text.encode())
+    tracemalloc.start()
+    try:
+        for text in texts:
+            found.read(text.encode())
+        assert tracemalloc.get_traced_memory()[0] < 3_000 * 1_500
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_is_remembered_has_a_bound() -> None:
+    seen: Seen[int] = Seen(100_000)
+    for n in range(10_000):
+        seen.add(b"%d" % n, n)
+        assert seen.get(b"%d" % n) == n
+    assert seen.get(b"1") is None
+    assert seen.add(b"x" * 5_000, 7) == 7
+    assert seen.get(b"x" * 5_000) is None
