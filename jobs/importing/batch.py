@@ -21,8 +21,9 @@ from jobs.importing.copying import copied_numbers, copy_frame
 from jobs.importing.history import DRY
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.unchanged import KnownLines
-from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS, PeopleFiles, Piece
+from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
+from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS
 from jobs.shell.failures import FileProblem
 from sql import database as db
 from sql.batch import Batch

@@ -18,8 +18,8 @@ from jobs.importing.batch import Outcome, cycles_of, parameters, reject
 from jobs.importing.story import options_of
 from jobs.importing.suspension import refuse_suspended
 from jobs.lines.described import Described
-from jobs.lines.people import CLAIMS, LINES, PROBLEMS
 from jobs.lines.rejects import REJECTS, no_rejects
+from jobs.lines.said_of_people import CLAIMS, LINES, PROBLEMS
 from jobs.shell.failures import FileProblem, Stopped
 from jobs.shell.failures import told as told_of
 from sql import database as db
