@@ -25,7 +25,8 @@ from identity.custom_ids import near as near_custom_id
 from identity.identifiers import Kind
 from identity.moments import NoMomentError, moment
 from identity.texts import Invalid
-from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
+from jobs.lines.people import PeopleFiles
+from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS
 from jobs.mapping.written import read_mapping
 from jobs.reading.headers import is_rejects_file, meaning, read_header
 from jobs.shell.failures import FileProblem
