@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -297,15 +298,38 @@ def as_text(graph: dict[str, dict[str, Any]]) -> str:
 
 def picture(places: Iterable[str]) -> Iterator[str]:
     """A job's steps in their order, by stage: what each makes or does, and of what (`<`); where rows that are changed
-    or go are kept as they were (`>`). First what is filled from outside.
+    or go are kept as they were (`>`). Between them, what is filled from outside, and when.
     """
-    stage, made = None, set(inputs())
-    yield f"filled from outside: {', '.join(sorted({table for step in job(*places) for table in step.reads} & made))}"
-    for step in job(*places):
-        if step.name.rpartition("/")[0] != stage:
-            stage = step.name.rpartition("/")[0]
-            yield f"{stage}/"
-        yield f"  {_told(step):<50} < {', '.join(sorted(step.reads))}".rstrip(" <")
+    steps = job(*places)
+    filled = _filled({table for step in steps for table in step.reads}, f"before {_stage(steps[0])}")
+    for stage, its_steps in groupby(steps, _stage):
+        yield from _told_filled(f"before {stage}", filled)
+        yield f"{stage}/"
+        for step in its_steps:
+            yield f"  {_told(step):<50} < {', '.join(sorted(step.reads))}".rstrip(" <")
+        yield from _told_filled(f"after {stage}", filled)
+
+
+def _stage(step: Step) -> str:
+    return step.name.rpartition("/")[0]
+
+
+def _filled(read: Collection[str], first: str) -> dict[str, list[str]]:
+    """Of these tables those that are filled from outside, by when that is: a comment before their declaration says it
+    (`-- filled before groups`), or it is at `first`, or at several times.
+    """
+    found: dict[str, list[str]] = {}
+    for path in sorted(HERE.rglob("inputs.sql")):
+        for name, made in declared(path.parent.name).items():
+            if name in read:
+                for moment in made.filled or (first,):
+                    found.setdefault(moment, []).append(name)
+    return found
+
+
+def _told_filled(moment: str, filled: dict[str, list[str]]) -> Iterator[str]:
+    if moment in filled:
+        yield f"{moment}: {', '.join(sorted(filled[moment]))}"
 
 
 def _told(step: Step) -> str:

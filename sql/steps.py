@@ -83,6 +83,8 @@ class Step:
     """Of the working table, where a batch looks it up row by row: a comment `-- index (column)` says so."""
     statistics: str = ""
     """Which columns of its table a batch looks at, where not all: `statistics`."""
+    filled: tuple[str, ...] = ()
+    """Of a table that is filled from outside: when, if not before the first step; `filled`."""
 
     def writes(self, query: str) -> list[str]:
         """A write as the statements that do it; `query`: its own, with the views that it reads."""
@@ -269,6 +271,12 @@ def statistics(text: str) -> str:
     return f" {found[1]}" if found else ""
 
 
+def filled(text: str) -> tuple[str, ...]:
+    """`after join` where a comment before a table says `-- filled after join`; several with `, ` between them."""
+    found = re.search(r"^-- filled (.+)$", text, re.M)
+    return tuple(found[1].split(", ")) if found else ()
+
+
 def bound(text: str, value: Callable[[str], str]) -> str:
     """A query with what `value` gives for the name of each parameter (`:organisation`) in its place."""
     return _PARAMETER.sub(lambda match: value(match["name"]) if match["name"] else match[0], text)
@@ -288,7 +296,8 @@ def _input(statement: str) -> Step:
     name = made.split()[3]
     columns = [re.sub(r"(\s+NOT NULL)?,?$", "", line).split(maxsplit=1) for line in made.splitlines()[1:-1]]
     names, types = zip(*columns, strict=True)
-    return Step(name, "table", name, None, made, frozenset(), (), (), names, types, (), statistics(statement))
+    facts = statistics(statement), filled(statement)
+    return Step(name, "table", name, None, made, frozenset(), (), (), names, types, (), *facts)
 
 
 def counted(query: str, rows: Mapping[str, str]) -> str:

@@ -530,173 +530,177 @@ def test_row_by_row_is_a_batch_where_lines_share_nothing(
 # -- any history, so that a failure shrinks ------------------------------------------------------------------
 
 
+class History(RuleBasedStateMachine):
+    """One organisation, through the commands and through the model."""
+
+    def __init__(self, cli: Cli, database_url: str, numbers: Iterator[int]) -> None:
+        super().__init__()
+        self.cli, self.database_url, self.numbers = cli, database_url, numbers
+
+    @initialize()
+    def begin(self) -> None:
+        self.world = World()
+        self.undoable: list[tuple[int, World, World]] = []
+        """Imports that can be undone, the newest last: the worlds before and after each."""
+        self.organisation = f"organisation {next(self.numbers)}"
+        self.to = ["--organisation", self.organisation]
+        succeed(self.cli("show-status", "--json", "--create-organisation", *self.to))
+        make_groups(self.database_url, list(KNOWN_GROUPS.items()), self.organisation)
+        for group, parents in KNOWN_GROUPS.items():
+            self.world.add_group(group, parents)
+
+    @rule(choose=choices())
+    def statements(self, choose: Choose) -> None:
+        drawn = [replace(s, id=str_to_uuid(f"{next(self.numbers)}")) for s in any_statements(choose)]
+        if not drawn:
+            return
+        write("statements.jsonl", render_statements(drawn, VOIDER))
+        succeed(self.cli("import-statements", "statements.jsonl", "--json", *self.to))
+        for statement in drawn:
+            self.world.statement(statement.actor, statement.kind, statement.name, statement.id, statement.as_json())
+            if statement.voided:
+                self.world.void(statement.id)
+        self.compare()
+
+    @rule(choose=choices(), again=st.booleans(), plans=st.booleans())
+    def batch(self, choose: Choose, again: bool, plans: bool) -> None:
+        options = any_options(choose)
+        lines = [any_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
+        expects = self.plan(lines, options) if plans else []
+        before = self.world.copy()
+        summary = import_batch(self.cli, lines, options, *self.to, *expects)
+        outcome = self.world.import_batch(lines, options)
+        assert counts_of(summary) == outcome.counts.as_json()
+        assert rejects() == codes(lines, outcome.fates)
+        self.compare()
+        self.undoable.append((summary["import"], before, self.world.copy()))
+        if again:
+            before = self.world.copy()
+            summary = import_batch(self.cli, lines, options, *self.to)
+            may_change = may_change_more(lines, before, outcome)
+            outcome = self.world.import_batch(lines, options)
+            assert counts_of(summary) == outcome.counts.as_json()
+            assert may_change or doubts_a_word(outcome) or changed_nothing(summary)
+            self.compare()
+            self.undoable.append((summary["import"], before, self.world.copy()))
+
+    def plan(self, lines: Sequence[Line], options: Options) -> list[str]:
+        """A dry run, which changes nothing; the option that holds the import to it."""
+        write("people.csv", render_csv(lines))
+        asked = ["people.csv", "--batch", *NO_GUARDS, *arguments(options), "--json", *self.to]
+        told = succeed(self.cli("import-people", *asked, "--dry-run", "--plan", "plan.csv"), 0, 3)
+        self.compare()
+        return ["--expect", told["plan"]["hash"]]
+
+    @rule(choose=choices(), again=st.booleans())
+    def groups(self, choose: Choose, again: bool) -> None:
+        """A file of groups, as it was planned; and again."""
+        lines = [any_group_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
+        source = choose(["groups", "people", "by hand"])
+        replaces, creates = choose([False, True]), choose([False, True])
+        write("groups.csv", render_groups(lines))
+        asked = ["groups.csv", "--batch", "--source", source, "--no-finish", "--json", *self.to]
+        asked += ["--parents", "replace" if replaces else "add", "--min-lines", "0"]
+        asked += ["--create-groups"] if creates else []
+        planned = succeed(self.cli("import-groups", *asked, "--dry-run", "--plan", "plan.csv"), 0, 3)
+        self.compare()
+        before = self.world.copy()
+        summary = succeed(self.cli("import-groups", *asked, "--expect", planned["plan"]["hash"]), 0, 3)
+        outcome = import_groups(self.world, lines, source, replaces=replaces, creates=creates)
+        assert {name: summary[name] for name in outcome.counts} == outcome.counts
+        assert rejects("groups.csv") == group_codes(outcome.fates)
+        self.compare()
+        self.undoable.append((summary["import"], before, self.world.copy()))
+        if again:
+            same = succeed(self.cli("import-groups", *asked), 0, 3)
+            assert not any(same[what][name] for what in ("groups", "parents", "pending") for name in same[what])
+            assert same["rejected"] == summary["rejected"]
+            self.compare()
+
+    @rule(choose=choices())
+    def rows(self, choose: Choose) -> None:
+        options = any_options(choose, contested="reject", personas="add", groups="add", snapshot=False)
+        lines = [any_line(choose) for _ in range(choose([1, 2, 3]))]
+        before = self.world.copy()
+        summary = import_people(self.cli, lines, options, *self.to)
+        outcomes = self.world.import_rows(lines, options)
+        self.undoable.append((summary["import"], before, self.world.copy()))
+        assert counts_of(summary) == total(outcomes).as_json()
+        assert rejects() == codes(lines, [fate for o in outcomes for fate in o.fates])
+        self.compare()
+
+    @rule(choose=choices(), pinned=st.booleans())
+    def pin(self, choose: Choose, pinned: bool) -> None:
+        if not self.world.personas:
+            return
+        ifi, before = choose(sorted(self.world.personas)), self.world.copy()
+        asked = [ifi, "--pin" if pinned else "--unpin", "--no-finish", "--json", *self.to]
+        told = succeed(self.cli("move-persona", *asked))
+        self.world.personas[ifi].pinned = pinned
+        self.compare()
+        self.undoable.append((told["import"], before, self.world.copy()))
+
+    @rule(again=st.booleans())
+    def undo(self, again: bool) -> None:
+        """The last import, and with `again` that as well: then it stands as before."""
+        if not self.undoable:
+            return
+        number, before, after = self.undoable.pop()
+        now = self.world.copy()
+        told = succeed(self.cli("undo-import", str(number), "--no-finish", "--json", *self.to))
+        self.world.undo(before, after)
+        self.compare()
+        if again:
+            succeed(self.cli("undo-import", str(told["import"]), "--no-finish", "--json", *self.to))
+            self.world = now
+            self.compare()
+            self.undoable.append((number, before, after))
+        for suspended in succeed(self.cli("show-status", "--json", *self.to))["suspended"]:
+            succeed(self.cli("resume-source", suspended["source"], "--json", *self.to))
+
+    @rule()
+    def prune(self) -> None:
+        succeed(self.cli("prune-history", "--older-than", "0d", "--json", *self.to))
+        self.undoable.clear()
+        self.compare()
+
+    @rule(choose=choices())
+    def report(self, choose: Choose) -> None:
+        """Every record, and the three reports of whatever may be asked for."""
+        self.finish()
+        known = {activity for told in self.world.told.values() if (activity := told["object"].get("id"))}
+        custom_ids = {one.custom_id for one in self.world.people.values() if one.custom_id is not None}
+        since, until = choose(SPANS)
+        asked = Filter(
+            choose([None, None, *sorted(self.world.groups)]),
+            choose([None, None, *sorted(known)]),
+            choose([None, None, *sorted(custom_ids)]),
+            since and datetime.fromisoformat(since),
+            until and datetime.fromisoformat(until),
+        )
+        compare_reports(self.cli, self.world, asked, *self.to)
+
+    @rule()
+    def finish(self) -> None:
+        succeed(self.cli("finish-batch-updates", "--check", "--json", *self.to))
+        compare_records(self.database_url, [self.world], self.organisation)
+
+    def compare(self) -> None:
+        found = look(self.database_url, self.organisation)
+        assert found.state == self.world.state()
+        assert found.groups == self.world.group_state()
+        assert found.spells == self.world.spell_state()
+
+    def teardown(self) -> None:
+        if hasattr(self, "to"):
+            self.finish()
+
+
 def test_any_history(cli: Cli, database_url: str) -> None:
     """Statements, imports, pins, undos and prunings in any order: the commands' world is the model's after each."""
     numbers = itertools.count(1)
-
-    class History(RuleBasedStateMachine):
-        """One organisation, through the commands and through the model."""
-
-        @initialize()
-        def begin(self) -> None:
-            self.world = World()
-            self.undoable: list[tuple[int, World, World]] = []
-            """Imports that can be undone, the newest last: the worlds before and after each."""
-            self.organisation = f"organisation {next(numbers)}"
-            self.to = ["--organisation", self.organisation]
-            succeed(cli("show-status", "--json", "--create-organisation", *self.to))
-            make_groups(database_url, list(KNOWN_GROUPS.items()), self.organisation)
-            for group, parents in KNOWN_GROUPS.items():
-                self.world.add_group(group, parents)
-
-        @rule(choose=choices())
-        def statements(self, choose: Choose) -> None:
-            drawn = [replace(s, id=str_to_uuid(f"{next(numbers)}")) for s in any_statements(choose)]
-            if not drawn:
-                return
-            write("statements.jsonl", render_statements(drawn, VOIDER))
-            succeed(cli("import-statements", "statements.jsonl", "--json", *self.to))
-            for statement in drawn:
-                self.world.statement(statement.actor, statement.kind, statement.name, statement.id, statement.as_json())
-                if statement.voided:
-                    self.world.void(statement.id)
-            self.compare()
-
-        @rule(choose=choices(), again=st.booleans(), plans=st.booleans())
-        def batch(self, choose: Choose, again: bool, plans: bool) -> None:
-            options = any_options(choose)
-            lines = [any_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
-            expects = self.plan(lines, options) if plans else []
-            before = self.world.copy()
-            summary = import_batch(cli, lines, options, *self.to, *expects)
-            outcome = self.world.import_batch(lines, options)
-            assert counts_of(summary) == outcome.counts.as_json()
-            assert rejects() == codes(lines, outcome.fates)
-            self.compare()
-            self.undoable.append((summary["import"], before, self.world.copy()))
-            if again:
-                before = self.world.copy()
-                summary = import_batch(cli, lines, options, *self.to)
-                may_change = may_change_more(lines, before, outcome)
-                outcome = self.world.import_batch(lines, options)
-                assert counts_of(summary) == outcome.counts.as_json()
-                assert may_change or doubts_a_word(outcome) or changed_nothing(summary)
-                self.compare()
-                self.undoable.append((summary["import"], before, self.world.copy()))
-
-        def plan(self, lines: Sequence[Line], options: Options) -> list[str]:
-            """A dry run, which changes nothing; the option that holds the import to it."""
-            write("people.csv", render_csv(lines))
-            asked = ["people.csv", "--batch", *NO_GUARDS, *arguments(options), "--json", *self.to]
-            told = succeed(cli("import-people", *asked, "--dry-run", "--plan", "plan.csv"), 0, 3)
-            self.compare()
-            return ["--expect", told["plan"]["hash"]]
-
-        @rule(choose=choices(), again=st.booleans())
-        def groups(self, choose: Choose, again: bool) -> None:
-            """A file of groups, as it was planned; and again."""
-            lines = [any_group_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
-            source = choose(["groups", "people", "by hand"])
-            replaces, creates = choose([False, True]), choose([False, True])
-            write("groups.csv", render_groups(lines))
-            asked = ["groups.csv", "--batch", "--source", source, "--no-finish", "--json", *self.to]
-            asked += ["--parents", "replace" if replaces else "add", "--min-lines", "0"]
-            asked += ["--create-groups"] if creates else []
-            planned = succeed(cli("import-groups", *asked, "--dry-run", "--plan", "plan.csv"), 0, 3)
-            self.compare()
-            before = self.world.copy()
-            summary = succeed(cli("import-groups", *asked, "--expect", planned["plan"]["hash"]), 0, 3)
-            outcome = import_groups(self.world, lines, source, replaces=replaces, creates=creates)
-            assert {name: summary[name] for name in outcome.counts} == outcome.counts
-            assert rejects("groups.csv") == group_codes(outcome.fates)
-            self.compare()
-            self.undoable.append((summary["import"], before, self.world.copy()))
-            if again:
-                same = succeed(cli("import-groups", *asked), 0, 3)
-                assert not any(same[what][name] for what in ("groups", "parents", "pending") for name in same[what])
-                assert same["rejected"] == summary["rejected"]
-                self.compare()
-
-        @rule(choose=choices())
-        def rows(self, choose: Choose) -> None:
-            options = any_options(choose, contested="reject", personas="add", groups="add", snapshot=False)
-            lines = [any_line(choose) for _ in range(choose([1, 2, 3]))]
-            before = self.world.copy()
-            summary = import_people(cli, lines, options, *self.to)
-            outcomes = self.world.import_rows(lines, options)
-            self.undoable.append((summary["import"], before, self.world.copy()))
-            assert counts_of(summary) == total(outcomes).as_json()
-            assert rejects() == codes(lines, [fate for o in outcomes for fate in o.fates])
-            self.compare()
-
-        @rule(choose=choices(), pinned=st.booleans())
-        def pin(self, choose: Choose, pinned: bool) -> None:
-            if not self.world.personas:
-                return
-            ifi, before = choose(sorted(self.world.personas)), self.world.copy()
-            asked = [ifi, "--pin" if pinned else "--unpin", "--no-finish", "--json", *self.to]
-            told = succeed(cli("move-persona", *asked))
-            self.world.personas[ifi].pinned = pinned
-            self.compare()
-            self.undoable.append((told["import"], before, self.world.copy()))
-
-        @rule(again=st.booleans())
-        def undo(self, again: bool) -> None:
-            """The last import, and with `again` that as well: then it stands as before."""
-            if not self.undoable:
-                return
-            number, before, after = self.undoable.pop()
-            now = self.world.copy()
-            told = succeed(cli("undo-import", str(number), "--no-finish", "--json", *self.to))
-            self.world.undo(before, after)
-            self.compare()
-            if again:
-                succeed(cli("undo-import", str(told["import"]), "--no-finish", "--json", *self.to))
-                self.world = now
-                self.compare()
-                self.undoable.append((number, before, after))
-            for suspended in succeed(cli("show-status", "--json", *self.to))["suspended"]:
-                succeed(cli("resume-source", suspended["source"], "--json", *self.to))
-
-        @rule()
-        def prune(self) -> None:
-            succeed(cli("prune-history", "--older-than", "0d", "--json", *self.to))
-            self.undoable.clear()
-            self.compare()
-
-        @rule(choose=choices())
-        def report(self, choose: Choose) -> None:
-            """Every record, and the three reports of whatever may be asked for."""
-            self.finish()
-            known = {activity for told in self.world.told.values() if (activity := told["object"].get("id"))}
-            custom_ids = {one.custom_id for one in self.world.people.values() if one.custom_id is not None}
-            since, until = choose(SPANS)
-            asked = Filter(
-                choose([None, None, *sorted(self.world.groups)]),
-                choose([None, None, *sorted(known)]),
-                choose([None, None, *sorted(custom_ids)]),
-                since and datetime.fromisoformat(since),
-                until and datetime.fromisoformat(until),
-            )
-            compare_reports(cli, self.world, asked, *self.to)
-
-        @rule()
-        def finish(self) -> None:
-            succeed(cli("finish-batch-updates", "--check", "--json", *self.to))
-            compare_records(database_url, [self.world], self.organisation)
-
-        def compare(self) -> None:
-            found = look(database_url, self.organisation)
-            assert found.state == self.world.state()
-            assert found.groups == self.world.group_state()
-            assert found.spells == self.world.spell_state()
-
-        def teardown(self) -> None:
-            if hasattr(self, "to"):
-                self.finish()
-
     run_state_machine_as_test(
-        History,
+        lambda: History(cli, database_url, numbers),
         settings=settings(
             max_examples=10,
             stateful_step_count=8,

@@ -21,8 +21,9 @@ from jobs.importing.copying import copied_numbers, copy_frame
 from jobs.importing.history import DRY
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.unchanged import KnownLines
-from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS, PeopleFiles, Piece
+from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects import REJECTS, no_rejects
+from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS
 from jobs.shell.failures import FileProblem
 from sql import database as db
 from sql.batch import Batch
@@ -254,14 +255,14 @@ def resolve_and_apply(
         for stage in ("groups", "resolve", "consequences"):
             work.run(stage, progress.step)
         rejects = _rejects(work, files) if files and work.rows("rejects") else no_rejects()
-        reasons = work.rows_of("resolve/reject_summary.sql", "all_reject_reasons")
-        moves = work.rows_of("resolve/examples.sql", "moves")
+        reasons = work.rows_of("consequences/reject_summary.sql", "all_reject_reasons")
+        moves = work.rows_of("consequences/move_examples.sql", "moves")
         left = work.rows_of("resolve/left_examples.sql", "passed_over")
-        near_misses = work.rows_of("resolve/near_miss_examples.sql", "near_misses")
-        shared_mboxes = work.rows_of("resolve/shared_mbox_examples.sql", "shared_mboxes")
+        near_misses = work.rows_of("consequences/near_miss_examples.sql", "near_misses")
+        shared_mboxes = work.rows_of("join/shared_mbox_examples.sql", "shared_mboxes")
         near_ids = work.rows_of("resolve/near_id_examples.sql", "near_ids")
-        other_source = work.rows_of("resolve/other_source_examples.sql", "renamed_of_others")
-        differing = work.rows_of("resolve/differing_people_examples.sql", "differing_people")
+        other_source = work.rows_of("consequences/other_source_examples.sql", "renamed_of_others")
+        differing = work.rows_of("join/differing_people_examples.sql", "differing_people")
     with progress.stage("apply"):
         with transaction.without_constraints(bulk) if bulk and not (plain and plain.any) else nullcontext():
             for stage in ("apply", "leave", "memberships", "remember"):
@@ -270,8 +271,8 @@ def resolve_and_apply(
             plain.settle()
         work.run("settle", progress.step)
         counts = work.row("settle/counts.sql")
-        cycles = cycles_of(work.rows_of("apply/cycles.sql", "ways_up"))
-        lost = work.rows_of("settle/lost_membership_examples.sql", "emptied_memberships")
+        cycles = cycles_of(work.rows_of("apply/cycle_examples.sql", "ways_up"))
+        lost = work.rows_of("apply/lost_membership_examples.sql", "emptied_memberships")
         held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
     signs = near_misses, shared_mboxes, differing
     return Outcome(
@@ -315,7 +316,7 @@ def _copy_definitions(
 
 
 def cycles_of(found: list[dict[str, Any]]) -> list[list[str]]:
-    """The first ways round of parents that were left out, each once, from the rows of `apply/cycles.sql`."""
+    """The first ways round of parents that were left out, each once, from the rows of `apply/cycle_examples.sql`."""
     edges = [(row["child"], row["parent"]) for row in found]
     ways: dict[frozenset[str], list[str]] = {}
     shown: set[tuple[str, str]] = set()
@@ -356,12 +357,12 @@ def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
 
 def _rejects(work: Batch, files: PeopleFiles) -> pl.DataFrame:
     """Every rejected line with the sentence that says why."""
-    rows = [reject(row, files) for row in work.stream("resolve/rejected.sql")]
+    rows = [reject(row, files) for row in work.stream("consequences/rejected.sql")]
     return pl.DataFrame(rows, schema=REJECTS, orient="row")
 
 
 def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
-    """A row of `resolve/rejected.sql` as one of `REJECTS`, with its sentence."""
+    """A row of `consequences/rejected.sql` as one of `REJECTS`, with its sentence."""
     header = files.files[row["file"]].header
     place = row["place"]
     if row["code"] == "unknown_group":

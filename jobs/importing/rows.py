@@ -18,8 +18,8 @@ from jobs.importing.batch import Outcome, cycles_of, parameters, reject
 from jobs.importing.story import options_of
 from jobs.importing.suspension import refuse_suspended
 from jobs.lines.described import Described
-from jobs.lines.people import CLAIMS, LINES, PROBLEMS
 from jobs.lines.rejects import REJECTS, no_rejects
+from jobs.lines.said_of_people import CLAIMS, LINES, PROBLEMS
 from jobs.shell.failures import FileProblem, Stopped
 from jobs.shell.failures import told as told_of
 from sql import database as db
@@ -40,17 +40,17 @@ FINISHED_EVERY: Final = 10.0
 """Seconds after which a long run makes the records of groups in between."""
 TOLD: Final = {
     "counts": ("settle/counts.sql", ("counts",)),
-    "rejected": ("resolve/rejected.sql", ("rejects",)),
-    "reasons": ("resolve/reject_summary.sql", ("all_reject_reasons",)),
-    "moves": ("resolve/examples.sql", ("moves",)),
+    "rejected": ("consequences/rejected.sql", ("rejects",)),
+    "reasons": ("consequences/reject_summary.sql", ("all_reject_reasons",)),
+    "moves": ("consequences/move_examples.sql", ("moves",)),
     "left": ("resolve/left_examples.sql", ("passed_over",)),
-    "near_misses": ("resolve/near_miss_examples.sql", ("near_misses",)),
-    "shared_mboxes": ("resolve/shared_mbox_examples.sql", ("shared_mboxes",)),
+    "near_misses": ("consequences/near_miss_examples.sql", ("near_misses",)),
+    "shared_mboxes": ("join/shared_mbox_examples.sql", ("shared_mboxes",)),
     "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
-    "other_source": ("resolve/other_source_examples.sql", ("renamed_of_others",)),
-    "lost_memberships": ("settle/lost_membership_examples.sql", ("emptied_memberships",)),
-    "differing_people": ("resolve/differing_people_examples.sql", ("differing_people",)),
-    "ways_up": ("apply/cycles.sql", ("ways_up",)),
+    "other_source": ("consequences/other_source_examples.sql", ("renamed_of_others",)),
+    "lost_memberships": ("apply/lost_membership_examples.sql", ("emptied_memberships",)),
+    "differing_people": ("join/differing_people_examples.sql", ("differing_people",)),
+    "ways_up": ("apply/cycle_examples.sql", ("ways_up",)),
     "stale": ("settle/stale.sql", ("affected_people", "affected_with_ancestors")),
 }
 """What is asked of each change: by name, the query, and the working tables without which there is nothing to ask."""

@@ -265,7 +265,7 @@ def _read(
     records: pl.DataFrame, line: pl.Series, header: GroupHeader, formulas: pl.DataFrame | None
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """lines (without `file`), parents, problems and warnings of these records, which have these numbers; `formulas` as
-    in `people.read_people`.
+    in `said_of_people.read_people`.
     """
     reading = _Reading(records, line, header)
     reading.formulas(formulas)

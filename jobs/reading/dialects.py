@@ -1,4 +1,4 @@
-"""How a file's bytes are to be read: its encoding, by its mark or as asked for; separator and quote."""
+"""Which encoding, separator and quote a file has, by its mark or as asked for. (`pieces` reads by them, quotes too.)"""
 
 from __future__ import annotations
 

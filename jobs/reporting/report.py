@@ -96,5 +96,8 @@ def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> 
     asked = {**parameters, "scoped": True, "first": FIRST}
     reading = Reading(transaction, *JOBS["report of the first people"], **asked)
     reading.know("scope")
+    if parameters["summed"]:
+        transaction.step("reports/of_the_first.sql")
     found = reading.rows(PAGED, limit=limit + 1)
+    transaction.step("reports/settings.sql")
     return found if len(found) > limit else []

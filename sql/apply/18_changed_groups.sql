@@ -1,4 +1,4 @@
--- Groups for which they are new.
+-- Groups that are there and that lines give another name or type, as they are to be.
 SELECT
     g.id, v.said_in,
     CASE WHEN v.name IS NULL THEN g.name ELSE nullif(v.name, '') END AS name,

@@ -1,2 +1,2 @@
--- They are called so from now on.
+-- Groups get the names and types that lines give.
 SELECT id, name, type, said_in FROM changed_groups

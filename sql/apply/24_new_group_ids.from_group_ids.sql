@@ -1,2 +1,2 @@
--- An id for each of them.
+-- An id for each new group.
 SELECT count(*) FROM new_groups

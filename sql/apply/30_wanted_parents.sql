@@ -1,4 +1,5 @@
--- Parents that accepted lines give: they add up.
+-- Parents that accepted lines give, of all groups: they add up. (`said_parents`: with those of rejected lines;
+-- `added_parents`: less those that are known; `new_parents`: less those that would go round.)
 SELECT
     c.id AS group_id, p.id AS parent_id, bool_or(d.definition < 0) AS from_file,
     min(coalesce(l.said_in, x.said_in)) AS said_in

@@ -1,4 +1,4 @@
--- Those that any line gives, also a rejected one.
+-- Parents that any line gives, also a rejected one: none of them is stale.
 SELECT DISTINCT c.id AS group_id, p.id AS parent_id
 FROM staged_parents AS s
 JOIN staged_groups AS x ON x.definition = s.definition

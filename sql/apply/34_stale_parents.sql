@@ -1,5 +1,5 @@
--- With replace, what this source gave and no longer names goes, from groups to which its lines give any parent; with
--- <delete>, in any case; never from groups that a rejected line names.
+-- Parents that go: with replace, what this source gave and no longer names, of groups to which its lines give any parent;
+-- with <delete>, in any case; never those of groups that a rejected line names.
 SELECT g.group_id, g.parent_id, g.source_id
 FROM (
     SELECT group_id FROM wanted_parents WHERE :groups = 'replace'

@@ -1,5 +1,5 @@
--- A parent's reporting changes where somebody is in the child, or in a group below it, and no other source says that it is
--- the parent: as it has been so far.
+-- Parents whose reporting changes since a group below them goes: where somebody is in that, or in a group below it, and no
+-- other source says that it is the parent: as it has been so far.
 SELECT DISTINCT c.parent_id AS group_id
 FROM stale_parents AS c
 JOIN peopled_groups AS p ON p.group_id = c.group_id

@@ -1,4 +1,4 @@
--- Parents that this source has not given before.
+-- Of the wanted parents those that this source has not given before.
 -- index (group_id)
 SELECT w.group_id, w.parent_id, w.from_file, w.said_in
 FROM wanted_parents AS w

@@ -1,4 +1,4 @@
--- Every one of them whose two groups are one another's ancestors. (Of lines about groups there is none.)
+-- The added parents that go round: each whose two groups are one another's ancestors. (Of lines about groups there is none.)
 -- Groups are parted, again and again, by which of a few of their part are above them, and which below. Groups that go
 -- round together stay together, and are a knot as soon as one of them is among the few. Those are drawn (by a hash, so
 -- that they are always the same), and are twice as many each time: all is parted in a few rounds, and in each a group is

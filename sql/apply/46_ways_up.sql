@@ -1,4 +1,4 @@
--- All ways up from the groups on the first of them, for naming them.
+-- All ways up from the first parents that go round, for naming the groups on them.
 WITH RECURSIVE up (group_id, parent_id) AS (
     (SELECT group_id, parent_id FROM cycles ORDER BY group_id, parent_id LIMIT 5)
     UNION

@@ -1,4 +1,4 @@
--- A new parent's reporting changes as a lost one's: as it is now.
+-- Parents whose reporting changes since a group comes below them, likewise: as it is now.
 SELECT DISTINCT c.parent_id AS group_id
 FROM new_parents AS c
 JOIN peopled_groups AS p ON p.group_id = c.group_id

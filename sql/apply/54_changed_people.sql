@@ -1,4 +1,5 @@
--- What differs in the people who were there. (Who gets a custom_id has no former one any more.)
+-- People who were there and in whom what lines give differs, as they are to be. (Who gets a custom_id has no former one any
+-- more.)
 SELECT
     p.id, g.said_in,
     coalesce(p.custom_id, g.custom_id) AS custom_id,

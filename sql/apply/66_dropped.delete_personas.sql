@@ -1,2 +1,2 @@
--- The others go.
+-- Dropped personas that go.
 SELECT persona_id AS id FROM dropped WHERE goes

@@ -1,4 +1,4 @@
--- They are made, in the order of the files.
+-- Personas that nobody has had are made, in the order of the files.
 SELECT
     :new_persona_ids + row_number() OVER (ORDER BY c.line, c.place) AS id, t.person_id,
     coalesce(m.at, '-infinity') AS begins_at, c.kind, c.ifi, c.near, c.as_written, c.agent_name, c.said_in

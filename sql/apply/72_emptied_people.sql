@@ -1,4 +1,4 @@
--- Only now people left without personas go; not those who have had one for a time.
+-- People who are left without personas, now that all have moved, and who go; not those who have had one for a time.
 SELECT p.id AS person_id, p.custom_id
 FROM (SELECT from_id FROM moves UNION SELECT from_id FROM dropped) AS l
 JOIN people AS p ON p.organisation_id = :organisation AND p.id = l.from_id

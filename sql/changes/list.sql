@@ -1,2 +1,2 @@
--- The list.
+-- The list of all changes, in its order.
 TABLE listed

@@ -1,6 +1,6 @@
 -- The people whom rejected lines name: nothing is taken away from them. Whose a persona is counts after the moves, and a
--- custom_id after it has been given, so that importing the same lines again protects the same people. `may_leave`: named only
--- by a newcomer's line that may not take over what they have.
+-- custom_id after it has been given, so that importing the same lines again protects the same people. `may_leave`: named
+-- only by a newcomer's line that may not take over what they have; a snapshot lets them go all the same.
 SELECT person_id, bool_and(may_leave) AS may_leave
 FROM (
     SELECT p.id AS person_id, false AS may_leave

@@ -1,5 +1,5 @@
--- These people lose the personas of these kinds that no line names; pinned ones stay. So does somebody of whom exactly the
--- line's are wished, of all kinds.
+-- The personas that no line names, and that their people lose: with --personas replace those of the kinds that are replaced,
+-- unless they are pinned; and all of somebody of whom exactly the line's are wished.
 SELECT p.id AS persona_id, p.person_id AS from_id, p.ifi, p.agent_name, p.begins_at
 FROM replaced_people AS k
 JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = k.person_id

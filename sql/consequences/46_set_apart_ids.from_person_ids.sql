@@ -1,2 +1,2 @@
--- An id for each person that may have to be made for one of them.
+-- An id for each person that may have to be made for a persona that is lost so.
 SELECT count(*) FROM unnamed_personas

@@ -1,5 +1,6 @@
--- One that statements refer to gets a person of its own; with --takeovers split since this import, if any do that come after it.
--- Another goes; or is nobody's, if its past is somebody's.
+-- What becomes of the personas that their people lose since no line names them. One that statements refer to gets a person
+-- of its own; with --takeovers split since this import, if any do that come after it. Another goes; or is nobody's, if its
+-- past is somebody's.
 SELECT
     u.persona_id, u.from_id, u.ifi, u.agent_name, u.began_at, u.begins_at, u.begins_at > u.began_at AS splits,
     CASE WHEN u.is_referred_to THEN :set_apart_ids + row_number() OVER (ORDER BY u.persona_id) END AS to_id,

@@ -1,4 +1,4 @@
--- What this source's imports before have rejected.
+-- What this source's imports before have rejected: lines by their fingerprints, and why.
 SELECT DISTINCT s.fingerprint_a, s.fingerprint_b, s.code
 FROM source_rejects AS s
 WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.import_id <> :import

@@ -1,4 +1,4 @@
--- The same of lines about groups beside them.
+-- Why each rejected line is, of people and about groups.
 SELECT x.code, x.value, x.again, l.file, l.line_number, l.fingerprint_a, l.fingerprint_b
 FROM reject_reasons AS x
 JOIN staged_lines AS l USING (line)

@@ -1,4 +1,4 @@
--- What these lines say besides: a name, and other ids that are no such words.
+-- What a line with a word for nothing as an id says besides: a name, and other ids that are no such words.
 SELECT w.is_persona, w.id, w.line, 'name ' || lower(l.name) AS token
 FROM words_for_nothing AS w
 JOIN staged_lines AS l USING (line)

@@ -1,4 +1,4 @@
--- Who has these ids now.
+-- Who has an id now that is a word for nothing on a line.
 SELECT w.is_persona, w.id, p.id AS person_id, p.custom_id, p.name
 FROM (SELECT DISTINCT is_persona, id FROM words_for_nothing) AS w
 JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = w.id

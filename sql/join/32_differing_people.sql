@@ -1,4 +1,5 @@
--- Custom_ids whose lines have different names and no identifier in common, on each line that has a name.
+-- Lines of different people, it seems, under one custom_id: each of its lines that has a name, where these have different
+-- names and no identifier in common.
 WITH named AS (
     SELECT s.key, s.line, s.custom_id, lower(l.name) AS name
     FROM shared_custom_ids AS s

@@ -1,4 +1,4 @@
--- Where near misses are rejected: new personas that are nearly existing ones.
+-- New personas that are nearly existing ones, and are to be rejected for it: only with --reject-warnings near_miss.
 SELECT c.line, c.place, c.ifi AS value, min(p.ifi) AS existing
 FROM staged_claims AS c
 JOIN personas AS p

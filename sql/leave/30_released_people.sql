@@ -1,4 +1,4 @@
--- With release their custom_id goes, unless another source gives them too.
+-- Leavers whose custom_id goes, with --leavers release: unless another source gives them too.
 SELECT p.id AS person_id, p.custom_id
 FROM leavers AS l
 JOIN people AS p ON p.organisation_id = :organisation AND p.id = l.person_id AND p.custom_id IS NOT NULL

@@ -1,2 +1,2 @@
--- One change at a time: the personas whose records are cut at once,
+-- Of one change: the personas whose records are cut at once.
 SELECT persona_id AS id FROM cut_personas

@@ -1,2 +1,2 @@
--- Look at a table, for the planner.
+-- Look at a table, for the planner: its statistics are made anew.
 SELECT look_at(to_regclass(quote_ident(:name)))

@@ -1,4 +1,4 @@
--- Those that it has not given before. (Several lines of one target may name one group; a line names it once.)
+-- Memberships that this source has not given before. (Several lines of one target may name one group; a line names it once.)
 WITH fresh AS (
     SELECT d.person_id, d.group_id, d.said_in
     FROM wanted_memberships AS d

@@ -1,6 +1,7 @@
--- What it no longer gives goes where that was asked for, never from people whom a rejected line names, and, unless they are
--- kept, from those who have left. Of whom exactly the line's are wished, all others go, whoever gave them.
--- (+ 0: the source stands last in the key, and the planner takes finding it there for dearer than reading the whole index.)
+-- Memberships that go. What this source no longer gives goes where that was asked for, never from people whom a rejected
+-- line names, and, unless they are kept, from those who have left. Of whom exactly the line's are wished, all others go,
+-- whoever gave them. (+ 0: the source stands last in the key, and the planner takes finding it there for dearer than reading
+-- the whole index.)
 SELECT m.person_id, m.group_id, m.source_id
 FROM given AS g
 JOIN memberships AS m

@@ -1,4 +1,4 @@
--- What other sources say of the same people.
+-- Of the memberships that come or go those that another source gives as well.
 SELECT c.person_id, c.group_id
 FROM (SELECT person_id, group_id FROM added_memberships UNION ALL SELECT person_id, group_id FROM removed_memberships) AS c
 JOIN memberships AS m

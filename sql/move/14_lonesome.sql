@@ -1,4 +1,5 @@
--- It gets a person of its own, unless it is alone already: alone is who has no custom_id, nor had one, and no other persona, ever.
+-- The person of its own that the persona is to get, unless it is alone already: alone is who has no custom_id, nor had one,
+-- and no other persona, ever.
 SELECT x.persona_id, x.agent_name
 FROM span AS x
 WHERE :alone

@@ -1,2 +1,2 @@
--- An id for that person.
+-- An id for the person of its own.
 SELECT count(*) FROM lonesome

@@ -1,4 +1,4 @@
--- And the open one. (Of nobody's the beginning is the end of the last.)
+-- The open spell, if it differs by that. (Of nobody's the beginning is the end of the last.)
 SELECT p.id AS persona_id, a.person_id, coalesce(a.begins_at, greatest(p.begins_at, l.ends_at)) AS begins_at
 FROM taken AS t
 JOIN personas AS p ON p.organisation_id = :organisation AND p.id = t.persona_id

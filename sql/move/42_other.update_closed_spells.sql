@@ -1,2 +1,2 @@
--- are other than they were,
+-- Ended spells that are other than they were.
 SELECT persona_id, begins_at, ends_at, person_id FROM changed_spells WHERE how = 'update'

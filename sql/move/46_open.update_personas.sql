@@ -1,2 +1,2 @@
--- and so it is with the open one.
+-- The open spell, as it is then.
 SELECT persona_id AS id, person_id, begins_at FROM changed_spell

@@ -1,2 +1,2 @@
--- Newcomers whose lines share a key after all are taken back: what the source said of them,
+-- Plain newcomers whose lines share a key after all are taken back: what the source said of them goes.
 SELECT person_id, :source AS source_id FROM not_plain

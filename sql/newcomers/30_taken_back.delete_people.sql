@@ -1,2 +1,2 @@
--- and they themselves.
+-- Those who are taken back go.
 SELECT person_id AS id FROM not_plain

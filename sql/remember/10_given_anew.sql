@@ -1,5 +1,5 @@
--- What this source gave last of each person: cells that differ, and rows that are new. The prints are no part of what was
--- said: they only spare a look.
+-- What this source gives of people where it differs from what it gave of them last: changed cells, and people who are new to
+-- it. The prints are no part of what was said: they only spare a look.
 SELECT
     g.person_id, s.person_id IS NOT NULL AS known, g.said_in,
     coalesce(g.name, s.name) IS DISTINCT FROM s.name

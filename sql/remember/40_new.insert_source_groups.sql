@@ -1,2 +1,2 @@
--- Of others.
+-- The previous custom_ids of groups of which this source speaks for the first time.
 SELECT group_id, :source AS source_id, previous_custom_id, said_in FROM group_ids_given_anew WHERE NOT known

@@ -1,4 +1,4 @@
--- The lines that name one, themselves or as a group's parent.
+-- The lines that name a group which does not exist and may not be made, themselves or as a group's parent.
 SELECT m.line, min(m.custom_id) AS custom_id
 FROM (
     SELECT m.line, g.custom_id

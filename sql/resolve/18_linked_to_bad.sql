@@ -1,4 +1,4 @@
--- A component with a bad line is rejected whole: its good lines, with the bad ones that they name.
+-- The good lines of components that have a bad one: rejected too, each with the bad ones that its message names.
 WITH bad AS (
     SELECT k.component, array_agg(k.line ORDER BY k.line) AS lines
     FROM linked AS k

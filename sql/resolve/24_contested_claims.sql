@@ -1,5 +1,5 @@
--- What the lines of these components claim together; a key's rivals are the lines that claim it. `agreed`: all of
--- them name one and the same custom_id.
+-- What the lines of contested components claim together; a key's rivals are the lines that claim it. `agreed`: all of them
+-- name one and the same custom_id.
 SELECT
     s.line, s.place, s.ifi, k.component, k.custom_id,
     count(*) OVER one AS rivals,

@@ -1,5 +1,5 @@
--- reject: every line of the component. It names the key that most lines fight over, for a line without such a
--- key the fight of its component.
+-- With --contested reject, the lines that are rejected: every line of a contested component. It names the key that most
+-- lines fight over, for a line without such a key the fight of its component.
 WITH worst AS (
     SELECT DISTINCT ON (component) component, ifi, rivals, lines
     FROM contested_keys

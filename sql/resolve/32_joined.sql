@@ -1,5 +1,6 @@
--- Which lines belong together now. Where a contest was decided, personas link only lines that name one custom_id: so there is
--- a component for each custom_id, and a line without one is alone.
+-- Which lines share a key and belong together after contests have been decided, each with its component. Where one was,
+-- personas link only lines that name one custom_id: so there is a component for each custom_id, and a line without one is
+-- alone.
 SELECT k.line, k.component, k.custom_id
 FROM linked AS k
 WHERE :contested = 'reject' OR NOT EXISTS (SELECT FROM contested_components AS c WHERE c.component = k.component)

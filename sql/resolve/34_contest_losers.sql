@@ -1,4 +1,4 @@
--- A line without a custom_id that has lost everything it named names nobody.
+-- Lines that are rejected since they have lost everything they named, and have no custom_id: they name nobody.
 SELECT DISTINCT ON (j.line)
     j.line, c.place, c.ifi AS value, (array_remove(f.lines, j.line))[1:5] AS others,
     greatest(f.rivals - 1 - 5, 0) AS more

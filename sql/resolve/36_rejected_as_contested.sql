@@ -1,4 +1,4 @@
--- The lines that are rejected so far.
+-- All lines that are rejected by now: those before, and those that a contest rejects.
 SELECT line FROM rejected_as_bad
 UNION ALL
 SELECT line FROM contested_lines

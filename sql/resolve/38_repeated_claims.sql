@@ -1,4 +1,5 @@
--- A persona that several lines of one component claim is claimed once, by the first of them.
+-- The claims that say again what an earlier line of the component claims, and are left out: a persona is claimed once, by
+-- the first.
 SELECT line, place, ifi
 FROM (
     SELECT s.line, s.place, s.ifi, row_number() OVER (PARTITION BY s.ifi ORDER BY s.line, s.place) AS nth

@@ -1,6 +1,6 @@
--- Who is not renamed keeps the old custom_id, so nobody else can have it; and what a rejected line names as a previous
--- custom_id, and nobody has, nobody gets, for the same line would be a rename the next time. (A chain may be as long as the
--- file: each link is looked up.)
+-- What else fails when a rename to `of` does: the renames to its old custom_id, which is kept then; and what a rejected line
+-- names as a previous custom_id, and nobody has, nobody gets, for the same line would be a rename the next time. (A chain
+-- may be as long as the file: each link is looked up.)
 -- index (of)
 SELECT
     o.new AS of, r.new AS custom_id, r.old AS value,

@@ -1,4 +1,4 @@
--- What contradicts itself, or what is there: whose lines are rejected, for which value, and why.
+-- Renames that contradict each other, or what is there: whose lines are rejected, for which value, and why.
 WITH RECURSIVE conflicts AS (
     -- Old and still in use: a line has it for its custom_id, and nobody is renamed to it.
     SELECT

@@ -1,4 +1,4 @@
--- The lines that contradict, with their components.
+-- The lines whose renames contradict, with their components.
 SELECT l.line, x.component, c.value, c.detail
 FROM (
     SELECT DISTINCT ON (custom_id) custom_id, value, detail

@@ -1,4 +1,5 @@
--- They are rejected, a component for the first of what contradicts any of its lines.
+-- The lines that are rejected for a rename: those that contradict with their components, for the first of what contradicts
+-- any line of these.
 SELECT DISTINCT ON (j.line) j.line, j.value, j.detail
 FROM (
     SELECT line, value, detail FROM rename_faults WHERE component IS NULL

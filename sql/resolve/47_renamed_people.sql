@@ -1,4 +1,4 @@
--- Who gets another custom_id.
+-- Who gets another custom_id, with the old one and the new one.
 SELECT r.person_id, r.old, r.new, min(l.near_custom_id) AS near_custom_id, min(l.said_in) AS said_in
 FROM renames AS r
 JOIN staged_lines AS l ON l.custom_id = r.new AND l.previous_custom_id = r.old

@@ -1,5 +1,5 @@
 -- Lines with a custom_id that nobody has or had, and that is nearly somebody's: by its component, with one of those. (The
--- index has them in this order.)
+-- index has them in this order. `near_misses` are personas, not custom_ids.)
 SELECT x.component, x.custom_id, x.near_custom_id, coalesce(n.custom_id, n.former_custom_id) AS existing
 FROM (
     SELECT coalesce(j.component, l.line) AS component, l.custom_id, l.near_custom_id

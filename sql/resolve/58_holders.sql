@@ -1,5 +1,5 @@
--- A component whose lines state no custom_id has the one that the present holders of its personas have, or had last; where
--- these are two, nobody can say whose it is.
+-- Of each component whose lines state no custom_id: the person with one, now or formerly, who holds its personas at present.
+-- `ambiguous`: these are two, and nobody can say whose it is.
 SELECT
     c.component, min(h.id) AS person_id, min(h.custom_id) AS custom_id, min(h.id) <> max(h.id) AS ambiguous,
     min(coalesce(h.custom_id, h.former_custom_id || ' (former)')) || ' and '

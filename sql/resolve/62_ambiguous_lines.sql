@@ -1,4 +1,4 @@
--- The lines of those of which nobody can say.
+-- The lines of components without a custom_id whose personas two people with one hold: nobody can say whose these are.
 SELECT coalesce(j.line, h.component) AS line, h.component, h.several AS value
 FROM holders AS h
 LEFT JOIN joined AS j USING (component)

@@ -1,4 +1,6 @@
--- What is not claimed after all, or not yet.
+-- Claims that come to nothing, or not yet, for who has the persona now: it is pinned, or a takeover that stays, or theirs
+-- until a moment that is to come, or nobody can say whose the line is. (`lost_claims` were lost to other lines before;
+-- `passed_over` has what lines go on without.)
 SELECT line, place, persona_id FROM pinned_claims
 UNION ALL
 SELECT line, place, persona_id FROM takeovers WHERE stays

@@ -1,2 +1,2 @@
--- An id for each of them.
+-- An id for each newcomer.
 SELECT count(*) FROM newcomers

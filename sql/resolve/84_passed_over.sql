@@ -1,5 +1,6 @@
--- Claims that lose: rule 3 or 5 of what a batch means, or a repetition within one person's lines; and those that are early,
--- but not of what comes along with whom the lines adopt.
+-- What lines go on without, and why: claims that were lost to other lines (rule 3), claims that who has the persona keeps
+-- (rule 5), repetitions within one person's lines; and those that are early, but not of what comes along with whom the lines
+-- adopt.
 SELECT line, place, ifi, why FROM lost_claims
 UNION ALL
 SELECT line, place, ifi, 'repeated' FROM repeated_claims

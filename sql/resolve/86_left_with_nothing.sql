@@ -1,4 +1,4 @@
--- Of those the ones that lost a persona above are rejected for that; not those that will have one.
+-- The stranded lines that are rejected, since all that they claim was passed over; not those that will have something.
 WITH lost AS (
     SELECT DISTINCT ON (s.component) s.component, o.ifi, o.place, o.why
     FROM passed_over AS o

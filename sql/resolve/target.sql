@@ -1,2 +1,2 @@
--- Whom the change is about.
+-- Whom the one change is about.
 SELECT person_id, how FROM targets

@@ -1,4 +1,4 @@
--- With all above them.
+-- Every group whose reporting changes, and all above them.
 WITH RECURSIVE up (group_id) AS (
     SELECT group_id FROM affected_groups
     UNION

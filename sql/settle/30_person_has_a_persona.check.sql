@@ -1,4 +1,4 @@
--- What no constraint can say, of everybody whom this import touched: nobody is left without a persona, now or for a time.
+-- Nobody whom this import touched is left without a persona, now or for a time: no constraint can say so.
 SELECT m.person_id
 FROM made_people AS m
 WHERE NOT EXISTS (SELECT FROM personas AS q WHERE q.organisation_id = :organisation AND q.person_id = m.person_id)

@@ -1,4 +1,4 @@
--- And a statement's is with somebody, at its time.
+-- Every statement of a persona that begins at another moment than before is with somebody, at its time.
 SELECT s.id
 FROM new_beginnings AS m
 JOIN statements AS s ON s.organisation_id = :organisation AND s.persona_id = m.persona_id

@@ -1,4 +1,4 @@
--- Who said nothing new, and to whom other lines have done something.
+-- People of whom a line says nothing new, and to whom other lines have done something, or who are gone through them.
 SELECT t.person_id
 FROM touched_people AS t
 JOIN unchanged_people AS u USING (person_id)

@@ -1,5 +1,5 @@
--- What its imports before rejected is forgotten. (A mended rejects file is not all of it; and imports of people and of groups
--- that have one source are compared with their own kind.)
+-- What this source's imports before have rejected is forgotten. (A mended rejects file is not all of it; and imports of
+-- people and of groups that have one source are compared with their own kind.)
 SELECT s.source_id, s.import_id, s.fingerprint_a, s.fingerprint_b, s.code
 FROM source_rejects AS s
 WHERE :forgets_rejects

@@ -21,11 +21,13 @@ CREATE TEMP TABLE staged_lines (
 
 -- People whom this source gave by a line that is in none of the files as it was. (All others' lines say again what their
 -- source said last: they change nothing, and are not here.)
+-- filled before join
 CREATE TEMP TABLE unsaid_people (
     person_id bigint NOT NULL
 );
 
 -- The previous custom_ids that stand on lines which say nothing new.
+-- filled before join
 CREATE TEMP TABLE unchanged_renames (
     previous_custom_id text COLLATE "C" NOT NULL
 );
@@ -73,6 +75,7 @@ CREATE TEMP TABLE staged_sayings (
 
 -- What lines say of groups, each combination once, and the parents that they give them (definitions as well).
 -- (Definitions of files of groups, and the groups above those, have numbers below 0; said_in: only theirs.)
+-- filled before join, before groups
 CREATE TEMP TABLE staged_groups (
     definition integer NOT NULL,
     custom_id  text COLLATE "C" NOT NULL,
@@ -81,6 +84,7 @@ CREATE TEMP TABLE staged_groups (
     said_in    bigint
 );
 
+-- filled before join, before groups
 CREATE TEMP TABLE staged_parents (
     definition integer NOT NULL,
     parent     integer NOT NULL
@@ -102,23 +106,27 @@ CREATE TEMP TABLE staged_group_lines (
 );
 
 -- Why lines about groups are rejected, and which groups these name: nothing is taken away from them.
+-- filled before groups
 CREATE TEMP TABLE group_rejects (
     line  bigint NOT NULL,
     code  text   NOT NULL,
     value text
 );
 
+-- filled before groups
 CREATE TEMP TABLE protected_groups (
     custom_id text COLLATE "C" NOT NULL
 );
 
 -- Which groups get another custom_id, and what this source gives as their previous ones.
+-- filled before groups
 CREATE TEMP TABLE group_renames (
     old     text COLLATE "C" NOT NULL,
     new     text COLLATE "C" NOT NULL,
     said_in bigint NOT NULL
 );
 
+-- filled before groups
 CREATE TEMP TABLE previous_group_ids (
     custom_id          text COLLATE "C" NOT NULL,
     previous_custom_id text COLLATE "C" NOT NULL,
@@ -126,11 +134,13 @@ CREATE TEMP TABLE previous_group_ids (
 );
 
 -- Groups of whose parents a file of groups says <delete>.
+-- filled before groups
 CREATE TEMP TABLE cleared_parents (
     custom_id text COLLATE "C" NOT NULL
 );
 
 -- The last line with each definition among those that were skipped as unchanged, or are plain newcomers' (said_in: only theirs).
+-- filled before join, before groups
 CREATE TEMP TABLE unchanged_definitions (
     definition integer NOT NULL,
     line       bigint  NOT NULL,
@@ -139,12 +149,14 @@ CREATE TEMP TABLE unchanged_definitions (
 
 -- Plain newcomers, whose lines went straight into the tables that last (jobs/importing/newcomers.py): how many they are, and
 -- which groups they are in, with the first line that says so. not_plain: those whose lines share a key after all.
+-- filled before join
 CREATE TEMP TABLE plain (
     people      bigint NOT NULL,
     personas    bigint NOT NULL,
     memberships bigint NOT NULL
 );
 
+-- filled before join
 CREATE TEMP TABLE plain_groups (
     custom_id text COLLATE "C" NOT NULL,
     said_in   bigint NOT NULL
@@ -155,12 +167,14 @@ CREATE TEMP TABLE not_plain (
 );
 
 -- Cells whose hash another line has too: a key that is perhaps shared (place null: the custom_id).
+-- filled before join
 CREATE TEMP TABLE perhaps_shared (
     line  bigint NOT NULL,
     place smallint
 );
 
 -- The components that the shared keys make, for every line that shares one.
+-- filled after join
 CREATE TEMP TABLE line_components (
     line      bigint NOT NULL,
     component bigint NOT NULL

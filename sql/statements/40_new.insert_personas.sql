@@ -1,4 +1,4 @@
--- And their personas.
+-- The personas of new agents are made.
 SELECT :new_persona_ids + nth AS id, :newcomer_ids + nth AS person_id, kind, ifi, near, as_written, name AS agent_name
 FROM newcomers
 ORDER BY nth

@@ -1,2 +1,2 @@
--- An id for each of them.
+-- An id for the person of each gap.
 SELECT count(*) FROM gaps

@@ -1,2 +1,2 @@
--- An id for each of them.
+-- An id for each new activity.
 SELECT count(*) FROM new_objects

@@ -1,4 +1,4 @@
--- And new statements are there, with the persona that their agent names, or none.
+-- New statements are there, with the persona that their agent names, or none.
 SELECT n.id, o.persona_id
 FROM new_statements AS n
 LEFT JOIN owners AS o USING (agent)

@@ -54,6 +54,17 @@ def test_every_job_can_be_drawn(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", JOBS)
+def test_what_is_filled_from_outside_is_drawn_before_it_is_read(name: str) -> None:
+    filled: set[str] = set()
+    for line in graph.picture(JOBS[name]):
+        if ": " in line and not line.startswith(" "):
+            filled |= set(line.partition(": ")[2].split(", "))
+        if line.startswith("  "):
+            read = set(line.partition(" < ")[2].split(", ")) & set(graph.inputs())
+            assert read <= filled, line
+
+
+@pytest.mark.parametrize("name", JOBS)
 def test_no_step_reads_what_none_before_it_makes(name: str) -> None:
     made = set(graph.inputs())
     blocks = {"organisation", "import", "source"}

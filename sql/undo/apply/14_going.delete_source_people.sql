@@ -1,2 +1,2 @@
--- what sources said,
+-- What the import's source said of people, and had not before, goes.
 SELECT person_id, source_id FROM undone_sayings WHERE how = 'delete'

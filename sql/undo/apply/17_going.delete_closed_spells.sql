@@ -1,2 +1,2 @@
--- what has ended,
+-- Ended spells that the import made go.
 SELECT persona_id, begins_at FROM clear_spells WHERE how = 'delete'

@@ -1,4 +1,4 @@
--- (A group has one always: for now one that nobody else can have.)
+-- So is a group's. (It has one always: for now one that nobody else can have.)
 SELECT g.id, chr(1) || g.id AS custom_id
 FROM clear_groups AS u
 JOIN groups AS g ON g.organisation_id = :organisation AND g.id = u.group_id

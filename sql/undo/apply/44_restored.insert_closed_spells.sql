@@ -1,2 +1,2 @@
--- And what has ended comes back,
+-- Ended spells come back.
 SELECT persona_id, begins_at, ends_at, person_id FROM clear_spells WHERE how = 'insert'

@@ -1,2 +1,2 @@
--- and who is in them.
+-- Memberships come back.
 SELECT person_id, group_id, source_id FROM clear_memberships WHERE how = 'insert'

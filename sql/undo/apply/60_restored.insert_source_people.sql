@@ -1,4 +1,4 @@
--- What sources said comes back,
+-- What sources said of people comes back.
 SELECT u.person_id, u.source_id, u.name, u.image_url, u.previous_custom_id
 FROM undone_sayings AS u
 WHERE u.how = 'insert'

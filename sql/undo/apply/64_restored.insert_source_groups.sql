@@ -1,4 +1,4 @@
--- so it is with what they said of groups.
+-- What sources said of groups comes back.
 SELECT u.group_id, u.source_id, u.previous_custom_id
 FROM undone_group_sayings AS u
 WHERE u.how = 'insert'

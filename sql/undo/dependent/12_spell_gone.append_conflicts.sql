@@ -1,4 +1,4 @@
--- So it is with a spell of it that has ended.
+-- An ended spell comes back only to somebody who is there, or comes back.
 SELECT DISTINCT 'persona' AS what, u.persona_id AS id, 'person_gone' AS why
 FROM clear_spells AS u
 WHERE u.how <> 'delete'

@@ -1,4 +1,5 @@
--- Nor do its spells overlap, with those that there are by now; nor touch one of the same person.
+-- A persona goes back only if its spells do not overlap then with those that there are by now; nor touch one of the same
+-- person.
 WITH coming AS (
     SELECT u.persona_id, u.person_id, u.begins_at, u.ends_at FROM clear_spells AS u WHERE u.how <> 'delete'
     UNION ALL

@@ -1,4 +1,4 @@
--- So it is with a group that was below another.
+-- A group that was below another is so again only if both are there.
 SELECT 'parent' AS what, u.group_id AS id, u.parent_id AS of_id, u.source_id, 'group_gone' AS why
 FROM clear_parents AS u
 WHERE u.how = 'insert'

@@ -1,4 +1,4 @@
--- The spells that those personas have when all is taken back, but for these times.
+-- The spells that the import's personas have when all is taken back, but for the gaps since.
 SELECT c.known_id, (b.before).begins_at, (b.before).ends_at
 FROM (SELECT DISTINCT known_id FROM gaps_since) AS c
 JOIN spell_changes AS b

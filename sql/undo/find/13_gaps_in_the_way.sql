@@ -1,5 +1,5 @@
--- Of these times those that are not between two of the spells, from the end of one up to the beginning of the next: they go, and
--- what was said in them is of whom the persona is with then.
+-- Of the gaps since those that are not between two of the spells then, from the end of one up to the beginning of the next:
+-- they go, and what was said in them is of whom the persona is with then.
 SELECT g.persona_id, g.known_id, g.begins_at, g.ends_at, g.person_id
 FROM gaps_since AS g
 WHERE EXISTS (SELECT FROM spells_then AS s

@@ -1,4 +1,5 @@
--- The same of groups. (Under which custom_id one is known: the one of before, as far as there was one.)
+-- The groups that the import made, changed or deleted and that are not already as they were before it, and how they become
+-- so. (Under which custom_id one is known: the one of before, as far as there was one.)
 SELECT
     c.id AS group_id, coalesce((c.before).custom_id, (c.after).custom_id) AS custom_id, (c.before).name, (c.before).type,
     (c.before).created_at, (c.before).custom_id <> g.custom_id AS renames,

@@ -1,4 +1,4 @@
--- Of their parents: which come back, and which go.
+-- Parents of groups that the import gave or took: which come back, and which go.
 SELECT
     c.group_id, c.parent_id, c.source_id, CASE WHEN (c.before).group_id IS NULL THEN 'delete' ELSE 'insert' END AS how
 FROM parent_changes AS c

@@ -1,4 +1,4 @@
--- And of who is in them.
+-- Memberships that the import gave or took: which come back, and which go.
 SELECT
     c.person_id, c.group_id, c.source_id, CASE WHEN (c.before).person_id IS NULL THEN 'delete' ELSE 'insert' END AS how
 FROM membership_changes AS c

@@ -1,4 +1,4 @@
--- The same of groups.
+-- What sources said of groups, where nothing has been said since, is as before; otherwise the later word stays.
 SELECT
     c.group_id, c.source_id, (c.before).previous_custom_id,
     CASE WHEN (c.before).group_id IS NULL THEN 'delete' WHEN s.group_id IS NULL THEN 'insert' ELSE 'update' END AS how

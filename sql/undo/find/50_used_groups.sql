@@ -1,4 +1,5 @@
--- The same of groups: who is in them by now, what is below or above them, what sources said of them.
+-- Groups that the import made and that have something by now that it has not put there itself: who is in them, what is below
+-- or above them, what sources said of them.
 SELECT m.group_id
 FROM undone_groups AS d
 JOIN memberships AS m

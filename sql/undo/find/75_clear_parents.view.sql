@@ -1,4 +1,4 @@
--- Parents of groups.
+-- The parents of groups that nothing is in the way of.
 SELECT u.*
 FROM undone_parents AS u
 WHERE NOT EXISTS (

@@ -1,4 +1,4 @@
--- And who is in them.
+-- The memberships that nothing is in the way of.
 SELECT u.*
 FROM undone_memberships AS u
 WHERE NOT EXISTS (

@@ -1,2 +1,2 @@
--- They are made,
+-- The people of gaps are made.
 SELECT :gap_ids + nth AS id, name FROM gaps ORDER BY nth

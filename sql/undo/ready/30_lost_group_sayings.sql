@@ -1,4 +1,4 @@
--- The same of groups.
+-- What sources said of a group that is not there any more, and does not come back, does not come back either.
 SELECT u.group_id, u.source_id
 FROM undone_group_sayings AS u
 WHERE u.how = 'insert'

@@ -1,4 +1,5 @@
--- And which group below which, with whether somebody is in it, or in a group below it.
+-- Which group is below which, by any source's word, where that word is about to change; with whether somebody is in it, or
+-- in a group below it.
 SELECT
     u.group_id, u.parent_id,
     u.how = 'delete'

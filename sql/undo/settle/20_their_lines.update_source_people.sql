@@ -1,4 +1,4 @@
--- To whom anything has happened: their lines are looked at again.
+-- To whom anything has happened: their fingerprints go, so that their lines are looked at again.
 SELECT s.person_id, s.source_id, CAST(NULL AS bigint) AS fingerprint_a, CAST(NULL AS bigint) AS fingerprint_b
 FROM source_people AS s
 WHERE s.organisation_id = :organisation AND s.fingerprint_a IS NOT NULL AND EXISTS (SELECT FROM known_lines)

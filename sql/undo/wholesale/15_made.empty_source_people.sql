@@ -1,4 +1,4 @@
--- What its source said.
+-- What the import's source said goes at once.
 SELECT FROM source_people AS t
 WHERE t.organisation_id = :organisation AND t.changed_by = :undone
   AND NOT EXISTS (

@@ -1,4 +1,4 @@
--- What has ended.
+-- The ended spells that it made go at once.
 SELECT FROM closed_spells AS t
 WHERE t.organisation_id = :organisation AND t.changed_by = :undone
   AND NOT EXISTS (

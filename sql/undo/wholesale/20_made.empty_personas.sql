@@ -1,4 +1,4 @@
--- Personas, but for those that get a person of their own.
+-- The personas that it made go at once, but for those that get a person of their own.
 SELECT FROM personas AS t
 WHERE t.organisation_id = :organisation AND t.changed_by = :undone
   AND NOT EXISTS (SELECT FROM dropped AS d WHERE d.persona_id = t.id)

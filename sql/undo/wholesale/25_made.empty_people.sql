@@ -1,4 +1,4 @@
--- And people.
+-- The people whom it made go at once.
 SELECT FROM people AS t
 WHERE t.organisation_id = :organisation AND t.changed_by = :undone
   AND NOT EXISTS (

@@ -9,7 +9,7 @@ import re
 import shlex
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from identity.custom_ids import near as near_custom_id
 from identity.identifiers import Kind
 from identity.moments import NoMomentError, moment
 from identity.texts import Invalid
-from jobs.lines.people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, PeopleFiles
+from jobs.lines.people import PeopleFiles
+from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS
 from jobs.mapping.written import read_mapping
 from jobs.reading.headers import is_rejects_file, meaning, read_header
 from jobs.shell.failures import FileProblem
@@ -100,113 +101,17 @@ PERSONAS: list[tuple[Kind, int, int | None, int | None]] = [
 def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict[str, list[dict[str, Any]]]:
     """What the rules say of each row of cells under `HEADER`, one row and one cell at a time."""
     found: dict[str, list[dict[str, Any]]] = {"lines": [], "claims": [], "memberships": [], "problems": []}
-    line = 0
-    for original, physical in zip(table, at, strict=True):
-        if not any(trimmed(cell) for cell in original):
-            continue
-        line += 1
-        cells = ([*original] + [""] * len(HEADER))[: len(HEADER)]
-        problems: list[tuple[int | None, str, str | None, str | None]] = []
-        somebody = False
-
-        custom_id: str | None = trimmed(cells[0]) or None
-        if custom_id is not None:
-            somebody = True
-            read = identifiers.normalise_custom_id(cells[0])
-            if isinstance(read, Invalid):
-                problems.append((0, read.code, cells[0], read.detail))
-                custom_id = None
-
-        previous: str | None = trimmed(cells[14]) or None
-        if previous is not None:
-            read = identifiers.normalise_custom_id(cells[14])
-            if isinstance(read, Invalid):
-                problems.append((14, read.code, cells[14], read.detail))
-                previous = None
-            elif not somebody:
-                problems.append((14, "previous_without_custom_id", cells[14], None))
-            somebody = True
-
-        dates: dict[int, datetime | None] = {}
-        for place in (15, 16):
-            try:
-                dates[place] = moment(cells[place], UTC)
-            except NoMomentError as error:
-                dates[place] = None
-                problems.append((place, "invalid_date", cells[place], str(error)))
-
-        claimed: dict[tuple[str, str], dict[str, Any]] = {}
-        for kind, place, home_page, since in PERSONAS:
-            home = None if home_page is None else cells[home_page]
-            if not trimmed(cells[place]) and not trimmed(home or ""):
-                continue
-            somebody = True
-            persona = identifiers.normalise(kind, cells[place], home, fold_mailbox_case=fold)
-            if isinstance(persona, Invalid):
-                if persona.code == "incomplete_account":
-                    at_home = not trimmed(home or "")
-                else:
-                    at_home = home is not None and isinstance(identifiers.normalise_home_page(home), Invalid)
-                fault = home_page if at_home else place
-                assert fault is not None
-                problems.append((fault, persona.code, cells[fault], persona.detail))
-            elif (persona.kind, persona.ifi) in claimed:
-                one = claimed[persona.kind, persona.ifi]
-                one["since"] = max(filter(None, (one["since"], since and dates[since])), default=None)
-            else:
-                near = identifiers.near(persona)
-                written = cells[place] if home is None else f"{home} {cells[place]}"
-                claimed[persona.kind, persona.ifi] = {
-                    "line": line,
-                    "place": place,
-                    "kind": kind,
-                    "ifi": persona.ifi,
-                    "near": None if near == persona.ifi else near,
-                    "as_written": None if written == persona.ifi else written,
-                    "since": dates[since] if since else None,
-                    "said_in": physical,
-                }
-        found["claims"] += claimed.values()
-
-        texts: list[str | None] = []
-        for place in (10, 11):
-            text: str | None = trimmed(cells[place])
-            assert text is not None
-            if "\0" in text:
-                problems.append((place, "control_character", cells[place], "it contains NUL (U+0000)"))
-                text = None
-            elif not text:
-                text = None
-            elif text == "<delete>":
-                text = ""
-            elif re.fullmatch(r"\\+<delete>", text):
-                text = text[1:]
-            texts.append(text)
-
-        elements = [trimmed(element) for element in cells[9].split("|")]
-        elements = [element for element in elements if element]
-        clears = elements == ["<delete>"]
-        if len(elements) == 1 and re.fullmatch(r"\\+<delete>", elements[0]):
-            elements = [elements[0][1:]]
-        groups: list[str] = []
-        for element in [] if clears else elements:
-            group = identifiers.normalise_group_custom_id(element)
-            if isinstance(group, Invalid):
-                problems.append((9, group.code, element, group.detail))
-            elif group not in groups:
-                groups.append(group)
-        found["memberships"] += [
-            {"line": line, "group_custom_id": group, "definition": None, "said_in": physical} for group in groups
-        ]
-
-        if not somebody:
-            problems.append((None, "names_nobody", None, None))
-        if len(original) != len(HEADER):
-            problems.append((None, "ragged_line", None, f"{len(original)} cells where the header has {len(HEADER)}"))
-        found["problems"] += [
-            {"line": line, "place": place, "code": code, "value": value, "detail": detail}
-            for place, code, value, detail in problems
-        ]
+    kept = ((cells, physical) for cells, physical in zip(table, at, strict=True) if any(map(trimmed, cells)))
+    for line, (original, physical) in enumerate(kept, 1):
+        row = Row(original)
+        custom_id, previous, dates = row.custom_id(), row.previous_custom_id(), row.dates()
+        first, last = {"line": line}, {"said_in": physical}
+        found["claims"] += [first | claim | last for claim in row.claims(dates, fold)]
+        name, image_url = row.text(10), row.text(11)
+        names_groups, clears_groups, groups = row.groups()
+        found["memberships"] += [first | {"group_custom_id": group, "definition": None} | last for group in groups]
+        problems = row.all_problems()
+        found["problems"] += [first | problem for problem in problems]
         found["lines"].append(
             {
                 "line": line,
@@ -216,15 +121,128 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 "custom_id": custom_id,
                 "near_custom_id": None if custom_id is None else near_custom_id(custom_id),
                 "previous_custom_id": previous,
-                "name": texts[0],
-                "image_url": texts[1],
+                "name": name,
+                "image_url": image_url,
                 "since": dates[15],
-                "names_groups": bool(elements),
-                "clears_groups": clears,
+                "names_groups": names_groups,
+                "clears_groups": clears_groups,
                 "bad": bool(problems),
             }
         )
     return found
+
+
+class Row:
+    """One row under `HEADER`; collects its problems, and whether it names somebody, as it is read."""
+
+    def __init__(self, original: Sequence[str]) -> None:
+        self.original = original
+        self.cells = ([*original] + [""] * len(HEADER))[: len(HEADER)]
+        self.names_somebody = False
+        self._problems: list[dict[str, Any]] = []
+
+    def custom_id(self) -> str | None:
+        if not trimmed(self.cells[0]):
+            return None
+        self.names_somebody = True
+        return self._id(0)
+
+    def previous_custom_id(self) -> str | None:
+        if not trimmed(self.cells[14]):
+            return None
+        previous = self._id(14)
+        if previous is not None and not self.names_somebody:
+            self._add(14, "previous_without_custom_id", self.cells[14])
+        self.names_somebody = True
+        return previous
+
+    def _id(self, place: int) -> str | None:
+        read = identifiers.normalise_custom_id(self.cells[place])
+        if isinstance(read, Invalid):
+            self._add(place, read.code, self.cells[place], read.detail)
+            return None
+        return read
+
+    def dates(self) -> dict[int, datetime | None]:
+        dates: dict[int, datetime | None] = {}
+        for place in (15, 16):
+            try:
+                dates[place] = moment(self.cells[place], UTC)
+            except NoMomentError as error:
+                dates[place] = None
+                self._add(place, "invalid_date", self.cells[place], str(error))
+        return dates
+
+    def claims(self, dates: dict[int, datetime | None], fold: bool) -> Iterable[dict[str, Any]]:
+        cells = self.cells
+        claimed: dict[tuple[str, str], dict[str, Any]] = {}
+        for kind, place, home_page, since in PERSONAS:
+            home = None if home_page is None else cells[home_page]
+            if not trimmed(cells[place]) and not trimmed(home or ""):
+                continue
+            self.names_somebody = True
+            persona = identifiers.normalise(kind, cells[place], home, fold_mailbox_case=fold)
+            if isinstance(persona, Invalid):
+                fault = place if home_page is None or not is_of_home_page(persona, home or "") else home_page
+                self._add(fault, persona.code, cells[fault], persona.detail)
+            elif (persona.kind, persona.ifi) in claimed:
+                one = claimed[persona.kind, persona.ifi]
+                one["since"] = max(filter(None, (one["since"], since and dates[since])), default=None)
+            else:
+                near = identifiers.near(persona)
+                written = cells[place] if home is None else f"{home} {cells[place]}"
+                claimed[persona.kind, persona.ifi] = {
+                    "place": place,
+                    "kind": kind,
+                    "ifi": persona.ifi,
+                    "near": None if near == persona.ifi else near,
+                    "as_written": None if written == persona.ifi else written,
+                    "since": dates[since] if since else None,
+                }
+        return claimed.values()
+
+    def text(self, place: int) -> str | None:
+        text = trimmed(self.cells[place])
+        if "\0" in text:
+            self._add(place, "control_character", self.cells[place], "it contains NUL (U+0000)")
+            return None
+        if text == "<delete>":
+            return ""
+        return text[1:] if re.fullmatch(r"\\+<delete>", text) else text or None
+
+    def groups(self) -> tuple[bool, bool, list[str]]:
+        elements = [trimmed(element) for element in self.cells[9].split("|")]
+        elements = [element for element in elements if element]
+        clears = elements == ["<delete>"]
+        if len(elements) == 1 and re.fullmatch(r"\\+<delete>", elements[0]):
+            elements = [elements[0][1:]]
+        groups: list[str] = []
+        for element in [] if clears else elements:
+            group = identifiers.normalise_group_custom_id(element)
+            if isinstance(group, Invalid):
+                self._add(9, group.code, element, group.detail)
+            elif group not in groups:
+                groups.append(group)
+        return bool(elements), clears, groups
+
+    def all_problems(self) -> list[dict[str, Any]]:
+        """Those of its cells, and of the row."""
+        if not self.names_somebody:
+            self._add(None, "names_nobody")
+        if len(self.original) != len(HEADER):
+            detail = f"{len(self.original)} cells where the header has {len(HEADER)}"
+            self._add(None, "ragged_line", None, detail)
+        return self._problems
+
+    def _add(self, place: int | None, code: str, value: str | None = None, detail: str | None = None) -> None:
+        self._problems.append({"place": place, "code": code, "value": value, "detail": detail})
+
+
+def is_of_home_page(wrong: Invalid, home_page: str) -> bool:
+    """Whether an account's home page is at fault, and not its name."""
+    if wrong.code == "incomplete_account":
+        return not trimmed(home_page)
+    return isinstance(identifiers.normalise_home_page(home_page), Invalid)
 
 
 BLANKS = st.sampled_from(["", "", "", " ", "\u00a0\n"])

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.lines.groups import GroupFiles
-from jobs.lines.people import PeopleFiles, Piece, read_people
+from jobs.lines.people import PeopleFiles, Piece
+from jobs.lines.said_of_people import read_people
 from jobs.mapping.written import parse_mapping
 
 NOW = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
