@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
 
 
-@command("import-groups", needs=("jobs.importing.batch", "jobs.importing.story", "jobs.lines.groups"))
+@command("import-groups", needs=("jobs.importing.batch", "jobs.importing.whole_files", "jobs.lines.groups"))
 @import_options(
     click.option(
         "--parents",
@@ -49,7 +49,7 @@ def main(
     from jobs.importing.asked import AskedOfGroups
     from jobs.importing.files import Files, format_of, rejects_file
     from jobs.importing.group_lines import GroupLines
-    from jobs.importing.story import import_batch, run_import
+    from jobs.importing.whole_files import import_batch, run_import
     from jobs.lines.groups import GroupFiles
 
     if not batch:

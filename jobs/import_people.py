@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jobs.reading.files import Format
 
 
-@command("import-people", needs=("jobs.importing.rows", "jobs.importing.summary", "jobs.lines.groups"))
+@command("import-people", needs=("jobs.importing.row_by_row", "jobs.importing.summary", "jobs.lines.groups"))
 @import_options(
     click.option(
         "--groups-file",
@@ -154,8 +154,8 @@ def main(
     for small updates.
     """
     from jobs.importing.files import format_of
-    from jobs.importing.rows import import_rows
-    from jobs.importing.story import import_batch, run_import
+    from jobs.importing.row_by_row import import_rows
+    from jobs.importing.whole_files import import_batch, run_import
 
     asked = _asked(batch, options, groups_files, groups_rejects)
     format = format_of(mapping, encoding, delimiter)

@@ -34,7 +34,7 @@ class Batch:
         self._made: set[str] = set()
         self._inputs: dict[str, Step] = {}
         self._views: list[Step] = []
-        transaction.step("loading/settings.sql")
+        transaction.step("upkeep/settings.sql")
 
     def know(self, **values: object) -> None:
         """Values of more parameters, for the steps to come."""

@@ -1,6 +1,7 @@
 """The one place that talks to PostgreSQL: connections, transactions, COPY, locks.
 
-The SQL itself lies beside this module (`sql.steps` says how); who runs it is `sql.batch`, `sql.line` and `sql.reading`.
+The SQL itself lies beside this module (`sql.steps` says how); who runs it is `sql.batch`, `sql.one_change` and
+`sql.reading`.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
-"""The rank of foreign keys in `loading/definitions.sql`."""
+"""The rank of foreign keys in `upkeep/definitions.sql`."""
 
 REVISIONS = sorted(path.name.split("_")[0] for path in (HERE / "migrations/versions").glob("[0-9]*.py"))
 HEAD = REVISIONS[-1]
@@ -138,8 +139,8 @@ class Transaction:
 
         Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
         """
-        for row in self.rows("loading/grown.sql", tables=list(tables)):
-            self.execute("loading/look_at.sql", name=row["name"])
+        for row in self.rows("upkeep/grown.sql", tables=list(tables)):
+            self.execute("upkeep/look_at.sql", name=row["name"])
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -157,7 +158,7 @@ class Transaction:
             raise
 
     def step(self, name: str) -> None:
-        """Run a file of settings (`loading/settings.sql`)."""
+        """Run a file of settings (`upkeep/settings.sql`)."""
         with _translated(name):
             self._driver.execute((HERE / name).read_bytes(), prepare=False)
 
@@ -329,7 +330,7 @@ class Transaction:
 
     def drop_all(self, tables: tuple[str, ...]) -> list[str]:
         """Drop the keys and indexes of tables that are ours alone; gives what `make_constraints` makes them from."""
-        found = self.rows("loading/definitions.sql", tables=list(tables))
+        found = self.rows("upkeep/definitions.sql", tables=list(tables))
         for item in found:
             self._ddl(item["drop_statement"])
         self._truncate_empty(tables)
@@ -384,14 +385,14 @@ class Transaction:
         only where the tables are ours, no other organisation has people and nobody is in the database. Gives whether it
         is.
         """
-        alone = self.row("loading/alone.sql", organisation=organisation)["alone"]
+        alone = self.row("upkeep/alone.sql", organisation=organisation)["alone"]
         if not alone or not self._lock_all((*tables, *into)):
             yield False
             return
-        leaning = self.rows("loading/definitions.sql", tables=list(tables))
+        leaning = self.rows("upkeep/definitions.sql", tables=list(tables))
         found = [
             *(item for item in leaning if item["rank"] == FOREIGN_KEY),
-            *self.rows("loading/definitions.sql", tables=list(into)),
+            *self.rows("upkeep/definitions.sql", tables=list(into)),
         ]
         for item in found:
             self._ddl(item["drop_statement"])
@@ -436,10 +437,10 @@ class Transaction:
         whoever waits for longer than `deadlock_timeout` (1 s). Who else has one and wants another is let by: we are the
         first to notice. Says whether they are locked.
         """
-        if not self.row("loading/ours.sql", tables=list(tables))["ours"]:
+        if not self.row("upkeep/ours.sql", tables=list(tables))["ours"]:
             return False
         driver = self._driver
-        leaned_on = (row["name"] for row in self.rows("loading/leaned_on.sql", tables=list(tables)))
+        leaned_on = (row["name"] for row in self.rows("upkeep/leaned_on.sql", tables=list(tables)))
         names = composed.SQL(", ").join(map(composed.Identifier, dict.fromkeys((*tables, *leaned_on))))
         locked = False
         try:

@@ -241,7 +241,9 @@ def drawn() -> dict[str, dict[str, Any]]:
     return dict(sorted(graph.items()))
 
 
-BATCHES: Final = ("import", "line", "plan", "move", "statements", "finish", "finish all personas", "check", "undo")
+BATCHES: Final = (
+    "import", "one change", "plan", "move", "statements", "finish", "finish all personas", "check", "undo",
+)  # fmt: skip
 """Jobs whose working tables are made, by a batch or by a session."""
 SAMPLES: Final[dict[str, object]] = {"organisation": 1, "import": 1, "source": 1, "undone": 1, "moment": NOW}
 """Values of parameters of which columns are made; so are blocks of ids."""

@@ -19,7 +19,8 @@
     There must be none: each is somebody for whom that does not hold.
 
 A folder is a stage, and its numbered files are its steps, in that order; files without a number are asked after it.
-Nothing in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.line`, `sql.reading`).
+Nothing in a query says where its rows go: that is the business of who runs it (`sql.batch`, `sql.one_change`,
+`sql.reading`).
 `graph.json`, written by `python -m sql.graph`, has of each query which tables it reads, without which of them it can
 have no rows, and the types of the working table that a batch makes of it.
 """
@@ -143,7 +144,7 @@ _ALL_PEOPLE: Final = (
 )  # fmt: skip
 JOBS: Final = {
     "import": ("newcomers", *_IMPORT),
-    "line": (*_IMPORT, "line", *_RECORDS),
+    "one change": (*_IMPORT, "one_change", *_RECORDS),
     "move": (
         "move",
         *(f"apply/{step}" for step in (

@@ -1,6 +1,6 @@
 """One batch: lines of people files are staged, resolved against the people there are, and applied.
 
-Row by row the same steps run for one line at a time (`jobs.importing.rows`); there is no second way.
+Row by row the same steps run for one line at a time (`jobs.importing.row_by_row`); there is no second way.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from jobs.importing.history import DRY
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import PeopleFiles, Piece
-from jobs.lines.rejects import REJECTS, no_rejects
+from jobs.lines.rejects_file import REJECTS, no_rejects
 from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS
 from jobs.shell.failures import FileProblem
 from sql import database as db
@@ -32,7 +32,7 @@ from sql.steps import JOBS, NOW, job
 if TYPE_CHECKING:
     from jobs.importing.group_lines import GroupLines
     from jobs.importing.history import Run
-    from jobs.lines.described import Described
+    from jobs.lines.whom_lines_make import Described
     from jobs.reading.headers import Header
     from jobs.shell.terminal import Progress
     from sql.database import Transaction
@@ -75,7 +75,7 @@ class Outcome:
     known: dict[str, int]
     """What the guards' percentages are of: `people` with a custom_id and those `of_source`, before anything changed."""
     rejects: pl.DataFrame
-    """Lines of people, `jobs.lines.rejects.REJECTS`."""
+    """Lines of people, `jobs.lines.rejects_file.REJECTS`."""
     group_rejects: pl.DataFrame
     """Likewise lines about groups."""
     reasons: list[dict[str, Any]]
@@ -207,7 +207,7 @@ def _stage_people(
         if copied:
             copied.result()
     if snapshot:
-        copy_frame(work, "doubtful_lines", files.doubtful.to_frame("line"))
+        copy_frame(work, "lines_with_damaged_ids", files.doubtful.to_frame("line"))
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
@@ -217,15 +217,15 @@ def _stage_people(
             back = plain.take_back(pl.concat([shared["line"], files.late_problems["line"]]).unique())
             plain.tell()
         late = _reconsider(work, files, known.lines, shared_lines, back)
-        copy_frame(work, "unsaid_people", known.unsaid(late).to_frame())
+        copy_frame(work, "people_not_said_again", known.not_said_again(late).to_frame())
         copy_frame(work, "unchanged_renames", known.renames(late).to_frame())
         skipped = len(known.lines) - len(late)
         work.know(skips=skipped > 0, skipped=skipped)
         _copy_definitions(work, files, pl.concat(skipped_memberships), late)
         copy_frame(work, "perhaps_shared", shared)
         work.run("join", progress.step)
-        if work.rows("edges"):
-            lines, labels = components(*copied_numbers(work.copy_out("edges"), 2))
+        if work.rows("lines_of_keys"):
+            lines, labels = components(*copied_numbers(work.copy_out("lines_of_keys"), 2))
             copy_frame(work, "line_components", pl.DataFrame({"line": lines, "component": labels}))
 
 
@@ -259,10 +259,10 @@ def resolve_and_apply(
         moves = work.rows_of("consequences/move_examples.sql", "moves")
         left = work.rows_of("resolve/left_examples.sql", "passed_over")
         near_misses = work.rows_of("consequences/near_miss_examples.sql", "near_misses")
-        shared_mboxes = work.rows_of("join/shared_mbox_examples.sql", "shared_mboxes")
+        shared_mboxes = work.rows_of("join/shared_mbox_examples.sql", "mboxes_of_many")
         near_ids = work.rows_of("resolve/near_id_examples.sql", "near_ids")
         other_source = work.rows_of("consequences/other_source_examples.sql", "renamed_of_others")
-        differing = work.rows_of("join/differing_people_examples.sql", "differing_people")
+        differing = work.rows_of("join/differing_people_examples.sql", "lines_of_differing_people")
     with progress.stage("apply"):
         with transaction.without_constraints(bulk) if bulk and not (plain and plain.any) else nullcontext():
             for stage in ("apply", "leave", "memberships", "remember"):
@@ -309,8 +309,8 @@ def _copy_definitions(
     work: Batch, files: PeopleFiles, skipped: pl.DataFrame, late: pl.Series
 ) -> None:
     """What the lines say of groups; of lines that stay skipped, the last that says it."""
-    copy_frame(work, "staged_groups", files.definitions)
-    copy_frame(work, "staged_parents", files.definition_parents)
+    copy_frame(work, "staged_definitions", files.definitions)
+    copy_frame(work, "staged_definition_parents", files.definition_parents)
     last = skipped.filter(~pl.col("line").is_in(late.implode())).group_by("definition").agg(pl.col("line").max())
     copy_frame(work, "unchanged_definitions", last)
 
@@ -352,7 +352,7 @@ def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
         ("staged_problems", piece.problems, PROBLEMS),
     ):
         copy_frame(work, table, frame.select(*columns))
-    copy_frame(work, "staged_sayings", piece.sayings)
+    copy_frame(work, "staged_defining_lines", piece.sayings)
 
 
 def _rejects(work: Batch, files: PeopleFiles) -> pl.DataFrame:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from jobs.importing.group_lines import GroupLines
-    from jobs.lines.described import Described
     from jobs.lines.groups import GroupFiles
     from jobs.lines.inputs import Input
     from jobs.lines.people import PeopleFiles
-    from jobs.lines.rejects import RejectsFile
+    from jobs.lines.rejects_file import RejectsFile
     from jobs.lines.warned import Warned
+    from jobs.lines.whom_lines_make import Described
     from jobs.mapping.mapping import Mapping
     from jobs.reading.files import Format
 
@@ -99,7 +99,7 @@ class Files:
 
         Raises Refused, which names them.
         """
-        from jobs.lines.described import MANY, merged_people
+        from jobs.lines.whom_lines_make import MANY, merged_people
         from jobs.shell.failures import Refused
 
         if self.people is None or self.unmended is None:
@@ -146,7 +146,7 @@ def rejects_file(
     files: PeopleFiles | GroupFiles, path: Path | None, option: str = "--rejects", *, dry_run: bool
 ) -> RejectsFile | None:
     """Where their rejected lines go. A dry run writes none, unless it is said where."""
-    from jobs.lines.rejects import RejectsFile
+    from jobs.lines.rejects_file import RejectsFile
 
     return None if dry_run and path is None else RejectsFile(files, path, option)
 

@@ -16,7 +16,7 @@ import polars as pl
 from identity import problems
 from identity.group_lines import Decision, GroupLine, Known, Rejected, decide
 from jobs.importing.copying import copy_frame
-from jobs.lines.rejects import REJECTS
+from jobs.lines.rejects_file import REJECTS
 
 if TYPE_CHECKING:
     from jobs.importing.history import Run
@@ -85,7 +85,7 @@ class GroupLines:
         """Decide which lines are accepted, rename groups, and stage what accepted lines say of them.
 
         From here to the commit nobody else changes groups. `people`: files of the same batch, all read; `replaces` and
-        `creates`: as of `identity.group_lines.decide`. Out: the rejected lines, as `jobs.lines.rejects.REJECTS`.
+        `creates`: as of `identity.group_lines.decide`. Out: the rejected lines, as `jobs.lines.rejects_file.REJECTS`.
         """
         known = self._known(transaction, organisation, run)
         if self.said.parents.height:
@@ -119,7 +119,7 @@ class GroupLines:
             orient="row",
         )
         copy_frame(work, "group_rejects", rejected)
-        copy_frame(work, "protected_groups", pl.DataFrame({"custom_id": sorted(decision.protected)}))
+        copy_frame(work, "groups_named_by_rejects", pl.DataFrame({"custom_id": sorted(decision.protected)}))
         accepted = self._lines.filter(~pl.col("line").is_in(rejected["line"].implode()))
         first = {
             (new, old): said_in
@@ -141,19 +141,19 @@ class GroupLines:
         above = parents.group_by("parent_custom_id", maintain_order=True).agg(pl.col("said_in").min()).with_row_index()
         last = self.said.lines["line"].max() or 0
         above = above.with_columns((-pl.col("index").cast(pl.Int32) - last - 1).alias("parent"))
-        copy_frame(work, "staged_groups", said.select("definition", "custom_id", "name", "type", "said_in"))
+        copy_frame(work, "staged_definitions", said.select("definition", "custom_id", "name", "type", "said_in"))
         named = above.select(
             pl.col("parent").alias("definition"),
             pl.col("parent_custom_id").alias("custom_id"),
             # One that has a line of its own is made by that.
             pl.when(~pl.col("parent_custom_id").is_in(said["custom_id"].implode())).then("said_in"),
         )
-        copy_frame(work, "staged_groups", named)
+        copy_frame(work, "staged_definitions", named)
         pairs = parents.join(above.drop("said_in"), on="parent_custom_id")
-        copy_frame(work, "staged_parents", pairs.select("definition", "parent"))
+        copy_frame(work, "staged_definition_parents", pairs.select("definition", "parent"))
         copy_frame(work, "unchanged_definitions", said.select("definition", pl.col("line") - last - 1))
         cleared = pl.col("clears_parents") | (pl.col("says_parents") & replaces)
-        copy_frame(work, "cleared_parents", said.filter(cleared).select("custom_id"))
+        copy_frame(work, "groups_with_cleared_parents", said.filter(cleared).select("custom_id"))
 
     # -- why lines are rejected ------------------------------------------------------------------------------
 

@@ -208,7 +208,7 @@ class Newcomers:
         back = lines.filter(lines.is_in(loaded.implode()))
         if len(back):
             people = pl.concat(piece.among(back) for piece in self._loaded)
-            copy_frame(self._work, "not_plain", people.alias("person_id").to_frame())
+            copy_frame(self._work, "newcomers_taken_back", people.alias("person_id").to_frame())
             self._work.run("newcomers")
             self._loaded = [piece.without(back) for piece in self._loaded]
         return back
@@ -223,11 +223,11 @@ class Newcomers:
                 "personas": sum(piece.personas.sum() for piece in pieces),
                 "memberships": sum(piece.memberships.height for piece in pieces),
             }
-            copy_frame(self._work, "plain", pl.DataFrame(figures))
+            copy_frame(self._work, "plain_newcomer_counts", pl.DataFrame(figures))
             said = pl.concat(piece.memberships.select("group", "said_in") for piece in pieces)
             first = said.group_by("group").agg(pl.col("said_in").min())
             names = pl.Series("custom_id", list(self._groups), dtype=pl.String)
-            copy_frame(self._work, "plain_groups", first.select(names.gather(first["group"]), "said_in"))
+            copy_frame(self._work, "groups_of_plain_newcomers", first.select(names.gather(first["group"]), "said_in"))
             sayings = pl.concat(piece.sayings for piece in pieces).sort("line")
             last = sayings.unique("definition", keep="last").select("definition", "line", "said_in")
             copy_frame(self._work, "unchanged_definitions", last)

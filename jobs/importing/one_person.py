@@ -1,6 +1,6 @@
 """What is wished of one person, made true: the one way in which an interface for single people changes who is who.
 
-A wish goes through the same steps as a line of a file (`jobs.importing.rows`), with what a line cannot say: the
+A wish goes through the same steps as a line of a file (`jobs.importing.row_by_row`), with what a line cannot say: the
 person's id, personas with their names, "exactly these", and the version of the person that was read.
 """
 
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from identity import custom_ids
 from identity.identifiers import Identifier, near
 from jobs.importing.batch import Options, parameters
-from jobs.importing.rows import TOLD
+from jobs.importing.row_by_row import TOLD
 from jobs.shell.failures import Failure
 from sql import database as db
-from sql.line import OneAtATime
+from sql.one_change import OneAtATime
 from sql.steps import JOBS
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class OnePerson:
         self._organisation = organisation
         values = parameters(organisation, source, options or Options())
         told = {**TOLD, "targets": ("resolve/target.sql", ("targets",))}
-        self._steps = OneAtATime(JOBS["line"], "staging", told, **values, forgets_rejects=False, at_once=True)
+        self._steps = OneAtATime(JOBS["one change"], "staging", told, **values, forgets_rejects=False, at_once=True)
         self._steps.prepare(session)
 
     def grant(self, wish: Wish, number: int) -> Granted:
@@ -176,5 +176,5 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
     said["staged_memberships"] = memberships
     if wish.person_id is not None:
         exactly = {"exactly_personas": wish.exactly_personas, "exactly_groups": wish.exactly_groups}
-        said["staged_wishes"] = [{"line": LINE, "person_id": wish.person_id, **exactly}]
+        said["wishes_of_one_person"] = [{"line": LINE, "person_id": wish.person_id, **exactly}]
     return said

@@ -49,7 +49,7 @@ class KnownLines:
         said = pl.concat(found.drop_nulls() for found in self._lines)
         return said.filter(~pl.col("line").is_in(late.implode()))["previous_custom_id"]
 
-    def unsaid(self, late: pl.Series) -> pl.Series:
+    def not_said_again(self, late: pl.Series) -> pl.Series:
         """Whom the source gave by a line that is not, or no longer, passed over; `late` as above."""
         again = np.concatenate(self._found)[~self.lines.is_in(late.implode()).to_numpy()]
         unsaid = np.ones(self._people.size, np.bool_)

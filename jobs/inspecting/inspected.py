@@ -12,9 +12,9 @@ from jobs.inspecting.profile import Profile, profile
 from jobs.inspecting.proposal import Lessons, Proposal, dates, kinds, pairs, propose
 from jobs.inspecting.trying import Trial, try_out
 from jobs.mapping.written import READY, parse_mapping, read_mapping
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import meaning
-from jobs.reading.pieces import CsvFile
 from jobs.shell.failures import FileProblem
 
 READY_KNOWS = 4

@@ -15,11 +15,11 @@ from typing import Literal
 
 import polars as pl
 
-from identity.identifier_columns import trimmed
+from identity.identifiers_in_bulk import trimmed
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_nothing
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.damage import Sign, What, column_signs
-from jobs.reading.pieces import CsvFile
 
 Look = Literal["e-mail", "hash", "URL", "date", "yes/no", "number", "list", "text", "blank"]
 

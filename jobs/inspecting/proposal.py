@@ -16,7 +16,7 @@ from typing import NamedTuple
 from identity.problems import one_line
 from jobs.inspecting.hr_words import GROUPS, Hint, hint, is_name_of_group, is_other_id
 from jobs.inspecting.profile import ColumnFacts, Profile, usable
-from jobs.lines.described import MANY
+from jobs.lines.whom_lines_make import MANY
 from jobs.mapping.unmended import signed
 from jobs.reading.damage import What
 from jobs.reading.files import Format

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jobs.inspecting.proposal import Lessons
-from jobs.lines.described import Described, Found, Line, merged_people, read_again, where
 from jobs.lines.people import InputFile, PeopleFiles
+from jobs.lines.whom_lines_make import Described, Found, Line, merged_people, read_again, where
 from jobs.mapping.written import parse_mapping
 from jobs.reading.files import Format, Source
 

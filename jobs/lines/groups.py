@@ -13,7 +13,7 @@ from types import TracebackType
 
 import polars as pl
 
-from identity import identifier_columns as identifiers
+from identity import identifiers_in_bulk as identifiers
 from identity.blanks import trimmed_series
 from identity.nothing import is_nothing
 from jobs.lines.inputs import Input, fingerprints
@@ -21,11 +21,11 @@ from jobs.lines.warned import Warned
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
 from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
 from jobs.reading.mapped_groups import as_group_id
 from jobs.reading.noted import NAMED
-from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS

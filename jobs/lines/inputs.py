@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Source
 from jobs.reading.headers import is_rejects_file
-from jobs.reading.pieces import CsvFile
 
 
 class Input:

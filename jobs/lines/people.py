@@ -16,12 +16,12 @@ import polars as pl
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.said_of_people import LINES, PROBLEMS, read_people
 from jobs.lines.warned import Places, Warned
+from jobs.reading.csv_records import PIECE_BYTES, CsvFile, Records
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
 from jobs.reading.headers import Header, is_rejects_file, meaning, read_header
 from jobs.reading.mapped_groups import Definitions
 from jobs.reading.noted import NAMED
-from jobs.reading.pieces import PIECE_BYTES, CsvFile, Records
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from identity import identifier_columns as identifiers
+from identity import identifiers_in_bulk as identifiers
 from identity.blanks import trimmed_series
 from identity.custom_ids import near_column
 from identity.moments import NoMomentError, moment

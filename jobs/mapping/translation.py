@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from identity import identifier_columns as identifiers
+from identity import identifiers_in_bulk as identifiers
 from identity.blanks import trimmed, trimmed_column
 from jobs.mapping.dates import DateSaid
 from jobs.reading.files import shown

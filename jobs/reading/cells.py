@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
-from identity import identifier_columns as identifiers
+from identity import identifiers_in_bulk as identifiers
 from identity.nothing import error_values
 
 DELETE = "<delete>"

@@ -1,4 +1,4 @@
-"""Which encoding, separator and quote a file has, by its mark or as asked for. (`pieces` reads by them, quotes too.)"""
+"""Which encoding, separator and quote a file has, by its mark or as asked for. (`csv_records` reads by them.)"""
 
 from __future__ import annotations
 

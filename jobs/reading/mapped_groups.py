@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from identity import identifier_columns as identifiers
+from identity import identifiers_in_bulk as identifiers
 from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
 from jobs.reading.templates import Template
 

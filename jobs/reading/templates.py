@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from identity import identifier_columns as identifiers
+from identity import identifiers_in_bulk as identifiers
 from identity.blanks import trimmed, trimmed_column
 from jobs.reading.cells import DELETE, ESCAPED_DELETE
 from jobs.reading.files import shown

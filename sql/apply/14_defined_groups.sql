@@ -3,7 +3,7 @@ WITH said AS (
     SELECT definition, max(line) AS line
     FROM (
         SELECT m.definition, m.line
-        FROM (SELECT line, definition FROM staged_memberships UNION ALL SELECT line, definition FROM staged_sayings) AS m
+        FROM (SELECT line, definition FROM staged_memberships UNION ALL SELECT line, definition FROM staged_defining_lines) AS m
         WHERE m.definition IS NOT NULL
           AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
           AND NOT EXISTS (SELECT FROM waiting_lines AS w WHERE w.line = m.line)
@@ -16,5 +16,5 @@ SELECT definition, line FROM said
 UNION ALL
 SELECT p.parent, max(s.line)
 FROM said AS s
-JOIN staged_parents AS p USING (definition)
+JOIN staged_definition_parents AS p USING (definition)
 GROUP BY p.parent

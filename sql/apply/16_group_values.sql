@@ -6,7 +6,7 @@ SELECT
     coalesce(max(l.said_in), max(g.said_in)) AS said_in,
     max(g.said_in) AS said_in_file_at
 FROM defined_groups AS d
-JOIN staged_groups AS g USING (definition)
+JOIN staged_definitions AS g USING (definition)
 LEFT JOIN (
     SELECT line, said_in FROM staged_lines UNION ALL SELECT line, said_in FROM unchanged_definitions
 ) AS l USING (line)

@@ -9,7 +9,7 @@ JOIN (
         WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = m.line)
           AND NOT EXISTS (SELECT FROM waiting_lines AS w WHERE w.line = m.line)
         UNION ALL
-        SELECT custom_id, said_in, NULL FROM plain_groups
+        SELECT custom_id, said_in, NULL FROM groups_of_plain_newcomers
         UNION ALL
         SELECT custom_id, said_in, said_in_file_at FROM group_values
     ) AS said

@@ -1,7 +1,7 @@
 -- Parents that any line gives, also a rejected one: none of them is stale.
 SELECT DISTINCT c.id AS group_id, p.id AS parent_id
-FROM staged_parents AS s
-JOIN staged_groups AS x ON x.definition = s.definition
+FROM staged_definition_parents AS s
+JOIN staged_definitions AS x ON x.definition = s.definition
 JOIN known_groups AS c ON c.custom_id = x.custom_id
-JOIN staged_groups AS y ON y.definition = s.parent
+JOIN staged_definitions AS y ON y.definition = s.parent
 JOIN known_groups AS p ON p.custom_id = y.custom_id

@@ -4,10 +4,10 @@ SELECT g.group_id, g.parent_id, g.source_id
 FROM (
     SELECT group_id FROM wanted_parents WHERE :groups = 'replace'
     UNION
-    SELECT n.id FROM cleared_parents AS c JOIN known_groups AS n USING (custom_id)
+    SELECT n.id FROM groups_with_cleared_parents AS c JOIN known_groups AS n USING (custom_id)
 ) AS w
 JOIN group_parents AS g
     ON g.organisation_id = :organisation AND g.group_id = w.group_id AND g.source_id = :source
 JOIN groups AS c ON c.organisation_id = :organisation AND c.id = g.group_id
 WHERE NOT EXISTS (SELECT FROM said_parents AS s WHERE s.group_id = g.group_id AND s.parent_id = g.parent_id)
-  AND NOT EXISTS (SELECT FROM protected_groups AS k WHERE k.custom_id = c.custom_id)
+  AND NOT EXISTS (SELECT FROM groups_named_by_rejects AS k WHERE k.custom_id = c.custom_id)

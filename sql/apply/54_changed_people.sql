@@ -14,7 +14,7 @@ FROM (
         CASE WHEN b.name THEN NULL ELSE g.name END AS name,
         CASE WHEN b.image_url THEN NULL ELSE g.image_url END AS image_url
     FROM given AS g
-    LEFT JOIN given_before AS b USING (person_id)
+    LEFT JOIN given_last_time_too AS b USING (person_id)
 ) AS g
 JOIN people AS p ON p.organisation_id = :organisation AND p.id = g.person_id
 WHERE g.how <> 'new'

@@ -3,5 +3,5 @@ SELECT p.id, c.agent_name
 FROM staged_claims AS c
 JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = c.ifi
 WHERE c.agent_name IS NOT NULL AND p.agent_name IS DISTINCT FROM c.agent_name
-  AND EXISTS (SELECT FROM staged_wishes AS w WHERE w.line = c.line)
+  AND EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = c.line)
   AND NOT EXISTS (SELECT FROM passed_over AS o WHERE o.line = c.line AND o.place = c.place)

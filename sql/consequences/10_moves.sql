@@ -3,7 +3,7 @@
 -- other has had it up to then, since when that is: two spells of one person that touch are one.
 SELECT
     c.persona_id, c.ifi, c.line, c.said_in, c.holder_id AS from_id, t.person_id AS to_id,
-    EXISTS (SELECT FROM takeovers AS o WHERE o.line = c.line AND o.place = c.place) AS taken,
+    EXISTS (SELECT FROM claims_on_others AS o WHERE o.line = c.line AND o.place = c.place) AS taken,
     c.began_at, c.begins_at, c.splits, coalesce(s.begins_at, c.begins_at) AS since
 FROM claims_on_known AS c
 JOIN targets AS t USING (component)

@@ -1,5 +1,5 @@
 -- New personas that are nearly an existing one: imported as they are, and told. (`near_ids` are custom_ids;
--- `rejected_near_misses` has those of lines that are rejected for it.)
+-- `near_misses_to_reject` has those of lines that are rejected for it.)
 SELECT c.line, c.place, c.ifi, p.ifi AS existing
 FROM claims AS c
 JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = c.near AND p.kind = c.kind

@@ -15,7 +15,7 @@ JOIN targets AS t USING (person_id)
 JOIN (
     SELECT coalesce(j.component, s.line) AS component, s.*
     FROM staged_lines AS s
-    LEFT JOIN joined AS j ON j.line = s.line
+    LEFT JOIN linked_after_contests AS j ON j.line = s.line
     WHERE NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = s.line)
 ) AS l USING (component)
 LEFT JOIN renamed_people AS x ON x.person_id = t.person_id

@@ -11,7 +11,7 @@ FROM targets AS t
 JOIN staged_lines AS l ON l.line = t.component
 LEFT JOIN (SELECT DISTINCT line FROM passed_over) AS o ON o.line = l.line
 LEFT JOIN (SELECT DISTINCT line FROM words_for_nothing) AS w ON w.line = l.line
-LEFT JOIN protected_people AS s ON s.person_id = t.person_id
+LEFT JOIN people_named_by_rejects AS s ON s.person_id = t.person_id
 WHERE NOT EXISTS (SELECT FROM crowded_targets AS c WHERE c.person_id = t.person_id)
 UNION ALL
 SELECT person_id, how, custom_id, near_custom_id, said_in, previous_custom_id, name, image_url, clears_groups, NULL, NULL

@@ -7,10 +7,10 @@ JOIN replaced_kinds AS r
     ON r.kind = p.kind AND r.home_page = CASE p.kind WHEN 'account' THEN split_part(p.ifi, ' ', 1) ELSE '' END
 WHERE NOT p.pinned
   AND NOT EXISTS (SELECT FROM staged_claims AS c WHERE c.ifi = p.ifi)
-  AND NOT EXISTS (SELECT FROM protected_people AS s WHERE s.person_id = p.person_id)
+  AND NOT EXISTS (SELECT FROM people_named_by_rejects AS s WHERE s.person_id = p.person_id)
 UNION
 SELECT p.id, p.person_id, p.ifi, p.agent_name, p.begins_at
-FROM staged_wishes AS w
+FROM wishes_of_one_person AS w
 JOIN targets AS t ON t.component = w.line
 JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = t.person_id
 WHERE w.exactly_personas AND NOT p.pinned AND NOT EXISTS (SELECT FROM staged_claims AS c WHERE c.ifi = p.ifi)

@@ -5,11 +5,11 @@ UNION ALL
 SELECT line, place, 'nobodys_id', value, NULL FROM nobodys_words
 UNION ALL
 SELECT line, place, 'shared_mbox', value, NULL
-FROM shared_mboxes
+FROM mboxes_of_many
 WHERE :rejects_shared_mboxes
 UNION ALL
 SELECT line, NULL, 'differing_people', value, NULL
-FROM differing_people
+FROM lines_of_differing_people
 WHERE :rejects_differing_people
 UNION ALL
-SELECT line, place, 'near_miss', value, existing FROM rejected_near_misses
+SELECT line, place, 'near_miss', value, existing FROM near_misses_to_reject

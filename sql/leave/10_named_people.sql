@@ -4,7 +4,7 @@ SELECT t.person_id
 FROM targets AS t
 WHERE :snapshot AND NOT EXISTS (SELECT FROM emptied_people AS e WHERE e.person_id = t.person_id)
 UNION ALL
-SELECT person_id FROM protected_people WHERE :snapshot AND NOT may_leave
+SELECT person_id FROM people_named_by_rejects WHERE :snapshot AND NOT may_leave
 UNION ALL
 SELECT p.person_id
 FROM passed_over AS o

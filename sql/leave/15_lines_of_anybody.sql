@@ -12,7 +12,7 @@ LEFT JOIN (
 ) AS known ON known.line = r.line
 WHERE :snapshot
   AND (EXISTS (SELECT FROM problems AS p WHERE p.line = r.line AND p.code = 'ragged_line')
-       OR EXISTS (SELECT FROM doubtful_lines AS s WHERE s.line = r.line)
+       OR EXISTS (SELECT FROM lines_with_damaged_ids AS s WHERE s.line = r.line)
        OR CASE
             WHEN EXISTS (
                 SELECT FROM people AS p

@@ -8,10 +8,10 @@ JOIN memberships AS m
     ON m.organisation_id = :organisation AND m.person_id = g.person_id AND m.source_id + 0 = :source
 WHERE g.clears_groups
   AND NOT EXISTS (SELECT FROM wanted_memberships AS d WHERE d.person_id = m.person_id AND d.group_id = m.group_id)
-  AND NOT EXISTS (SELECT FROM protected_people AS s WHERE s.person_id = m.person_id)
+  AND NOT EXISTS (SELECT FROM people_named_by_rejects AS s WHERE s.person_id = m.person_id)
 UNION ALL
 SELECT m.person_id, m.group_id, m.source_id
-FROM staged_wishes AS w
+FROM wishes_of_one_person AS w
 JOIN targets AS t ON t.component = w.line
 JOIN memberships AS m ON m.organisation_id = :organisation AND m.person_id = t.person_id
 WHERE w.exactly_groups

@@ -1,2 +1,2 @@
 -- Those who are taken back go.
-SELECT person_id AS id FROM not_plain
+SELECT person_id AS id FROM newcomers_taken_back

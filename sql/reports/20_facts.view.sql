@@ -1,4 +1,4 @@
--- And that per person and activity.
+-- What a report with a time or an activity adds up, per person and activity.
 SELECT
     u.person_id, u.activity_id,
     CAST(sum(u.interactions) AS bigint) AS interactions,

@@ -6,9 +6,9 @@ FROM (
     FROM (
         SELECT DISTINCT group_custom_id AS custom_id, 0 AS definition FROM staged_memberships
         UNION ALL
-        SELECT custom_id, 0 FROM plain_groups
+        SELECT custom_id, 0 FROM groups_of_plain_newcomers
         UNION ALL
-        SELECT custom_id, definition FROM staged_groups
+        SELECT custom_id, definition FROM staged_definitions
     ) AS said
     GROUP BY custom_id
 ) AS n

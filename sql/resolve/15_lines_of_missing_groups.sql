@@ -7,10 +7,10 @@ FROM (
     UNION ALL
     SELECT m.line, g.custom_id
     FROM missing_groups AS g
-    JOIN staged_groups AS p ON p.custom_id = g.custom_id
-    JOIN staged_parents AS s ON s.parent = p.definition
+    JOIN staged_definitions AS p ON p.custom_id = g.custom_id
+    JOIN staged_definition_parents AS s ON s.parent = p.definition
     JOIN (
-        SELECT line, definition FROM staged_memberships UNION ALL SELECT line, definition FROM staged_sayings
+        SELECT line, definition FROM staged_memberships UNION ALL SELECT line, definition FROM staged_defining_lines
     ) AS m ON m.definition = s.definition
 ) AS m
 GROUP BY m.line

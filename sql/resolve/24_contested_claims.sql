@@ -7,6 +7,6 @@ SELECT
     count(k.custom_id) OVER one = count(*) OVER one
         AND min(k.custom_id) OVER one = max(k.custom_id) OVER one AS agreed
 FROM contested_components AS c
-JOIN linked AS k USING (component)
+JOIN linked_lines AS k USING (component)
 JOIN shared_claims AS s USING (line)
 WINDOW one AS (PARTITION BY s.ifi)

@@ -16,7 +16,7 @@ SELECT
     (array_remove(coalesce(own.lines, worst.lines), k.line))[1:5] AS others,
     greatest(coalesce(own.rivals - 1, worst.rivals) - 5, 0) AS more
 FROM contested_components AS c
-JOIN linked AS k USING (component)
+JOIN linked_lines AS k USING (component)
 LEFT JOIN own ON own.line = k.line
 LEFT JOIN worst ON worst.component = k.component
 WHERE :contested = 'reject'

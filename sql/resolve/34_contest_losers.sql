@@ -3,7 +3,7 @@ SELECT DISTINCT ON (j.line)
     j.line, c.place, c.ifi AS value, (array_remove(f.lines, j.line))[1:5] AS others,
     greatest(f.rivals - 1 - 5, 0) AS more
 FROM contested_claims AS c
-JOIN joined AS j USING (line)
+JOIN linked_after_contests AS j USING (line)
 LEFT JOIN contested_keys AS f USING (ifi)
 WHERE j.custom_id IS NULL
   AND NOT EXISTS (

@@ -7,7 +7,7 @@ FROM (
     SELECT DISTINCT s.custom_id, s.previous_custom_id
     FROM staged_lines AS s
     WHERE s.previous_custom_id <> s.custom_id
-      AND NOT EXISTS (SELECT FROM rejected_as_contested AS r WHERE r.line = s.line)
+      AND NOT EXISTS (SELECT FROM rejected_after_contests AS r WHERE r.line = s.line)
 ) AS l
 LEFT JOIN people AS o ON o.organisation_id = :organisation AND o.custom_id = l.previous_custom_id
 LEFT JOIN people AS n ON n.organisation_id = :organisation AND n.custom_id = l.custom_id

@@ -9,7 +9,7 @@ WITH RECURSIVE conflicts AS (
     CROSS JOIN LATERAL (VALUES (r.new), (r.old)) AS both_lines (custom_id)
     WHERE EXISTS (
         SELECT FROM staged_lines AS l
-        WHERE l.custom_id = r.old AND NOT EXISTS (SELECT FROM rejected_as_contested AS x WHERE x.line = l.line))
+        WHERE l.custom_id = r.old AND NOT EXISTS (SELECT FROM rejected_after_contests AS x WHERE x.line = l.line))
       AND CASE WHEN r.person_id IS NULL THEN r.holder_id IS NULL ELSE taken_up.new IS NULL END
     UNION ALL
     SELECT new, min(old), format('%s and %s would both become %s', min(old), max(old), new)
@@ -33,8 +33,8 @@ WITH RECURSIVE conflicts AS (
     SELECT r.new, r.old, format('%s would become %s, and is named by a line that is rejected', r.old, r.new)
     FROM renames AS r
     WHERE r.person_id IS NOT NULL
-      AND (r.old IN (SELECT l.custom_id FROM rejected_as_contested AS x JOIN staged_lines AS l USING (line))
-           OR r.old IN (SELECT l.previous_custom_id FROM rejected_as_contested AS x JOIN staged_lines AS l USING (line)))
+      AND (r.old IN (SELECT l.custom_id FROM rejected_after_contests AS x JOIN staged_lines AS l USING (line))
+           OR r.old IN (SELECT l.previous_custom_id FROM rejected_after_contests AS x JOIN staged_lines AS l USING (line)))
 ),
 held_up (custom_id, value, detail) AS (
     SELECT custom_id, value, detail FROM conflicts

@@ -6,4 +6,4 @@ FROM (
     ORDER BY custom_id, detail, value
 ) AS c
 JOIN staged_lines AS l USING (custom_id)
-LEFT JOIN joined AS x ON x.line = l.line
+LEFT JOIN linked_after_contests AS x ON x.line = l.line

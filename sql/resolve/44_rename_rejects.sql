@@ -11,7 +11,7 @@ FROM (
         WHERE component IS NOT NULL
         ORDER BY component, detail, value
     ) AS c
-    JOIN joined AS m USING (component)
+    JOIN linked_after_contests AS m USING (component)
 ) AS j
-WHERE NOT EXISTS (SELECT FROM rejected_as_contested AS r WHERE r.line = j.line)
+WHERE NOT EXISTS (SELECT FROM rejected_after_contests AS r WHERE r.line = j.line)
 ORDER BY j.line, j.detail

@@ -3,4 +3,4 @@
 SELECT s.person_id
 FROM source_people AS s
 WHERE :skips AND s.organisation_id = :organisation AND s.source_id = :source AND s.fingerprint_a IS NOT NULL
-  AND NOT EXISTS (SELECT FROM unsaid_people AS u WHERE u.person_id = s.person_id)
+  AND NOT EXISTS (SELECT FROM people_not_said_again AS u WHERE u.person_id = s.person_id)

@@ -13,9 +13,9 @@ WITH lost AS (
     SELECT coalesce(j.component, l.line) AS component, f.custom_id, f.person_id, f.name
     FROM lost AS f
     JOIN staged_lines AS l USING (custom_id)
-    LEFT JOIN joined AS j ON j.line = l.line
-    WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
-      AND NOT EXISTS (SELECT FROM staged_wishes AS w WHERE w.line = l.line)
+    LEFT JOIN linked_after_contests AS j ON j.line = l.line
+    WHERE NOT EXISTS (SELECT FROM rejected_after_renames AS r WHERE r.line = l.line)
+      AND NOT EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = l.line)
     GROUP BY coalesce(j.component, l.line), f.custom_id, f.person_id, f.name
 ), nameless AS (
     SELECT DISTINCT coalesce(j.component, c.line) AS component
@@ -23,14 +23,14 @@ WITH lost AS (
     JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = f.person_id
     JOIN staged_claims AS c ON c.ifi = p.ifi
     JOIN staged_lines AS l ON l.line = c.line AND l.custom_id IS NULL
-    LEFT JOIN joined AS j ON j.line = c.line
+    LEFT JOIN linked_after_contests AS j ON j.line = c.line
     WHERE j.custom_id IS NULL
       AND NOT EXISTS (SELECT FROM lost_claims AS o WHERE o.line = c.line AND o.place = c.place)
-      AND NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = c.line)
+      AND NOT EXISTS (SELECT FROM rejected_after_renames AS r WHERE r.line = c.line)
 ), said AS (
     SELECT min(h.id) AS person_id, array_agg(DISTINCT lower(l.name)) AS names
     FROM nameless AS n
-    LEFT JOIN joined AS j USING (component)
+    LEFT JOIN linked_after_contests AS j USING (component)
     JOIN staged_lines AS l ON l.line = coalesce(j.line, n.component)
     LEFT JOIN staged_claims AS c
         ON c.line = l.line AND NOT EXISTS (SELECT FROM lost_claims AS o WHERE o.line = c.line AND o.place = c.place)
@@ -50,7 +50,7 @@ SELECT
                          AND s.person_id = n.person_id)) IS TRUE AS theirs,
     bool_or(l.name <> '' OR c.line IS NOT NULL) IS TRUE AS speaks
 FROM named AS n
-LEFT JOIN joined AS j USING (component)
+LEFT JOIN linked_after_contests AS j USING (component)
 JOIN staged_lines AS l ON l.line = coalesce(j.line, n.component)
 LEFT JOIN (
     SELECT c.line, c.place, p.id AS persona_id, p.person_id

@@ -4,7 +4,7 @@ SELECT x.component, x.custom_id, x.near_custom_id, coalesce(n.custom_id, n.forme
 FROM (
     SELECT coalesce(j.component, l.line) AS component, l.custom_id, l.near_custom_id
     FROM staged_lines AS l
-    LEFT JOIN joined AS j ON j.line = l.line
+    LEFT JOIN linked_after_contests AS j ON j.line = l.line
     WHERE l.custom_id <> ALL (CAST(:accept_near AS text[]))
       AND EXISTS (
         SELECT FROM people AS p
@@ -12,8 +12,8 @@ FROM (
           AND coalesce(p.custom_id, p.former_custom_id) <> l.custom_id)
       AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = :organisation AND p.custom_id = l.custom_id)
       AND NOT EXISTS (SELECT FROM former_ids AS f WHERE f.custom_id = l.custom_id)
-      AND NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
-      AND NOT EXISTS (SELECT FROM staged_wishes AS w WHERE w.line = l.line)
+      AND NOT EXISTS (SELECT FROM rejected_after_renames AS r WHERE r.line = l.line)
+      AND NOT EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = l.line)
     GROUP BY coalesce(j.component, l.line), l.custom_id, l.near_custom_id
 ) AS x
 CROSS JOIN LATERAL (

@@ -3,12 +3,12 @@
 WITH stated AS (
     SELECT l.custom_id
     FROM staged_lines AS l
-    WHERE NOT EXISTS (SELECT FROM rejected_as_renames AS r WHERE r.line = l.line)
+    WHERE NOT EXISTS (SELECT FROM rejected_after_renames AS r WHERE r.line = l.line)
       AND NOT EXISTS (SELECT FROM former_ids AS f WHERE f.custom_id = l.custom_id AND NOT f.theirs)
 ), claimed AS (
     SELECT DISTINCT ON (n.component) n.component, coalesce(h.custom_id, h.former_custom_id) AS existing
     FROM near_ids AS n
-    LEFT JOIN joined AS j USING (component)
+    LEFT JOIN linked_after_contests AS j USING (component)
     JOIN staged_claims AS c ON c.line = coalesce(j.line, n.component)
     JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = c.ifi
     JOIN people AS h
@@ -30,4 +30,4 @@ FROM (
     LEFT JOIN claimed AS c USING (component)
     WHERE c.component IS NOT NULL OR :rejects_near_ids
 ) AS x
-LEFT JOIN joined AS j USING (component)
+LEFT JOIN linked_after_contests AS j USING (component)

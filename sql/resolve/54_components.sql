@@ -4,14 +4,14 @@ SELECT c.component, c.custom_id AS stated, coalesce(w.person_id, p.id, f.person_
 FROM (
     SELECT l.line AS component, l.custom_id
     FROM staged_lines AS l
-    WHERE NOT EXISTS (SELECT FROM joined AS j WHERE j.line = l.line)
-      AND NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = l.line)
+    WHERE NOT EXISTS (SELECT FROM linked_after_contests AS j WHERE j.line = l.line)
+      AND NOT EXISTS (SELECT FROM rejected_after_ids AS r WHERE r.line = l.line)
     UNION ALL
     SELECT j.component, max(j.custom_id)
-    FROM joined AS j
-    WHERE NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = j.line)
+    FROM linked_after_contests AS j
+    WHERE NOT EXISTS (SELECT FROM rejected_after_ids AS r WHERE r.line = j.line)
     GROUP BY j.component
 ) AS c
-LEFT JOIN staged_wishes AS w ON w.line = c.component
+LEFT JOIN wishes_of_one_person AS w ON w.line = c.component
 LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = c.custom_id
 LEFT JOIN former_ids AS f ON f.custom_id = c.custom_id AND f.theirs

@@ -1,5 +1,5 @@
 -- The lines of components without a custom_id whose personas two people with one hold: nobody can say whose these are.
 SELECT coalesce(j.line, h.component) AS line, h.component, h.several AS value
-FROM holders AS h
-LEFT JOIN joined AS j USING (component)
+FROM ids_from_holders AS h
+LEFT JOIN linked_after_contests AS j USING (component)
 WHERE h.ambiguous

@@ -3,7 +3,7 @@
 SELECT c.line, c.place, c.ifi, c.persona_id
 FROM claims AS c
 JOIN components AS k USING (component)
-LEFT JOIN found_by_holders AS o USING (component)
+LEFT JOIN told_by_holders AS o USING (component)
 JOIN (
     SELECT DISTINCT ON (component) component, holder_id
     FROM claims

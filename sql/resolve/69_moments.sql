@@ -5,7 +5,7 @@
 -- nothing is asked.
 WITH repeated AS (
     SELECT r.ifi, max(s.since) AS since
-    FROM repeated_claims AS r
+    FROM repetitions AS r
     JOIN staged_claims AS s ON s.line = r.line AND s.place = r.place
     WHERE s.since IS NOT NULL
     GROUP BY r.ifi
@@ -15,7 +15,7 @@ WITH repeated AS (
     JOIN components AS k USING (component)
     WHERE EXISTS (SELECT FROM staged_claims AS s WHERE s.since IS NOT NULL)
       AND k.stated IS NULL AND k.person_id IS NULL AND c.holder_id IS NOT NULL
-      AND NOT EXISTS (SELECT FROM found_by_holders AS o WHERE o.component = c.component)
+      AND NOT EXISTS (SELECT FROM told_by_holders AS o WHERE o.component = c.component)
       AND NOT EXISTS (SELECT FROM pinned_claims AS p WHERE p.line = c.line AND p.place = c.place)
     ORDER BY c.component, c.line, c.place
 )
@@ -29,9 +29,9 @@ SELECT
     END), :moment) AS at
 FROM claims AS c
 LEFT JOIN repeated AS r ON r.ifi = c.ifi
-LEFT JOIN takeovers AS t ON t.line = c.line AND t.place = c.place
-LEFT JOIN arrivals AS a ON a.component = c.component
-LEFT JOIN found_by_holders AS o ON o.component = c.component AND o.person_id = c.holder_id
+LEFT JOIN claims_on_others AS t ON t.line = c.line AND t.place = c.place
+LEFT JOIN counted_since AS a ON a.component = c.component
+LEFT JOIN told_by_holders AS o ON o.component = c.component AND o.person_id = c.holder_id
 LEFT JOIN found AS f ON f.component = c.component AND f.holder_id = c.holder_id
 WHERE (c.since IS NOT NULL OR r.since IS NOT NULL OR a.since IS NOT NULL AND (t.named IS NOT TRUE OR a.since > :moment)
        OR t.splits)

@@ -3,7 +3,7 @@
 -- `passed_over` has what lines go on without.)
 SELECT line, place, persona_id FROM pinned_claims
 UNION ALL
-SELECT line, place, persona_id FROM takeovers WHERE stays
+SELECT line, place, persona_id FROM claims_on_others WHERE stays
 UNION ALL
 SELECT line, place, persona_id FROM moments WHERE at > :moment
 UNION ALL

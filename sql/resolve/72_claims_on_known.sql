@@ -11,7 +11,7 @@ SELECT
           AND s.at >= c.begins_at AND s.at < m.at)) AS splits
 FROM claims AS c
 LEFT JOIN moments AS m ON m.line = c.line AND m.place = c.place
-LEFT JOIN takeovers AS t ON t.line = c.line AND t.place = c.place
+LEFT JOIN claims_on_others AS t ON t.line = c.line AND t.place = c.place
 CROSS JOIN LATERAL (SELECT c.holder_id IS NOT NULL AND coalesce(m.at > c.begins_at, false) AS dated) AS d
 WHERE c.persona_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM withdrawn_claims AS w WHERE w.line = c.line AND w.place = c.place)

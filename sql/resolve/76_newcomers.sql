@@ -6,6 +6,6 @@ WHERE k.person_id IS NULL
     SELECT FROM claims AS c
     WHERE c.component = k.component
       AND NOT EXISTS (SELECT FROM withdrawn_claims AS w WHERE w.line = c.line AND w.place = c.place))
-  AND NOT EXISTS (SELECT FROM found_by_holders AS o WHERE o.component = k.component)
-  AND NOT EXISTS (SELECT FROM holders_without_id AS d
+  AND NOT EXISTS (SELECT FROM told_by_holders AS o WHERE o.component = k.component)
+  AND NOT EXISTS (SELECT FROM adoptions AS d
                   WHERE d.component = k.component AND (NOT d.adopts OR d.nth = 1))

@@ -6,13 +6,13 @@ SELECT
 FROM components AS k
 LEFT JOIN former_ids AS f ON f.component = k.component
 WHERE k.person_id IS NOT NULL
-  AND NOT EXISTS (SELECT FROM arrivals AS a WHERE a.component = k.component AND a.waits)
+  AND NOT EXISTS (SELECT FROM counted_since AS a WHERE a.component = k.component AND a.waits)
 UNION ALL
 SELECT component, person_id, 'known', NULL, custom_id
-FROM found_by_holders
+FROM told_by_holders
 UNION ALL
 SELECT component, d.holder_id, CASE WHEN d.adopts THEN 'adopted' ELSE 'found' END, k.stated, k.stated
-FROM holders_without_id AS d
+FROM adoptions AS d
 JOIN components AS k USING (component)
 WHERE NOT d.adopts OR d.nth = 1
 UNION ALL

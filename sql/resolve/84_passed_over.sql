@@ -3,11 +3,11 @@
 -- adopt.
 SELECT line, place, ifi, why FROM lost_claims
 UNION ALL
-SELECT line, place, ifi, 'repeated' FROM repeated_claims
+SELECT line, place, ifi, 'repeated' FROM repetitions
 UNION ALL
 SELECT line, place, ifi, 'pinned' FROM pinned_claims
 UNION ALL
-SELECT line, place, ifi, 'takeover' FROM takeovers WHERE stays
+SELECT line, place, ifi, 'takeover' FROM claims_on_others WHERE stays
 UNION ALL
 SELECT m.line, m.place, c.ifi, 'since_future'
 FROM moments AS m

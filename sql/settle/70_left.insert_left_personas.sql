@@ -5,7 +5,7 @@ SELECT
 FROM passed_over AS o
 JOIN staged_lines AS l USING (line)
 JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = o.ifi
-LEFT JOIN joined AS j ON j.line = o.line
+LEFT JOIN linked_after_contests AS j ON j.line = o.line
 LEFT JOIN targets AS t ON t.component = coalesce(j.component, o.line)
 WHERE o.why IN ('contested', 'takeover', 'pinned', 'since_future')
   AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)

@@ -22,7 +22,7 @@ CREATE TEMP TABLE staged_lines (
 -- People whom this source gave by a line that is in none of the files as it was. (All others' lines say again what their
 -- source said last: they change nothing, and are not here.)
 -- filled before join
-CREATE TEMP TABLE unsaid_people (
+CREATE TEMP TABLE people_not_said_again (
     person_id bigint NOT NULL
 );
 
@@ -52,14 +52,14 @@ CREATE TEMP TABLE staged_words (
 
 -- What is wished of one person, by id, and not said by a line of a file: the line's personas, or memberships, are all that
 -- the person is to have, whoever gave them.
-CREATE TEMP TABLE staged_wishes (
+CREATE TEMP TABLE wishes_of_one_person (
     line             bigint  NOT NULL,
     person_id        bigint  NOT NULL,
     exactly_personas boolean NOT NULL,
     exactly_groups   boolean NOT NULL
 );
 
--- definition: what the line says of the group, where it says more than its custom_id.
+-- Which group a line puts its person into. definition: what the line says of the group, where it says more than its custom_id.
 CREATE TEMP TABLE staged_memberships (
     line            bigint NOT NULL,
     group_custom_id text COLLATE "C" NOT NULL,
@@ -67,16 +67,16 @@ CREATE TEMP TABLE staged_memberships (
     said_in         bigint NOT NULL
 );
 
--- What a line says more of a group that it has named already.
-CREATE TEMP TABLE staged_sayings (
+-- Which line says which definition, where it has named the group already: what it says more of it.
+CREATE TEMP TABLE staged_defining_lines (
     line       bigint  NOT NULL,
     definition integer NOT NULL
 );
 
--- What lines say of groups, each combination once, and the parents that they give them (definitions as well).
+-- Definitions: what lines say of groups, each combination once, and the parents that they give them (definitions as well).
 -- (Definitions of files of groups, and the groups above those, have numbers below 0; said_in: only theirs.)
 -- filled before join, before groups
-CREATE TEMP TABLE staged_groups (
+CREATE TEMP TABLE staged_definitions (
     definition integer NOT NULL,
     custom_id  text COLLATE "C" NOT NULL,
     name       text,
@@ -85,7 +85,7 @@ CREATE TEMP TABLE staged_groups (
 );
 
 -- filled before join, before groups
-CREATE TEMP TABLE staged_parents (
+CREATE TEMP TABLE staged_definition_parents (
     definition integer NOT NULL,
     parent     integer NOT NULL
 );
@@ -114,7 +114,7 @@ CREATE TEMP TABLE group_rejects (
 );
 
 -- filled before groups
-CREATE TEMP TABLE protected_groups (
+CREATE TEMP TABLE groups_named_by_rejects (
     custom_id text COLLATE "C" NOT NULL
 );
 
@@ -135,7 +135,7 @@ CREATE TEMP TABLE previous_group_ids (
 
 -- Groups of whose parents a file of groups says <delete>.
 -- filled before groups
-CREATE TEMP TABLE cleared_parents (
+CREATE TEMP TABLE groups_with_cleared_parents (
     custom_id text COLLATE "C" NOT NULL
 );
 
@@ -148,21 +148,22 @@ CREATE TEMP TABLE unchanged_definitions (
 );
 
 -- Plain newcomers, whose lines went straight into the tables that last (jobs/importing/newcomers.py): how many they are, and
--- which groups they are in, with the first line that says so. not_plain: those whose lines share a key after all.
+-- which groups they are in, with the first line that says so.
 -- filled before join
-CREATE TEMP TABLE plain (
+CREATE TEMP TABLE plain_newcomer_counts (
     people      bigint NOT NULL,
     personas    bigint NOT NULL,
     memberships bigint NOT NULL
 );
 
 -- filled before join
-CREATE TEMP TABLE plain_groups (
+CREATE TEMP TABLE groups_of_plain_newcomers (
     custom_id text COLLATE "C" NOT NULL,
     said_in   bigint NOT NULL
 );
 
-CREATE TEMP TABLE not_plain (
+-- Newcomers who seemed to be plain, and whose lines share a key after all.
+CREATE TEMP TABLE newcomers_taken_back (
     person_id bigint NOT NULL
 );
 
@@ -181,7 +182,7 @@ CREATE TEMP TABLE line_components (
 );
 
 -- Lines of a snapshot whose custom_id bears a sign of damage.
-CREATE TEMP TABLE doubtful_lines (
+CREATE TEMP TABLE lines_with_damaged_ids (
     line bigint NOT NULL
 );
 

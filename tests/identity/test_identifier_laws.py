@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from identity import identifier_columns as columns
+from identity import identifiers_in_bulk as columns
 from identity.addresses import PLAIN_ADDRESS, address_check, is_plain_address
 from identity.blanks import INVISIBLE, trimmed
 from identity.identifiers import (

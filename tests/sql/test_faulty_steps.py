@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sql import batch, database, few, line
+from sql import batch, database, few, one_change
 from sql.database import Transaction, connected
 from sql.errors import BrokenPromise, DatabaseError
 from sql.steps import steps
@@ -40,8 +40,8 @@ def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: 
     step = replace(
         steps("settle/10_affected_groups")[0], query="SELECT 1 / (SELECT 0) AS group_id", needs=(frozenset(),)
     )
-    monkeypatch.setattr(line, "job", lambda *_: (step,))
-    one = line.OneAtATime((), "staging", {}, organisation=1)
+    monkeypatch.setattr(one_change, "job", lambda *_: (step,))
+    one = one_change.OneAtATime((), "staging", {}, organisation=1)
     with connected(database_url) as opened, opened.session() as session:
         one.prepare(session)
         with (
@@ -51,7 +51,7 @@ def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: 
             one.change(transaction, 1, {})
 
 
-@pytest.mark.parametrize("way", ["batch", "few", "line"])
+@pytest.mark.parametrize("way", ["batch", "few", "one change"])
 def test_what_would_not_hold_any_more_is_refused(
     database_url: str, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
@@ -60,14 +60,14 @@ def test_what_would_not_hold_any_more_is_refused(
     broken = replace(check, query="SELECT 7 AS person_id", reads=frozenset(), needs=(frozenset(),))
     refused = pytest.raises(BrokenPromise, match="for 7 it would not hold any more that person has a persona")
     with connected(database_url) as opened:
-        if way != "line":
+        if way != "one change":
             monkeypatch.setattr(batch, "steps", lambda _: (broken,))
             runner = batch.Batch if way == "batch" else few.Few
             with refused, opened.begin() as transaction:
                 runner(transaction, organisation=1).run("settle")
         else:
-            monkeypatch.setattr(line, "job", lambda *_: (broken,))
-            one = line.OneAtATime((), "staging", {}, organisation=1)
+            monkeypatch.setattr(one_change, "job", lambda *_: (broken,))
+            one = one_change.OneAtATime((), "staging", {}, organisation=1)
             with opened.session() as session:
                 one.prepare(session)
                 with refused, session.begin() as transaction:

@@ -28,7 +28,7 @@ LASTING = {
 """Tables and views that have an organisation."""
 
 UNBOUND: dict[str, str] = {
-    "loading/alone": "asks whether anybody else is in the database",
+    "upkeep/alone": "asks whether anybody else is in the database",
     "undo/whole/made": "asks whether anything of anybody else's is in tables that are emptied as a whole",
     "undo/whole/nobody": "asks whether anybody is in tables that are filled as a whole",
     "undo/whole/vanished": "asks whether anything of anybody's is in tables that are filled as a whole",

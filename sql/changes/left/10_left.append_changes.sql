@@ -7,7 +7,7 @@ SELECT
     p.id AS persona_id, p.begins_at, CAST('infinity' AS timestamptz) AS ends_at
 FROM passed_over AS o
 JOIN staged_lines AS l USING (line)
-LEFT JOIN joined AS j USING (line)
+LEFT JOIN linked_after_contests AS j USING (line)
 LEFT JOIN (
     SELECT t.component, g.id, g.custom_id, c.after
     FROM targets AS t

@@ -1,3 +1,3 @@
--- The old ones go, per activity and month.
+-- All persona_activity_records go.
 SELECT FROM persona_activity_records AS t
 WHERE t.organisation_id = :organisation

@@ -1,2 +1,2 @@
--- They are put in place.
+-- The fresh records of these groups are put in place.
 SELECT * FROM fresh_group_records

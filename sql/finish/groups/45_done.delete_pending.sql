@@ -1,2 +1,2 @@
--- And the marks are done with.
+-- The marks of these groups are done with.
 SELECT subject, subject_id, id FROM group_marks

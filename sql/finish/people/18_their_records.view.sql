@@ -1,4 +1,4 @@
--- And these.
+-- The records of the personas that are these people's.
 SELECT s.person_id, r.*
 FROM their_spells AS s
 JOIN persona_activity_records AS r

@@ -1,4 +1,4 @@
--- And their records in all, from those.
+-- The records of these people in all, from those per activity.
 SELECT
     r.person_id,
     CAST(sum(r.interactions) AS bigint) AS interactions,

@@ -1,2 +1,2 @@
--- The fresh ones are put in place, in all.
+-- The fresh records of these people are put in place, in all.
 SELECT * FROM fresh_person_records

@@ -1,4 +1,4 @@
--- What they did, as far as it counts.
+-- What these personas did, as far as it counts.
 SELECT i.*
 FROM subject_personas AS u
 JOIN interactions AS i ON i.organisation_id = :organisation AND i.persona_id = u.id

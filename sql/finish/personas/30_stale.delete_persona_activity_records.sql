@@ -1,2 +1,2 @@
--- The old ones go.
+-- The old records of these personas go.
 SELECT id AS persona_id FROM subject_personas

@@ -1,2 +1,2 @@
--- They are put in place.
+-- The fresh records of these personas are put in place.
 SELECT * FROM fresh_persona_activity_records

@@ -1,2 +1,2 @@
--- And the marks are done with.
+-- The marks of these personas are done with.
 SELECT subject, subject_id, id FROM persona_marks

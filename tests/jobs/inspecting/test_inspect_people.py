@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 from jobs.inspect_people import main
 from jobs.mapping.written import read_mapping
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Source
-from jobs.reading.pieces import CsvFile
 from jobs.shell.failures import FileProblem
 
 SAMPLE = ROOT / "sample_data" / "hr_export.csv"

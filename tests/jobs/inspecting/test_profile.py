@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from jobs.inspecting import profile as profiles
 from jobs.inspecting.profile import ColumnFacts, Profile, profile
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Source
-from jobs.reading.pieces import CsvFile
 
 
 @pytest.fixture(scope="module")

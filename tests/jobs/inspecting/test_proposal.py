@@ -11,8 +11,8 @@ import pytest
 from jobs.inspecting.hr_words import hint
 from jobs.inspecting.profile import profile
 from jobs.inspecting.proposal import Proposal, dates, pairs, propose
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
-from jobs.reading.pieces import CsvFile
 
 HEADINGS = {
     "employee id": "Employee ID;EmployeeID;employee_number;Emp #;Staff No.;Worker ID;Personal-Nr.;Personalnummer;"

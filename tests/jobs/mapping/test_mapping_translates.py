@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from identity.blanks import trimmed
 from jobs.lines.people import PeopleFiles
-from jobs.lines.rejects import RejectsFile
+from jobs.lines.rejects_file import RejectsFile
 from jobs.mapping.mapping import Mapping
 from jobs.mapping.written import parse_mapping, read_mapping
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from identity.blanks import trimmed
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
-from jobs.reading.pieces import CsvFile
 from jobs.shell.failures import FileProblem
 
 PIECES = st.sampled_from([1, 7, 30, 200, 1 << 20])

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from made_pieces import read, rows
 
-from jobs.reading import pieces
+from jobs.reading import csv_records
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
-from jobs.reading.pieces import CsvFile
 from jobs.shell.failures import FileProblem
 
 
@@ -113,7 +113,8 @@ def test_what_may_be_behind_a_header_that_cannot_be_used(
     path: Path, content: bytes, delimiter: str | None, told: str | None
 ) -> None:
     path.write_bytes(content)
-    file = pieces.CsvFile(Source(path), Format(delimiter=delimiter), known=lambda heading: heading in ("ID", "Mail"))
+    form = Format(delimiter=delimiter)
+    file = csv_records.CsvFile(Source(path), form, known=lambda heading: heading in ("ID", "Mail"))
     assert file.doubt == told
     if told and "header_line" in told:
         assert file.header_line < (file.likely_header or 0) <= 4
@@ -151,5 +152,5 @@ def test_the_header_stands_where_it_is_said_to(
 def test_no_header_where_it_is_said_to_stand(path: Path, content: bytes, told: str) -> None:
     path.write_bytes(content)
     with pytest.raises(FileProblem) as problem:
-        pieces.CsvFile(Source(path), Format(header_line=3))
+        csv_records.CsvFile(Source(path), Format(header_line=3))
     assert str(problem.value).endswith(told)

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_pieces import PIECES, is_blank, outcome, read, rows, says_the_header
 
-from jobs.reading import pieces
+from jobs.reading import csv_records
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format
-from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 
@@ -100,7 +100,7 @@ def test_every_dialect_and_encoding_reads_back_cell_for_cell(
 
 
 def test_a_header_longer_than_what_is_read_at_first(path: Path) -> None:
-    long = "x" * pieces.HEADER_BYTES
+    long = "x" * csv_records.HEADER_BYTES
     file = read(path, f'"{long}\n";email\n1;2\n'.encode())
     assert (file.columns, rows(file)) == ([long + "\n", "email"], [(3, ["1", "2"], None, None)])
 

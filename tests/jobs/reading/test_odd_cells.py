@@ -9,7 +9,7 @@ import pytest
 from costs import frames_made
 from made_pieces import outcome, read, rows
 
-from jobs.reading.pieces import CsvFile
+from jobs.reading.csv_records import CsvFile
 from jobs.shell.failures import FileProblem
 
 

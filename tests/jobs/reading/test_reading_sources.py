@@ -18,8 +18,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from jobs.reading import spreadsheets
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
-from jobs.reading.pieces import CsvFile
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from made_pieces import rows
 
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
-from jobs.reading.pieces import CsvFile
 from jobs.shell.failures import FileProblem
 
 FIXTURES = os.environ.get("IMPORT_PEOPLE_FIXTURES")

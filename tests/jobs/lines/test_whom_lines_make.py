@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.lines.described import Described, Found, merged_people, read_again, where
 from jobs.lines.people import PeopleFiles
+from jobs.lines.whom_lines_make import Described, Found, merged_people, read_again, where
 
 HEADER = "custom_id,email,openid,name"
 CELLS = st.tuples(

@@ -3,6 +3,6 @@ SELECT k.stated AS custom_id FROM components AS k WHERE k.stated IS NOT NULL
 UNION ALL
 SELECT l.previous_custom_id
 FROM staged_lines AS l
-WHERE l.previous_custom_id IS NOT NULL AND NOT EXISTS (SELECT FROM rejected_as_ids AS r WHERE r.line = l.line)
+WHERE l.previous_custom_id IS NOT NULL AND NOT EXISTS (SELECT FROM rejected_after_ids AS r WHERE r.line = l.line)
 UNION ALL
 SELECT r.previous_custom_id FROM unchanged_renames AS r

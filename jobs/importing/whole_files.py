@@ -70,7 +70,7 @@ def import_batch(
     from jobs.importing import batch, guards
     from jobs.importing.plan import PlanFile, write_plan
     from jobs.importing.suspension import refuse_suspended
-    from jobs.lines.described import Described
+    from jobs.lines.whom_lines_make import Described
     from sql.steps import NOW
 
     organisation = session.organisation

@@ -1,6 +1,7 @@
--- Components that nobody's custom_id is of: their personas go to the holder of the first known one, if that holder has and had
--- no custom_id (with a custom_id it adopts that person; of several, the first line does). Somebody with a pinned persona is not
--- adopted: it would come to another custom_id. Nor is somebody through what begins at a moment: the past of it is theirs.
+-- Components that go to the holder of their first known persona, since nobody's custom_id is theirs, and that holder has and
+-- had none. With a custom_id it adopts that person (`adopts`; of several, the first line does); one without just goes there.
+-- Somebody with a pinned persona is not adopted: it would come to another custom_id. Nor is somebody through what begins at
+-- a moment: the past of it is theirs.
 SELECT
     f.component, f.holder_id, k.stated IS NOT NULL AS adopts,
     row_number() OVER (PARTITION BY f.holder_id, k.stated IS NOT NULL ORDER BY f.component) AS nth
@@ -14,7 +15,7 @@ JOIN components AS k ON k.component = f.component AND k.person_id IS NULL
 JOIN people AS h
     ON h.organisation_id = :organisation AND h.id = f.holder_id
     AND h.custom_id IS NULL AND h.former_custom_id IS NULL
-WHERE NOT EXISTS (SELECT FROM found_by_holders AS o WHERE o.component = f.component)
+WHERE NOT EXISTS (SELECT FROM told_by_holders AS o WHERE o.component = f.component)
   AND NOT f.dated
   AND (k.stated IS NULL
        OR NOT EXISTS (SELECT FROM personas AS p

@@ -1,6 +1,7 @@
--- Claims on a persona of a person with another custom_id, now or formerly. It moves, or it stays: by --takeovers, and in every
--- mode where a rejected line names its holder's custom_id. (named: any line that was understood names it; or until now this source
--- did, of which this is all.) From a former person, who is one since lost_at, it splits in every mode but leave.
+-- Claims on a persona of a person with another custom_id, now or formerly. It is taken over, or it stays: by --takeovers,
+-- and in every mode where a rejected line names its holder's custom_id. (named: any line that was understood names it; or
+-- until now this source did, of which this is all.) From a former person, who is one since lost_at, it splits in every mode
+-- but leave.
 SELECT
     t.component, t.line, t.place, t.ifi, t.persona_id, t.holder_id, t.named, t.lost_at,
     :takeovers = 'leave' OR t.rejected OR :takeovers = 'confirmed' AND NOT t.former AND NOT t.named AS stays,
@@ -14,7 +15,7 @@ FROM (
                      SELECT FROM people AS p
                      WHERE p.organisation_id = :organisation AND p.custom_id = h.known_as)) AS rejected,
         :takeovers IN ('confirmed', 'split')
-            AND (h.known_as IN (SELECT n.custom_id FROM ids_spoken_of AS n)
+            AND (h.known_as IN (SELECT n.custom_id FROM ids_of_understood_lines AS n)
                  OR EXISTS (
                      SELECT FROM people AS p
                      JOIN unchanged_people AS u ON u.person_id = p.id
@@ -25,7 +26,7 @@ FROM (
                 WHERE s.organisation_id = :organisation AND s.source_id = :source AND s.person_id = h.id) AS named
     FROM claims AS c
     JOIN components AS k USING (component)
-    LEFT JOIN found_by_holders AS o USING (component)
+    LEFT JOIN told_by_holders AS o USING (component)
     JOIN (
         SELECT p.id, p.custom_id, p.lost_at, coalesce(p.custom_id, p.former_custom_id) AS known_as
         FROM people AS p

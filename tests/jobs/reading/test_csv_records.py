@@ -15,9 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_pieces import PIECES, is_blank, outcome, read, rows, says_the_header
 
-from jobs.reading import pieces
+from jobs.reading import csv_records
+from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
-from jobs.reading.pieces import CsvFile
 from jobs.shell.failures import FileProblem
 
 NASTY = st.sampled_from(
@@ -194,8 +194,8 @@ def test_bytes_that_are_not_utf8_never_pass(path: Path, parts: list[bytes]) -> N
         (b'a,"b"c\n', "{}, line 1: a quote within a quoted heading is not doubled"),
         (b'"a","b"\r"1","2\r"', "{}: lines end in a carriage return alone; save it with LF or CRLF"),
         (b"a,b\r1,2\r3,4", "{}: lines end in a carriage return alone; save it with LF or CRLF"),
-        (b"a,b\r1,2\n3,4\n", "{}, line 1: " + pieces.CR_AND_LF),
-        (b'\n"a",b\r"1",2\r\n3,4\r\n', "{}, line 2: " + pieces.CR_AND_LF),
+        (b"a,b\r1,2\n3,4\n", "{}, line 1: " + csv_records.CR_AND_LF),
+        (b'\n"a",b\r"1",2\r\n3,4\r\n', "{}, line 2: " + csv_records.CR_AND_LF),
         (
             "a,b\n1,é\nüx,y\n".encode("latin-1"),
             "{}, line 2: not UTF-8 at character 3 (column 'b'): bytes E9"
@@ -233,7 +233,7 @@ def test_a_header_alone_is_a_file_without_lines(path: Path) -> None:
 
 
 def test_a_record_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "RECORD_BYTES", 1 << 20)
+    monkeypatch.setattr(csv_records, "RECORD_BYTES", 1 << 20)
     file = read(path, b'a,b\n1,2\n3,"' + b"4,5\n" * 1_000_000, 1 << 20)
     with pytest.raises(
         FileProblem, match=r"line 3: a record of more than \d MB begins here; is a quote missing\?"

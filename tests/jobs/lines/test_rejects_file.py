@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.lines.people import PeopleFiles
-from jobs.lines.rejects import REJECTS, RejectsFile
+from jobs.lines.rejects_file import REJECTS, RejectsFile
 from jobs.reading.files import Format
 from jobs.shell.failures import FileProblem
 

@@ -1,8 +1,8 @@
 """Lines of people one by one, each a change of its own: for small updates.
 
-They go through the steps of a batch, run for one change at a time (`sql.line`). The records of the people concerned
-are made with each line; those of their groups when all lines are through, for a group of everybody must not be made
-again for every line.
+They go through the steps of a batch, run for one change at a time (`sql.one_change`). The records of the people
+concerned are made with each line; those of their groups when all lines are through, for a group of everybody must not
+be made again for every line.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from jobs.importing.batch import Outcome, cycles_of, parameters, reject
-from jobs.importing.story import options_of
 from jobs.importing.suspension import refuse_suspended
-from jobs.lines.described import Described
-from jobs.lines.rejects import REJECTS, no_rejects
+from jobs.importing.whole_files import options_of
+from jobs.lines.rejects_file import REJECTS, no_rejects
 from jobs.lines.said_of_people import CLAIMS, LINES, PROBLEMS
+from jobs.lines.whom_lines_make import Described
 from jobs.shell.failures import FileProblem, Stopped
 from jobs.shell.failures import told as told_of
 from sql import database as db
-from sql.line import OneAtATime
+from sql.one_change import OneAtATime
 from sql.steps import JOBS
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ TOLD: Final = {
     "moves": ("consequences/move_examples.sql", ("moves",)),
     "left": ("resolve/left_examples.sql", ("passed_over",)),
     "near_misses": ("consequences/near_miss_examples.sql", ("near_misses",)),
-    "shared_mboxes": ("join/shared_mbox_examples.sql", ("shared_mboxes",)),
+    "shared_mboxes": ("join/shared_mbox_examples.sql", ("mboxes_of_many",)),
     "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
     "other_source": ("consequences/other_source_examples.sql", ("renamed_of_others",)),
     "lost_memberships": ("apply/lost_membership_examples.sql", ("emptied_memberships",)),
-    "differing_people": ("join/differing_people_examples.sql", ("differing_people",)),
+    "differing_people": ("join/differing_people_examples.sql", ("lines_of_differing_people",)),
     "ways_up": ("apply/cycle_examples.sql", ("ways_up",)),
     "stale": ("settle/stale.sql", ("affected_people", "affected_with_ancestors")),
 }
@@ -122,7 +122,7 @@ class _Lines:
         self._progress = progress
         self._finishes = finishes
         values = parameters(session.organisation, run.source, options_of(asked))
-        job = JOBS["line" if finishes else "import"]
+        job = JOBS["one change" if finishes else "import"]
         self._line = OneAtATime(job, "staging", TOLD, **values, forgets_rejects=False, at_once=finishes)
         self._rejected: list[tuple[Any, ...]] = []
 
@@ -212,7 +212,7 @@ def _lines(files: PeopleFiles) -> Iterator[tuple[int, int, dict[str, list[dict[s
             "staged_claims": _by_line(piece.claims.select(*CLAIMS)),
             "staged_words": _by_line(piece.words),
             "staged_memberships": _by_line(piece.groups),
-            "staged_sayings": _by_line(piece.sayings),
+            "staged_defining_lines": _by_line(piece.sayings),
             "staged_problems": _by_line(piece.problems.select(*PROBLEMS)),
         }
         for row in piece.lines.select(*LINES).iter_rows(named=True):
@@ -227,12 +227,12 @@ def _define(
     said: dict[str, list[dict[str, Any]]], definitions: dict[int, dict[str, Any]], parents: dict[int, list[int]]
 ) -> None:
     """What the line says of groups, and of those above them."""
-    sayings = (*said.get("staged_memberships", ()), *said.get("staged_sayings", ()))
+    sayings = (*said.get("staged_memberships", ()), *said.get("staged_defining_lines", ()))
     used = list(dict.fromkeys(row["definition"] for row in sayings if row["definition"] is not None))
     above = [(definition, parent) for definition in used for parent in parents.get(definition, ())]
     named = dict.fromkeys((*used, *(parent for _, parent in above)))
-    said["staged_groups"] = [definitions[definition] for definition in named]
-    said["staged_parents"] = [{"definition": definition, "parent": parent} for definition, parent in above]
+    said["staged_definitions"] = [definitions[definition] for definition in named]
+    said["staged_definition_parents"] = [{"definition": definition, "parent": parent} for definition, parent in above]
 
 
 def _by_line(frame: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
