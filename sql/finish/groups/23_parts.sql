@@ -1,5 +1,6 @@
 -- What those add up to that are in one of them alone: by that group, once, for all that it is below. Where nobody of a group is in
--- others, its own record says so, if it has no groups below and is not stale.
+-- others, its own record says so, if it has no groups below and is not stale. (NOT IN: of what is left by then the planner expects
+-- one, and would read all members for each.)
 WITH recorded AS (
     SELECT r.*
     FROM (SELECT DISTINCT descendant_id FROM below) AS d
@@ -10,10 +11,11 @@ WITH recorded AS (
         WHERE p.organisation_id = :organisation AND p.subject = 'group' AND p.subject_id = r.group_id)
       AND NOT EXISTS (
         SELECT FROM group_parents AS g WHERE g.organisation_id = :organisation AND g.parent_id = r.group_id)
-      AND NOT EXISTS (
-        SELECT FROM members AS m
+      AND r.group_id NOT IN (
+        SELECT DISTINCT s.group_id
+        FROM members AS m
         JOIN memberships AS s ON s.organisation_id = :organisation AND s.person_id = m.person_id
-        WHERE m.has_others AND s.group_id = r.group_id)
+        WHERE m.has_others)
 )
 SELECT
     d.group_id, d.members, d.active_members, d.interactions, d.completed, d.passed, d.failed, d.scores, d.score_sum, d.seconds,
