@@ -42,7 +42,7 @@ _ALL_WORDS: Final = """
     não disponível; nessuno; nessuna; sconosciuto; non presente; geen; onbekend; niet beschikbaar; n.v.t.; nvt
     ingen; ukendt; ukjent; okänd; saknas; brak; nieznany; nie dotyczy; b.d.; žádný; nincs; нет; н/д; неизвестно; yok
     なし; 無し; 無; 无; 不明; 없음
-    x.x; ''; ""
+    x.x
 """
 _WORDS: Final = frozenset(word.strip() for line in _ALL_WORDS.splitlines() for word in line.split(";") if word.strip())
 _PUNCTUATION: Final = r"^[-–—−_.…?¿#*/\\·•,;:!()\[\]]+$"
@@ -71,7 +71,7 @@ def is_error_value(text: str) -> bool:
 def is_word_for_nothing(text: str) -> bool:
     """Whether a cell is a word, or sign, that people and programs write where there is nothing: `NULL`, `k.A.`, `-`."""
     text = unarmoured(trimmed(folded(text)))
-    return text in _WORDS or re.match(_PUNCTUATION, text) is not None
+    return text in _WORDS or re.match(_PUNCTUATION, text) is not None or _is_armour(text)
 
 
 def error_values(cells: pl.Series) -> pl.Series:
@@ -107,6 +107,11 @@ def unarmoured(text: str) -> str:
         while first < last and text[last - 1] == " ":
             last -= 1
     return text[first:last] or text
+
+
+def _is_armour(text: str) -> bool:
+    """Whether it is quotes around nothing: `""`, `="''"`."""
+    return not _ARMOUR.isdisjoint(text) and _ARMOUR.issuperset(text.replace("=", "").replace(" ", ""))
 
 
 def _of_suspects(texts: pl.Series, suspects: pl.Series, one: Callable[[str], bool]) -> pl.Series:

@@ -62,6 +62,7 @@ def test_the_column_face_is_the_one_value_face(cells: list[str | None]) -> None:
 
 
 @given(CELLS)
+@example("''")
 def test_what_is_around_it_does_not_matter(cell: str) -> None:
     for around in (f" {cell}\u3000", f'="{cell}"'):
         if cell.strip() == cell and cell:
