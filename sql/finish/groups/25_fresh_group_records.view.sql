@@ -1,4 +1,5 @@
--- The records of these groups, rolled up from those parts, and from the records of those who are in several of them, each once.
+-- The records of these groups: rolled up from those of the members where there are no groups below; else from those parts, and
+-- from the records of those who are in several groups, each once.
 SELECT
     p.group_id,
     CAST(sum(p.members) AS bigint) AS members,
@@ -14,9 +15,15 @@ SELECT
     max(p.last_at) AS last_at
 FROM (
     SELECT
+        f.group_id, 1 AS members, CAST(r.person_id IS NOT NULL AS integer) AS active_members, r.interactions, r.completed,
+        r.passed, r.failed, r.scores, r.score_sum, r.seconds, r.first_at, r.last_at
+    FROM flat_members AS f
+    LEFT JOIN person_records AS r ON r.organisation_id = :organisation AND r.person_id = f.person_id
+    UNION ALL
+    SELECT
         b.group_id, a.members, a.active_members, a.interactions, a.completed, a.passed, a.failed, a.scores, a.score_sum,
         a.seconds, a.first_at, a.last_at
-    FROM below AS b
+    FROM nested AS b
     JOIN parts AS a ON a.group_id = b.descendant_id
     UNION ALL
     SELECT
@@ -26,7 +33,7 @@ FROM (
         SELECT DISTINCT b.group_id, m.person_id
         FROM members AS m
         JOIN memberships AS s ON s.organisation_id = :organisation AND s.person_id = m.person_id
-        JOIN below AS b ON b.descendant_id = s.group_id
+        JOIN nested AS b ON b.descendant_id = s.group_id
         WHERE m.has_others
     ) AS o
     LEFT JOIN person_records AS r ON r.organisation_id = :organisation AND r.person_id = o.person_id

@@ -3,7 +3,7 @@
 -- one, and would read all members for each.)
 WITH recorded AS (
     SELECT r.*
-    FROM (SELECT DISTINCT descendant_id FROM below) AS d
+    FROM (SELECT DISTINCT descendant_id FROM nested) AS d
     JOIN group_records AS r ON r.organisation_id = :organisation AND r.group_id = d.descendant_id
     WHERE NOT EXISTS (SELECT FROM subject_groups AS u WHERE u.id = r.group_id)
       AND NOT EXISTS (
