@@ -254,10 +254,14 @@ class Transaction:
                 yield bytes(row)
 
     @contextmanager
-    def copy_in(self, table: str, columns: tuple[str, ...]) -> Iterator[Copy]:
-        """COPY into a table from CSV; the columns' order is that of the data."""
-        statement = composed.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-            composed.Identifier(table), composed.SQL(", ").join(map(composed.Identifier, columns))
+    def copy_in(self, table: str, columns: tuple[str, ...], *, frozen: bool = False) -> Iterator[Copy]:
+        """COPY into a table from CSV; the columns' order is that of the data. `frozen`: into one that the transaction
+        has truncated, so that no page has to be written once more for the first who reads it.
+        """
+        statement = composed.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, FREEZE {})").format(
+            composed.Identifier(table),
+            composed.SQL(", ").join(map(composed.Identifier, columns)),
+            composed.SQL("true" if frozen else "false"),
         )
         with self._asking(f"COPY {table}") as asked, self._driver.cursor() as cursor:
             with cursor.copy(statement) as copy:

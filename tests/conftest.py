@@ -29,6 +29,8 @@ from sql.database import connected
 
 ROOT = Path(__file__).parent.parent
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command that a test starts compiles the project anew
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The soak runs only when it is asked for, with `-m soak`."""

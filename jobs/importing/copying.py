@@ -22,10 +22,10 @@ def copy_frame(work: Batch, table: str, frame: pl.DataFrame) -> None:
             _write(frame, copy)
 
 
-def copy_lasting(transaction: Transaction, table: str, frame: pl.DataFrame) -> None:
-    """The same to a table that lasts."""
+def copy_lasting(transaction: Transaction, table: str, frame: pl.DataFrame, *, frozen: bool) -> None:
+    """The same to a table that lasts; `frozen`: and that the transaction has truncated."""
     if frame.height:
-        with transaction.copy_in(table, tuple(frame.columns)) as copy:
+        with transaction.copy_in(table, tuple(frame.columns), frozen=frozen) as copy:
             _write(frame, copy)
 
 

@@ -263,7 +263,7 @@ class Newcomers:
         return begins.dt.to_string("iso:strict").fill_null("-infinity").alias("begins_at")
 
     def _copy(self, table: str, frame: pl.DataFrame) -> None:
-        copy_lasting(self._transaction, table, frame)
+        copy_lasting(self._transaction, table, frame, frozen=bool(self._dropped))
 
     def _numbers(self, groups: pl.Series) -> pl.Series:
         """A number for each group, the same for one wherever it is named."""
