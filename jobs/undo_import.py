@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sql.batch import Batch
     from sql.database import Transaction
 
-WHOLE: Final = "undo/whole"
 FIND: Final = "undo/find"
 DEPENDENT: Final = "undo/dependent"
 """Repeated until it finds nothing more."""
@@ -195,7 +194,8 @@ class _Undo:
             )
             with progress.stage("find"):
                 whole = Whole(work, transaction, LARGE)
-                work.run(WHOLE, progress.step)
+                for place in places[: places.index(FIND)]:
+                    work.run(place, progress.step)
                 whole.empty()
                 work.run(FIND, progress.step)
                 self._find_conflicts(work, progress)

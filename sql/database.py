@@ -324,21 +324,19 @@ class Transaction:
         constraint that does not hold then rolls everything back. Dropping them locks the tables for everybody,
         so where anyone else is in the database, or the tables hold rows, or are not ours, nothing is dropped.
         """
-        return self.drop_all(tables) if self._seize(tables) else []
-
-    def seize(self, tables: tuple[str, ...], holds: Callable[[], bool]) -> bool:
-        """Lock tables for ourselves, to do what only their owner may, if that is possible within moments and `holds`
-        then. Says whether they are.
-        """
-        return self._lock_all(tables, holds)
+        return self.drop_all(tables) if self._seize_empty(tables) else []
 
     def drop_all(self, tables: tuple[str, ...]) -> list[str]:
         """Drop the keys and indexes of tables that are ours alone; gives what `make_constraints` makes them from."""
-        found = self.rows("upkeep/definitions.sql", tables=list(tables))
-        for item in found:
-            self._ddl(item["drop_statement"])
+        dropped = self._drop(self.rows("upkeep/definitions.sql", tables=list(tables)))
         self._truncate_empty(tables)
-        return [item["create_statement"] for item in reversed(found)]
+        return dropped
+
+    def _drop(self, definitions: list[dict[str, Any]]) -> list[str]:
+        """Drop what rows of `upkeep/definitions.sql` tell of; gives what makes it again."""
+        for item in definitions:
+            self._ddl(item["drop_statement"])
+        return [item["create_statement"] for item in reversed(definitions)]
 
     def make_constraints(self, dropped: list[str]) -> None:
         """Make keys and indexes again."""
@@ -390,23 +388,18 @@ class Transaction:
         is.
         """
         alone = self.row("upkeep/alone.sql", organisation=organisation)["alone"]
-        if not alone or not self._lock_all((*tables, *into)):
+        if not alone or not self.seize((*tables, *into)):
             yield False
             return
         leaning = self.rows("upkeep/definitions.sql", tables=list(tables))
-        found = [
-            *(item for item in leaning if item["rank"] == FOREIGN_KEY),
-            *self.rows("upkeep/definitions.sql", tables=list(into)),
-        ]
-        for item in found:
-            self._ddl(item["drop_statement"])
+        foreign_keys = [item for item in leaning if item["rank"] == FOREIGN_KEY]
+        dropped = self._drop([*foreign_keys, *self.rows("upkeep/definitions.sql", tables=list(into))])
         self._truncate_empty(into)
         yield True
-        for item in reversed(found):
-            self._ddl(item["create_statement"])
+        self.make_constraints(dropped)
 
     def truncate(self, tables: tuple[str, ...]) -> None:
-        """Empty tables that are ours alone, with all that refer to them."""
+        """Empty tables that are ours alone; those that refer to them have to be among them."""
         with _translated():
             names = composed.SQL(", ").join(map(composed.Identifier, tables))
             self._driver.execute(composed.SQL("TRUNCATE {}").format(names))
@@ -420,7 +413,7 @@ class Transaction:
                 if not self._driver.execute(composed.SQL("SELECT FROM {} LIMIT 1").format(table)).rowcount:
                     self._driver.execute(composed.SQL("TRUNCATE {}").format(table))
 
-    def _seize(self, tables: tuple[str, ...]) -> bool:
+    def _seize_empty(self, tables: tuple[str, ...]) -> bool:
         """Lock tables for ourselves if that is possible within moments and all are empty; else hold no lock.
 
         Dropping a foreign key locks the table that it leans on as well: without those the drop would wait, for ever
@@ -432,10 +425,11 @@ class Transaction:
         def empty() -> bool:
             return not any(driver.execute(probe).rowcount for probe in probes)
 
-        return empty() and self._lock_all(tables, empty)
+        return empty() and self.seize(tables, empty)
 
-    def _lock_all(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
-        """Lock tables, and what their foreign keys lean on, if that is possible within moments and `holds` then.
+    def seize(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
+        """Lock tables for ourselves, and what their foreign keys lean on, if that is possible within moments, and
+        `holds` then.
 
         Only their owner may do with them what they are locked for. Autovacuum may be at any of them: it gives way to
         whoever waits for longer than `deadlock_timeout` (1 s). Who else has one and wants another is let by: we are the
@@ -443,21 +437,21 @@ class Transaction:
         """
         if not self.row("upkeep/ours.sql", tables=list(tables))["ours"]:
             return False
-        driver = self._driver
         leaned_on = (row["name"] for row in self.rows("upkeep/leaned_on.sql", tables=list(tables)))
         names = composed.SQL(", ").join(map(composed.Identifier, dict.fromkeys((*tables, *leaned_on))))
-        locked = False
+
+        def locked() -> bool:
+            patience = self.row("locks/patience.sql", patience=LOCK_PATIENCE)["before"]
+            self._driver.execute(composed.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
+            if not holds():
+                return False
+            self.row("locks/patience.sql", patience=patience)
+            return True
+
         try:
-            with driver.transaction() as savepoint:
-                patience = self.row("locks/patience.sql", patience=LOCK_PATIENCE)["before"]
-                driver.execute(composed.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
-                if not holds():
-                    raise psycopg.Rollback(savepoint)
-                self.row("locks/patience.sql", patience=patience)
-                locked = True
+            return self.all_or_nothing(locked)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             return False
-        return locked
 
     def _ddl(self, statement: str) -> None:
         with self._asking(" ".join(statement.split()[:2])):

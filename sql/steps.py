@@ -140,7 +140,7 @@ _ALL_PEOPLE: Final = (
     "finish/people/35_fresh.insert_person_activity_records",
     "finish/everything/40_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
     "finish/people/37_fresh.insert_person_records",
-    "finish/everything/50_groups.insert_pending",
+    "apply/36_peopled_groups.view", "finish/everything/50_groups.insert_pending",
 )  # fmt: skip
 JOBS: Final = {
     "import": ("newcomers", *_IMPORT),
@@ -190,7 +190,7 @@ JOBS: Final = {
     ),
     "changed groups": ("reports/changes",),
     "undo": (
-        "undo/whole", "undo/find", "undo/dependent", "apply/36_peopled_groups.view", "undo/ready",
+        "apply/36_peopled_groups.view", "undo/whole", "undo/find", "undo/dependent", "undo/ready",
         "apply/10_affected_people", "apply/11_new_beginnings.view", "apply/12_groups_before", "apply/13_cut_personas",
         "undo/wholesale", "undo/apply", "undo/gaps", "undo/settle", "settle/15_affected_with_ancestors",
         "settle/20_marks.insert_pending", "settle/21_cut.insert_pending", "settle/30_person_has_a_persona.check",

@@ -242,7 +242,7 @@ def resolve_and_apply(
 ) -> Outcome:
     """Decide and do what the staged lines mean; from here to the commit nobody else changes who is who."""
     filled = FILLED if files else ()
-    bulk = FILLED if work.rows("staged_claims") > FEW else ()
+    keys_last = work.rows("staged_claims") > FEW and not (plain and plain.any)
     group_rejects = no_rejects()
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
@@ -264,7 +264,7 @@ def resolve_and_apply(
         other_source = work.rows_of("consequences/other_source_examples.sql", "renamed_of_others")
         differing = work.rows_of("join/differing_people_examples.sql", "lines_of_differing_people")
     with progress.stage("apply"):
-        with transaction.without_constraints(bulk) if bulk and not (plain and plain.any) else nullcontext():
+        with transaction.without_constraints(FILLED) if keys_last else nullcontext():
             for stage in ("apply", "leave", "memberships", "remember"):
                 work.run(stage, progress.step, fills=filled)
         if plain:

@@ -38,17 +38,18 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
     """
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
-        while level := _next(database, organisation):
-            made = everything(database, organisation, level)
+        while pending := _next(database, organisation):
+            level = pending["level"]
+            made = everything(database, organisation, level) if pending["very_many"] else {}
             for one, taken in (made or {level: chunk(database, organisation, level)}).items():
                 done[one] += taken
     return done
 
 
-def _next(database: Database, organisation: int) -> str | None:
+def _next(database: Database, organisation: int) -> dict[str, Any] | None:
     with database.begin() as transaction:
-        found = transaction.rows("finish/next.sql", organisation=organisation)
-    return found[0]["level"] if found else None
+        found = transaction.rows("finish/next.sql", organisation=organisation, many=MANY)
+    return found[0] if found else None
 
 
 def chunk(database: Database, organisation: int, level: str) -> int:

@@ -45,7 +45,7 @@ class _Loaded:
     personas: pl.Series
     """Of each line, how many."""
     memberships: pl.DataFrame
-    """`person_id, group` (a number of `Newcomers._groups`), `definition, said_in`, each group of a line once."""
+    """`person_id, group` (a number of `Newcomers._groups`), `said_in`, each group of a line once."""
     sayings: pl.DataFrame
     """`line, definition, said_in`: what the lines say of groups."""
 
@@ -164,8 +164,7 @@ class Newcomers:
             return (line.search_sorted(frame["line"]).cast(pl.Int64) + (before + 1)).alias("person_id")
 
         said = lines.with_columns(people(lines))
-        constants = self._constants
-        organisation, source, number = constants
+        organisation, source, number = self._constants
         self._copy(
             "people",
             said.select(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class KnownLines:
-    """What a source said last, line by line, and of whom; 32 bytes a line, and 12 for each that is passed over."""
+    """What a source said last, line by line, and of whom; 24 bytes a line, and 12 for each that is passed over."""
 
     def __init__(self, work: Batch | None) -> None:
         """`work` None: nothing is known, and no line passed over."""

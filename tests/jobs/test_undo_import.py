@@ -204,7 +204,7 @@ def test_an_undo_that_fills_empty_tables_builds_their_keys_last(
 ) -> None:
     monkeypatch.setattr("jobs.undo_import.LARGE", 1)
     seized: list[bool] = []
-    seize = Transaction._seize
+    seize = Transaction._seize_empty
 
     def watched(self: Transaction, tables: tuple[str, ...]) -> bool:
         seized.append(seize(self, tables))
@@ -215,7 +215,7 @@ def test_an_undo_that_fills_empty_tables_builds_their_keys_last(
         after, keys = world.state(), observer.schema()
     undone = world.run("undo-import", str(number))
     assert world.state()["people"] == []
-    monkeypatch.setattr(Transaction, "_seize", watched)
+    monkeypatch.setattr(Transaction, "_seize_empty", watched)
     redone = world.run("undo-import", str(undone["import"]))
     assert (seized, world.state()) == ([True], after)
     with observing(database_url) as observer:
