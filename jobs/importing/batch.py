@@ -40,6 +40,21 @@ if TYPE_CHECKING:
 NAMED_IN_VAIN: Final = -1
 """The place of a previous custom_id on a line without a custom_id, among what is nominated: no claim stands there."""
 STEPS = len(job(*JOBS["import"]))
+Queries = dict[str, tuple[str, tuple[str, ...]]]
+"""By field of `Outcome` a query, and the working tables without which there is nothing to ask."""
+DECIDED: Queries = {
+    "reasons": ("consequences/reject_summary.sql", ("all_reject_reasons",)),
+    "moves": ("consequences/move_examples.sql", ("moves",)),
+    "left": ("resolve/left_examples.sql", ("passed_over",)),
+    "near_misses": ("consequences/near_miss_examples.sql", ("near_misses",)),
+    "shared_mboxes": ("join/shared_mbox_examples.sql", ("mboxes_of_many",)),
+    "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
+    "other_source": ("consequences/other_source_examples.sql", ("renamed_of_others",)),
+    "differing_people": ("join/differing_people_examples.sql", ("lines_of_differing_people",)),
+}
+"""What is told of what is decided; a batch asks before it is done, while names are as they were."""
+APPLIED: Queries = {"lost_memberships": ("apply/lost_membership_examples.sql", ("emptied_memberships",))}
+"""What is told of what is done."""
 CYCLES = 5
 """So many ways round are named."""
 FEW: Final = 300
@@ -255,14 +270,7 @@ def resolve_and_apply(
         for stage in ("groups", "resolve", "consequences"):
             work.run(stage, progress.step)
         rejects = _rejects(work, files) if files and work.rows("rejects") else no_rejects()
-        reasons = work.rows_of("consequences/reject_summary.sql", "all_reject_reasons")
-        moves = work.rows_of("consequences/move_examples.sql", "moves")
-        left = work.rows_of("resolve/left_examples.sql", "passed_over")
-        near_misses = work.rows_of("consequences/near_miss_examples.sql", "near_misses")
-        shared_mboxes = work.rows_of("join/shared_mbox_examples.sql", "mboxes_of_many")
-        near_ids = work.rows_of("resolve/near_id_examples.sql", "near_ids")
-        other_source = work.rows_of("consequences/other_source_examples.sql", "renamed_of_others")
-        differing = work.rows_of("join/differing_people_examples.sql", "lines_of_differing_people")
+        told = {name: work.rows_of(query, *tables) for name, (query, tables) in DECIDED.items()}
     with progress.stage("apply"):
         with transaction.without_constraints(FILLED) if keys_last else nullcontext():
             for stage in ("apply", "leave", "memberships", "remember"):
@@ -271,12 +279,18 @@ def resolve_and_apply(
             plain.settle()
         work.run("settle", progress.step)
         counts = work.row("settle/counts.sql")
+        told |= {name: work.rows_of(query, *tables) for name, (query, tables) in APPLIED.items()}
         cycles = cycles_of(work.rows_of("apply/cycle_examples.sql", "ways_up"))
-        lost = work.rows_of("apply/lost_membership_examples.sql", "emptied_memberships")
         held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
-    signs = near_misses, shared_mboxes, differing
     return Outcome(
-        counts, known, rejects, group_rejects, reasons, moves, left, *signs, cycles, near_ids, other_source, lost, held
+        counts=counts,
+        known=known,
+        rejects=rejects,
+        group_rejects=group_rejects,
+        cycles=cycles,
+        held=held,
+        stale={},
+        **told,
     )
 
 

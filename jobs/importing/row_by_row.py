@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from jobs.importing.batch import Outcome, cycles_of, parameters, reject
+from jobs.importing.batch import APPLIED, DECIDED, Outcome, cycles_of, parameters, reject
 from jobs.importing.suspension import refuse_suspended
 from jobs.importing.whole_files import options_of
 from jobs.lines.rejects_file import REJECTS, no_rejects
@@ -41,15 +41,8 @@ FINISHED_EVERY: Final = 10.0
 TOLD: Final = {
     "counts": ("settle/counts.sql", ("counts",)),
     "rejected": ("consequences/rejected.sql", ("rejects",)),
-    "reasons": ("consequences/reject_summary.sql", ("all_reject_reasons",)),
-    "moves": ("consequences/move_examples.sql", ("moves",)),
-    "left": ("resolve/left_examples.sql", ("passed_over",)),
-    "near_misses": ("consequences/near_miss_examples.sql", ("near_misses",)),
-    "shared_mboxes": ("join/shared_mbox_examples.sql", ("mboxes_of_many",)),
-    "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
-    "other_source": ("consequences/other_source_examples.sql", ("renamed_of_others",)),
-    "lost_memberships": ("apply/lost_membership_examples.sql", ("emptied_memberships",)),
-    "differing_people": ("join/differing_people_examples.sql", ("lines_of_differing_people",)),
+    **DECIDED,
+    **APPLIED,
     "ways_up": ("apply/cycle_examples.sql", ("ways_up",)),
     "stale": ("settle/stale.sql", ("affected_people", "affected_with_ancestors")),
 }
@@ -180,21 +173,13 @@ def _outcome(told: dict[str, Any]) -> Outcome:
         known={},
         rejects=no_rejects(),
         group_rejects=no_rejects(),
-        reasons=told.get("reasons", []),
-        moves=told.get("moves", []),
-        left=told.get("left", []),
-        near_misses=told.get("near_misses", []),
-        shared_mboxes=told.get("shared_mboxes", []),
-        differing_people=told.get("differing_people", []),
         cycles=cycles_of(told.get("ways_up", [])),
-        near_ids=told.get("near_ids", []),
-        other_source=told.get("other_source", []),
-        lost_memberships=told.get("lost_memberships", []),
         held=[],
         stale={
             level: {row["id"] for row in told.get("stale", ()) if row["level"] == level}
             for level in ("people", "groups")
         },
+        **{name: told.get(name, []) for name in (*DECIDED, *APPLIED)},
     )
 
 
