@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import psycopg
 from conftest import ROOT, Server
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
 
 OURS = tuple(str(ROOT / package) for package in ("identity", "jobs", "sql"))
 EXPLAINED = {
@@ -22,6 +24,7 @@ EXPLAINED = {
     "auto_explain.log_analyze": "on",
     "auto_explain.log_timing": "off",
 }
+OTHERS = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 _NODE = re.compile(rb"actual rows=([\d.]+) loops=(\d+)|Rows Removed by [\w ]+: (\d+)")
 
 
@@ -43,6 +46,16 @@ def lines_run(work: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def counted(url: str, query: str, *parameters: object) -> list[dict[str, Any]]:
+    """The rows of a query over the server's counters: a session adds to them when it ends, so the others' end is awaited."""
+    deadline = time.monotonic() + 30
+    with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
+        while connection.execute(OTHERS).fetchone():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        return connection.execute(query, parameters).fetchall()
 
 
 def frames_made(work: Callable[[], object]) -> int:

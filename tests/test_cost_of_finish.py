@@ -7,6 +7,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 import psycopg
 import pytest
 from conftest import ROOT, Cli
+from costs import counted
 
 from jobs.importing.finish import LEVELS, chunk, finish
 from jobs.shell.terminal import Progress
@@ -14,7 +15,7 @@ from sql.database import connected
 
 PEOPLE, INTERACTIONS = 8_000, 40_000
 READ = """
-    SELECT relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+    SELECT relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS read
     FROM pg_stat_user_tables WHERE relname = ANY (%s)
 """
 LARGE = [
@@ -28,10 +29,8 @@ LARGE = [
 
 
 def rows_read(url: str) -> dict[str, int]:
-    """How many rows of the large tables have been read so far, by sessions that have ended: others tell it late."""
-    with psycopg.connect(url) as connection:
-        connection.execute("SELECT pg_stat_clear_snapshot()")
-        return dict(connection.execute(READ, [LARGE]).fetchall())
+    """How many rows of the large tables have been read so far."""
+    return {row["relname"]: row["read"] for row in counted(url, READ, LARGE)}
 
 
 @pytest.mark.parametrize("statistics", ["fresh", "none"])

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from conftest import ROOT, Cli, Process, Server
-from costs import rows_handled
+from costs import counted, rows_handled
 from psycopg.rows import dict_row
 
 from sql.database import HEAD
@@ -254,16 +254,11 @@ WRITTEN = """
     SELECT relname, pg_relation_filenode(relid) AS file, n_tup_upd AS updated, n_tup_del AS deleted
     FROM pg_stat_user_tables WHERE relname <> 'alembic_version'
 """
-OTHERS = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 def written(url: str) -> dict[str, tuple[int, int, int]]:
     """Of each table: its file (a new one, if it is rewritten), and how many rows were ever updated or deleted."""
-    deadline = time.monotonic() + 30
-    while rows(url, OTHERS):  # a session counts for the others when it ends
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return {row["relname"]: (row["file"], row["updated"], row["deleted"]) for row in rows(url, WRITTEN)}
+    return {row["relname"]: (row["file"], row["updated"], row["deleted"]) for row in counted(url, WRITTEN)}
 
 
 @pytest.mark.parametrize("people", [5_000, pytest.param(250_000, marks=pytest.mark.soak)])
