@@ -49,7 +49,7 @@ def lines_run(work: Callable[[], object]) -> int:
 
 
 def counted(url: str, query: str, *parameters: object) -> list[dict[str, Any]]:
-    """The rows of a query over the server's counters: a session adds to them when it ends, so the others' end is awaited."""
+    """The rows of a query over the server's counters. A session adds to them when it ends: that is waited for."""
     deadline = time.monotonic() + 30
     with psycopg.connect(url, autocommit=True, row_factory=dict_row) as connection:
         while connection.execute(OTHERS).fetchone():
