@@ -24,7 +24,6 @@ from worlds import (
     Story,
     any_options,
     choices,
-    doubts_a_word,
     each_by_itself,
     many_stories,
     may_change_more,
@@ -96,7 +95,7 @@ def test_importing_again_changes_nothing(story: Story) -> None:
         state, spells, ids = world.state(), world.spell_state(), set(world.people)
         may_change = may_change_more(batch.lines, world, first)
         again = world.import_batch(batch.lines, batch.options)
-        if may_change or doubts_a_word(again):
+        if may_change:
             continue
         assert (world.state(), world.spell_state()) == (state, spells)
         assert set(world.people) == ids
