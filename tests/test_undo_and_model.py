@@ -81,7 +81,6 @@ class Organisation:
         for world, batch in zip(self.worlds, batches, strict=True):
             world.import_batch(batch.lines, batch.options, kinds_elsewhere=kinds, nobody_leaves=held)
             lines += batch.lines
-        self.last = [b.lines for b in batches]
         told = import_batch(self.cli, lines, batches[0].options)
         self.compare(f"{batches[0].options}")
         self.done.append((told["import"], before, self.copies()))
@@ -102,8 +101,8 @@ class Organisation:
             first = self.chance.choice(drawn)
             for other in people.keys() - {first}:
                 lines.append(f"yes,{keep if stays in (first, other) else ''},#{first},{people[first]},#{other},{people[other]}")
-            world.merge(known[stays], [known[number] for number in drawn if number != stays], known[stays])
-        self.mergelog = [x for x in lines if "w14x" in x]
+            others = [known[number] for number in drawn if number != stays]
+            world.merge(known[stays], others, known[stays] if keep else None)
         write("merges.csv", "\n".join(lines))
         told = succeed(self.cli("merge-people", "--from", "merges.csv", "--no-finish", "--json"))
         self.compare("merge")
@@ -128,11 +127,6 @@ class Organisation:
         found = look(self.url)
         for number, world in enumerate(self.worlds):
             world.check()
-            if world.state() - found.state:
-                tag = f"w{number}x"
-                print("FOUND", [x for x in found.state if tag in str(x)])
-                print("SAY", world.sayings, {n: (q.custom_id, q.former_custom_id) for n, q in world.people.items()})
-                if hasattr(self, "last"): print("LINES", self.last[number], self.mergelog)
             missing = (world.state() - found.state, world.spell_state() - found.spells)
             assert missing == (set(), set()), f"{what}: world {number}: {world.state()}, {world.spell_state()}"
         assert found.state == {one for world in self.worlds for one in world.state()}, what
