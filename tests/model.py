@@ -535,7 +535,7 @@ class World:
         return [self.import_batch([line], options) for line in lines]
 
     def merge(self, into: int, others: Sequence[int], stays: int | None = None) -> None:
-        """`merge-people`: all that the others are and have becomes `into`'s; whose custom_id stays, if several have one."""
+        """`merge-people`: all that the others have becomes `into`'s; whose custom_id stays, if several have one."""
         everybody = [into, *others]
         people = [self.people[one] for one in everybody]
         having = [one for one in everybody if self.people[one].custom_id is not None]

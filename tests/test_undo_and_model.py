@@ -99,8 +99,10 @@ class Organisation:
             people = {number: world.people[known[number]].custom_id or "" for number in drawn}
             keep = people[stays] if len(having) > 1 else ""
             first = self.chance.choice(drawn)
-            for other in people.keys() - {first}:
-                lines.append(f"yes,{keep if stays in (first, other) else ''},#{first},{people[first]},#{other},{people[other]}")
+            lines += [
+                f"yes,{keep if stays in (first, one) else ''},#{first},{people[first]},#{one},{people[one]}"
+                for one in people.keys() - {first}
+            ]
             others = [known[number] for number in drawn if number != stays]
             world.merge(known[stays], others, known[stays] if keep else None)
         write("merges.csv", "\n".join(lines))
