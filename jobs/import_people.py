@@ -143,6 +143,7 @@ def main(
     groups_rejects: Path | None,
     encoding: str | None,
     delimiter: str | None,
+    max_unpacked: int | None,
     **options: Any,
 ) -> int:
     """Make the people of the record store agree with people/persona CSV files.
@@ -158,7 +159,7 @@ def main(
     from jobs.importing.whole_files import import_batch, run_import
 
     asked = _asked(batch, options, groups_files, groups_rejects)
-    format = format_of(mapping, encoding, delimiter)
+    format = format_of(mapping, encoding, delimiter, max_unpacked)
     with _opened(session, paths, groups_files, format, mapping, asked, groups_rejects) as files:
         shown = {"batch": str(batch)}
         if mapping:
