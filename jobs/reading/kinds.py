@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import Final
 
 import msgspec
@@ -36,11 +37,22 @@ def not_json(head: bytes) -> str | None:
 
 
 def no_statement(first: bytes) -> str | None:
-    """What a file whose first document is this holds instead of statements, if that can be told."""
-    try:
-        keys = _members(first).keys()
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
+    """What a file whose first record is this holds instead of statements, if that can be told."""
+    keys = _keys(first)
     if keys & _OF_STATEMENTS or not keys & _OF_PEOPLE:
         return None
     return "holds people, not statements: lrs-people migrate people-json reads it"
+
+
+def no_person(first: bytes) -> str | None:
+    """The same where people are expected."""
+    if {"actor", "verb"} <= _keys(first):
+        return "holds statements: lrs-people import-statements reads it"
+    return None
+
+
+def _keys(record: bytes) -> Set[str]:
+    try:
+        return _members(record).keys()
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return frozenset()

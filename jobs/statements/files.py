@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple, Protocol
+from typing import IO, Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
@@ -57,10 +57,6 @@ _MARK = b"\xef\xbb\xbf"
 _SPACE = re.compile(rb"(?:[ \t\r\n]+|" + _MARK + rb")*")
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 _SCALAR = rb"(?:" + _STRING + rb"|[-+.0-9a-zA-Z]++)"
-_RESULT = re.compile(
-    rb"\{\s*+(?:(?!\"statements\")" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb'\s*+,\s*+)*"statements"\s*+:\s*+\[',
-    re.DOTALL,
-)
 _END_OF_RESULT = re.compile(rb"(?:\s*+,\s*+" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb")*\s*+\}", re.DOTALL)
 _MORE = re.compile(rb'"more"\s*+:\s*+"[^"]')
 _ELEMENT = re.compile(rb"(?:" + _STRING + rb"|[^\",\[\]{}\s])+", re.DOTALL)
@@ -69,12 +65,10 @@ _is_json: Final = msgspec.json.Decoder(msgspec.Raw).decode
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-class _Bytes(Protocol):
-    """What gives the bytes of a file."""
-
-    taken: int
-
-    def readinto(self, buffer: Any, /) -> int | None: ...
+def listing(key: bytes) -> re.Pattern[bytes]:
+    """How an object begins that lists records under this key, behind nothing but scalars."""
+    other = rb'(?:(?!"' + key + rb'")' + _STRING + rb"\s*+:\s*+" + _SCALAR + rb"\s*+,\s*+)*"
+    return re.compile(rb"\{\s*+" + other + rb'"' + key + rb'"\s*+:\s*+\[', re.DOTALL)
 
 
 class _StandardInput(io.RawIOBase):
@@ -102,9 +96,10 @@ class _StandardInput(io.RawIOBase):
 class _Extracted(io.RawIOBase):
     """A member of a .zip, opened when it is read."""
 
-    def __init__(self, name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    def __init__(self, outer: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        self.name, self.size = f"{outer}/{readable(member.filename)}", member.file_size
         self.taken = 0
-        self._opens = partial(extracted, name, archive, member)
+        self._opens = partial(extracted, self.name, archive, member)
         self._inner: IO[bytes] | None = None
 
     def readable(self) -> bool:
@@ -125,40 +120,64 @@ class StatementFile:
     is packed in it becomes more than it may (`max_unpacked`, in bytes).
     """
 
-    def __init__(self, path: Path | str, *, max_unpacked: int | None = None) -> None:
-        self.path = Path(path)
-        self.name = STANDARD_INPUT_NAME if str(path) == STANDARD_INPUT else readable(str(path))
-        self.regular, self.identity, self.size = False, (-1, -1), 0
-        source: Reading | _StandardInput
-        if str(path) == STANDARD_INPUT:
-            source = _StandardInput()
-        else:
-            try:
-                source = Reading(self.path, self.name)
-            except OSError as error:
-                raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
-            facts = os.fstat(source.fileno())
-            self.regular = stat.S_ISREG(facts.st_mode)
-            self.identity = (facts.st_dev, facts.st_ino)
-            self.size = facts.st_size if self.regular else 0
-        self._allowance = Allowance(self.name, max_unpacked)
-        self._packed_size = self.size
-        self._begin(source)
+    what: ClassVar[str] = "statement"
+    """What one of its records is called."""
+    result: ClassVar[re.Pattern[bytes]] = listing(b"statements")
+    other_than = staticmethod(no_statement)
+    """What the file holds instead, by its first record."""
 
-    def _begin(self, source: Any) -> None:
+    regular: bool
+    identity: tuple[int, int]
+    """Device and inode."""
+    _allowance: Allowance
+    _packed_size: int
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        max_unpacked: int | None = None,
+        within: tuple[StatementFile, _Extracted] | None = None,
+    ) -> None:
+        """within: of a file in a .zip, that file, and what gives its bytes."""
+        self.path = Path(path)
+        source: Reading | _StandardInput | _Extracted
+        if within is not None:
+            outer, source = within
+            self.name, self.size = source.name, source.size
+            self.regular, self.identity = outer.regular, outer.identity
+            self._allowance, self._packed_size = outer._allowance, outer._packed_size
+        else:
+            self.name = STANDARD_INPUT_NAME if str(path) == STANDARD_INPUT else readable(str(path))
+            self.regular, self.identity, self.size = False, (-1, -1), 0
+            source = self._given()
+            self._allowance, self._packed_size = Allowance(self.name, max_unpacked), self.size
+        self._is_packed = within is not None
         self.is_page = False
         """After reading: a StatementResult in it says that there is more elsewhere."""
         self.bytes_read = 0
         """Of `size`."""
-        self._source: _Bytes = source
+        self._source = source
         self._raw: Any = io.BufferedReader(source)
         self._stream: Any = self._raw
-        self._is_packed = False
         self._buffer = b""
         self._at = 0
         self._line = 1
         self._counted = 0
         self._ended = False
+
+    def _given(self) -> Reading | _StandardInput:
+        if str(self.path) == STANDARD_INPUT:
+            return _StandardInput()
+        try:
+            source = Reading(self.path, self.name)
+        except OSError as error:
+            raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
+        facts = os.fstat(source.fileno())
+        self.regular = stat.S_ISREG(facts.st_mode)
+        self.identity = (facts.st_dev, facts.st_ino)
+        self.size = facts.st_size if self.regular else 0
+        return source
 
     def __enter__(self) -> StatementFile:
         return self
@@ -184,17 +203,18 @@ class StatementFile:
         with self._guarded():
             archive = zipfile.ZipFile(self._raw)
             if is_workbook(archive):
-                raise FileProblem(self.name, "is a workbook, not a file of statements")
+                raise FileProblem(self.name, f"is a workbook, and holds no {self.what}s")
             members = [member for member in archive.infolist() if not passed_over(member)]
         if not members:
             raise FileProblem(self.name, "holds no file")
-        return [_Member(self, archive, member) for member in members]
+        found = (_Extracted(self.name, archive, member) for member in members)
+        return [type(self)(self.path, within=(self, one)) for one in found]
 
     def statements(self) -> Iterator[Raw]:
         """All statements in order, none of them looked into."""
         found = self._documents()
         for raw in found:
-            if other := no_statement(raw.text):
+            if other := self.other_than(raw.text):
                 raise FileProblem(self.name, other)
             yield raw
             break
@@ -216,7 +236,7 @@ class StatementFile:
                 yield self._balanced()
             elif first:
                 start = self._buffer[self._at : self._at + 40].decode(errors="replace")
-                raise FileProblem(self.name, f"holds no statements: it begins with {shown(start)}, neither {{ nor [")
+                raise FileProblem(self.name, f"holds no {self.what}s: it begins with {shown(start)}, neither {{ nor [")
             else:
                 raise self._unexpected("another document, or the end of the file")
             first = False
@@ -272,13 +292,13 @@ class StatementFile:
                 between = found[0]
 
     def _at_result(self) -> bool:
-        while not (found := _RESULT.match(self._buffer, self._at)) and len(self._buffer) - self._at < BLOCK_BYTES:
+        while not (found := self.result.match(self._buffer, self._at)) and len(self._buffer) - self._at < BLOCK_BYTES:
             if not self._fill():
                 break
         return found is not None
 
     def _result(self) -> Iterator[Raw]:
-        self._take(_RESULT)
+        self._take(self.result)
         yield from self._array()
         while not _END_OF_RESULT.match(self._buffer, self._at) and len(self._buffer) - self._at < BLOCK_BYTES:
             if not self._fill():
@@ -305,7 +325,7 @@ class StatementFile:
             if len(self._buffer) - self._at > BLOCK_BYTES or not self._fill():
                 break
         if not found:
-            raise self._unexpected("a statement")
+            raise self._unexpected(f"a {self.what}")
         raw = Raw(self._line_here(), found[0])
         self._at = found.end()
         return raw
@@ -317,7 +337,7 @@ class StatementFile:
             if len(self._buffer) - self._at > MAX_STATEMENT_BYTES:
                 raise self._endless(line)
             if not self._fill():
-                raise FileProblem(self.name, "the statement that begins here is cut off", line=line)
+                raise FileProblem(self.name, f"the {self.what} that begins here is cut off", line=line)
         raw = Raw(line, self._buffer[self._at : end])
         self._at = end
         return raw
@@ -406,24 +426,12 @@ class StatementFile:
 
     def _endless(self, line: int) -> FileProblem:
         size = MAX_STATEMENT_BYTES >> 20
-        return FileProblem(self.name, f"the statement that begins here has no end within {size} MB", line=line)
+        return FileProblem(self.name, f"the {self.what} that begins here has no end within {size} MB", line=line)
 
     def _unexpected(self, expected: str) -> FileProblem:
         found = self._buffer[self._at : self._at + 20].decode(errors="replace")
         what = f"there is {shown(found)}" if found else "the file ends"
         return FileProblem(self.name, f"{what} where {expected} should be", line=self._line_here())
-
-
-class _Member(StatementFile):
-    """A file in a .zip."""
-
-    def __init__(self, outer: StatementFile, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-        self.path, self.regular, self.identity = outer.path, outer.regular, outer.identity
-        self.name = f"{outer.name}/{readable(member.filename)}"
-        self.size = member.file_size
-        self._allowance, self._packed_size = outer._allowance, outer._packed_size
-        self._begin(_Extracted(self.name, archive, member))
-        self._is_packed = True
 
 
 def _on_one_line(line: int, text: bytes) -> Iterator[Raw]:

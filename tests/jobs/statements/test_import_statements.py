@@ -399,12 +399,14 @@ def test_each_file_of_an_archive_and_standard_input(world: World) -> None:
         archive.writestr("2.json.gz", gzip.compress(json.dumps([statement(2)]).encode()))
     told = world.run(path, code=3)
     assert (told["loaded"], told["rejects_files"]) == (2, [f"{path}.rejects.jsonl"])
-    assert [file["name"] for file in world.value("SELECT files FROM imports")] == [f"{path}/1.json", f"{path}/2.json.gz"]
+    names = [file["name"] for file in world.value("SELECT files FROM imports")]
+    assert names == [f"{path}/1.json", f"{path}/2.json.gz"]
     assert "--max-unpacked SIZE allows more" in world.run(path, "--max-unpacked", "100", code=2)["error"]
     assert "say with --rejects" in world.run("-", code=2)["error"]
     told = world.run("-", "--rejects", world.folder / "r", input=f"[{json.dumps(statement(3))}]" * 2)
     assert (told["loaded"], told["known"]) == (1, 1)
-    assert "people-json reads it" in world.run(world.file("people", [{"customId": "E1", "name": "Ann"}]), code=2)["error"]
+    people = world.file("people", [{"customId": "E1", "name": "Ann"}])
+    assert "people-json reads it" in world.run(people, code=2)["error"]
 
 
 def test_what_was_loaded_before_a_file_broke_stays_and_is_skipped_the_next_time(
