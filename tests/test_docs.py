@@ -205,6 +205,8 @@ def command_of(job: str) -> click.Command:
 
 
 def options_of(command: click.Command) -> dict[str, click.Option]:
+    if isinstance(command, click.Group):
+        return {name: option for each in command.commands.values() for name, option in options_of(each).items()}
     parameters = command.get_params(click.Context(command, **command.context_settings))
     return {
         name: option

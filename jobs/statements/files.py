@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 import msgspec
 
@@ -50,10 +50,6 @@ _MARK = b"\xef\xbb\xbf"
 _SPACE = re.compile(rb"(?:[ \t\r\n]+|" + _MARK + rb")*")
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 _SCALAR = rb"(?:" + _STRING + rb"|[-+.0-9a-zA-Z]++)"
-_RESULT = re.compile(
-    rb"\{\s*+(?:(?!\"statements\")" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb'\s*+,\s*+)*"statements"\s*+:\s*+\[',
-    re.DOTALL,
-)
 _END_OF_RESULT = re.compile(rb"(?:\s*+,\s*+" + _STRING + rb"\s*+:\s*+" + _SCALAR + rb")*\s*+\}", re.DOTALL)
 _MORE = re.compile(rb'"more"\s*+:\s*+"[^"]')
 _ELEMENT = re.compile(rb"(?:" + _STRING + rb"|[^\",\[\]{}\s])+", re.DOTALL)
@@ -62,11 +58,21 @@ _is_json: Final = msgspec.json.Decoder(msgspec.Raw).decode
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
+def listing(key: bytes) -> re.Pattern[bytes]:
+    """How an object begins that lists records under this key, behind nothing but scalars."""
+    other = rb'(?:(?!"' + key + rb'")' + _STRING + rb"\s*+:\s*+" + _SCALAR + rb"\s*+,\s*+)*"
+    return re.compile(rb"\{\s*+" + other + rb'"' + key + rb'"\s*+:\s*+\[', re.DOTALL)
+
+
 class StatementFile:
     """One file of statements, to be read once. Made, it is open; to be closed, or used in a `with`.
 
     Raises FileProblem, here and in `statements`: it cannot be opened or read on, or is no such file.
     """
+
+    what: ClassVar[str] = "statement"
+    """What one of its records is called."""
+    result: ClassVar[re.Pattern[bytes]] = listing(b"statements")
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
@@ -119,7 +125,7 @@ class StatementFile:
             yield from self._lines()
         elif begins:
             start = self._buffer[self._at : self._at + 40].decode(errors="replace")
-            raise FileProblem(self.name, f"holds no statements: it begins with {shown(start)}, neither {{ nor [")
+            raise FileProblem(self.name, f"holds no {self.what}s: it begins with {shown(start)}, neither {{ nor [")
 
     # A JSON Lines file is cut at its line ends, so that a broken line costs no other.
     def _lines(self) -> Iterator[Raw]:
@@ -166,7 +172,7 @@ class StatementFile:
                 between = found[0]
 
     def _at_result(self) -> bool:
-        while not (found := _RESULT.match(self._buffer, self._at)) and len(self._buffer) - self._at < BLOCK_BYTES:
+        while not (found := self.result.match(self._buffer, self._at)) and len(self._buffer) - self._at < BLOCK_BYTES:
             if not self._fill():
                 break
         return found is not None
@@ -174,7 +180,7 @@ class StatementFile:
     def _result(self) -> Iterator[Raw]:
         if not self._at_result():
             raise self._unexpected("another StatementResult, or the end of the file")
-        self._take(_RESULT)
+        self._take(self.result)
         yield from self._array()
         while not _END_OF_RESULT.match(self._buffer, self._at) and len(self._buffer) - self._at < BLOCK_BYTES:
             if not self._fill():
@@ -201,7 +207,7 @@ class StatementFile:
             if len(self._buffer) - self._at > BLOCK_BYTES or not self._fill():
                 break
         if not found:
-            raise self._unexpected("a statement")
+            raise self._unexpected(f"a {self.what}")
         raw = Raw(self._line_here(), found[0])
         self._at = found.end()
         return raw
@@ -213,7 +219,7 @@ class StatementFile:
             if len(self._buffer) - self._at > MAX_STATEMENT_BYTES:
                 raise self._endless(line)
             if not self._fill():
-                raise FileProblem(self.name, "the statement that begins here is cut off", line=line)
+                raise FileProblem(self.name, f"the {self.what} that begins here is cut off", line=line)
         raw = Raw(line, self._buffer[self._at : end])
         self._at = end
         return raw
@@ -299,7 +305,7 @@ class StatementFile:
 
     def _endless(self, line: int) -> FileProblem:
         size = MAX_STATEMENT_BYTES >> 20
-        return FileProblem(self.name, f"the statement that begins here has no end within {size} MB", line=line)
+        return FileProblem(self.name, f"the {self.what} that begins here has no end within {size} MB", line=line)
 
     def _unexpected(self, expected: str) -> FileProblem:
         found = self._buffer[self._at : self._at + 20].decode(errors="replace")
