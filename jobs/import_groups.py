@@ -43,9 +43,9 @@ def main(
 ) -> int:
     """Make the groups of the record store agree with files of groups.
 
-    A FILE may be packed (gzip, bzip2, zstd, each in a zip), .xlsx or - (standard input). Columns, in any order: custom_id,
-    previous_custom_id, name, type, parent_custom_ids (joined by |); any others by the [group_file] of a --mapping. A
-    blank cell changes nothing, <delete> clears. Nobody's membership changes, and no group is ever deleted.
+    A FILE may be packed (gzip, bzip2, zstd, each in a zip), .xlsx or - (standard input). Columns, in any order:
+    custom_id, previous_custom_id, name, type, parent_custom_ids (joined by |); any others by the [group_file] of a
+    --mapping. A blank cell changes nothing, <delete> clears. Nobody's membership changes, and no group is ever deleted.
     """
     from jobs.importing.asked import AskedOfGroups
     from jobs.importing.files import Files, format_of, rejects_file
