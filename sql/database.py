@@ -268,13 +268,15 @@ class Transaction:
                 yield copy
             asked.rows = cursor.rowcount
 
-    def copy_out(self, query: str, name: str) -> bytes:
-        """What a query gives, as PostgreSQL's binary COPY writes it."""
-        statement = f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()
-        with self._asking(name) as asked, self._driver.cursor() as cursor:
-            with cursor.copy(statement) as copy:
-                found = b"".join(bytes(block) for block in copy)
-            asked.rows = cursor.rowcount
+    def numbers(self, query: str, name: str, columns: Sequence[str]) -> bytes:
+        """The rows of a query whose columns are bigint and never null, in any order, as big-endian numbers one behind
+        the other. The server puts many rows into one: to take each by itself costs ten times what it does to find them.
+        """
+        row, together = " || ".join(f"int8send({column})" for column in columns), f"{columns[0]} >> 16"
+        statement = f"SELECT string_agg({row}, '') FROM ({query}) AS found GROUP BY {together}".encode()  # noqa: S608
+        with self._asking(name) as asked, self._driver.cursor(binary=True) as cursor:
+            found = b"".join(rows for (rows,) in cursor.stream(statement))
+            asked.rows = len(found) // (8 * len(columns))
         return found
 
     def rollback(self) -> None:
