@@ -61,10 +61,12 @@ class Batch:
         self._rows[table] += rows
         self._stale.add(table)
 
-    def copy_out(self, query: str) -> bytes:
-        """A working table, or what a query (`staging/known_fingerprints`) gives, as binary COPY writes it."""
+    def numbers(self, query: str, *columns: str) -> bytes:
+        """These columns of a working table, or of what a query (`staging/known_fingerprints`) gives, as
+        `Transaction.numbers`.
+        """
         text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8")) if "/" in query else f"TABLE {query}"
-        return self._transaction.copy_out(self._bound(text), query)
+        return self._transaction.numbers(self._bound(text), query, columns)
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
         """The rows of a query file (`changes/list`) as lines of CSV, as they come."""

@@ -17,6 +17,7 @@ JOBS: Final = {
         "import-people": "make people agree with files of people; also a program of its own",
         "import-groups": "make groups, and what is above them, agree with files of groups",
         "import-statements": "load xAPI statements",
+        "migrate": "move in from another record store",
     },
     "Correcting": {
         "undo-import": "take an import back",
