@@ -37,9 +37,9 @@ WORLDS = 60
 class Organisation:
     """Many worlds, through the commands and through the model, which are compared after each step."""
 
-    def __init__(self, cli: Cli, url: str, seed: int) -> None:
+    def __init__(self, cli: Cli, url: str, seed: int, worlds: int) -> None:
         self.cli, self.url, self.chance = cli, url, random.Random(seed)
-        self.stories = many_stories(seed, WORLDS, [any_options(self.chance.choice, as_of=at) for at in sorted(MOMENTS)])
+        self.stories = many_stories(seed, worlds, [any_options(self.chance.choice, as_of=at) for at in sorted(MOMENTS)])
         self.late = 0
         story = together(self.stories)
         make_groups(url, story.groups)
@@ -146,9 +146,9 @@ def numbers_of(url: str) -> dict[str, int]:
         return dict(connection.execute("SELECT ifi, person_id FROM personas WHERE person_id IS NOT NULL").fetchall())
 
 
-def undo_all(number: int, cli: Cli, url: str) -> None:
+def undo_all(number: int, cli: Cli, url: str, worlds: int = WORLDS) -> None:
     print(f"IMPORT_PEOPLE_SEED={number}")
-    one = Organisation(cli, url, number)
+    one = Organisation(cli, url, number, worlds)
 
     def perhaps(chance: float) -> bool:
         return one.chance.random() < chance
@@ -175,6 +175,12 @@ def undo_all(number: int, cli: Cli, url: str) -> None:
 @pytest.mark.parametrize("number", range(2))
 def test_undone_after_statements_have_come(number: int, cli: Cli, database_url: str) -> None:
     undo_all(SEED + number, cli, database_url)
+
+
+@pytest.mark.usefixtures("distributed")
+def test_where_tables_are_distributed(cli: Cli, database_url: str) -> None:
+    """Imports and statements too: all comes to the same."""
+    undo_all(SEED, cli, database_url, worlds=20)
 
 
 @pytest.mark.soak
