@@ -112,6 +112,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "The line names nobody. Expected: a custom_id, or an e-mail, hash, OpenID or account, or both.",
     ),
     Problem(
+        "unreadable_record",
+        "reject",
+        "records of another system that cannot be read",
+        "This of the record cannot be read: {value}. Expected: what its format says; blank this cell once the line says"
+        " what is meant.",
+    ),
+    Problem(
         "previous_without_custom_id",
         "reject",
         "lines with a previous custom_id and no new one",

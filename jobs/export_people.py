@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from jobs.shell.beside import beside
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, Failure, UsageFailure, reason
 from jobs.shell.outgoing import Outgoing, to_stdout
-from jobs.shell.records import csv_records
+from jobs.shell.records import csv_records, escaped
 from jobs.shell.terminal import instant
 
 if TYPE_CHECKING:
@@ -92,13 +91,13 @@ def csv_lines(transaction: Transaction, organisation: int, *, all_spells: bool =
         if person["custom_id"] is None and not person["ids"]:
             continue
         cells = [""] * len(header)
-        cells[:3] = person["custom_id"] or "", _escaped(person["name"]), _escaped(person["image_url"])
+        cells[:3] = person["custom_id"] or "", escaped(person["name"]), escaped(person["image_url"])
         free = dict(place)
         for kind, ifi in zip(person["kinds"] or (), person["ifis"] or (), strict=True):
             parts = ifi.split(" ", 1) if kind == "account" else (ifi,)
             cells[free[kind] : free[kind] + len(parts)] = parts
             free[kind] += len(parts)
-        cells[-1] = _escaped("|".join(person["group_custom_ids"] or ()))
+        cells[-1] = escaped("|".join(person["group_custom_ids"] or ()))
         yield record(cells)
 
 
@@ -168,13 +167,6 @@ def _to_file(path: Path, write: Callable[[Any], None]) -> None:
             raise
     except OSError as error:
         raise Failure(f"{path} cannot be written: {reason(error)}") from error
-
-
-def _escaped(text: str | None) -> str:
-    """A cell that import-people reads as this text: `<delete>` itself would clear."""
-    if text is None:
-        return ""
-    return f"\\{text}" if text.endswith("<delete>") and re.fullmatch(r"\\*<delete>", text) else text
 
 
 if __name__ == "__main__":

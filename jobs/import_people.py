@@ -9,11 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from identity.guards import FLOOR
-from identity.problems import PROBLEMS
 from jobs.importing.asked import AskedOfPeople, needing_batch
 from jobs.importing.guards import LIMITS
-from jobs.importing.import_options import LIMIT, MOMENT, as_given, import_options, passed_over
+from jobs.importing.import_options import (
+    ACCEPT_NEAR,
+    CONTESTED,
+    GROUPS,
+    KEEP_EDITS,
+    LIMIT,
+    MAX_DELETES,
+    MAX_TAKEOVERS,
+    MOMENT,
+    NEW_PERSON,
+    REJECT_WARNINGS,
+    TAKEOVERS,
+    as_given,
+    import_options,
+    passed_over,
+)
 from jobs.shell.command import Session, command
 from jobs.shell.failures import UsageFailure
 
@@ -39,21 +52,8 @@ if TYPE_CHECKING:
         type=click.Path(path_type=Path),
         help="Where rejected lines of files of groups are written. [default: GROUPS_FILE.rejects.csv]",
     ),
-    click.option(
-        "--contested",
-        type=click.Choice(["reject", "last-line", "leave"]),
-        default="reject",
-        show_default=True,
-        help="What becomes of lines that name two custom_ids for one person.",
-    ),
-    click.option(
-        "--takeovers",
-        type=click.Choice(["apply", "confirmed", "leave", "split"]),
-        default="apply",
-        show_default=True,
-        help="Whether a persona moves away from somebody with another custom_id; confirmed: if a line names that one"
-        " too; split: from now on, and what was before stays theirs.",
-    ),
+    CONTESTED,
+    TAKEOVERS,
     click.option(
         "--as-of",
         metavar="TIME",
@@ -67,13 +67,7 @@ if TYPE_CHECKING:
         show_default=True,
         help="replace: people lose personas, of kinds in the files, that no line names.",
     ),
-    click.option(
-        "--groups",
-        type=click.Choice(["add", "replace"]),
-        default="add",
-        show_default=True,
-        help="replace: memberships that this source gave and no longer names go.",
-    ),
+    GROUPS,
     click.option(
         "--snapshot/--no-snapshot",
         default=False,
@@ -87,41 +81,12 @@ if TYPE_CHECKING:
         help="What they lose. ungroup: the source's memberships; release: the custom_id too, if no other source has"
         " them.",
     ),
-    click.option(
-        "--keep-edits/--no-keep-edits",
-        default=False,
-        help="Do not give a name or image again that the source gave last time too: it may have been edited since.",
-    ),
-    click.option(
-        "--reject-warnings",
-        metavar="CODE",
-        multiple=True,
-        type=click.Choice(sorted(code for code, problem in PROBLEMS.items() if problem.can_reject)),
-        help="Reject lines with this warning (docs/problems.md has the codes); may be given several times.",
-    ),
-    click.option(
-        "--accept-near",
-        metavar="ID",
-        multiple=True,
-        help="This new custom_id is somebody's own, though nearly somebody else's; may be given several times.",
-    ),
-    click.option(
-        "--new-person",
-        metavar="ID",
-        multiple=True,
-        help="This custom_id, which somebody has lost, is another person's now; may be given several times.",
-    ),
-    click.option(
-        "--max-takeovers",
-        type=LIMIT,
-        help=f"Refuse if more people with a custom_id lose personas to others. [default: {LIMITS['max_takeovers']}]",
-    ),
-    click.option(
-        "--max-deletes",
-        type=LIMIT,
-        help=f"Refuse if more people with a custom_id go. No percentage trips below {FLOOR}. [default:"
-        f" {LIMITS['max_deletes']}]",
-    ),
+    KEEP_EDITS,
+    REJECT_WARNINGS,
+    ACCEPT_NEAR,
+    NEW_PERSON,
+    MAX_TAKEOVERS,
+    MAX_DELETES,
     click.option(
         "--max-leavers",
         type=LIMIT,
@@ -143,13 +108,14 @@ def main(
     groups_rejects: Path | None,
     encoding: str | None,
     delimiter: str | None,
+    max_unpacked: int | None,
     **options: Any,
 ) -> int:
     """Make the people of the record store agree with people/persona CSV files.
 
-    A FILE may be gzip, zip (each member), .xlsx or - (standard input). Columns, in any order: custom_id, name,
-    image_url, since, email, mbox_sha1sum, openid, account_home_page + account_name, identifier_since, groups
-    (custom_ids joined by |); a number after an identifier's column (email_2) makes a further persona. Any other
+    A FILE may be packed (gzip, bzip2, zstd, each in a zip), .xlsx or - (standard input). Columns, in any order:
+    custom_id, name, image_url, since, email, mbox_sha1sum, openid, account_home_page + account_name, identifier_since,
+    groups (custom_ids joined by |); a number after an identifier's column (email_2) makes a further persona. Any other
     columns: lrs-people inspect-people FILE proposes a --mapping. Without --batch each line is a transaction of its own,
     for small updates.
     """
@@ -158,7 +124,7 @@ def main(
     from jobs.importing.whole_files import import_batch, run_import
 
     asked = _asked(batch, options, groups_files, groups_rejects)
-    format = format_of(mapping, encoding, delimiter)
+    format = format_of(mapping, encoding, delimiter, max_unpacked)
     with _opened(session, paths, groups_files, format, mapping, asked, groups_rejects) as files:
         shown = {"batch": str(batch)}
         if mapping:

@@ -12,8 +12,8 @@ from conftest import ROOT, Cli
 
 from identity.problems import PROBLEMS
 
-NO_FILE_ALONE = {"pin_left_nothing", "former_id", "other_source"}
-"""Somebody has to pin something first, or has to leave, or another source has to come before."""
+NO_FILE_ALONE = {"pin_left_nothing", "former_id", "other_source", "unreadable_record"}
+"""Somebody has to pin something first, or has to leave, or another source has to come before, or another system."""
 
 
 def rejects_of(sample: str) -> list[dict[str, str]]:

@@ -13,10 +13,11 @@ import click
 from click.core import ParameterSource
 
 from identity import guards
+from identity.problems import PROBLEMS
 from jobs.importing.asked import FAILS_ON, NEEDS_BATCH, AskedOfGroups, AskedOfPeople
 from jobs.importing.guards import LIMITS
 from jobs.shell.failures import Failure, UsageFailure
-from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
+from jobs.shell.shared_options import DRY_RUN, FINISH, MAX_UNPACKED, WAIT
 
 if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
@@ -156,6 +157,64 @@ REJECTS = click.option(
     help="Where rejected lines are written. [default: FILE.rejects.csv]",
 )
 
+CONTESTED = click.option(
+    "--contested",
+    type=click.Choice(["reject", "last-line", "leave"]),
+    default="reject",
+    show_default=True,
+    help="What becomes of lines that name two custom_ids for one person.",
+)
+TAKEOVERS = click.option(
+    "--takeovers",
+    type=click.Choice(["apply", "confirmed", "leave", "split"]),
+    default="apply",
+    show_default=True,
+    help="Whether a persona moves away from somebody with another custom_id; confirmed: if a line names that one"
+    " too; split: from now on, and what was before stays theirs.",
+)
+GROUPS = click.option(
+    "--groups",
+    type=click.Choice(["add", "replace"]),
+    default="add",
+    show_default=True,
+    help="replace: memberships that this source gave and no longer names go.",
+)
+KEEP_EDITS = click.option(
+    "--keep-edits/--no-keep-edits",
+    default=False,
+    help="Do not give a name or image again that the source gave last time too: it may have been edited since.",
+)
+REJECT_WARNINGS = click.option(
+    "--reject-warnings",
+    metavar="CODE",
+    multiple=True,
+    type=click.Choice(sorted(code for code, problem in PROBLEMS.items() if problem.can_reject)),
+    help="Reject lines with this warning (docs/problems.md has the codes); may be given several times.",
+)
+ACCEPT_NEAR = click.option(
+    "--accept-near",
+    metavar="ID",
+    multiple=True,
+    help="This new custom_id is somebody's own, though nearly somebody else's; may be given several times.",
+)
+NEW_PERSON = click.option(
+    "--new-person",
+    metavar="ID",
+    multiple=True,
+    help="This custom_id, which somebody has lost, is another person's now; may be given several times.",
+)
+MAX_TAKEOVERS = click.option(
+    "--max-takeovers",
+    type=LIMIT,
+    help=f"Refuse if more people with a custom_id lose personas to others. [default: {LIMITS['max_takeovers']}]",
+)
+MAX_DELETES = click.option(
+    "--max-deletes",
+    type=LIMIT,
+    help=f"Refuse if more people with a custom_id go. No percentage trips below {guards.FLOOR}. [default:"
+    f" {LIMITS['max_deletes']}]",
+)
+
 
 def take_mapping(context: click.Context, parameter: click.Parameter, value: str | None) -> Mapping | None:
     """Read the mapping; its options become the defaults, which the command line overrides.
@@ -276,6 +335,7 @@ def import_options(
         MAPPING,
         ENCODING,
         DELIMITER,
+        MAX_UNPACKED,
         click.option("--source", metavar="NAME", default=source[0], show_default=True, help=source[1]),
         *own,
         click.option("--create-groups/--no-create-groups", default=False, help=create_groups),

@@ -121,8 +121,14 @@ class GroupFiles:
     """
 
     def __init__(
-        self, paths: Sequence[Path | str], *, format: Format | None = None, mapping: Mapping | None = None
+        self,
+        paths: Sequence[Path | str],
+        *,
+        format: Format | None = None,
+        mapping: Mapping | None = None,
+        opened: Sequence[Source] = (),
     ) -> None:
+        """`opened`: further files, which whoever has opened them closes."""
         said = mapping.group_file if mapping else None
         named = {bare_name(column.removesuffix("?")) for column in said.columns} if said else _BARE.keys()
         self.files: list[GroupInput] = []
@@ -131,7 +137,7 @@ class GroupFiles:
         format = replace(format or Format(), header_line=said.header_line if said else None)
         self._sources: list[Source] = sources(paths, format)
         try:
-            for source in self._sources:
+            for source in (*self._sources, *opened):
                 csv = CsvFile(source, format, known=lambda column: bare_name(column) in named)
                 try:
                     header, recast = (

@@ -83,6 +83,7 @@ def read_people(
     since = reading.moments(header.since)
     for date in header.checked_dates:
         reading.moments(date)
+    reading.unreadable()
     reading.half_cleared()
     reading.names_nobody()
     reading.ragged()
@@ -278,6 +279,15 @@ class _Reading:
         memberships = pl.DataFrame([elements["line"], found["custom_id"].alias("group_custom_id")]).drop_nulls()
         self._problems(found, pl.lit(place, pl.Int16), elements["group"], elements["line"])
         return names, clears, _each_once(memberships, longest if isinstance(longest, int) else 0)
+
+    def unreadable(self) -> None:
+        place = self.header.unreadable
+        if place is None:
+            return
+        wrong = self.cell(place).is_not_null()
+        if wrong.any():
+            self._named.append(wrong)  # whomever it says
+            self._add(self.line.filter(wrong), "unreadable_record", place, self.cell(place).filter(wrong))
 
     def half_cleared(self) -> None:
         for place in self.header.half_cleared:

@@ -27,6 +27,10 @@ PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "acco
 CANONICAL_COLUMNS = (*PERSON_COLUMNS[:5], *PERSONA_COLUMNS, PERSON_COLUMNS[5])
 REJECT_COLUMNS = ("_line", "_column", "_code", "_value", "_message")
 """What a rejects file adds to the columns of its input."""
+UNREADABLE = "_unreadable"
+"""A column of canonical files that were written from another system (`jobs.moving`): what of a line's record says
+nothing that could stand in a cell. A line with it is bad.
+"""
 FILE_COLUMN = "_file"
 """What it has before these where several inputs share it: the input's name."""
 
@@ -106,6 +110,8 @@ class Header:
     """
     checked_dates: tuple[DateColumn, ...] = ()
     """Under a mapping: dates by which lines are left out; on a line that is not, they must be dates or blank."""
+    unreadable: int | None = None
+    """The place of `UNREADABLE`."""
     sources: tuple[tuple[int, ...], ...] | None = None
     """Under a mapping: by place, the places in the file of the columns that it is made of."""
 
@@ -196,6 +202,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
         personas=personas,
         ignored=tuple(ignored),
         meanings=tuple((str(known), place) for known, place in places.items()),
+        unreadable=next((place for place, column in enumerate(columns) if column == UNREADABLE), None),
     )
 
 

@@ -17,11 +17,13 @@ JOBS: Final = {
         "import-people": "make people agree with files of people; also a program of its own",
         "import-groups": "make groups, and what is above them, agree with files of groups",
         "import-statements": "load xAPI statements",
+        "migrate": "move in from another record store",
     },
     "Correcting": {
         "undo-import": "take an import back",
         "resume-source": "let a suspended source be imported again",
         "move-persona": "give an identifier to somebody else, or to nobody, by hand",
+        "merge-people": "make one person of several, by hand",
     },
     "Reporting": {
         "report-people": "what people have done",

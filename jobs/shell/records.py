@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable
 
 
@@ -13,6 +14,13 @@ def csv_records(*, delimiter: str = ",", quote: str = '"') -> Callable[[Iterable
     """
     written = csv.writer(_Written(), delimiter=delimiter, quotechar=quote, lineterminator="\r\n")
     return written.writerow  # which returns what `write` does
+
+
+def escaped(text: str | None) -> str:
+    """A cell that imports read as this text: `<delete>` itself would clear."""
+    if text is None:
+        return ""
+    return f"\\{text}" if text.endswith("<delete>") and re.fullmatch(r"\\*<delete>", text) else text
 
 
 class _Written:

@@ -1,0 +1,147 @@
+"""migrate: move in from another record store, or from files that one has written."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from identity.problems import quoted
+from jobs.importing import import_options
+from jobs.shell.command import EPILOG, HELP, Polite, Session, command
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
+
+if TYPE_CHECKING:
+    from jobs.importing.asked import AskedOfPeople
+
+
+class _Sources(Polite, click.Group):
+    """What can be moved in from; each is a command of its own."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            (near,) = difflib.get_close_matches(args[0], self.commands, 1, 0)
+            ctx.fail(f"there is no source {quoted(args[0])}; nearest: {near}")
+        return super().resolve_command(ctx, args)
+
+
+main = _Sources(
+    "migrate",
+    help="Move in from another record store, or from files that one has written: everybody, or what they did, by one"
+    " import. `lrs-people migrate SOURCE --help` tells more of a source.",
+    subcommand_metavar="SOURCE ...",
+    no_args_is_help=False,
+    epilog=EPILOG,
+    context_settings=HELP,
+)
+
+NEEDS_OF_PEOPLE = ("jobs.moving.into", "jobs.importing.summary", "jobs.importing.batch")
+"""What a source of people takes long to load."""
+WORK = click.option(
+    "--work",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where what was read waits for the import. [default: a folder of its own, removed at the end]",
+)
+
+
+def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of a source of people: those of an import of whole files."""
+    options = (
+        click.option(
+            "--source",
+            metavar="NAME",
+            default=source,
+            show_default=True,
+            help="The feed that it is here: memberships belong to it.",
+        ),
+        DRY_RUN,
+        import_options.PLAN,
+        import_options.EXPECT,
+        import_options.CONTESTED,
+        import_options.TAKEOVERS,
+        import_options.GROUPS,
+        import_options.KEEP_EDITS,
+        import_options.REJECT_WARNINGS,
+        import_options.ACCEPT_NEAR,
+        import_options.NEW_PERSON,
+        import_options.STRICT,
+        import_options.FAIL_ON,
+        import_options.MAX_REJECTS,
+        import_options.MAX_TAKEOVERS,
+        import_options.MAX_DELETES,
+        import_options.MIN_LINES,
+        click.option(
+            "--rejects",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Where rejected people are written, as lines that import-people reads; rejected groups beside it."
+            " [default: FILE.rejects.csv, or SOURCE.rejects.csv here]",
+        ),
+        WORK,
+        FINISH,
+        WAIT,
+    )
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def _asked(options: dict[str, Any], rejects: Path) -> AskedOfPeople:
+    """What is asked for; `rejects`: where these go if nothing was said."""
+    from jobs.importing.asked import AskedOfPeople
+
+    if options["rejects"] is None and not options["dry_run"]:
+        options["rejects"] = rejects
+    warnings = tuple(sorted(set(options.pop("reject_warnings"))))
+    return AskedOfPeople(**options, reject_warnings=warnings, create_groups=True)
+
+
+@command("people-json", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.people_json"))
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--groups-json",
+    "groups_paths",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Saved group objects: names, types and parents of the groups that people are in.",
+)
+@_of_people("people-json")
+def people_json(
+    session: Session,
+    *,
+    paths: tuple[Path, ...],
+    groups_paths: tuple[Path, ...],
+    work: Path | None,
+    finish: bool,
+    **options: Any,
+) -> int:
+    """Move in from files of Person objects: our own export, or answers of Watershed's People API that were saved.
+
+    A FILE is JSON Lines (export-people --format jsonl), a JSON array, or {"results": […]}; plain or gzip.
+    """
+    from jobs.moving.into import migrate_people
+    from jobs.moving.people_json import PeopleJson
+
+    asked = _asked(options, paths[0].with_name(f"{paths[0].name}.rejects.csv"))
+    found = PeopleJson(paths, groups_paths)
+    name = " ".join(map(str, paths))
+    return migrate_people(session, "people-json", name, found, asked, work=work, finishes=finish)
+
+
+for _source in (people_json,):
+    main.add_command(_source)
+
+
+if __name__ == "__main__":
+    main()

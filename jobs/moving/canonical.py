@@ -1,0 +1,135 @@
+"""What a source says of people and groups, and the canonical files that it is written to, which imports read.
+
+Nothing is judged here. A value that cannot be right stands in its cell as the source has it, and rejects its line as it
+would in HR's file; what is no value of a cell at all stands in `_unreadable`, which does too. `_source_id` says which
+of the source's records a line is of: the rejects file has it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from identity.identifiers import Kind
+from jobs.reading.headers import UNREADABLE
+from jobs.shell.beside import owners_only
+from jobs.shell.outgoing import Outgoing
+from jobs.shell.records import csv_records, escaped
+
+PEOPLE: Final = "people.csv"
+GROUPS: Final = "groups.csv"
+SOURCE_ID: Final = "_source_id"
+ABREAST: Final = 4
+"""So many identifiers stand on one line; whoever has more has further lines."""
+GROUP_COLUMNS: Final = (SOURCE_ID, "custom_id", "name", "type", "parent_custom_ids")
+_KINDS: Final = {"mbox": "email", "mbox_sha1sum": "mbox_sha1sum", "openid": "openid", "account": "account_name"}
+_NUMBERED: Final = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
+PEOPLE_COLUMNS: Final = (
+    SOURCE_ID, "custom_id", "name", "image_url",
+    *(f"{column}_{number}" for number in range(1, ABREAST + 1) for column in _NUMBERED),
+    "groups", UNREADABLE,
+)  # fmt: skip
+_PLACES: Final = {column: place for place, column in enumerate(PEOPLE_COLUMNS)}
+
+
+@dataclass(frozen=True)
+class Persona:
+    """An identifier, as the source writes it."""
+
+    kind: Kind
+    value: str
+    home_page: str | None = None
+    """Of an account; its name is the value."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody, as the source has them."""
+
+    source_id: str
+    custom_id: str | None = None
+    name: str | None = None
+    image_url: str | None = None
+    personas: Sequence[Persona] = ()
+    groups: Sequence[str] = ()
+    """By custom_id."""
+    unreadable: str | None = None
+    """What of it says nothing that could stand in a cell."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group, as the source has it."""
+
+    source_id: str
+    custom_id: str
+    name: str | None = None
+    type: str | None = None
+    parents: Sequence[str] = ()
+
+
+def group_id(text: str) -> str:
+    """A group's custom_id as it can be: without the sign that stands between two of them (as under a mapping)."""
+    return text.replace("|", "¦")
+
+
+def people_lines(people: Iterable[Person]) -> Iterator[str]:
+    """The file of people, header first."""
+    record = csv_records()
+    yield record(PEOPLE_COLUMNS)
+    for person in people:
+        for cells in _lines_of(person):
+            yield record(cells)
+
+
+def group_lines(groups: Iterable[Group]) -> Iterator[str]:
+    """The file of groups, header first."""
+    record = csv_records()
+    yield record(GROUP_COLUMNS)
+    for group in groups:
+        parents = escaped("|".join(map(group_id, group.parents)))
+        cells = (group.source_id, group_id(group.custom_id), escaped(group.name), escaped(group.type), parents)
+        yield record(cells)
+
+
+def _lines_of(person: Person) -> Iterator[list[str]]:
+    """A person's lines: further ones repeat whose they are, by the custom_id or else by the first identifier."""
+    said = {
+        SOURCE_ID: person.source_id,
+        "custom_id": person.custom_id or "",
+        "name": escaped(person.name),
+        "image_url": escaped(person.image_url),
+        "groups": escaped("|".join(map(group_id, person.groups))),
+        UNREADABLE: person.unreadable or "",
+    }
+    first, rest = list(person.personas[:ABREAST]), list(person.personas[ABREAST:])
+    yield _cells(said, first)
+    again = [] if person.custom_id else first[:1]
+    step = ABREAST - len(again)
+    same = {SOURCE_ID: person.source_id, "custom_id": said["custom_id"], "name": said["name"]}
+    for at in range(0, len(rest), step):
+        yield _cells(same, [*again, *rest[at : at + step]])
+
+
+def _cells(said: dict[str, str], personas: Sequence[Persona]) -> list[str]:
+    cells = [""] * len(PEOPLE_COLUMNS)
+    for column, text in said.items():
+        cells[_PLACES[column]] = text
+    for number, persona in enumerate(personas, 1):
+        cells[_PLACES[f"{_KINDS[persona.kind]}_{number}"]] = persona.value
+        if persona.home_page is not None:
+            cells[_PLACES[f"account_home_page_{number}"]] = persona.home_page
+    return cells
+
+
+def write(path: Path, lines: Iterable[str]) -> int:
+    """Write a file of which nobody else reads a line; gives the number of lines, without the header. Raises OSError."""
+    out = Outgoing(lines)
+    with open(path, "wb", opener=owners_only) as stream:
+        out.write(stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return out.texts - 1

@@ -1,0 +1,121 @@
+"""What another system has of people, imported: the canonical files are written, and one batch runs on them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from jobs.importing.files import Files, rejects_file
+from jobs.importing.group_lines import GroupLines
+from jobs.importing.whole_files import import_batch, run_import
+from jobs.lines.groups import GroupFiles
+from jobs.lines.people import PeopleFiles
+from jobs.moving.canonical import GROUPS, PEOPLE, group_lines, people_lines, write
+from jobs.reading.files import Source
+from jobs.shell.failures import Failure, reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jobs.importing.asked import AskedOfPeople
+    from jobs.moving.canonical import Group, Person
+    from jobs.shell.command import Session
+
+COMMAND: Final = "migrate"
+"""As the history has whatever changed who is who by one of its sources."""
+
+
+class Found(Protocol):
+    """What a source has: everybody, and then the groups."""
+
+    groups: dict[str, Group]
+
+    def people(self) -> Iterable[Person]: ...
+
+
+def migrate_people(
+    session: Session, source: str, name: str, found: Found, asked: AskedOfPeople, *, work: Path | None, finishes: bool
+) -> int:
+    """Write what a source has as canonical files, and import these as one batch. Out: the exit code.
+
+    `source`: what is moved in from (`watershed`); `name`: of what it was read from, as the history has it.
+    """
+    with working_folder(work, source) as folder:
+        written(folder, found)
+        with opened(session, folder, name, asked) as files:
+            return run_import(session, COMMAND, files, asked, {"from": source}, import_batch, finishes=finishes)
+
+
+@contextmanager
+def working_folder(work: Path | None, source: str) -> Iterator[Path]:
+    """A folder for the files on the way, that only its owner can look into; one that was asked for stays until all that
+    is in it was imported, others go in any case.
+    """
+    try:
+        if work is None:
+            folder = Path(tempfile.mkdtemp(prefix=f"lrs-people-{source}-"))
+        else:
+            work.mkdir(mode=0o700, exist_ok=True)
+            folder = work
+    except OSError as error:
+        raise Failure(f"{work or tempfile.gettempdir()}: no folder can be made there: {reason(error)}") from error
+    done = False
+    try:
+        yield folder
+        done = True
+    finally:
+        if done or work is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def written(folder: Path, found: Found) -> None:
+    """The canonical files of all that was found: groups last, for people may bring them along."""
+    try:
+        write(folder / PEOPLE, people_lines(found.people()))
+        if found.groups:
+            write(folder / GROUPS, group_lines(found.groups.values()))
+    except OSError as error:
+        raise Failure(f"{folder}: cannot be written: {reason(error)}") from error
+
+
+@contextmanager
+def opened(session: Session, folder: Path, name: str, asked: AskedOfPeople) -> Iterator[Files]:
+    """The canonical files of a folder, as an import reads them; of groups only if there are any."""
+    with ExitStack() as stack:
+
+        def source(file: str) -> Source:
+            found = Source(folder / file)
+            stack.callback(found.close)
+            found.name = f"{name} ({found.path.stem})"
+            return found
+
+        people = stack.enter_context(
+            PeopleFiles(
+                (),
+                fold_mailbox_case=session.fold_mailbox_case,
+                salt=asked.groups + " keeping edits" * asked.keep_edits,
+                reject_warnings=asked.reject_warnings,
+                opened=[source(PEOPLE)],
+            )
+        )
+        people_rejects = rejects_file(people, asked.rejects, dry_run=asked.dry_run)
+        if not (folder / GROUPS).exists():
+            yield Files(people, people_rejects=people_rejects)
+            return
+        groups = stack.enter_context(GroupFiles((), opened=[source(GROUPS)]))
+        beside = None if asked.rejects is None else beside_rejects(asked.rejects)
+        yield Files(
+            people,
+            GroupLines(groups, len(people.files)),
+            people_rejects,
+            rejects_file(groups, beside, dry_run=asked.dry_run),
+        )
+
+
+def beside_rejects(rejects: Path) -> Path:
+    """Where rejected groups are written: beside rejected people."""
+    return rejects.with_name(f"{rejects.stem}.groups{rejects.suffix or '.csv'}")
