@@ -65,7 +65,8 @@ class Batch:
         """These columns of a working table, or of what a query (`staging/known_fingerprints`) gives, as
         `Transaction.numbers`.
         """
-        text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8")) if "/" in query else f"TABLE {query}"
+        self._look_at_inputs()
+        text = self._asked(f"{query}.sql") if "/" in query else f"TABLE {query}"
         return self._transaction.numbers(self._bound(text), query, columns)
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
