@@ -66,10 +66,7 @@ class Batch:
         `Transaction.numbers`.
         """
         self._look_at_inputs()
-        if "/" in query:
-            text = self._asked(f"{query}.sql")
-        else:
-            text = with_views(f"TABLE {query}", {query}, self._views)
+        text = self._asked(f"{query}.sql") if "/" in query else with_views(f"TABLE {query}", {query}, self._views)
         return self._transaction.numbers(self._bound(text), query, columns)
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
