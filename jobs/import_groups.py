@@ -38,13 +38,14 @@ def main(
     mapping: Mapping | None,
     encoding: str | None,
     delimiter: str | None,
+    max_unpacked: int | None,
     **options: Any,
 ) -> int:
     """Make the groups of the record store agree with files of groups.
 
-    A FILE may be gzip, zip (each member), .xlsx or - (standard input). Columns, in any order: custom_id,
-    previous_custom_id, name, type, parent_custom_ids (joined by |); any others by the [group_file] of a --mapping. A
-    blank cell changes nothing, <delete> clears. Nobody's membership changes, and no group is ever deleted.
+    A FILE may be packed (gzip, bzip2, zstd, each in a zip), .xlsx or - (standard input). Columns, in any order:
+    custom_id, previous_custom_id, name, type, parent_custom_ids (joined by |); any others by the [group_file] of a
+    --mapping. A blank cell changes nothing, <delete> clears. Nobody's membership changes, and no group is ever deleted.
     """
     from jobs.importing.asked import AskedOfGroups
     from jobs.importing.files import Files, format_of, rejects_file
@@ -55,7 +56,8 @@ def main(
     if not batch:
         raise UsageFailure("import-groups takes all lines together, for groups lean on each other: it needs --batch")
     asked = AskedOfGroups(**options)
-    with GroupFiles(paths, format=format_of(mapping, encoding, delimiter), mapping=mapping) as opened:
+    format = format_of(mapping, encoding, delimiter, max_unpacked)
+    with GroupFiles(paths, format=format, mapping=mapping) as opened:
         rejects = rejects_file(opened, asked.rejects, dry_run=asked.dry_run)
         files = Files(groups=GroupLines(opened), group_rejects=rejects)
         shown = {"batch": "True"} | ({"mapping": mapping.name} if mapping else {})

@@ -108,13 +108,14 @@ def main(
     groups_rejects: Path | None,
     encoding: str | None,
     delimiter: str | None,
+    max_unpacked: int | None,
     **options: Any,
 ) -> int:
     """Make the people of the record store agree with people/persona CSV files.
 
-    A FILE may be gzip, zip (each member), .xlsx or - (standard input). Columns, in any order: custom_id, name,
-    image_url, since, email, mbox_sha1sum, openid, account_home_page + account_name, identifier_since, groups
-    (custom_ids joined by |); a number after an identifier's column (email_2) makes a further persona. Any other
+    A FILE may be packed (gzip, bzip2, zstd, each in a zip), .xlsx or - (standard input). Columns, in any order:
+    custom_id, name, image_url, since, email, mbox_sha1sum, openid, account_home_page + account_name, identifier_since,
+    groups (custom_ids joined by |); a number after an identifier's column (email_2) makes a further persona. Any other
     columns: lrs-people inspect-people FILE proposes a --mapping. Without --batch each line is a transaction of its own,
     for small updates.
     """
@@ -123,7 +124,7 @@ def main(
     from jobs.importing.whole_files import import_batch, run_import
 
     asked = _asked(batch, options, groups_files, groups_rejects)
-    format = format_of(mapping, encoding, delimiter)
+    format = format_of(mapping, encoding, delimiter, max_unpacked)
     with _opened(session, paths, groups_files, format, mapping, asked, groups_rejects) as files:
         shown = {"batch": str(batch)}
         if mapping:

@@ -12,6 +12,7 @@ import click
 from identity.problems import PROBLEMS, quoted
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, REJECTED, Failure, Stopped, Unfinished, UsageFailure, told
+from jobs.shell.shared_options import MAX_UNPACKED
 from jobs.shell.terminal import took
 
 if TYPE_CHECKING:
@@ -32,8 +33,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Where rejected statements are written. [default: FILE.rejects.jsonl]",
 )
-def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: Path | None) -> int:
-    """Load xAPI statements (1.0.3, 2.0): a JSON array, a StatementResult, or JSON Lines, plain or gzip.
+@MAX_UNPACKED
+def main(
+    session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: Path | None, max_unpacked: int | None
+) -> int:
+    """Load xAPI statements (1.0.3, 2.0): JSON arrays, StatementResults, or JSON Lines.
+
+    A FILE may be gzip, bzip2, zstd, zip (each member) or - (standard input). A statement may be in an envelope:
+    {"statement": ...}, {"_source": ...}, a document of MongoDB.
 
     Each new agent makes a persona and a person. A statement whose id is known is skipped, so that a load that
     was stopped, or has been done before, can be done again. Statements are committed some 20,000 at a time.
@@ -42,7 +49,7 @@ def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: P
     from jobs.statements.loading import Tally
 
     tally = Tally()
-    with _opened(paths, place) as (files, rejects):
+    with _opened(paths, place, max_unpacked) as (files, rejects):
         summary = _Summary(session, files, rejects, tally)
         with recorded(
             session,
@@ -68,30 +75,35 @@ def main(session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: P
 
 
 @contextmanager
-def _opened(paths: Sequence[Path], place: Path | None) -> Iterator[tuple[list[StatementFile], list[StatementRejects]]]:
+def _opened(
+    paths: Sequence[Path], place: Path | None, max_unpacked: int | None
+) -> Iterator[tuple[list[StatementFile], list[StatementRejects]]]:
     """The files, and where the rejects of each go; everything that can be wrong with either is found now."""
+    from jobs.reading.files import STANDARD_INPUT_NAME
     from jobs.shell.failures import FileProblem
     from jobs.statements.files import StatementFile
     from jobs.statements.rejected import StatementRejects
 
     with ExitStack() as stack:
-        files: list[StatementFile] = []
+        given: list[StatementFile] = []
         for path in paths:
-            file = stack.enter_context(StatementFile(path))
-            if any(file.regular and file.identity == other.identity for other in files):
+            file = stack.enter_context(StatementFile(path, max_unpacked=max_unpacked))
+            once = file.regular or file.name == STANDARD_INPUT_NAME
+            if once and any(file.identity == other.identity for other in given):
                 raise FileProblem(file.name, "is given twice")
             if place is None and not file.regular:
                 raise FileProblem(file.name, "is no regular file; say with --rejects where its rejects shall go")
-            files.append(file)
-        inputs = {file.identity for file in files if file.regular}
-        if place is not None:
-            rejects = [StatementRejects(place, inputs)] * len(files)
-        else:
-            rejects = []
-            for file in files:
-                rejects.append(StatementRejects(file.path.with_name(f"{file.path.name}.rejects.jsonl"), inputs))
-                stack.callback(rejects[-1].discard)
-        stack.callback(rejects[0].discard)
+            given.append(file)
+        inputs = {file.identity for file in given if file.regular}
+        places = [place or file.path.with_name(f"{file.path.name}.rejects.jsonl") for file in given]
+        written: dict[Path, StatementRejects] = {}
+        for where in dict.fromkeys(places):
+            written[where] = StatementRejects(where, inputs)
+            stack.callback(written[where].discard)
+        files, rejects = [], []
+        for file, where in zip(given, places, strict=True):
+            files += (parts := file.parts())
+            rejects += [written[where]] * len(parts)
         yield files, rejects
 
 

@@ -12,6 +12,7 @@ from identity.problems import argument, readable
 from jobs.shell.beside import owners_only
 from jobs.shell.command import command
 from jobs.shell.failures import DONE, UsageFailure, reason
+from jobs.shell.shared_options import MAX_UNPACKED
 
 if TYPE_CHECKING:
     from jobs.inspecting.inspected import Inspected
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     help="The line on which the header stands; what is above it is passed over. [default: found]",
 )
+@MAX_UNPACKED
 @click.option(
     "--output",
     metavar="FILE",

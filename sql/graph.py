@@ -87,7 +87,7 @@ def switches(select: Any, names: dict[int, str]) -> list[list[str]]:
     `[name, "=" or "<>", text]`.
     """
     found = []
-    for condition in _conjuncts(select.whereClause if select.larg is None else None):
+    for condition in conjuncts(select.whereClause if select.larg is None else None):
         if isinstance(condition, ast.ParamRef):
             found.append([names[condition.number or 0]])
         if isinstance(condition, ast.A_Expr) and isinstance(condition.lexpr, ast.ParamRef):
@@ -165,7 +165,7 @@ def _of_select(select: Any, working: set[str], ctes: dict[str, Needs]) -> Needs:
     found = ALWAYS
     for item in select.fromClause or ():
         found = both(found, needs(item, working, ctes))
-    for condition in _conjuncts(select.whereClause):
+    for condition in conjuncts(select.whereClause):
         found = both(found, _of_condition(condition, working, ctes))
     return found
 
@@ -189,10 +189,10 @@ def _aggregates(node: Any) -> bool:
     return any(map(_aggregates, children(node)))
 
 
-def _conjuncts(where: Any) -> Iterator[Any]:
+def conjuncts(where: Any) -> Iterator[Any]:
     if isinstance(where, ast.BoolExpr) and _name(where.boolop) == "AND_EXPR":
         for argument in where.args or ():
-            yield from _conjuncts(argument)
+            yield from conjuncts(argument)
     elif where is not None:
         yield where
 
@@ -242,7 +242,7 @@ def drawn() -> dict[str, dict[str, Any]]:
 
 
 BATCHES: Final = (
-    "import", "one change", "plan", "move", "statements", "finish", "finish all personas", "check", "undo",
+    "import", "one change", "plan", "move", "merge", "statements", "finish", "finish all personas", "check", "undo",
 )  # fmt: skip
 """Jobs whose working tables are made, by a batch or by a session."""
 SAMPLES: Final[dict[str, object]] = {"organisation": 1, "import": 1, "source": 1, "undone": 1, "moment": NOW}

@@ -17,7 +17,7 @@ import polars as pl
 from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
-from jobs.importing.copying import copied_numbers, copy_frame
+from jobs.importing.copying import copy_frame, numbers
 from jobs.importing.history import DRY
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.unchanged import KnownLines
@@ -241,7 +241,7 @@ def _stage_people(
         copy_frame(work, "perhaps_shared", shared)
         work.run("join", progress.step)
         if work.rows("lines_of_keys"):
-            lines, labels = components(*copied_numbers(work.copy_out("lines_of_keys"), 2))
+            lines, labels = components(*numbers(work, "lines_of_keys", "line", "key"))
             copy_frame(work, "line_components", pl.DataFrame({"line": lines, "component": labels}))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -37,13 +37,7 @@ def _write(frame: pl.DataFrame, copy: Copy) -> None:
         copy.write(block)
 
 
-_CELL: Final = (("bytes", ">i4"), ("value", ">i8"))
-_HEAD: Final = 19
-"""Bytes before the first row, for no extension has been invented; behind the last are two."""
-
-
-def copied_numbers(copied: bytes, columns: int) -> NDArray[np.int64]:
-    """What a query gives whose columns are all bigint and never null, as binary COPY writes it: an array a column."""
-    row = np.dtype([("columns", ">i2"), *((f"{part}{n}", kind) for n in range(columns) for part, kind in _CELL)])
-    rows = np.frombuffer(copied, row, count=(len(copied) - _HEAD - 2) // row.itemsize, offset=_HEAD)
-    return np.array([rows[f"value{n}"] for n in range(columns)], np.int64).reshape(columns, -1)
+def numbers(work: Batch, query: str, *columns: str) -> NDArray[np.int64]:
+    """These columns of a working table, or of what a query gives, all bigint and never null: an array a column."""
+    found = np.frombuffer(work.numbers(query, *columns), ">i8").reshape(-1, len(columns))
+    return np.ascontiguousarray(found.T, np.int64)

@@ -151,7 +151,9 @@ def rejects_file(
     return None if dry_run and path is None else RejectsFile(files, path, option)
 
 
-def format_of(mapping: Mapping | None, encoding: str | None, delimiter: str | None) -> Format:
+def format_of(
+    mapping: Mapping | None, encoding: str | None, delimiter: str | None, max_unpacked: int | None
+) -> Format:
     """How the files are written: as the mapping says, unless the command line does."""
     from dataclasses import replace
 
@@ -159,6 +161,11 @@ def format_of(mapping: Mapping | None, encoding: str | None, delimiter: str | No
 
     format = mapping.format if mapping else Format()
     try:
-        return replace(format, encoding=encoding or format.encoding, delimiter=delimiter or format.delimiter)
+        return replace(
+            format,
+            encoding=encoding or format.encoding,
+            delimiter=delimiter or format.delimiter,
+            max_unpacked=max_unpacked,
+        )
     except ValueError as error:
         raise UsageFailure(str(error)) from error

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from jobs.importing.copying import copied_numbers
+from jobs.importing.copying import numbers
 
 if TYPE_CHECKING:
     from sql.batch import Batch
@@ -18,8 +18,9 @@ class KnownLines:
 
     def __init__(self, work: Batch | None) -> None:
         """`work` None: nothing is known, and no line passed over."""
-        a, b, people = (
-            copied_numbers(work.copy_out("staging/known_fingerprints"), 3) if work else np.empty((3, 0), np.int64)
+        columns = ("person_id", "fingerprint_a", "fingerprint_b")
+        people, a, b = (
+            numbers(work, "staging/known_fingerprints", *columns) if work else np.empty((3, 0), np.int64)
         )
         order = np.argsort(a)
         self._a, self._b, self._people = a[order], b[order], people[order]

@@ -225,7 +225,7 @@ def _mapping(name: str, content: dict[str, Any]) -> Mapping:
     time_zone = _time_zone(top)
     file = top.table("file", (*_FILE, "header_line"))
     try:
-        texts = {key: file.text(key) for key in _FILE if key in file.content}
+        texts: dict[str, Any] = {key: file.text(key) for key in _FILE if key in file.content}
         format = Format(**texts, header_line=file.line("header_line"))
     except ValueError as error:
         raise FileProblem(name, f"file.{error}") from error

@@ -16,7 +16,7 @@ import orjson
 from identity.blanks import trimmed
 from identity.identifiers import KINDS
 from jobs.moving.canonical import Group, Person, Persona
-from jobs.shell.failures import FileProblem
+from jobs.reading.kinds import no_person
 from jobs.statements.files import Raw, StatementFile, listing
 
 SHOWN: Final = 200
@@ -28,6 +28,7 @@ class PeopleDocuments(StatementFile):
 
     what: ClassVar[str] = "record"
     result: ClassVar[re.Pattern[bytes]] = listing(b"results")
+    other_than = staticmethod(no_person)
 
 
 class PeopleJson:
@@ -118,18 +119,16 @@ def persona_of(entry: object) -> Persona | None:
 def _records(path: Path) -> Iterator[tuple[int, object]]:
     """What stands in a file, each with its line; the bytes of what is no JSON."""
     with PeopleDocuments(path) as file:
-        for raw in file.statements():
-            yield raw.line, _parsed(file, raw)
+        for part in file.parts():
+            for raw in part.statements():
+                yield raw.line, _parsed(raw)
 
 
-def _parsed(file: StatementFile, raw: Raw) -> object:
+def _parsed(raw: Raw) -> object:
     try:
-        record = orjson.loads(raw.text)
+        return orjson.loads(raw.text)
     except orjson.JSONDecodeError:
         return raw.text
-    if isinstance(record, dict) and "actor" in record and "verb" in record:
-        raise FileProblem(file.name, "holds statements: lrs-people import-statements reads them", line=raw.line)
-    return record
 
 
 def _text(value: object) -> str | None:

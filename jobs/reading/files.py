@@ -41,6 +41,8 @@ class Reading(io.FileIO):
     def __init__(self, path: Path, name: str) -> None:
         super().__init__(path)
         self._called = name
+        self.taken = 0
+        """So many bytes have been read into a buffer."""
 
     def read(self, size: int | None = -1, /) -> bytes | Any:
         with self._told():
@@ -48,7 +50,9 @@ class Reading(io.FileIO):
 
     def readinto(self, buffer: Any, /) -> int | None:
         with self._told():
-            return super().readinto(buffer)
+            count = super().readinto(buffer)
+        self.taken += count or 0
+        return count
 
     def readall(self) -> bytes:
         with self._told():
@@ -74,7 +78,8 @@ class Format:
 
     `delimiter` and `quote`: one ASCII punctuation sign each, or the tab; `tab` and `\\t` are the tab.
     `encoding`: of the files without a byte order mark. `sheet`: the name of a spreadsheet's sheet. `header_line`: the
-    physical line on which the header stands, from 1; what is above it is passed over.
+    physical line on which the header stands, from 1; what is above it is passed over. `max_unpacked`: how many bytes
+    what is packed may become.
     Raises ValueError, a sentence that names the value.
     """
 
@@ -83,6 +88,7 @@ class Format:
     quote: str | None = None
     sheet: str | None = None
     header_line: int | None = None
+    max_unpacked: int | None = None
 
     def __post_init__(self) -> None:
         if self.header_line is not None and self.header_line < 1:

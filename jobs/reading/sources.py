@@ -1,33 +1,27 @@
-"""The paths of an import -> the files in them: plain ones, what is packed in .gz and .zip, a workbook's sheet.
-
-What a file is, its first bytes say, not its name.
-"""
+"""The paths of an import -> the files in them: plain ones, what is packed (`packed`), a workbook's sheet."""
 
 from __future__ import annotations
 
-import gzip
 import struct
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import IO
 
+from jobs.reading import packed as packing
 from jobs.reading.files import BLOCK_BYTES, STANDARD_INPUT_NAME, Format, Source
+from jobs.reading.kinds import not_csv
+from jobs.reading.packed import MOST_PACKED, ZIP, Allowance, extracted, passed_over, unpacking
 from jobs.reading.spreadsheets import Sheet, is_workbook
 from jobs.shell.failures import FileProblem
 
-GZIP = b"\x1f\x8b"
-ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+BEGINNING_BYTES = 1 << 16
+"""So much of a file is looked into for what it is."""
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MOST_PACKED = 2
-"""How many times a file may be packed (a workbook in a .zip: twice)."""
-# The other methods take memory at the archive's will.
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 BROKEN = (
-    EOFError,
-    OSError,
-    zlib.error,
+    *packing.BROKEN,
     zipfile.BadZipFile,
     struct.error,
     ValueError,
@@ -42,8 +36,9 @@ def sources(paths: Sequence[Path | str], format: Format | None = None) -> list[S
 
     What is packed is copied to temporary files, readable by their owner only: the sources are to be closed.
     Raises FileProblem: a path cannot be read or is given twice, an archive is damaged, encrypted or empty, a
-    workbook has no such sheet.
+    workbook has no such sheet, what is packed becomes more than it may.
     """
+    format = format or Format()
     found: list[Source] = []
     given: list[Source] = []
     try:
@@ -53,7 +48,7 @@ def sources(paths: Sequence[Path | str], format: Format | None = None) -> list[S
             once = source.regular or source.name == STANDARD_INPUT_NAME
             if once and any(source.identity == other.identity for other in given[:-1]):
                 raise FileProblem(source.name, "is given twice")
-            for part in _parts(source, format or Format()):
+            for part in _parts(source, format, Allowance(source.name, format.max_unpacked)):
                 found.append(part)  # noqa: PERF402  (what was found is closed even if the next fails)
     except BaseException:
         for source in (*given, *found):
@@ -62,11 +57,22 @@ def sources(paths: Sequence[Path | str], format: Format | None = None) -> list[S
     return found
 
 
-def _parts(source: Source, format: Format, packed: int = 0) -> Iterator[Source]:
+def _parts(source: Source, format: Format, allowance: Allowance, packed: int = 0) -> Iterator[Source]:
     """What is in a source, itself or unpacked; of what was unpacked, the copies between are removed."""
+
+    def unpacked(name: str, opened: Callable[[], IO[bytes]]) -> Iterator[Source]:
+        inner = source.unpacked(name, _blocks(name, opened, allowance, source.size))
+        return _parts(inner, format, allowance, packed + 1)
+
     with source.open() as stream:
         head = stream.read(len(OLD_OFFICE))
-    if not head.startswith((OLD_OFFICE, GZIP, *ZIP)):
+    stream_of = unpacking(head)
+    if stream_of is None and not head.startswith((OLD_OFFICE, *ZIP)):
+        with source.open() as stream:
+            other = not_csv(stream.read(BEGINNING_BYTES))
+        if other:
+            source.close()
+            raise FileProblem(source.name, other)
         yield source
         return
     try:
@@ -76,8 +82,9 @@ def _parts(source: Source, format: Format, packed: int = 0) -> Iterator[Source]:
             )
         if packed == MOST_PACKED:
             raise FileProblem(source.name, f"is packed more than {MOST_PACKED} times: unpack it")
-        if head.startswith(GZIP):
-            yield from _parts(source.unpacked(source.name, _gunzipped(source)), format, packed + 1)
+        if stream_of is not None:
+            with source.open() as stream:
+                yield from unpacked(source.name, partial(stream_of, stream))
             return
         with source.open() as stream, _guarded(source.name), zipfile.ZipFile(stream) as archive:
             if is_workbook(archive):
@@ -88,35 +95,21 @@ def _parts(source: Source, format: Format, packed: int = 0) -> Iterator[Source]:
                 table.sheet, table.sheets = sheet.title, sheet.titles
                 yield table
                 return
-            members = [member for member in archive.infolist() if not _passed_over(member)]
+            members = [member for member in archive.infolist() if not passed_over(member)]
             if not members:
                 raise FileProblem(source.name, "holds no file")
             for member in members:
                 name = f"{source.name}/{member.filename}"
-                yield from _parts(source.unpacked(name, _extracted(name, archive, member)), format, packed + 1)
+                yield from unpacked(name, partial(extracted, name, archive, member))
     finally:
         source.close()
 
 
-def _passed_over(member: zipfile.ZipInfo) -> bool:
-    """Folders, and what systems add of themselves."""
-    *folders, name = member.filename.split("/")
-    return not name or name.startswith(".") or "__MACOSX" in folders
-
-
-def _gunzipped(source: Source) -> Iterator[bytes]:
-    with source.open() as stream, _guarded(source.name), gzip.GzipFile(fileobj=stream) as inner:
+def _blocks(name: str, opened: Callable[[], IO[bytes]], allowance: Allowance, packed: int) -> Iterator[bytes]:
+    """What is unpacked, of so many bytes, as it comes; each block is counted."""
+    with _guarded(name), opened() as inner:
         while block := inner.read(BLOCK_BYTES):
-            yield block
-
-
-def _extracted(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    if member.flag_bits & 1:
-        raise FileProblem(name, "is encrypted: unpack it")
-    if member.compress_type not in METHODS:
-        raise FileProblem(name, "is compressed in an unusual way: unpack it")
-    with _guarded(name), archive.open(member) as inner:
-        while block := inner.read(BLOCK_BYTES):
+            allowance.add(len(block), packed)
             yield block
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import click
@@ -16,6 +17,18 @@ class SecondsType(click.FloatRange):
         if math.isnan(seconds):
             self.fail(f"{value!r} is no number of seconds", param, ctx)
         return seconds
+
+
+class SizeType(click.ParamType[int]):
+    """So many bytes: `500M`, `20G`, `2T`, or a plain number of them."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = re.fullmatch("([0-9]{1,15}) ?([KMGT]?)B?", str(value).upper())
+        if not found:
+            self.fail(f"{value!r} is no size such as 500M, 20G or 2T", param, ctx)
+        return int(found[1]) << 10 * " KMGT".index(found[2] or " ")
 
 
 IMPORT = click.IntRange(min=1, max=2**63 - 1)
@@ -32,5 +45,11 @@ FINISH = click.option(
     "--finish/--no-finish",
     default=True,
     help="--no-finish: leave the reporting pending, for finish-batch-updates.",
+)
+MAX_UNPACKED = click.option(
+    "--max-unpacked",
+    metavar="SIZE",
+    type=SizeType(),
+    help="How much a packed file may become: 500M, 20G, 2T. [default: 4G or 100 times the file, whichever is more]",
 )
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")

@@ -1,28 +1,35 @@
 """A file of xAPI statements -> its statements one after the other, none looked into, in bounded memory.
 
-A file is a JSON array of statements, a StatementResult ({"statements": […], "more": …}; several may follow
-one another), JSON Lines, or statements one behind the other over several lines each; plain or gzip. Its
-content tells which, not its name.
+A file is a JSON array of statements, a StatementResult ({"statements": […], "more": …}), several of these one behind
+the other, JSON Lines, or statements one behind the other over several lines each; plain or packed. Its content tells
+which, not its name.
 """
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import re
 import stat
-import zlib
+import struct
+import sys
+import tempfile
+import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final, NamedTuple
+from typing import IO, Any, ClassVar, Final, NamedTuple
 
 import msgspec
 
 from identity.problems import readable
-from jobs.reading.files import Reading, shown
-from jobs.shell.failures import FileProblem, reason
+from jobs.reading import packed
+from jobs.reading.files import STANDARD_INPUT, STANDARD_INPUT_NAME, Reading, shown
+from jobs.reading.kinds import no_statement, not_json
+from jobs.reading.packed import HEAD_BYTES, MOST_PACKED, ZIP, Allowance, extracted, passed_over, unpacking
+from jobs.reading.spreadsheets import is_workbook
+from jobs.shell.failures import FileProblem, ReadProblem, reason
 
 BLOCK_BYTES: Final = 1 << 20
 MAX_STATEMENT_BYTES: Final = 16 << 20
@@ -64,37 +71,113 @@ def listing(key: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"\{\s*+" + other + rb'"' + key + rb'"\s*+:\s*+\[', re.DOTALL)
 
 
+class _StandardInput(io.RawIOBase):
+    """Standard input, which stays open. Raises FileProblem where there is none, ReadProblem where it cannot be read."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        if sys.stdin is None:
+            raise FileProblem(STANDARD_INPUT_NAME, "is closed")
+        self._stream = sys.stdin.buffer
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        try:
+            block = self._stream.read(len(buffer))
+        except OSError as error:
+            raise ReadProblem(STANDARD_INPUT_NAME, f"cannot be read: {reason(error)}") from error
+        buffer[: len(block)] = block
+        self.taken += len(block)
+        return len(block)
+
+
+class _Extracted(io.RawIOBase):
+    """A member of a .zip, opened when it is read."""
+
+    def __init__(self, outer: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        self.name, self.size = f"{outer}/{readable(member.filename)}", member.file_size
+        self.taken = 0
+        self._opens = partial(extracted, self.name, archive, member)
+        self._inner: IO[bytes] | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        self._inner = self._inner or self._opens()
+        block = self._inner.read(len(buffer))
+        buffer[: len(block)] = block
+        self.taken += len(block)
+        return len(block)
+
+
 class StatementFile:
     """One file of statements, to be read once. Made, it is open; to be closed, or used in a `with`.
 
-    Raises FileProblem, here and in `statements`: it cannot be opened or read on, or is no such file.
+    Raises FileProblem, here, in `parts` and in `statements`: it cannot be opened or read on, is no such file, or what
+    is packed in it becomes more than it may (`max_unpacked`, in bytes).
     """
 
     what: ClassVar[str] = "statement"
     """What one of its records is called."""
     result: ClassVar[re.Pattern[bytes]] = listing(b"statements")
+    other_than = staticmethod(no_statement)
+    """What the file holds instead, by its first record."""
 
-    def __init__(self, path: Path | str) -> None:
+    regular: bool
+    identity: tuple[int, int]
+    """Device and inode."""
+    _allowance: Allowance
+    _packed_size: int
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        max_unpacked: int | None = None,
+        within: tuple[StatementFile, _Extracted] | None = None,
+    ) -> None:
+        """within: of a file in a .zip, that file, and what gives its bytes."""
         self.path = Path(path)
-        self.name = readable(str(path))
+        source: Reading | _StandardInput | _Extracted
+        if within is not None:
+            outer, source = within
+            self.name, self.size = source.name, source.size
+            self.regular, self.identity = outer.regular, outer.identity
+            self._allowance, self._packed_size = outer._allowance, outer._packed_size
+        else:
+            self.name = STANDARD_INPUT_NAME if str(path) == STANDARD_INPUT else readable(str(path))
+            self.regular, self.identity, self.size = False, (-1, -1), 0
+            source = self._given()
+            self._allowance, self._packed_size = Allowance(self.name, max_unpacked), self.size
+        self._is_packed = within is not None
         self.is_page = False
         """After reading: a StatementResult in it says that there is more elsewhere."""
-        try:
-            self._raw = io.BufferedReader(Reading(self.path, self.name))
-        except OSError as error:
-            raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
-        facts = os.fstat(self._raw.fileno())
-        self.regular = stat.S_ISREG(facts.st_mode)
-        self.identity = (facts.st_dev, facts.st_ino)
-        self.size = facts.st_size if self.regular else 0
         self.bytes_read = 0
-        """Bytes of the file itself, compressed as they are."""
-        self._stream: io.BufferedReader[Reading] | gzip.GzipFile = self._raw
+        """Of `size`."""
+        self._source = source
+        self._raw: Any = io.BufferedReader(source)
+        self._stream: Any = self._raw
         self._buffer = b""
         self._at = 0
         self._line = 1
         self._counted = 0
         self._ended = False
+
+    def _given(self) -> Reading | _StandardInput:
+        if str(self.path) == STANDARD_INPUT:
+            return _StandardInput()
+        try:
+            source = Reading(self.path, self.name)
+        except OSError as error:
+            raise FileProblem(self.name, f"cannot be read: {reason(error)}") from error
+        facts = os.fstat(source.fileno())
+        self.regular = stat.S_ISREG(facts.st_mode)
+        self.identity = (facts.st_dev, facts.st_ino)
+        self.size = facts.st_size if self.regular else 0
+        return source
 
     def __enter__(self) -> StatementFile:
         return self
@@ -106,26 +189,61 @@ class StatementFile:
         """May be called again."""
         self._raw.close()
 
+    def parts(self) -> list[StatementFile]:
+        """The files in it: of a .zip all, in the archive's order, named `dump.zip/1.json`; else itself. They are open
+        for as long as it is.
+        """
+        if not self._raw.peek(HEAD_BYTES).startswith(ZIP):
+            return [self]
+        if not self.regular:
+            copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+            while block := self._raw.read(BLOCK_BYTES):
+                copy.write(block)
+            self._packed_size, self._raw = copy.tell(), copy
+        with self._guarded():
+            archive = zipfile.ZipFile(self._raw)
+            if is_workbook(archive):
+                raise FileProblem(self.name, f"is a workbook, and holds no {self.what}s")
+            members = [member for member in archive.infolist() if not passed_over(member)]
+        if not members:
+            raise FileProblem(self.name, "holds no file")
+        found = (_Extracted(self.name, archive, member) for member in members)
+        return [type(self)(self.path, within=(self, one)) for one in found]
+
     def statements(self) -> Iterator[Raw]:
         """All statements in order, none of them looked into."""
+        found = self._documents()
+        for raw in found:
+            if other := self.other_than(raw.text):
+                raise FileProblem(self.name, other)
+            yield raw
+            break
+        yield from found
+
+    def _documents(self) -> Iterator[Raw]:
         self._open()
-        self._skip_space()
-        begins = self._buffer[self._at : self._at + 1]
-        if begins == b"[":
-            self._at += 1
-            yield from self._array()
-            self._expect_end("the end of the array")
-        elif begins == b"{" and self._at_result():
-            while not self._at_end():
+        first = True
+        while not self._at_end():
+            begins = self._buffer[self._at : self._at + 1]
+            if begins == b"[":
+                self._at += 1
+                yield from self._array()
+            elif begins == b"{" and self._at_result():
                 yield from self._result()
-        elif begins == b"{" and re.match(rb"\{[ \t]*\r*\n", self._buffer[self._at : self._at + 4096]):
-            while not self._at_end():
+            elif begins == b"{" and first and not self._at_line_end():
+                yield from self._lines()
+            elif begins == b"{":
                 yield self._balanced()
-        elif begins == b"{":
-            yield from self._lines()
-        elif begins:
-            start = self._buffer[self._at : self._at + 40].decode(errors="replace")
-            raise FileProblem(self.name, f"holds no {self.what}s: it begins with {shown(start)}, neither {{ nor [")
+            elif first:
+                start = self._buffer[self._at : self._at + 40].decode(errors="replace")
+                raise FileProblem(self.name, f"holds no {self.what}s: it begins with {shown(start)}, neither {{ nor [")
+            else:
+                raise self._unexpected("another document, or the end of the file")
+            first = False
+
+    def _at_line_end(self) -> bool:
+        """Whether nothing stands behind the bracket on its line."""
+        return re.match(rb"\{[ \t]*\r*\n", self._buffer[self._at : self._at + 4096]) is not None
 
     # A JSON Lines file is cut at its line ends, so that a broken line costs no other.
     def _lines(self) -> Iterator[Raw]:
@@ -134,7 +252,9 @@ class StatementFile:
         while True:
             *whole, rest = rest.split(b"\n")
             for text in map(_unmarked, whole):
-                if text and not text.isspace():
+                if b"}{" in text:
+                    yield from _on_one_line(line, text)
+                elif text and not text.isspace():
                     yield Raw(line, text)
                 line += 1
             if len(rest) > MAX_STATEMENT_BYTES:
@@ -145,7 +265,7 @@ class StatementFile:
             rest += block
         rest = _unmarked(rest)
         if rest and not rest.isspace():
-            yield Raw(line, rest)
+            yield from _on_one_line(line, rest)
 
     def _array(self) -> Iterator[Raw]:
         """From behind its opening bracket to behind its closing one."""
@@ -178,8 +298,6 @@ class StatementFile:
         return found is not None
 
     def _result(self) -> Iterator[Raw]:
-        if not self._at_result():
-            raise self._unexpected("another StatementResult, or the end of the file")
         self._take(self.result)
         yield from self._array()
         while not _END_OF_RESULT.match(self._buffer, self._at) and len(self._buffer) - self._at < BLOCK_BYTES:
@@ -215,7 +333,7 @@ class StatementFile:
     def _balanced(self) -> Raw:
         """An object or a list, up to the bracket that closes it; its syntax is seen when it is read."""
         line = self._line_here()
-        while (end := self._closing()) < 0:
+        while (end := _closing(self._buffer, self._at)) < 0:
             if len(self._buffer) - self._at > MAX_STATEMENT_BYTES:
                 raise self._endless(line)
             if not self._fill():
@@ -237,30 +355,13 @@ class StatementFile:
             end = buffer.find(sign, end) + 1
             if not end or end - at > MAX_STATEMENT_BYTES:
                 return None
-            with suppress(msgspec.MsgspecError, ValueError, RecursionError):
-                _is_json(buffer[at:end])
+            if _reads(buffer[at:end]):
                 return end
         return None
-
-    def _closing(self) -> int:
-        buffer, at, depth, match = self._buffer, self._at, 0, _TO_BRACKET.match
-        while found := match(buffer, at):
-            at = found.end()
-            if buffer[at - 1] in b"{[":
-                depth += 1
-            else:
-                depth -= 1
-                if depth <= 0:
-                    return at
-        return -1
 
     def _at_end(self) -> bool:
         self._skip_space()
         return self._at >= len(self._buffer)
-
-    def _expect_end(self, what: str) -> None:
-        if not self._at_end():
-            raise self._unexpected(f"nothing after {what}")
 
     def _skip_space(self) -> None:
         while True:
@@ -284,24 +385,44 @@ class StatementFile:
         return bool(block)
 
     def _open(self) -> None:
-        if self._raw.peek(2)[:2] == b"\x1f\x8b":
-            self._stream = gzip.GzipFile(fileobj=self._raw, mode="rb")
+        head = self._head()
+        for _ in range(MOST_PACKED):
+            if not (unpacked := unpacking(head)):
+                break
+            self._stream, self._is_packed = unpacked(self._stream), True
+            head = self._head()
+        if unpacking(head) or head.startswith(ZIP):
+            raise FileProblem(self.name, "is packed more than once: unpack it")
         head = self._read(BLOCK_BYTES)
         if head[:2] in _UTF16_MARKS:
             raise FileProblem(self.name, "is UTF-16; JSON is UTF-8")
+        if other := not_json(head):
+            raise FileProblem(self.name, other)
         self._buffer = _unmarked(head)
+
+    def _head(self) -> bytes:
+        with self._guarded():
+            head: bytes = self._stream.peek(HEAD_BYTES)
+        return head[:HEAD_BYTES]
 
     def _read(self, size: int) -> bytes:
         if self._ended:
             return b""
-        try:
-            block = self._stream.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise FileProblem(self.name, "its compression is broken") from error
+        with self._guarded():
+            block: bytes = self._stream.read(size)
+        if self._is_packed:
+            self._allowance.add(len(block), max(self._packed_size, self._source.taken))
         self._ended = not block
-        if self.regular:
-            self.bytes_read = self._raw.tell()
+        if self.size:
+            self.bytes_read = self._source.taken
         return block
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except (*packed.BROKEN, zipfile.BadZipFile, ValueError, RuntimeError, LookupError, struct.error) as error:
+            raise FileProblem(self.name, "its compression is broken") from error
 
     def _endless(self, line: int) -> FileProblem:
         size = MAX_STATEMENT_BYTES >> 20
@@ -311,6 +432,40 @@ class StatementFile:
         found = self._buffer[self._at : self._at + 20].decode(errors="replace")
         what = f"there is {shown(found)}" if found else "the file ends"
         return FileProblem(self.name, f"{what} where {expected} should be", line=self._line_here())
+
+
+def _on_one_line(line: int, text: bytes) -> Iterator[Raw]:
+    """Statements that stand on one line, one behind the other. A line that is not wholly that is one statement."""
+    parts, at = [], 0
+    while (end := _closing(text, at)) >= 0 and _reads(text[at:end]):
+        parts.append(Raw(line, text[at:end]))
+        at = end
+        if not text[at:].strip():
+            yield from parts
+            return
+    yield Raw(line, text)
+
+
+def _reads(text: bytes) -> bool:
+    try:
+        _is_json(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _closing(text: bytes, at: int) -> int:
+    """Behind the bracket that closes the first one from there on; -1: there is none."""
+    depth, match = 0, _TO_BRACKET.match
+    while found := match(text, at):
+        at = found.end()
+        if text[at - 1] in b"{[":
+            depth += 1
+        else:
+            depth -= 1
+            if depth <= 0:
+                return at
+    return -1
 
 
 def _unmarked(text: bytes) -> bytes:

@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 import orjson
 
+from jobs.statements.envelopes import unwrapped
+from jobs.statements.json_texts import repeated_key, tight
 from jobs.statements.reading import (
     IN_RESULT,
     VOIDED,
@@ -34,9 +37,7 @@ from jobs.statements.reading import (
     exact_duration,
     nameless,
     refuse_null,
-    repeated_key,
     scaled_score,
-    tight,
     utc,
     verb_iri,
 )
@@ -109,10 +110,13 @@ class PartsReader(StatementReader):
 
     def read(self, text: bytes) -> Statement | Rejected:
         """As `StatementReader.read`."""
-        try:
+        with suppress(*_DOUBTS):
             return self._by_parts(text)
-        except _DOUBTS:
-            return super().read(text)
+        inner = unwrapped(text)
+        if inner is not text:
+            with suppress(*_DOUBTS):
+                return self._by_parts(inner)
+        return super().read(text)
 
     def _by_parts(self, text: bytes) -> Statement:
         members = _members(text)

@@ -12,7 +12,6 @@ no harm; where something would be, it is as wrong as any other character or numb
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from contextlib import suppress
@@ -20,7 +19,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from hashlib import blake2b
-from math import isfinite
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
@@ -29,6 +27,8 @@ from identity.agents import ANONYMOUS_GROUP, Agent, misspelt, read_actor
 from identity.identifiers import Kind, near
 from identity.problems import quoted
 from identity.texts import MAX_BYTES, Invalid, character_name
+from jobs.statements.envelopes import unwrapped
+from jobs.statements.json_texts import Beyond, dumped, read_json, repeated_key, tight
 
 VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
 NAMELESS: Final = uuid.UUID("7f6cf4b5-6ab0-5c49-8b1c-64a0d3d2a0a6")
@@ -144,7 +144,7 @@ class StatementReader:
     def read(self, text: bytes) -> Statement | Rejected:
         """What is kept of one statement, or why it is rejected.
 
-        text: its JSON; or one line of a rejects file, whose statement is read again.
+        text: its JSON, perhaps in an envelope (`envelopes`).
         """
         try:
             return self._statement(text)
@@ -293,129 +293,6 @@ def digest_of(who: bytes, content: bytes) -> bytes:
 def nameless(digest: bytes, at: str | None) -> str:
     """The id of a statement that comes without one."""
     return str(uuid.uuid5(NAMELESS, f"{digest.hex()} {at or ''}"))
-
-
-def read_json(text: bytes) -> Any:
-    """JSON as Python has it, as orjson reads it, and what orjson does not hold: halves of surrogate pairs in texts, and
-    numbers beyond all floats, as `Beyond`. Raises orjson.JSONDecodeError: it is no JSON, or nested too deeply.
-    """
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        try:
-            return _OTHER_JSON.decode(text.decode())
-        except (ValueError, RecursionError):
-            pass
-        raise
-
-
-class Beyond(float):
-    """A number that is written so large that no float holds it."""
-
-    written: str
-
-    def __new__(cls, written: str) -> Beyond:
-        made = super().__new__(cls, written)
-        made.written = written
-        return made
-
-    def __repr__(self) -> str:
-        return self.written if len(self.written) <= 20 else f"{self.written[:19]}…"
-
-
-def _number(written: str) -> float:
-    value = float(written)
-    return value if isfinite(value) else Beyond(written)
-
-
-def _whole_number(written: str) -> float:
-    """As orjson has it: a float, if it has not 64 bits."""
-    if len(written) <= 20 and -(1 << 63) <= (value := int(written)) < 1 << 64:
-        return value
-    return _number(written)
-
-
-def _no_number(written: str) -> object:
-    raise ValueError(written)  # NaN and Infinity are JavaScript
-
-
-_OTHER_JSON: Final = json.JSONDecoder(parse_float=_number, parse_int=_whole_number, parse_constant=_no_number)
-
-
-def dumped(value: object, option: int = orjson.OPT_SORT_KEYS) -> bytes:
-    """Equal for equal values, whatever JSON can say in them. Raises orjson.JSONEncodeError: nested too deeply."""
-    try:
-        return orjson.dumps(value, option=option)
-    except orjson.JSONEncodeError:
-        return orjson.dumps(_spelt_out(value), option=option)
-
-
-def tight(written: bytes) -> bytes:
-    """The same, to be kept: what orjson has written keeps the room in which it was, some 4 kB."""
-    return memoryview(written).tobytes()
-
-
-def _spelt_out(value: Any) -> Any:
-    """A value of which orjson can write all; NUL, which nothing that is kept can have, begins what was spelt out."""
-    if isinstance(value, str):
-        spelt = value.encode(errors="backslashreplace").decode()
-        return value if spelt == value else f"\0{spelt}"
-    if isinstance(value, Beyond):
-        return f"\0{value.written}"
-    if isinstance(value, dict):
-        return {_spelt_out(key): _spelt_out(inner) for key, inner in value.items()}
-    return [_spelt_out(inner) for inner in value] if isinstance(value, (list, tuple)) else value
-
-
-def unwrapped(text: bytes) -> bytes:
-    """A statement; of a line of a rejects file (`rejected`), the statement in it."""
-    if b'"_line"' not in text:
-        return text
-    try:
-        line = read_json(text)
-        if (
-            type(line) is dict
-            and "_line" in line
-            and "statement" in line
-            and repeated_key(line, text) is None  # one of which would be lost
-        ):
-            statement = line["statement"]
-            return unwrapped(statement.encode()) if type(statement) is str else orjson.dumps(statement)
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError, UnicodeEncodeError):
-        pass  # it will be rejected as what it is
-    return text
-
-
-_KEY_OR_BRACE = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*")([ \t\r\n]*+:)?|[{}]', re.DOTALL)
-_ESCAPED_COLON = re.compile(rb"\\u003[aA]")
-
-
-def repeated_key(parsed: object, text: bytes) -> str | None:
-    """The first key that an object of this JSON has twice, of which the parsed value has the last alone.
-
-    text: JSON, and `parsed` what orjson makes of it.
-    """
-    # Written again, a value has all colons of its text, but for those of members that were dropped; unless a string
-    # spells a colon by its number. (One character is looked for much faster than six.)
-    try:
-        written = orjson.dumps(parsed)
-        same = written == text or written.count(b":") == text.count(b":")
-    except orjson.JSONEncodeError:  # nested more deeply than orjson writes
-        same = False
-    if same and (b"\\" not in text or not _ESCAPED_COLON.search(text)):
-        return None
-    objects: list[set[str]] = []
-    for found in _KEY_OR_BRACE.finditer(text):
-        if found[2] is not None:
-            key: str = read_json(found[1])
-            if key in objects[-1]:
-                return key
-            objects[-1].add(key)
-        elif found[0] == b"{":
-            objects.append(set())
-        elif found[0] == b"}":
-            objects.pop()
-    return None
 
 
 def _persona(agent: Agent, actor: object) -> Persona:

@@ -13,7 +13,8 @@ import orjson
 
 from jobs.shell.beside import beside, first_line, is_record
 from jobs.shell.failures import FileProblem, reason
-from jobs.statements.reading import repeated_key, unwrapped
+from jobs.statements.envelopes import unwrapped
+from jobs.statements.json_texts import repeated_key
 
 KEYS: Final = ("_line", "_code", "_message", "statement")
 """Of a line of the file."""

@@ -90,7 +90,7 @@ def test_what_is_something_else_is_told(cli: Cli) -> None:
     write("said.jsonl", json.dumps({"actor": {"mbox": "mailto:a@example.org"}, "verb": {"id": "x:y"}, "object": {}}))
     write("people.csv", "custom_id,email", "A,a@example.org")
     for file, why in (
-        ("said.jsonl", "said.jsonl, line 1: holds statements: lrs-people import-statements reads them"),
+        ("said.jsonl", "said.jsonl: holds statements: lrs-people import-statements reads it"),
         ("people.csv", "people.csv: holds no records: it begins with"),
         ("none.json", "none.json: cannot be read: No such file"),
     ):

@@ -10,7 +10,7 @@ import io
 import os
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from jobs.reading import spreadsheets
 from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
+from jobs.reading.packed import Allowance, zstd
 from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 
@@ -164,8 +165,8 @@ def test_what_cannot_be_unpacked(folder: Path, temporary: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512)
     assert problem(path).startswith(f"{path}: is an Excel file of the old kind, or has a password")
     assert "/old.xls: is an Excel file of the old kind" in problem(zipped(path, {"old.xls": path.read_bytes()}))
-    path.write_bytes(bz2.compress(PEOPLE))
-    assert "not UTF-8" in problem(path)
+    path.write_bytes(bz2.compress(PEOPLE)[:-6])
+    assert problem(path) == f"{path}: is damaged, or not wholly there"
     assert list(temporary.iterdir()) == []
 
 
@@ -184,6 +185,46 @@ def test_a_copy_that_finds_no_room(folder: Path, temporary: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, ignored)
     assert message == f"{path}: cannot be copied to {temporary}: File too large"
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, zstd.compress])
+def test_what_is_packed_becomes_no_more_than_it_may(
+    folder: Path, temporary: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    path = folder / "bomb"
+    path.write_bytes(pack(PEOPLE))
+    assert read(path) == {"": (["custom_id", "email"], [(2, ["00123", "a@x.example"]), (3, ["E2", "b@x.example"])])}
+    path.write_bytes(pack(pack(b"a,b\n" * (1 << 18))))
+    most = Format(max_unpacked=3 << 18)
+    assert problem(path, most) == f"{path}: unpacks to more than 768 KB; --max-unpacked SIZE allows more"
+    zipped(path, {"a.csv": b"a,b\n" * (1 << 17), "b.csv": b"a,b\n" * (1 << 17)})
+    assert problem(path, most) == f"{path}: unpacks to more than 768 KB; --max-unpacked SIZE allows more"
+    assert list(temporary.iterdir()) == []
+
+
+def test_without_a_word_it_may_become_a_hundred_times_as_large() -> None:
+    allowance = Allowance("x")
+    for _ in range(4):
+        allowance.add(1 << 30, 1 << 10)
+    allowance.add(1 << 30, 1 << 30)
+    with pytest.raises(FileProblem, match=r"^x: unpacks to more than 4 GB"):
+        allowance.add(1, 1 << 10)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b'[\n {"actor": {"mbox": "mailto:a@x.example"}, "verb": {}}]', "lrs-people import-statements reads it"),
+        (b'\xef\xbb\xbf{"statements": []}', "lrs-people import-statements reads it"),
+        (b'{"customId": "E1", "name": "Ann", "personas": []}\n', "lrs-people migrate people-json reads people from it"),
+    ],
+)
+def test_what_is_no_csv_is_told_as_what_it_is(folder: Path, temporary: Path, content: bytes, what: str) -> None:
+    path = folder / "other"
+    for written in (content, gzip.compress(content)):
+        path.write_bytes(written)
+        assert problem(path).endswith(what)
     assert list(temporary.iterdir()) == []
 
 

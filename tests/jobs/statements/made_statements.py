@@ -38,7 +38,7 @@ def raws(tmp_path: Path, content: bytes) -> list[Raw]:
     path = tmp_path / "statements"
     path.write_bytes(content)
     with StatementFile(path) as file:
-        return list(file.statements())
+        return [raw for part in file.parts() for raw in part.statements()]
 
 
 json_values = st.recursive(

@@ -6,6 +6,7 @@ import gzip
 import json
 import threading
 import uuid
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,9 +60,9 @@ class World:
         path.write_text("\n".join(texts) if form == "lines" else f"[{','.join(texts)}]")
         return path
 
-    def run(self, *arguments: str | Path, code: int = 0) -> dict[str, Any]:
+    def run(self, *arguments: str | Path, code: int = 0, input: str | None = None) -> dict[str, Any]:
         """The object that --json prints."""
-        result = CliRunner().invoke(main, [*map(str, arguments), "--json", "--database", self.url])
+        result = CliRunner().invoke(main, [*map(str, arguments), "--json", "--database", self.url], input=input)
         assert result.exit_code == code, result.output + result.stderr
         printed: dict[str, Any] = json.loads(result.stdout)
         return printed
@@ -389,6 +390,23 @@ def test_rejects_of_all_files_may_go_to_one_place(world: World) -> None:
     assert told["rejects_files"] == [str(place)]
     assert [json.loads(line)["_line"] for line in place.read_text().splitlines()] == [1, 2]
     assert world.run("/dev/null", "--rejects", place)["statements"] == 0
+
+
+def test_each_file_of_an_archive_and_standard_input(world: World) -> None:
+    path = world.folder / "dump.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("1.json", json.dumps({"statement": statement(1), "_id": {"$oid": "59"}}) + "\n{")
+        archive.writestr("2.json.gz", gzip.compress(json.dumps([statement(2)]).encode()))
+    told = world.run(path, code=3)
+    assert (told["loaded"], told["rejects_files"]) == (2, [f"{path}.rejects.jsonl"])
+    names = [file["name"] for file in world.value("SELECT files FROM imports")]
+    assert names == [f"{path}/1.json", f"{path}/2.json.gz"]
+    assert "--max-unpacked SIZE allows more" in world.run(path, "--max-unpacked", "100", code=2)["error"]
+    assert "say with --rejects" in world.run("-", code=2)["error"]
+    told = world.run("-", "--rejects", world.folder / "r", input=f"[{json.dumps(statement(3))}]" * 2)
+    assert (told["loaded"], told["known"]) == (1, 1)
+    people = world.file("people", [{"customId": "E1", "name": "Ann"}])
+    assert "people-json reads it" in world.run(people, code=2)["error"]
 
 
 def test_what_was_loaded_before_a_file_broke_stays_and_is_skipped_the_next_time(

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_statements import BASE, valid
 
-from jobs.statements.reading import Rejected, Statement, StatementReader, repeated_key
+from jobs.statements.json_texts import repeated_key
+from jobs.statements.reading import Rejected, Statement, StatementReader
 from jobs.statements.rejected import Reject, StatementRejects
 
 REPEATED = [

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import io
 import json
 import random
+import sys
 import tracemalloc
 import uuid
+import zipfile
+from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +21,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_statements import json_values, raws
 
+from jobs.reading.packed import zstd
 from jobs.shell.failures import FileProblem
 from jobs.statements import files as statement_files
 from jobs.statements.files import Raw, StatementFile
 from jobs.statements.reading import StatementReader
+
+
+def zipped(*contents: bytes) -> bytes:
+    """Each as a member, named after its number."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("__MACOSX/x", "x")
+        for number, content in enumerate(contents):
+            archive.writestr(f"{number}.json", content)
+    return out.getvalue()
+
 
 TWO = [{"id": 1, "text": 'a "[{\\ b'}, {"id": 2, "inner": {"list": [1, {"x": "]}"}]}}]
 ONE_LINE = [json.dumps(each) for each in TWO]
@@ -36,6 +54,11 @@ ONE_LINE = [json.dumps(each) for each in TWO]
         (json.dumps({"more": "/a\\b", "statements": TWO}, indent=1), [4, 8]),
         (json.dumps({"statements": TWO[:1]}) + "\n" + json.dumps({"statements": TWO[1:]}), [1, 2]),
         (json.dumps(TWO[0], indent=2) + "\n" + json.dumps(TWO[1], indent=2), [1, 5]),
+        (json.dumps(TWO[:1]) + json.dumps(TWO[1:]), [1, 1]),
+        ("[]\n" + json.dumps(TWO[:1], indent=1) + "\n[]" + json.dumps({"statements": TWO[1:]}), [3, 8]),
+        (json.dumps({"statements": TWO[:1]}) + json.dumps({"more": "", "statements": TWO[1:]}), [1, 1]),
+        ("".join(ONE_LINE), [1, 1]),
+        (ONE_LINE[0] + "\n" + ONE_LINE[1] + "\n" + '{"id":1}{"id"}\n', [1, 2, 3]),
         ("[]", []),
         ('{"statements": [], "more": ""}', []),
         ("", []),
@@ -43,14 +66,13 @@ ONE_LINE = [json.dumps(each) for each in TWO]
     ],
 )
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf"])
-@pytest.mark.parametrize("packed", [False, True])
 def test_every_form_of_a_file_gives_the_same_statements(
-    tmp_path: Path, content: str, lines: list[int], mark: bytes, packed: bool
+    tmp_path: Path, content: str, lines: list[int], mark: bytes
 ) -> None:
-    data = mark + content.encode()
-    found = raws(tmp_path, gzip.compress(data) if packed else data)
-    assert [raw.line for raw in found] == lines
-    assert [json.loads(raw.text) for raw in found] == TWO[: len(lines)]
+    for pack in (bytes, gzip.compress, bz2.compress, zstd.compress, zipped):
+        found = raws(tmp_path, pack(mark + content.encode()))
+        assert [raw.line for raw in found] == lines
+        assert [json.loads(raw.text) for raw in found[:2]] == TWO[: len(lines)]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r\r\n"])
@@ -113,7 +135,7 @@ def test_blocks_may_end_anywhere(
         ('[{"a": 1},\n{"b": ', "line 2: the statement that begins here is cut off"),
         ('[{"a": 1},\n]', "line 2: there is ']' where a statement"),
         ('[{"a": 1}', "the file ends where a comma"),
-        ("[]\nmore", "line 2: there is 'more' where nothing after the end of the array"),
+        ("[]\nmore", "line 2: there is 'more' where another document, or the end"),
         ('{"statements": [{}], "more": 1 2}', 'where "more" or the end of the StatementResult'),
     ],
 )
@@ -132,6 +154,15 @@ def test_other_encodings_and_broken_compression_are_refused(tmp_path: Path) -> N
     )
     with pytest.raises(FileProblem, match=r"its compression is broken$"):
         raws(tmp_path, gzip.compress(noise.encode())[:-100_000])
+    damaged = zipped(noise.encode())
+    packed = (bz2.compress(noise.encode()[:9999]), zstd.compress(noise.encode()), damaged, damaged[:-900_000])
+    for broken in (each[:-9] for each in packed):
+        with pytest.raises(FileProblem, match=r"its compression is broken$"):
+            raws(tmp_path, broken)
+    with pytest.raises(FileProblem, match="is packed more than once"):
+        raws(tmp_path, gzip.compress(zipped(b"{}")))
+    with pytest.raises(FileProblem, match="holds no file"):
+        raws(tmp_path, zipped())
     with pytest.raises(FileProblem, match="cannot be read: No such file"):
         StatementFile(tmp_path / "absent")
 
@@ -174,6 +205,48 @@ def test_memory_is_bounded(tmp_path: Path, form: str) -> None:
         assert tracemalloc.get_traced_memory()[1] < 8 << 20
     finally:
         tracemalloc.stop()
+
+
+def test_what_is_packed_becomes_no_more_than_it_may(tmp_path: Path) -> None:
+    path = tmp_path / "bomb"
+    many = (b'{"a": "' + b"x" * 4000 + b'"}\n') * 600
+    for bomb in (gzip.compress(gzip.compress(many)), bz2.compress(many), zstd.compress(many), zipped(many[::2], many)):
+        path.write_bytes(bomb)
+        with StatementFile(path, max_unpacked=2 << 20) as file:
+            found = chain.from_iterable(part.statements() for part in file.parts())
+            with pytest.raises(FileProblem) as raised:
+                list(found)
+        assert str(raised.value) == f"{path}: unpacks to more than 2 MB; --max-unpacked SIZE allows more"
+
+
+@pytest.mark.parametrize("pack", [bytes, zstd.compress, zipped])
+def test_standard_input(tmp_path: Path, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    with open(tmp_path / "in", "w+b") as stream:
+        stream.write(pack("\n".join(ONE_LINE).encode()))
+        stream.seek(0)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
+        with StatementFile("-") as file:
+            assert (file.name, file.regular) == ("standard input", False)
+            assert [json.loads(raw.text) for part in file.parts() for raw in part.statements()] == TWO
+        assert not stream.closed
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(FileProblem, match=r"^standard input: is closed$"):
+        StatementFile("-")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b'[{"customId": "E1", "personas": []}]', "people, not statements: lrs-people migrate people-json reads it"),
+        (b'\x20\0\0\0\x07_id\0' + bytes(20), "is BSON, as mongodump has it: lrs-people migrate learning-locker"),
+        (b"PGDMP\1", "is a dump of PostgreSQL"),
+    ],
+)
+def test_what_holds_no_statements_is_told_as_what_it_is(tmp_path: Path, content: bytes, what: str) -> None:
+    for written in (content, gzip.compress(content)):
+        with pytest.raises(FileProblem) as raised:
+            raws(tmp_path, written)
+        assert what in str(raised.value)
 
 
 def test_a_statement_without_an_end_stops_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -163,18 +164,32 @@ def spelt(value: Any, choose: random.Random, *, spaced: bool) -> str:
     return json.dumps(value, ensure_ascii=choose.random() < 0.5)
 
 
+ENVELOPES: list[Callable[[Any], Any]] = [
+    *[lambda statement: statement] * 6,
+    lambda statement: {"statement": statement},
+    lambda statement: {"_source": {"statement": statement, "metadata": {"voided": False}}, "_id": "x"},
+    lambda statement: {"_id": {"$oid": "59c1"}, **statement},
+    lambda statement: Pairs([("statement", statement), ("a", 1), ("statement", 1)]),
+    lambda statement: Pairs([("a", 1), ("a:", 1), ("statement", statement)]),
+    lambda statement: {"stored": {"$date": "2026-01-31T09:30:00Z"}, "statement": statement, "a&46;b": 1},
+    lambda statement: {"statement": {**statement, "result": {"extensions": {"http://x&46;y": {"$numberInt": "1"}}}}},
+]
+"""What may be around a statement."""
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.tuples(statements, st.booleans()), min_size=1, max_size=3),
     st.integers(0, 1 << 32).map(random.Random),
     st.booleans(),
+    st.sampled_from(ENVELOPES),
 )
 def test_by_parts_as_as_a_whole(
-    changed: list[tuple[dict[str, Any], bool]], choose: random.Random, fold: bool
+    changed: list[tuple[dict[str, Any], bool]], choose: random.Random, fold: bool, enveloped: Callable[[Any], Any]
 ) -> None:
     by_parts, whole = PartsReader(fold_mailbox_case=fold), StatementReader(fold_mailbox_case=fold)
     for changes, spaced in changed:
-        text = spelt({**PLAIN, **changes}, choose, spaced=spaced).encode("utf-8", "surrogatepass")
+        text = spelt(enveloped({**PLAIN, **changes}), choose, spaced=spaced).encode("utf-8", "surrogatepass")
         found = whole.read(text)
         assert by_parts.read(text) == found
         assert by_parts.read(text) == found, "when it has been seen"
