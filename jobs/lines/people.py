@@ -40,12 +40,16 @@ class Piece:
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
     `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`, and its
-    `near_custom_id`; `previous_custom_id`; `name` and `image_url`, null where blank, "" where to be cleared; `since`,
-    from when on the person is there; `names_groups`, whether its groups are not blank; `clears_groups`; `bad`;
+    `near_custom_id` (without one, of the former one); `previous_custom_id`; `former_custom_id`, where there is none
+    now; `name` and `image_url`, null where blank, "" where to be cleared; `since`, from when on the person is there;
+    `created`, when their record was made; `names_groups`, whether its groups are not blank; `clears_groups`; `bad`;
     `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
-    `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.
+    `said_in`, `since`, from when on it is the person's (the latest, where a line names it twice), `agent_name` and
+    `created`, when the persona was made.
+    spells: likewise what was the person's for a time that has ended, up to (and without) `until`: it is no claim, and
+    names nobody.
     words: `line`, `place`: where an id is a word for nothing (`NULL`), place null of a custom_id; whether it is one
     after all, is told when all lines are together.
     memberships: `line`, `group_custom_id`, `definition` and `said_in`, each combination once; `definition` is a row of
@@ -60,6 +64,7 @@ class Piece:
     file: int
     lines: pl.DataFrame
     claims: pl.DataFrame
+    spells: pl.DataFrame
     words: pl.DataFrame
     memberships: pl.DataFrame
     problems: pl.DataFrame
@@ -105,6 +110,7 @@ class Piece:
             self,
             lines=self.lines.filter(which),
             claims=self.claims.filter(which),
+            spells=self.spells.filter(which),
             words=self.words.filter(which),
             memberships=self.memberships.filter(which),
             problems=self.problems.filter(which),
@@ -211,12 +217,14 @@ class PeopleFiles:
 
     @property
     def tell_by_prints(self) -> bool:
-        """Whether a line that its source said last may go unread: no line gives a previous custom_id, or says of
-        groups more than who is in them, and the cells of a line are all there is to know of it.
+        """Whether a line that its source said last may go unread: no line gives a previous custom_id, or an
+        identifier that has ended, or says of groups more than who is in them; and a line's cells are all there is to
+        know of it.
         """
         return all(
             file.header.custom_id is not None
             and file.header.previous_custom_id is None
+            and not any(persona.until for persona in file.header.personas)
             and not file.header.mapped_groups
             and file.source.formulas is None
             for file in self.files
@@ -334,7 +342,7 @@ class PeopleFiles:
             frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
         )
         said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
-        lines, claims, words, memberships, problems = (
+        lines, claims, spells, words, memberships, problems = (
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
             for found in frames
         )
@@ -343,7 +351,9 @@ class PeopleFiles:
             problems = pl.concat([problems, strict.select(*PROBLEMS)])
             lines = lines.with_columns(pl.col("bad") | pl.col("line").is_in(strict["line"].implode()))
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
-        piece = Piece(number, lines, claims, words, memberships, problems, bytes_read, bytes_total, skipped)
+        piece = Piece(
+            number, lines, claims, spells, words, memberships, problems, bytes_read, bytes_total, skipped
+        )
         return piece, warnings, numbers
 
 
