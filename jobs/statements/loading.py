@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from identity import problems
+from jobs.shell.failures import Unavailable
 from jobs.shell.records import csv_records
 from jobs.shell.terminal import json_text
 from jobs.statements.files import Raw
@@ -16,6 +17,7 @@ from jobs.statements.reading import Persona, Rejected, Statement, StatementReade
 from jobs.statements.rejected import Reject, StatementRejects
 from sql import database as db
 from sql.batch import Batch
+from sql.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from jobs.importing.history import Run
@@ -188,16 +190,22 @@ def load(
 
 
 def _chunks(source: Source, reader: StatementReader) -> Iterator[Chunk]:
-    chunk, read, kept = Chunk(source), reader.read, source.place
-    for raw in source.statements():
-        chunk.add(raw, read(raw.text))
-        if chunk.is_full:
-            chunk.place = kept = source.place
-            yield chunk
-            chunk = Chunk(source)
+    """The statements of a source in chunks; where it goes away, what it has given until then is one too."""
+    chunk, read, kept, gone = Chunk(source), reader.read, source.place, None
+    try:
+        for raw in source.statements():
+            chunk.add(raw, read(raw.text))
+            if chunk.is_full:
+                chunk.place = kept = source.place
+                yield chunk
+                chunk = Chunk(source)
+    except (Unavailable, DatabaseUnavailable) as error:
+        gone = error
     if chunk.raws or source.place != kept:
         chunk.place = source.place
         yield chunk
+    if gone is not None:
+        raise gone
 
 
 def _load(
