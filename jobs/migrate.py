@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from identity.problems import quoted
 from jobs.importing import import_options
 from jobs.shell.command import EPILOG, HELP, Polite, Session, command
 from jobs.shell.failures import UsageFailure
-from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT, SecondsType
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT, SecondsType, SpanType
 
 if TYPE_CHECKING:
     from jobs.importing.asked import AskedOfPeople
@@ -195,6 +195,14 @@ def _of_statements(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--page-size", metavar="N", type=click.IntRange(1, 10_000), help="Statements a page. [default: as the server likes]"
 )
+@click.option(
+    "--overlap",
+    metavar="TIME",
+    type=SpanType(),
+    default="5m",
+    show_default=True,
+    help="How much of what was read the last time is read again, for a server that is behind: 90s, 5m, 12h, 30d.",
+)
 @CREDENTIALS
 @PATIENCE
 @_of_statements
@@ -205,6 +213,7 @@ def xapi(
     since: datetime | None,
     xapi_version: str,
     page_size: int | None,
+    overlap: timedelta,
     credentials: Path | None,
     patience: float,
     again: bool,
@@ -223,7 +232,8 @@ def xapi(
     server = Server(url, authorization(credentials, "XAPI_CREDENTIALS"), patience=patience)
     with closing(server):
         known = None if again or since else known_place(session, server.url)
-        source = Xapi(server, place=known, since=since, version=xapi_version, page_size=page_size)
+        how: dict[str, Any] = {"version": xapi_version, "page_size": page_size, "overlap": overlap}
+        source = Xapi(server, place=known, since=since, **how)
         return load_from(session, "xapi", source, place, finishes=finish)
 
 

@@ -20,7 +20,7 @@ from jobs.statements.files import Raw
 from jobs.statements.reading import moment
 
 OVERLAP: Final = timedelta(minutes=5)
-"""So much is read again: a server that does not say up to when it is consistent may be so much behind."""
+"""So much is read again, if nothing else was asked for: a server may be so much behind what it has stored."""
 VERSIONS: Final = ("1.0.3", "2.0.0")
 CONSISTENT_THROUGH: Final = "x-experience-api-consistent-through"
 
@@ -53,15 +53,19 @@ class Xapi:
         since: datetime | None = None,
         version: str = VERSIONS[0],
         page_size: int | None = None,
+        overlap: timedelta = OVERLAP,
     ) -> None:
-        """place: where the last reading came to, as this class has said it; since: only what was stored after that."""
+        """place: where the last reading came to, as this class has said it; since: only what was stored after that;
+        overlap: so much before is read again the next time.
+        """
         self._server = server
         self.name = server.url
         self._headers = {"X-Experience-API-Version": version}
         self._page_size = page_size
+        self._overlap = overlap
         place = place or {}
-        self._since = since or _time(place.get("since"))
-        """All that was stored before has been read."""
+        self._since, self._known = since, _time(place.get("known"))
+        """What was stored before is not wanted; or has been read, but for what the server is behind."""
         self._more: str | None = place.get("more")
         """Where the reading that is under way goes on."""
         self._newest, self._through = _time(place.get("newest")), _time(place.get("through"))
@@ -77,10 +81,10 @@ class Xapi:
         while True:
             answer = self._server.get(asked, _whole, self._headers)
             if isinstance(answer, Answer):
-                if not self._more or self._since in fell_back or answer.status in (401, 403):
+                if not self._more or self._known in fell_back or answer.status in (401, 403):
                     raise self._refusal(answer)
                 # The link has grown too old: what was stored since we knew of all is read once more.
-                fell_back.append(self._since)
+                fell_back.append(self._known)
                 self._more = self._newest = self._through = None
                 asked = self._first()
                 continue
@@ -100,15 +104,16 @@ class Xapi:
         self._advance()
         self._more = self._newest = self._through = None
         self.place = self._here()
-        if number and self._since is None:
+        if number and self._known is None:
             self.warnings.append("no statement says when it was stored: the next time all are read again")
 
     def _first(self) -> str:
         asked = {"ascending": "true"}
         if self._page_size is not None:
             asked["limit"] = str(self._page_size)
-        if self._since is not None:
-            asked["since"] = _written(self._since)
+        since = self._since if self._known is None else self._known - self._overlap
+        if since is not None:
+            asked["since"] = _written(since)
         return f"{self._server.path}/statements?{urlencode(asked)}"
 
     def _note(self, page: _Page, headers: Mapping[str, str]) -> None:
@@ -124,15 +129,13 @@ class Xapi:
         self._advance()
 
     def _advance(self) -> None:
-        """Where the next reading begins, if this one came no further: what is older than what was read has been read
-        too, if the oldest comes first.
-        """
+        """What is older than what was read has been read too, if the oldest comes first."""
         if self._newest is not None and self._ascending:
-            known = min(self._newest, self._through or self._newest) - OVERLAP
-            self._since = max(known, self._since or known)
+            known = min(self._newest, self._through or self._newest)
+            self._known = max(known, self._known or known)
 
     def _here(self) -> dict[str, Any]:
-        times = {"since": self._since, "newest": self._newest, "through": self._through}
+        times = {"known": self._known or self._since, "newest": self._newest, "through": self._through}
         place: dict[str, Any] = {key: _written(when) for key, when in times.items() if when is not None}
         if self._more is not None:
             place |= {"more": self._more, "ascending": self._ascending}

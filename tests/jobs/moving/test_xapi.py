@@ -60,7 +60,7 @@ def test_page_by_page_and_the_next_time_what_is_new(store: RecordStore) -> None:
     assert numbers(first) == [1, 2, 3, 4, 5, 6, 7]
     assert store.asked[0] == "/xapi/statements?ascending=true"
     assert [len(store.asked), store.seen_headers[0]["X-Experience-API-Version"]] == [3, "1.0.3"]
-    assert first.place == {"since": "2026-01-31T09:25:07.000Z"}
+    assert first.place == {"known": "2026-01-31T09:30:07.000Z"}
     store.statements += [statement(number) for number in range(600, 604)]
     store.absolute = True
     second = xapi(store, first.place, version="2.0.0", page_size=2)
@@ -76,7 +76,7 @@ def test_nothing_counts_as_read_that_the_server_may_not_have_shown(store: Record
     store.consistent_through = BEGAN + timedelta(seconds=400)
     source = xapi(store)
     assert numbers(source) == [600]
-    assert source.place == {"since": "2026-01-31T09:31:40.000Z"}
+    assert source.place == {"known": "2026-01-31T09:36:40.000Z"}
     store.statements.append(statement(401))
     assert numbers(xapi(store, source.place)) == [401, 600]
 
@@ -88,7 +88,7 @@ def test_a_server_that_gives_the_newest_first_is_not_taken_to_have_given_the_res
     for _ in zip(range(7), given(source), strict=False):
         pass
     assert source.place is not None
-    assert "since" not in source.place
+    assert "known" not in source.place
     assert numbers(xapi(store, source.place)) == [1002, 1001, 1000]
     store.old_links = True
     with pytest.raises(Failure, match="does not give its statements: 404"):
@@ -214,9 +214,13 @@ def test_a_load_that_was_killed_goes_on_and_ends_as_one_that_was_not(
     by_organisation = "SELECT id, at, digest FROM statements WHERE organisation_id {} ORDER BY id"
     assert ask(database_url, by_organisation.format("= 1")) == ask(database_url, by_organisation.format("<> 1"))
     places = ask(database_url, "SELECT DISTINCT source, place FROM places_read")
-    assert places == [(store.url, {"since": "2026-01-31T11:55:00.000Z"})]
+    assert places == [(store.url, {"known": "2026-01-31T12:00:00.000Z"})]
     night = as_json(cli("migrate", "xapi", store.url, "--json"), 3)
     assert (night["statements"], night["known"], night["loaded"]) == (1, 0, 0)
+    night = as_json(cli("migrate", "xapi", store.url, "--json", "--overlap", "30m"), 3)
+    assert (night["statements"], night["known"]) == (2, 1)
+    later = as_json(cli("migrate", "xapi", store.url, "--json", "--since", "2026-01-31T11:26:40Z"), 3)
+    assert (later["statements"], later["known"]) == (3, 2)
     again = as_json(cli("migrate", "xapi", store.url, "--json", "--again"), 3)
     assert (again["statements"], again["known"], again["loaded"]) == (20, 19, 0)
 

@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
     """Make a table of places."""
-    run_file("0016_places_read.sql")
+    run_file("0017_places_read.sql")
