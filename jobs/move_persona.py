@@ -153,7 +153,7 @@ class _Correction:
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
         self._hands: list[dict[str, Any]] = []
-        """What changes hands: rows of `move/hands.sql`."""
+        """What changes hands: rows of `hands/examples.sql`."""
         self._figures: dict[str, int] = {}
         self._recomputed: dict[str, int] | None = None
 
@@ -185,7 +185,7 @@ class _Correction:
             for place in JOBS["move"]:
                 work.run(place)
             self._figures = work.row("move/counts.sql")
-            self._hands = work.rows_of("move/hands.sql", "hands")
+            self._hands = work.rows_of("hands/examples.sql", "hands")
             self._after, _ = self._asked.find(transaction, session)
             if self._dry_run:
                 transaction.rollback()
@@ -293,14 +293,14 @@ def _goes(row: dict[str, Any]) -> str:
 
 
 def _span(row: dict[str, Any]) -> str:
-    """From when to when, of a row of `move/hands.sql`."""
+    """From when to when, of a row of `hands/examples.sql`."""
     from jobs.explaining.spells import span
 
     return span(row["begins_at"], row["ends_at"])
 
 
 def _as_json(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of `move/hands.sql` as `--json` has it."""
+    """A row of `hands/examples.sql` as `--json` has it."""
     from jobs.explaining.finding import as_holder
     from jobs.explaining.spells import bounds
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from identity.problems import PROBLEMS, quoted
-from jobs.importing.listed import as_json, outcome
+from identity.problems import PROBLEMS
+from jobs.importing.listed import as_json, as_table, outcome, shown
 from jobs.importing.plan import COLUMNS, parameters
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, UsageFailure
 from jobs.shell.shared_options import IMPORT
-from jobs.shell.terminal import table
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -164,24 +163,22 @@ def _left(run: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
     for row in rows:
         file, line = place(run, row["said_in"])
         claimant = row["claimant_custom_id"] or row["claimant_name"]
-        asked = f", claimed for {_cell(claimant)}" if claimant else ""
+        asked = f", claimed for {shown(claimant)}" if claimant else ""
         holder = row["holder_custom_id"] or row["holder_name"]
-        stays = f" stays with {_cell(holder)}" if holder else " stays"
-        told.append(f"{_cell(row['ifi'] or '')}{stays}{asked} ({row['why']}), {file}:{line}")
+        stays = f" stays with {shown(holder)}" if holder else " stays"
+        told.append(f"{shown(row['ifi'] or '')}{stays}{asked} ({row['why']}), {file}:{line}")
     if rows and rows[0]["total"] > len(rows):
         told.append(f"… and {rows[0]['total'] - len(rows):,} more")
     return _rows("left", told)
 
 
 def _page(rows: list[dict[str, Any]], total: int, offset: int) -> list[str]:
-    """The changes as a table of those columns that any of them fills."""
+    """The changes as a table, and how many there are beside them."""
     if not rows:
         return []
-    columns = [name for name in COLUMNS if any(row[name] is not None for row in rows)]
-    cells = [tuple("" if row[name] is None else _cell(row[name]) for name in columns) for row in rows]
-    shown = offset + len(rows)
-    more = [f"… and {total - shown:,} more: --offset {shown}"] if shown < total else []
-    return ["", *table([tuple(columns), *cells]), *more]
+    end = offset + len(rows)
+    more = [f"… and {total - end:,} more: --offset {end}"] if end < total else []
+    return ["", *as_table(rows), *more]
 
 
 def _stages(seconds: dict[str, float]) -> str:
@@ -208,10 +205,6 @@ def _option(name: str, value: str) -> str:
 
 def _title(code: str) -> str:
     return f"{PROBLEMS[code].title} ({code})" if code in PROBLEMS else code
-
-
-def _cell(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else quoted(value)[1:-1]
 
 
 def _rows(title: str, values: Any) -> list[str]:

@@ -65,7 +65,7 @@ class Batch:
         """These columns of a working table, or of what a query (`staging/known_fingerprints`) gives, as
         `Transaction.numbers`.
         """
-        text = bare((HERE / f"{query}.sql").read_text(encoding="utf-8")) if "/" in query else f"TABLE {query}"
+        text = self._asked(f"{query}.sql") if "/" in query else with_views(f"TABLE {query}", {query}, self._views)
         return self._transaction.numbers(self._bound(text), query, columns)
 
     def copy_rows(self, query: str) -> Iterator[bytes]:
@@ -131,9 +131,7 @@ class Batch:
             if found := self._transaction.found(self._bound(offender(query)), step.name):
                 raise BrokenPromise(step.what, found)
         elif has_rows:
-            return sum(
-                self._do(step, with_views(statement, step.reads, self._views)) for statement in step.writes(step.query)
-            )
+            return sum(self._do(step, statement) for statement in step.writes(query))
         return 0
 
     def _make(self, step: Step, query: str, *, has_rows: bool) -> int:

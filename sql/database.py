@@ -345,32 +345,41 @@ class Transaction:
         for statement in dropped:
             self._ddl(statement)
 
-    def make_own(self, tables: tuple[str, ...]) -> bool:
+    def make_own(self, tables: tuple[str, ...], prefix: str = "own_") -> bool:
         """Make an empty table of the transaction's own beside each of some, for `show_own`. Says whether they can stand
         in for them: not where the session looks for tables of its own last.
         """
         for table in tables:
             self._ddl(f"CREATE TEMP TABLE {table} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
         visible = [self.found(f"SELECT pg_table_is_visible('pg_temp.{table}'::regclass)") for table in tables]
-        self.hide_own(tables)
+        self.hide_own(tables, prefix)
         return all(visible)
 
-    def show_own(self, tables: tuple[str, ...]) -> None:
+    def show_own(self, tables: tuple[str, ...], prefix: str = "own_") -> None:
         """From now on the transaction's own tables stand in for these."""
         for table in tables:
-            self._ddl(f"ALTER TABLE pg_temp.own_{table} RENAME TO {table}")
+            self._ddl(f"ALTER TABLE pg_temp.{prefix}{table} RENAME TO {table}")
             self._ddl(f"ANALYZE {table}")  # of a table that nobody has looked at, the planner expects ten pages
 
-    def hide_own(self, tables: tuple[str, ...]) -> None:
+    def hide_own(self, tables: tuple[str, ...], prefix: str = "own_") -> None:
         """From now on they do not."""
         for table in tables:
-            self._ddl(f"ALTER TABLE pg_temp.{table} RENAME TO own_{table}")
+            self._ddl(f"ALTER TABLE pg_temp.{table} RENAME TO {prefix}{table}")
 
-    def take_over_own(self, tables: tuple[str, ...]) -> None:
-        """Put what the transaction's own tables hold into those for which they stood in."""
-        self.hide_own(tables)
+    def take_over_own(self, tables: tuple[str, ...], prefix: str = "own_", into: str = "") -> None:
+        """Put what the transaction's own tables hold into those beside which they are, or `into` others of its own."""
         for table in tables:
-            self._ddl(f"INSERT INTO {table} SELECT * FROM own_{table}")  # noqa: S608 - our own names
+            self._ddl(f"INSERT INTO {into}{table} SELECT * FROM {prefix}{table}")  # noqa: S608 - our own names
+
+    def take_in_own(self, tables: tuple[str, ...], prefix: str) -> None:
+        """Put the many rows that the transaction's own tables hold into those beside which they are, which have few:
+        their owner does it for us, and builds keys and indexes last, if nobody is at them. Otherwise keys stay.
+        """
+        own = [f"{prefix}{table}" for table in tables]
+        for table in own:
+            self._ddl(f"GRANT SELECT ON pg_temp.{table} TO PUBLIC")  # nobody else sees them, but their owner
+        if not self.row("upkeep/take_in.sql", tables=list(tables), own=own)["taken"]:
+            self.take_over_own(tables, prefix)
 
     def all_or_nothing(self, done: Callable[[], bool]) -> bool:
         """Do something that says whether it is done; if not, it leaves nothing behind, and holds no lock."""

@@ -142,17 +142,23 @@ _ALL_PEOPLE: Final = (
     "finish/people/37_fresh.insert_person_records",
     "apply/36_peopled_groups.view", "finish/everything/50_groups.insert_pending",
 )  # fmt: skip
+_SETTLED: Final = ("hands/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending")
+
+
+def _emptied(by: str) -> tuple[str, ...]:
+    """What a correction applies beside what changes hands, and who goes by it."""
+    goes = (
+        "74_emptied_memberships", "75_emptied.delete_memberships", "76_emptied.delete_source_people",
+        "77_emptied.delete_people",
+    )  # fmt: skip
+    return "apply/12_groups_before", f"{by}/apply", *(f"apply/{step}" for step in goes)
+
+
 JOBS: Final = {
     "import": ("newcomers", *_IMPORT),
     "one change": (*_IMPORT, "one_change", *_RECORDS),
-    "move": (
-        "move",
-        *(f"apply/{step}" for step in (
-            "12_groups_before", "74_emptied_memberships", "75_emptied.delete_memberships",
-            "76_emptied.delete_source_people", "77_emptied.delete_people",
-        )),
-        "move/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending",
-    ),
+    "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
+    "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
     "finish all personas": (

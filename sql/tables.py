@@ -62,10 +62,10 @@ class Table:
 
     def empty(self, query: str) -> list[str]:
         """The statements that delete the rows `t` of which a `SELECT FROM … AS t` speaks; what was there is kept."""
-        head = f"SELECT FROM {self.name} AS t\n"
-        if not query.startswith(head):
-            raise ValueError(f"{self.name} is emptied by a query that begins with {head.strip()}")
-        return [self._keeping("DELETE" + query.removeprefix("SELECT"))]
+        ahead, head, rest = query.partition(f"SELECT FROM {self.name} AS t\n")
+        if not head:
+            raise ValueError(f"{self.name} is emptied by a query that begins with SELECT FROM {self.name} AS t")
+        return [self._keeping(f"{ahead}DELETE FROM {self.name} AS t\n{rest}")]
 
     def keep_all(self) -> str:
         """The statement that keeps all rows as they are: all are about to go."""

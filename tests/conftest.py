@@ -19,6 +19,7 @@ import click
 import psycopg
 import pytest
 from click.testing import CliRunner
+from distributed import Distributed
 from homes import new_home
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -107,6 +108,13 @@ def database_url(server: Server, migrated: str) -> Iterator[str]:
     url = server.create_database(migrated)
     yield url
     server.drop_database(url)
+
+
+@pytest.fixture
+def distributed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches run as they would where tables are distributed."""
+    for module in ("sql.batch", "jobs.importing.batch", "jobs.statements.loading"):
+        monkeypatch.setattr(f"{module}.Batch", Distributed)
 
 
 class Result(NamedTuple):

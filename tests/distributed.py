@@ -6,10 +6,15 @@ rows of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from sql.batch import Batch
 from sql.steps import HERE, JOBS, Step, bare, inputs, job, offender, read_by, with_views
+
+if TYPE_CHECKING:
+    from sql.database import Copy, Transaction
 
 STAGES: Final = ("staging", "statements")
 """Those with tables that are filled from outside."""
@@ -18,6 +23,12 @@ STAGES: Final = ("staging", "statements")
 def table(step: Step) -> str:
     """The working table of a step or an input. It has the name of the file, for several jobs have one of the same."""
     return f'working."{step.name}"'
+
+
+def made(step: Step) -> str:
+    """The statement that makes it, once for all."""
+    columns = ", ".join(map(" ".join, zip(step.columns, step.types, strict=True)))
+    return f"CREATE UNLOGGED TABLE IF NOT EXISTS {table(step)} (organisation_id integer NOT NULL, {columns})"
 
 
 def put(step: Step, query: str, columns: tuple[str, ...] = ()) -> str:
@@ -58,8 +69,6 @@ def statements(name: str) -> Iterator[tuple[str, str]]:
                 texts = [put(step, query) if step.types else query]
             case "append":
                 texts = [put(one, query, step.columns) for one in steps if one.what == step.target]
-            case "empty":
-                texts = [with_views(statement, step.reads, read) for statement in step.writes(step.query)]
             case _:
                 texts = step.writes(query)
         yield from ((step.name, text) for text in texts)
@@ -74,3 +83,58 @@ def questions() -> Iterator[tuple[str, str]]:
             reads = read_by(name)
             read = next(of_job for of_job in jobs if reads <= {view.what for view in of_job})
             yield name, with_views(bare(path.read_text()), reads, read)
+
+
+class Distributed(Batch):
+    """Steps run so, but on one machine. Wherever a working table has rows of the organisation, it has the same ones of
+    another organisation too: nothing may come of these. Tables are made when they are first needed, and stay.
+    """
+
+    def __init__(self, transaction: Transaction, **values: object) -> None:
+        """`values`: of the parameters that the queries have."""
+        super().__init__(transaction, **values)
+        self._emptied: set[str] = set()
+        transaction.do("CREATE SCHEMA IF NOT EXISTS working")
+
+    @contextmanager
+    def copy_in(self, table: str, columns: tuple[str, ...], rows: int) -> Iterator[Copy]:
+        """COPY so many rows into an input, as `Batch.copy_in`."""
+        declared = self._inputs[table]
+        self._transaction.do(declared.query)
+        with self._transaction.copy_in(table, columns) as copy:
+            yield copy
+        self._put(declared, f"TABLE {table}")
+        self._transaction.do(f"DROP TABLE {table}")
+        self._hold(declared)
+        self._rows[table] += rows
+
+    def _make(self, step: Step, query: str, *, has_rows: bool) -> int:
+        rows = self._put(step, query) if has_rows else 0
+        if rows:
+            self._hold(step)
+        else:
+            self._leave_out(step)
+        return rows
+
+    def _append(self, step: Step, query: str) -> int:
+        (made,) = (view for view in self._views if view.what == step.target)
+        rows = self._put(made, query, step.columns)
+        if rows:
+            self._hold(made)
+        return rows
+
+    def _put(self, step: Step, query: str, columns: tuple[str, ...] = ()) -> int:
+        if step.name not in self._emptied:  # of what an earlier transaction has left there
+            self._do(step, made(step))
+            self._do(step, f"DELETE FROM {table(step)} WHERE organisation_id = :organisation")
+            self._emptied.add(step.name)
+        rows = self._do(step, put(step, query, columns))
+        names = ", ".join(step.columns)
+        others = f"SELECT :organisation + 1, {names} FROM {table(step)} WHERE organisation_id = :organisation"
+        self._do(step, f"INSERT INTO {table(step)} (organisation_id, {names})\n{others}")
+        return rows
+
+    def _hold(self, step: Step) -> None:
+        """From here on it is its organisation's rows of the table."""
+        self._show(step.what)
+        self._views.insert(0, held(step))

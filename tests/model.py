@@ -110,6 +110,18 @@ class Persona:
         now = [] if self.owner is None else [Spell(self.begins, NEVER, self.owner)]
         return sorted([*self.ended, *now], key=lambda spell: spell.begins)
 
+    def join(self) -> None:
+        """Spells of one person that touch are one."""
+        for one, two in pairwise(self.spells()):
+            if (one.ends, one.person) == (two.begins, two.person):
+                self.ended = [spell for spell in self.ended if spell not in (one, two)]
+                if two.ends == NEVER:
+                    self.begins = one.begins
+                else:
+                    self.ended.append(replace(two, begins=one.begins))
+                self.join()
+                return
+
     def spell_at(self, at: datetime) -> Spell | None:
         """The one to which a moment belongs."""
         return next((spell for spell in self.spells() if spell.begins <= at < spell.ends), None)
@@ -521,6 +533,32 @@ class World:
     def import_rows(self, lines: Sequence[Line], options: Options | None = None) -> list[Outcome]:
         """`import-people` without `--batch`: each line a batch of its own."""
         return [self.import_batch([line], options) for line in lines]
+
+    def merge(self, into: int, others: Sequence[int], stays: int | None = None) -> None:
+        """`merge-people`: all that the others have becomes `into`'s; whose custom_id stays, if several have one."""
+        everybody = [into, *others]
+        people = [self.people[one] for one in everybody]
+        having = [one for one in everybody if self.people[one].custom_id is not None]
+        assert len(having) < 2 or stays in having
+        lost = [one for one in everybody if self.people[one].lost_at is not None]
+        lost.sort(key=lambda one: self.people[one].lost_at or ALWAYS, reverse=True)
+        stays = stays or next(iter([*having, *lost, into]))
+        one, kept = self.people[into], self.people[stays]
+        one.custom_id, one.former_custom_id, one.lost_at = kept.custom_id, kept.former_custom_id, kept.lost_at
+        one.name = next((person.name for person in people if person.name is not None), None)
+        one.image_url = next((person.image_url for person in people if person.image_url is not None), None)
+        for person in people:
+            one.personas |= person.personas
+            one.memberships |= person.memberships
+        for source in {source for who, source in self.sayings if who in everybody}:
+            said = [self.sayings.pop((who, source), None) for who in dict.fromkeys([stays, into, *others])]
+            self.sayings[into, source] = next(saying for saying in said if saying is not None)
+        for persona in self.personas.values():
+            persona.owner = into if persona.owner in others else persona.owner
+            persona.ended = [replace(s, person=into if s.person in others else s.person) for s in persona.ended]
+            persona.join()
+        for other in others:
+            del self.people[other]
 
     def undo(self, before: World, after: World) -> None:
         """`undo-import` of the last import, between which two worlds it was; only statements have come since."""

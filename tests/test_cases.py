@@ -629,6 +629,12 @@ def test_commands(case: Case, cli: Cli, tmp_path: Path) -> None:
     succeed(cli("finish-batch-updates", "--check"))
 
 
+@pytest.mark.soak
+@pytest.mark.usefixtures("distributed")
+def test_commands_where_tables_are_distributed(case: Case, cli: Cli, tmp_path: Path) -> None:
+    test_commands(case, cli, tmp_path)
+
+
 # -- the index -----------------------------------------------------------------------------------------------
 
 

@@ -89,10 +89,14 @@ def world(cli: Cli, database_url: str) -> Iterator[World]:
         yield World(cli, connection)
 
 
-@pytest.fixture(params=["looked up", "wholesale"])
+@pytest.fixture(params=["looked up", "wholesale", "distributed"])
 def undoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways of taking an import back: row for row, and that of an import that has filled the tables."""
-    if request.param == "wholesale":
+    """Both ways of taking an import back: row for row, and that of an import that has filled the tables; and how that
+    would be where tables are distributed.
+    """
+    if request.param == "distributed":
+        request.getfixturevalue("distributed")
+    if request.param != "looked up":
         monkeypatch.setattr("jobs.undo_import.LARGE", 0)
 
 

@@ -213,6 +213,7 @@ NEEDED = {
     "show-import": ["1"],
     "undo-import": ["1"],
     "move-persona": ["ada@corp.example", "--alone"],
+    "merge-people": ["1", "2"],
     "explain-persona": ["ada@corp.example"],
     "explain-person": ["1"],
 }

@@ -13,7 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 from conftest import Cli, Server
+from faults import observing
 from model import Line
+from psycopg import sql
 from test_model_and_commands import NO_GUARDS, SEED, make_groups, rejects
 from worlds import any_line, any_options, arguments, render_csv
 
@@ -44,6 +46,8 @@ STATE = {
     "left": "SELECT said_in, why FROM left_personas",
 }
 """What an import fills, without the ids of people and personas."""
+FOUND = ("read", "people", "personas", "memberships", "groups", "rejected")
+"""Figures of a summary."""
 KEPT = ("person", "persona", "membership", "saying", "spell", "group", "parent")
 """What has versions."""
 
@@ -100,9 +104,17 @@ def lines_of(chance: random.Random) -> list[Line]:
 
 
 @pytest.mark.parametrize("number", range(8))
-def test_what_comes_out_is_what_the_general_way_gives(ways: Ways, number: int) -> None:
+def test_what_comes_out_is_what_the_general_way_gives(
+    ways: Ways, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In half of the worlds somebody is in another organisation, so that keys stay until the rows are taken in."""
     chance = random.Random(SEED + number)
     options = any_options(chance.choice)
+    others = number % 4 > 1
+    if others:
+        monkeypatch.setattr("jobs.importing.newcomers.MANY", 0)
+        Path("others.csv").write_text("custom_id,email\nE1,e1@x.example\n", encoding="utf-8")
+        ways("import-people", "others.csv", "--batch", "--organisation", "others", "--create-organisation")
     for url in ways.urls:
         make_groups(url, [("all", ()), ("sales", ("all",)), ("north", ())])
     for night in range(2):
@@ -115,9 +127,79 @@ def test_what_comes_out_is_what_the_general_way_gives(ways: Ways, number: int) -
             planned = ways("import-people", *words, "--dry-run", "--plan", "plan.csv")
             words += ["--expect", planned["plan"]["hash"]]
         ways("import-people", *words)
-    ways("undo-import", "2")
-    ways("undo-import", "1")
+    ways("undo-import", str(2 + others))
+    ways("undo-import", str(1 + others))
     ways("finish-batch-updates", "--check", exits=(0,))
+
+
+GUEST = "import_people_guest"
+"""A role of the server."""
+ROLE = """
+CREATE ROLE {guest} LOGIN;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {guest};
+GRANT SELECT, USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {guest};
+"""
+
+
+KEY = "SELECT CAST(CAST('people_pkey' AS regclass) AS oid)"
+
+
+@pytest.fixture
+def guest(server: Server, database_url: str) -> Iterator[str]:
+    """The database's URL for a role that may write, and owns nothing."""
+    role = sql.Identifier(GUEST)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL(ROLE).format(guest=role))
+    yield database_url.replace("//postgres@", f"//{GUEST}@")
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
+        connection.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+def test_who_owns_no_table_has_their_owner_build_the_keys(
+    cli: Cli, guest: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who reads is in the way: then keys stay; it comes to the same."""
+    monkeypatch.setattr("jobs.importing.newcomers.FEW", 0)
+    monkeypatch.setattr("jobs.importing.newcomers.MANY", 0)
+    lines = "".join(f"E{n},e{n}@x.example,g{n % 5}|g{n % 3}\n" for n in range(20))
+    Path("people.csv").write_text(f"custom_id,email,groups\n{lines}E0,e1@x.example,\n", encoding="utf-8")
+    found = []
+    with observing(database_url) as observer, observing(database_url) as reader:
+        schema = observer.schema()
+        observer.fetch("ALTER FUNCTION take_in SET lock_timeout = '50ms'")
+        for organisation, reads in (("one", False), ("two", True)):
+            key = observer.value(KEY)
+            reader.fetch("BEGIN")
+            reader.fetch("SELECT FROM people" if reads else "SELECT")
+            words = ["--batch", "--create-groups", "--organisation", organisation, "--create-organisation", "--json"]
+            ran = cli("import-people", "people.csv", *words, "--database", guest)
+            reader.fetch("COMMIT")
+            assert ran.exit_code == 3, ran
+            assert (observer.value(KEY) == key) is reads, "it is built anew, or stays"
+            found.append({name: what for name, what in json.loads(ran.stdout).items() if name in FOUND})
+        assert found[0] == found[1]
+        assert observer.schema() == schema
+
+
+APART = (
+    "CREATE TEMP TABLE own (LIKE people)",
+    "CREATE TEMP VIEW own AS TABLE people",
+    "CREATE TEMP TABLE own (LIKE people); ALTER TABLE own ALTER name TYPE varchar",
+    "CREATE TEMP TABLE own (LIKE people); ALTER TABLE own ENABLE ROW LEVEL SECURITY",
+    "CREATE TEMP TABLE own (LIKE people); ALTER TABLE own DROP name, ADD name text GENERATED ALWAYS AS ('x') STORED",
+    "CREATE TEMP TABLE own (LIKE groups)",
+)
+"""Only the first is a table of plain rows, as people are."""
+TAKEN = "SELECT take_in(ARRAY[CAST('public.people' AS regclass)], ARRAY[CAST('pg_temp.own' AS regclass)])"
+
+
+def test_nothing_that_a_guest_has_made_runs_with_the_owner_s_rights(guest: str) -> None:
+    with psycopg.connect(guest) as connection:
+        for number, own in enumerate(APART):
+            connection.execute(own)  # type: ignore[arg-type]
+            assert connection.execute(TAKEN).fetchone() == (not number,), own
+            connection.rollback()
 
 
 MAPPING = """

@@ -10,6 +10,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+import psycopg
 import pytest
 from conftest import Cli
 from model import Line, World, kinds_of
@@ -36,9 +37,9 @@ WORLDS = 60
 class Organisation:
     """Many worlds, through the commands and through the model, which are compared after each step."""
 
-    def __init__(self, cli: Cli, url: str, seed: int) -> None:
+    def __init__(self, cli: Cli, url: str, seed: int, worlds: int) -> None:
         self.cli, self.url, self.chance = cli, url, random.Random(seed)
-        self.stories = many_stories(seed, WORLDS, [any_options(self.chance.choice, as_of=at) for at in sorted(MOMENTS)])
+        self.stories = many_stories(seed, worlds, [any_options(self.chance.choice, as_of=at) for at in sorted(MOMENTS)])
         self.late = 0
         story = together(self.stories)
         make_groups(url, story.groups)
@@ -84,6 +85,31 @@ class Organisation:
         self.compare(f"{batches[0].options}")
         self.done.append((told["import"], before, self.copies()))
 
+    def merge(self) -> None:
+        """Some people of every third world or so turn out to be one, by a reviewed list."""
+        before, ids = self.copies(), numbers_of(self.url)
+        lines = ["same,keep,person,custom_id,other_person,other_custom_id"]
+        for world in self.worlds:
+            known = {ids[persona]: owner for persona, owner in owners_of(world).items()}
+            if len(known) < 2 or self.chance.random() < 0.6:
+                continue
+            drawn = sorted(self.chance.sample(sorted(known), min(len(known), self.chance.choice([2, 2, 3]))))
+            having = [number for number in drawn if world.people[known[number]].custom_id is not None]
+            stays = self.chance.choice(having) if having else drawn[0]
+            people = {number: world.people[known[number]].custom_id or "" for number in drawn}
+            keep = people[stays] if len(having) > 1 else ""
+            first = self.chance.choice(drawn)
+            lines += [
+                f"yes,{keep if stays in (first, one) else ''},#{first},{people[first]},#{one},{people[one]}"
+                for one in people.keys() - {first}
+            ]
+            others = [known[number] for number in drawn if number != stays]
+            world.merge(known[stays], others, known[stays] if keep else None)
+        write("merges.csv", "\n".join(lines))
+        told = succeed(self.cli("merge-people", "--from", "merges.csv", "--no-finish", "--json"))
+        self.compare("merge")
+        self.done.append((told["import"], before, self.copies()))
+
     def undo(self) -> tuple[int, list[World], list[World]]:
         """The last of all; gives what undoes that."""
         number, before, after = self.done.pop()
@@ -109,9 +135,20 @@ class Organisation:
         assert found.spells == {one for world in self.worlds for one in world.spell_state()}, what
 
 
-def undo_all(number: int, cli: Cli, url: str) -> None:
+def owners_of(world: World) -> dict[str, int]:
+    """Of everybody who has a persona now the first."""
+    return {min(person.personas): number for number, person in world.people.items() if person.personas}
+
+
+def numbers_of(url: str) -> dict[str, int]:
+    """Persona -> the id of its person."""
+    with psycopg.connect(url) as connection:
+        return dict(connection.execute("SELECT ifi, person_id FROM personas WHERE person_id IS NOT NULL").fetchall())
+
+
+def undo_all(number: int, cli: Cli, url: str, worlds: int = WORLDS) -> None:
     print(f"IMPORT_PEOPLE_SEED={number}")
-    one = Organisation(cli, url, number)
+    one = Organisation(cli, url, number, worlds)
 
     def perhaps(chance: float) -> bool:
         return one.chance.random() < chance
@@ -120,7 +157,9 @@ def undo_all(number: int, cli: Cli, url: str) -> None:
         one.batch(place)
         if perhaps(0.5):
             one.statements()
-    for _ in range(3):
+        if place == 1:
+            one.merge()
+    while one.done:
         if perhaps(0.7):
             one.statements()
         undone = one.undo()
@@ -136,6 +175,12 @@ def undo_all(number: int, cli: Cli, url: str) -> None:
 @pytest.mark.parametrize("number", range(2))
 def test_undone_after_statements_have_come(number: int, cli: Cli, database_url: str) -> None:
     undo_all(SEED + number, cli, database_url)
+
+
+@pytest.mark.usefixtures("distributed")
+def test_where_tables_are_distributed(cli: Cli, database_url: str) -> None:
+    """Imports and statements too: all comes to the same."""
+    undo_all(SEED, cli, database_url, worlds=20)
 
 
 @pytest.mark.soak

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 Change = Mapping[str, Any]
+BY_HAND = {"move-persona": "moved by hand", "merge-people": "merged by hand"}
+"""What a persona is that changes person by a command of corrections."""
 HEADINGS = ("import", "command", "source", "file and line")
 
 
@@ -100,8 +102,8 @@ def how(change: Change, run: Mapping[str, Any] | None, *, begins: bool) -> str:
     if not change["was"]:
         said.append("created" if begins else "what was before is not known")
     elif change["from_id"] != change["to_id"]:
-        if run["command"] == "move-persona":
-            said.append("moved by hand")
+        if run["command"] in BY_HAND:
+            said.append(BY_HAND[run["command"]])
         elif change["to_id"] is None:
             said.append("dropped")
         elif change["from_id"] is None:
@@ -120,7 +122,7 @@ def how_for_a_time(change: Change, run: Mapping[str, Any] | None) -> str:
     when = span(change["begins_at"], change["ends_at"])
     if run is None or run["undoes"] is not None:
         return when if run is None else f"import {run['undoes']} undone, {when}"
-    return f"moved by hand, {when}" if run["command"] == "move-persona" else when
+    return f"{BY_HAND[run['command']]}, {when}" if run["command"] in BY_HAND else when
 
 
 def people_of(transaction: Transaction, session: Session, ids: Iterable[int | None]) -> dict[int, dict[str, Any]]:

@@ -1,10 +1,12 @@
-"""Runs of the history, as lists show them."""
+"""Runs of the history, and what they changed, as lists show them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from jobs.shell.terminal import instant
+from identity.problems import quoted
+from jobs.importing.plan import COLUMNS
+from jobs.shell.terminal import instant, table
 
 ANY: dict[str, None] = {"import": None}
 """Of the history, any run."""
@@ -57,6 +59,20 @@ def outcome(counts: dict[str, Any]) -> str:
         told = {"taken": "taken over"} | {what: what for what in ("split", "dropped", "moved", "pinned", "unpinned")}
         said += [f"{personas[what]:,} personas {words}" for what, words in told.items() if personas.get(what)]
     return ", ".join(said)
+
+
+def as_table(rows: list[dict[str, Any]]) -> list[str]:
+    """Changes (`changes/page.sql`) as a table of those columns that any of them fills."""
+    if not rows:
+        return []
+    columns = [name for name in COLUMNS if any(row[name] is not None for row in rows)]
+    cells = [tuple("" if row[name] is None else shown(row[name]) for name in columns) for row in rows]
+    return table([tuple(columns), *cells])
+
+
+def shown(value: Any) -> str:
+    """A figure or a text of the database, as a list shows it."""
+    return f"{value:,}" if isinstance(value, int) else quoted(value)[1:-1]
 
 
 def _failure(run: dict[str, Any]) -> str | None:

@@ -6,10 +6,14 @@ staging, no resolving and no comparing, which is most of what a first load costs
 tables of the transaction's own (`Transaction.make_own`): there, too, nobody is yet, as if all lines had come together.
 
 That a line shares a key shows only when all are read. Then it is taken back, and staged like the others.
+
+Where the tables that last are not empty, or not ours, so that their keys stay while rows come, many rows wait in tables
+apart until all is decided: the owner of the tables takes them in at once, and keys are gone for that moment only.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +23,7 @@ from jobs.importing.copying import copy_frame, copy_lasting
 from sql import database as db
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from jobs.lines.people import Piece
@@ -30,8 +35,14 @@ FILLED: Final = ("people", "personas", "closed_spells", "memberships", "source_p
 OWN: Final = FILLED[:-1]
 """Those of them that the general way writes into, in an order in which none refers to one after it."""
 FINGERPRINT: Final = ("fingerprint_a", "fingerprint_b")
+APART: Final = "apart_"
+"""How tables apart are called."""
 FEW: Final = 300
 """So many identifiers go the general way in no time."""
+MANY: Final = 10_000
+"""From so many identifiers in the first piece on it is worth it to keep others from the tables for a moment."""
+SMALL: Final = 1 << 20
+"""Keys of tables of so many bytes are built again in no time; those of larger ones too, if the files are larger."""
 NO_LINES: Final = pl.Series("line", [], dtype=pl.Int64)
 
 
@@ -97,6 +108,7 @@ class Newcomers:
         self._known: pl.Series | None = None
         """The groups that may be named; None: any."""
         self._dropped: list[str] = []
+        self._apart = False
         self._groups: dict[str, int] = {}
         self._loaded: list[_Loaded] = []
 
@@ -130,6 +142,9 @@ class Newcomers:
             known = [row["custom_id"] for row in self._work.rows_of("newcomers/groups.sql")]
             self._known = pl.Series(known, dtype=pl.String)
         self._dropped = self._transaction.drop_constraints(FILLED)
+        if not self._dropped and piece.claims.height > MANY:
+            there = self._transaction.row("upkeep/size.sql", tables=list(FILLED))["bytes"]
+            self._apart = there < max(SMALL, piece.bytes_total) and self._transaction.make_own(OWN, APART)
 
     def _is_fresh(self) -> bool:
         found: bool = self._work.row("newcomers/fresh.sql")["fresh"]
@@ -208,7 +223,8 @@ class Newcomers:
         if len(back):
             people = pl.concat(piece.among(back) for piece in self._loaded)
             copy_frame(self._work, "newcomers_taken_back", people.alias("person_id").to_frame())
-            self._work.run("newcomers")
+            with self._shown():
+                self._work.run("newcomers")
             self._loaded = [piece.without(back) for piece in self._loaded]
         return back
 
@@ -240,7 +256,8 @@ class Newcomers:
         found = self._work.rows_of("newcomers/known_groups.sql", "known_groups")
         known = {row["custom_id"]: row["id"] for row in found}
         ids = pl.Series("group_id", [known.get(group) for group in self._groups], dtype=pl.Int64)
-        self._transaction.take_over_own(OWN)
+        self._transaction.hide_own(OWN)
+        self._transaction.take_over_own(OWN, into=APART if self._apart else "")
         organisation, source, number = self._constants
         for piece in self._loaded:
             rows = piece.memberships.select(
@@ -248,6 +265,8 @@ class Newcomers:
             )
             self._copy("memberships", rows.sort("person_id", "group_id"))
         self._loaded = []
+        if self._apart:
+            self._transaction.take_in_own(OWN, APART)
         self._transaction.refresh_statistics(FILLED)
         self._transaction.make_constraints(self._dropped)
 
@@ -261,8 +280,17 @@ class Newcomers:
             return None
         return begins.dt.to_string("iso:strict").fill_null("-infinity").alias("begins_at")
 
+    @contextmanager
+    def _shown(self) -> Iterator[None]:
+        """Steps find those who have been loaded where they look for people."""
+        if self._apart:
+            self._transaction.show_own(OWN, APART)
+        yield
+        if self._apart:
+            self._transaction.hide_own(OWN, APART)
+
     def _copy(self, table: str, frame: pl.DataFrame) -> None:
-        copy_lasting(self._transaction, table, frame, frozen=bool(self._dropped))
+        copy_lasting(self._transaction, f"{APART if self._apart else ''}{table}", frame, frozen=bool(self._dropped))
 
     def _numbers(self, groups: pl.Series) -> pl.Series:
         """A number for each group, the same for one wherever it is named."""

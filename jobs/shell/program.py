@@ -23,6 +23,7 @@ JOBS: Final = {
         "undo-import": "take an import back",
         "resume-source": "let a suspended source be imported again",
         "move-persona": "give an identifier to somebody else, or to nobody, by hand",
+        "merge-people": "make one person of several, by hand",
     },
     "Reporting": {
         "report-people": "what people have done",

@@ -32,6 +32,9 @@ JOIN loads AS l ON l.id = g.changed_by
 JOIN people AS h ON h.organisation_id = :organisation AND h.id = g.person_id AND h.custom_id IS NULL
 WHERE (NOT l.undoes
        OR h.changed_by = g.changed_by
-          AND NOT EXISTS (SELECT FROM person_versions AS v WHERE v.organisation_id = :organisation AND v.id = h.id))
+          AND NOT EXISTS (
+            SELECT FROM person_versions AS v
+            WHERE v.organisation_id = :organisation AND v.id = h.id
+              AND NOT EXISTS (SELECT FROM loads AS m WHERE m.id = v.changed_by)))
   AND NOT EXISTS (SELECT FROM source_people AS s WHERE s.organisation_id = :organisation AND s.person_id = g.person_id)
   AND NOT EXISTS (SELECT FROM memberships AS m WHERE m.organisation_id = :organisation AND m.person_id = g.person_id)

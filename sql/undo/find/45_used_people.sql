@@ -11,7 +11,7 @@ UNION
 SELECT s.person_id
 FROM undone_people AS d
 JOIN closed_spells AS s ON s.organisation_id = :organisation AND s.person_id = d.person_id
-LEFT JOIN undone_spells AS u ON u.persona_id = s.persona_id AND u.begins_at = s.begins_at AND u.how = 'delete'
+LEFT JOIN undone_spells AS u ON u.persona_id = s.persona_id AND u.begins_at = s.begins_at
 WHERE d.how = 'delete' AND d.conflict IS NULL AND u.persona_id IS NULL
 UNION
 SELECT m.person_id

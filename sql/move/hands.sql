@@ -1,8 +1,0 @@
--- Who loses it to whom, and for which time; whether that was all that they had.
-SELECT
-    h.from_id, h.from_custom_id, h.from_name, h.to_id, h.to_custom_id, h.to_name,
-    nullif(h.begins_at, '-infinity') AS begins_at, nullif(h.ends_at, 'infinity') AS ends_at, h.interactions,
-    e.person_id IS NOT NULL AS emptied
-FROM hands AS h
-LEFT JOIN emptied_people AS e ON e.person_id = h.from_id
-ORDER BY h.begins_at
