@@ -72,7 +72,7 @@ def _unbound(node: Any, of: int | None, ctes: frozenset[str]) -> Iterator[str]:
         for table, met in tables:
             alias = table.alias.aliasname if table.alias else table.relname
             names = {(alias, "organisation_id"), *([("organisation_id",)] if len(tables) == 1 else ())}
-            if table.relname not in REFERENCE and not any(_binds(one, of, names) for one in met):
+            if (table.schemaname or table.relname not in REFERENCE) and not any(_binds(one, of, names) for one in met):
                 yield str(alias)
     if isinstance(node, ast.InsertStmt) and not _gives_organisation(node, of):
         yield f"INSERT INTO {node.relation.relname}"
