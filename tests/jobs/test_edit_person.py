@@ -58,7 +58,7 @@ def test_who_has_nearly_that_custom_id_is_told(world: World) -> None:
     assert edit(world, "A", "--custom-id", "b", "--dry-run")["warnings"] == ['"b" is nearly that of B Bea']
     edit(world, "C", "--custom-id", "<delete>")
     assert edit(world, "A", "--custom-id", "C")["warnings"][0].startswith('"C" was that of #')
-    assert "warning: " in world.cli("edit-person", "B", "--custom-id", "c.0", "--dry-run").stdout
+    assert "warning: " in world.cli("edit-person", "B", "--custom-id", "c", "--dry-run").stdout
 
 
 def test_nobody_is_given_by_hand(world: World) -> None:
