@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 from identity.problems import quoted
 from jobs.importing import import_options
 from jobs.shell.command import EPILOG, HELP, Polite, Session, command
-from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT, SecondsType
 
 if TYPE_CHECKING:
     from jobs.importing.asked import AskedOfPeople
@@ -46,8 +47,25 @@ WORK = click.option(
     "--work",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where what was read waits for the import. [default: a folder of its own, removed at the end]",
+    help="In which folder what was read waits for the import; it goes when all is in. [default: of files, where the"
+    " system has temporary ones; of a server, beside the embedded server's data]",
 )
+CREDENTIALS = click.option(
+    "--credentials",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file that only you can read (chmod 600) with user:password in it, or what the Authorization header says."
+    " [default: the environment's]",
+)
+PATIENCE = click.option(
+    "--patience",
+    metavar="SECONDS",
+    type=SecondsType(min=0),
+    default=300.0,
+    show_default=True,
+    help="How long it may be busy or away, before we give up.",
+)
+AGAIN = click.option("--again", is_flag=True, help="Read all from the beginning, whatever was read before.")
 
 
 def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -139,7 +157,49 @@ def people_json(
     return migrate_people(session, "people-json", name, found, asked, work=work, finishes=finish)
 
 
-for _source in (people_json,):
+@command("watershed", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.people_json", "jobs.moving.watershed"))
+@click.argument("url", metavar="URL")
+@click.argument("of", metavar="ORGANISATION")
+@CREDENTIALS
+@PATIENCE
+@AGAIN
+@_of_people("watershed")
+def watershed(
+    session: Session,
+    *,
+    url: str,
+    of: str,
+    credentials: Path | None,
+    patience: float,
+    again: bool,
+    work: Path | None,
+    finish: bool,
+    **options: Any,
+) -> int:
+    """Move in from Watershed: its People API, and the groups of its Groups API, all pages of both.
+
+    URL is the server's (https://watershedlrs.com), ORGANISATION the number of the organisation there. Credentials are
+    in $WATERSHED_CREDENTIALS (user:password) or --credentials. What was read is kept page by page: who was stopped
+    goes on with the next one.
+    """
+    from jobs.moving.into import import_found, resumable_folder
+    from jobs.moving.pages import Pages
+    from jobs.moving.people_json import PeopleJson
+    from jobs.moving.server import Server, authorization
+    from jobs.moving.watershed import Watershed
+
+    asked = _asked(options, Path("watershed.rejects.csv"))
+    server = Server(url, authorization(credentials, "WATERSHED_CREDENTIALS"), patience=patience)
+    name = f"{server.url} {of}"
+    with closing(server), resumable_folder(session, work, "watershed", name, again=again) as folder:
+        pages = Pages(folder)
+        groups, people = Watershed(server, of).read(pages)
+        session.terminal.line(f"read         {people:,} people, {groups:,} groups of {name}")
+        found = PeopleJson([pages.file("people")], [pages.file("groups")])
+        return import_found(session, "watershed", name, found, asked, folder, finishes=finish)
+
+
+for _source in (people_json, watershed):
     main.add_command(_source)
 
 

@@ -23,7 +23,7 @@ from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects_file import REJECTS, no_rejects
-from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, WORDS
+from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, SPELLS, WORDS
 from jobs.shell.failures import FileProblem
 from sql import database as db
 from sql.batch import Batch
@@ -213,6 +213,7 @@ def _stage_people(
             if described:
                 described.add(piece)
             nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"], seed=1)
+            nominations.add(piece.spells["line"], piece.spells["place"], piece.spells["ifi"], seed=1)
             nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
             nominations.add(piece.lines["line"], *_renamed_from(piece.lines))
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
@@ -363,6 +364,7 @@ def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
     for table, frame, columns in (
         ("staged_lines", piece.lines, LINES),
         ("staged_claims", piece.claims, CLAIMS),
+        ("staged_spells", piece.spells, SPELLS),
         ("staged_words", piece.words, WORDS),
         ("staged_memberships", piece.groups, MEMBERSHIPS),
         ("staged_problems", piece.problems, PROBLEMS),
@@ -394,6 +396,8 @@ def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | No
             detail = f"the custom_ids {value}"
         case "takeover_left_nothing":
             detail = f"{problems.quoted(value)} stays with somebody who has another custom_id"
+        case "spell_left_nothing":
+            detail = f"{problems.quoted(value)} is somebody else's in that time"
         case "pin_left_nothing":
             detail = f"{problems.quoted(value)} is pinned where it is"
         case "near_miss" | "near_custom_id":

@@ -39,12 +39,16 @@ class Piece:
 
     lines: one row a line: `line`, its number among all lines of the batch that are not blank, from 1;
     `file`, from 0; `line_number`, the physical line on which it begins; `said_in`; `custom_id`, and its
-    `near_custom_id`; `previous_custom_id`; `name` and `image_url`, null where blank, "" where to be cleared; `since`,
-    from when on the person is there; `names_groups`, whether its groups are not blank; `clears_groups`; `bad`;
+    `near_custom_id` (without one, of the former one); `previous_custom_id`; `former_custom_id`, where there is none
+    now; `name` and `image_url`, null where blank, "" where to be cleared; `since`, from when on the person is there;
+    `created`, when their record was made; `names_groups`, whether its groups are not blank; `clears_groups`; `bad`;
     `fingerprint_a` and `fingerprint_b`, a hash of its cells and of what they mean.
     claims: one row for each persona that can be read of a line, once: `line`, `place` of its column in the
     file (an account's: of its name) from 0, `kind`, `ifi`, `near`, `as_written` (null where equal to the ifi),
-    `said_in` and `since`, from when on it is the person's; the latest, where a line names it twice.
+    `said_in`, `since`, from when on it is the person's (the latest, where a line names it twice), `agent_name` and
+    `created`, when the persona was made.
+    spells: likewise what was the person's for a time that has ended, up to (and without) `until`: it is no claim, and
+    names nobody.
     words: `line`, `place`: where an id is a word for nothing (`NULL`), place null of a custom_id; whether it is one
     after all, is told when all lines are together.
     memberships: `line`, `group_custom_id`, `definition` and `said_in`, each combination once; `definition` is a row of
@@ -59,6 +63,7 @@ class Piece:
     file: int
     lines: pl.DataFrame
     claims: pl.DataFrame
+    spells: pl.DataFrame
     words: pl.DataFrame
     memberships: pl.DataFrame
     problems: pl.DataFrame
@@ -104,6 +109,7 @@ class Piece:
             self,
             lines=self.lines.filter(which),
             claims=self.claims.filter(which),
+            spells=self.spells.filter(which),
             words=self.words.filter(which),
             memberships=self.memberships.filter(which),
             problems=self.problems.filter(which),
@@ -299,7 +305,7 @@ class PeopleFiles:
             frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
         )
         said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
-        lines, claims, words, memberships, problems = (
+        lines, claims, spells, words, memberships, problems = (
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
             for found in frames
         )
@@ -313,7 +319,9 @@ class PeopleFiles:
         prints = fingerprints(frame, file.header.meanings, f"{self.salt} {dates}" if dates else self.salt)
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         skipped = records.frame.height - frame.height
-        piece = Piece(number, lines, claims, words, memberships, problems, bytes_read, bytes_total, skipped)
+        piece = Piece(
+            number, lines, claims, spells, words, memberships, problems, bytes_read, bytes_total, skipped
+        )
         return piece, warnings
 
 

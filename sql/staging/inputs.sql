@@ -9,9 +9,11 @@ CREATE TEMP TABLE staged_lines (
     custom_id          text COLLATE "C",
     near_custom_id     text COLLATE "C",
     previous_custom_id text COLLATE "C",
+    former_custom_id   text COLLATE "C",
     name               text,
     image_url          text,
     since              timestamptz,
+    created            timestamptz,
     names_groups       boolean  NOT NULL,
     clears_groups      boolean  NOT NULL,
     bad                boolean  NOT NULL,
@@ -41,7 +43,23 @@ CREATE TEMP TABLE staged_claims (
     as_written text,
     said_in    bigint   NOT NULL,
     since      timestamptz,
-    agent_name text
+    agent_name text,
+    created    timestamptz
+);
+
+-- What was a line's person's for a time that has ended: from since (null: always) up to until. It is no claim, and names nobody.
+CREATE TEMP TABLE staged_spells (
+    line       bigint   NOT NULL,
+    place      smallint NOT NULL,
+    kind       ifi_kind NOT NULL,
+    ifi        text COLLATE "C" NOT NULL,
+    near       text COLLATE "C",
+    as_written text,
+    said_in    bigint   NOT NULL,
+    since      timestamptz,
+    until      timestamptz NOT NULL,
+    agent_name text,
+    created    timestamptz
 );
 
 -- Ids that are words for nothing (NULL, none): accounts, and custom_ids (place null).
