@@ -80,6 +80,8 @@ class Options:
     """Ids that are somebody else's now than of whom they were."""
     as_of: datetime | None = None
     """The import's moment; None: when its transaction begins."""
+    remembers: bool = True
+    """Whether the source gives, from then on, the people whom its lines are about; who corrects by hand does not."""
 
 
 @dataclass(frozen=True)
