@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from functools import cache, lru_cache
+from string import Formatter
 from typing import Final, Literal, NamedTuple
 
 Severity = Literal["reject", "warning"]
@@ -206,6 +208,12 @@ _CATALOGUE: tuple[Problem, ...] = (
         "lines that lost all their identifiers",
         "Nobody has the custom_id {custom_id} yet, and none of the line's identifiers may be given to them: "
         "{detail}. Expected: an identifier that is free.",
+    ),
+    Problem(
+        "spell_left_nothing",
+        "reject",
+        "people who would be left with nothing, by a time that is another's",
+        "{detail}, and without it the person has no identifier. Expected: another identifier, or another time.",
     ),
     Problem(
         "pin_left_nothing",
@@ -407,9 +415,20 @@ def message(code: str, **facts: str | int | Sequence[int] | None) -> str:
     rest; `count` is the true number of lines if not all are handed over. A text given as `lines` or `detail`
     is shown as it is. KeyError: an unknown code, or a fact that is missing.
     """
-    return PROBLEMS[code].sentence.format_map(
-        {name: _shown(name, fact, facts.get("count")) for name, fact in facts.items()}
-    )
+    facts = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in facts.items()}
+    return _message(code, tuple((name, facts[name]) for name in _names(code)), facts.get("count"))
+
+
+@lru_cache(1000)
+def _message(code: str, facts: tuple[tuple[str, object], ...], count: object) -> str:
+    """The sentence with its facts: many lines have the same, of which each takes several microseconds."""
+    return PROBLEMS[code].sentence.format_map({name: _shown(name, fact, count) for name, fact in facts})
+
+
+@cache
+def _names(code: str) -> tuple[str, ...]:
+    """The facts that the sentence of a problem names."""
+    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(PROBLEMS[code].sentence) if name))
 
 
 def _shown(name: str, fact: object, count: object) -> str:
