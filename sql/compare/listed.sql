@@ -6,5 +6,5 @@ SELECT
 FROM differences AS d
 LEFT JOIN people_there AS p ON p.key = d.key
 LEFT JOIN people AS h ON h.organisation_id = :organisation AND h.id = d.person_id
-ORDER BY d.kind, d.key NULLS LAST, d.person_id, d.there, d.here
+ORDER BY d.kind COLLATE "C", d.key NULLS LAST, d.person_id, d.there, d.here
 LIMIT CAST(:limit AS bigint)

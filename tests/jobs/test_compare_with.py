@@ -69,9 +69,9 @@ def test_whatever_differs_is_listed(cli: Cli) -> None:
         ("group_missing", "A", "A", "south", ""),
         ("image_url", "A", "A", "https://x.example/a", ""),
         ("name", "A", "A", "Ada L.", "Ada"),
+        ("person_extra", "", "B", "", ""),
         ("persona_elsewhere", "A", "A", "mailto:bea@x.example", "B"),
         ("persona_missing", "mailto:desk@x.example", "A", "mailto:new@x.example", ""),
-        ("person_extra", "", "B", "", ""),
         ("several_are_one", "A", "A", "", ""),
         ("several_are_one", "mailto:desk@x.example", "A", "", ""),
     ]
