@@ -69,12 +69,19 @@ CREATE TEMP TABLE staged_words (
 );
 
 -- What is wished of one person, by id, and not said by a line of a file: the line's personas, or memberships, are all that
--- the person is to have, whoever gave them.
+-- the person is to have, whoever gave them; the person is to be without a custom_id.
 CREATE TEMP TABLE wishes_of_one_person (
     line             bigint  NOT NULL,
     person_id        bigint  NOT NULL,
     exactly_personas boolean NOT NULL,
-    exactly_groups   boolean NOT NULL
+    exactly_groups   boolean NOT NULL,
+    loses_custom_id  boolean NOT NULL
+);
+
+-- Groups that the person of a wish is not to be in, whoever has put them there.
+CREATE TEMP TABLE groups_wished_away (
+    line            bigint NOT NULL,
+    group_custom_id text COLLATE "C" NOT NULL
 );
 
 -- Which group a line puts its person into. definition: what the line says of the group, where it says more than its custom_id.
