@@ -210,6 +210,12 @@ _CATALOGUE: tuple[Problem, ...] = (
         "{detail}. Expected: an identifier that is free.",
     ),
     Problem(
+        "spell_left_nothing",
+        "reject",
+        "people who would be left with nothing, by a time that is another's",
+        "{detail}, and without it the person has no identifier. Expected: another identifier, or another time.",
+    ),
+    Problem(
         "pin_left_nothing",
         "reject",
         "lines whose identifiers are pinned to others",

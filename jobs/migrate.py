@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from identity.problems import quoted
 from jobs.importing import import_options
 from jobs.shell.command import EPILOG, HELP, Polite, Session, command
-from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
+from jobs.shell.failures import UsageFailure
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT, SecondsType, SpanType
 
 if TYPE_CHECKING:
     from jobs.importing.asked import AskedOfPeople
@@ -46,8 +50,25 @@ WORK = click.option(
     "--work",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where what was read waits for the import. [default: a folder of its own, removed at the end]",
+    help="In which folder what was read waits for the import; it goes when all is in. [default: of files, where the"
+    " system has temporary ones; of a server, beside the embedded server's data]",
 )
+CREDENTIALS = click.option(
+    "--credentials",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file that only you can read (chmod 600) with user:password in it, or what the Authorization header says."
+    " [default: the environment's]",
+)
+PATIENCE = click.option(
+    "--patience",
+    metavar="SECONDS",
+    type=SecondsType(min=0),
+    default=300.0,
+    show_default=True,
+    help="How long it may be busy or away, before we give up.",
+)
+AGAIN = click.option("--again", is_flag=True, help="Read all from the beginning, whatever was read before.")
 
 
 def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -139,7 +160,151 @@ def people_json(
     return migrate_people(session, "people-json", name, found, asked, work=work, finishes=finish)
 
 
-for _source in (people_json,):
+@command("watershed", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.people_json", "jobs.moving.watershed"))
+@click.argument("url", metavar="URL")
+@click.argument("of", metavar="ORGANISATION")
+@CREDENTIALS
+@PATIENCE
+@AGAIN
+@_of_people("watershed")
+def watershed(
+    session: Session,
+    *,
+    url: str,
+    of: str,
+    credentials: Path | None,
+    patience: float,
+    again: bool,
+    work: Path | None,
+    finish: bool,
+    **options: Any,
+) -> int:
+    """Move in from Watershed: its People API, and the groups of its Groups API, all pages of both.
+
+    URL is the server's (https://watershedlrs.com), ORGANISATION the number of the organisation there. Credentials are
+    in $WATERSHED_CREDENTIALS (user:password) or --credentials. What was read is kept page by page: who was stopped
+    goes on with the next one.
+    """
+    from jobs.moving.into import import_found, resumable_folder
+    from jobs.moving.pages import Pages
+    from jobs.moving.people_json import PeopleJson
+    from jobs.moving.server import Server, authorization
+    from jobs.moving.watershed import Watershed
+
+    asked = _asked(options, Path("watershed.rejects.csv"))
+    server = Server(url, authorization(credentials, "WATERSHED_CREDENTIALS"), patience=patience)
+    name = f"{server.url} {of}"
+    with closing(server), resumable_folder(session, work, "watershed", name, again=again) as folder:
+        pages = Pages(folder)
+        groups, people = Watershed(server, of).read(pages)
+        session.terminal.line(f"read         {people:,} people, {groups:,} groups of {name}")
+        found = PeopleJson([pages.file("people")], [pages.file("groups")])
+        return import_found(session, "watershed", name, found, asked, folder, finishes=finish)
+
+
+def _of_statements(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a source of statements."""
+    for option in (
+        FINISH,
+        click.option(
+            "--rejects",
+            "place",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Where rejected statements are written. [default: SOURCE.rejects.jsonl here]",
+        ),
+        AGAIN,
+    ):
+        function = option(function)
+    return function
+
+
+@command("xapi", needs=("jobs.moving.xapi", "jobs.statements.run_load"))
+@click.argument("url", metavar="URL")
+@click.option(
+    "--since",
+    metavar="TIME",
+    type=import_options.MOMENT,
+    help="Only what was stored after that. [default: what was not read the last time]",
+)
+@click.option(
+    "--xapi-version",
+    type=click.Choice(["1.0.3", "2.0.0"]),
+    default="1.0.3",
+    show_default=True,
+    help="What to speak to the server.",
+)
+@click.option(
+    "--page-size", metavar="N", type=click.IntRange(1, 10_000), help="Statements a page. [default: as the server likes]"
+)
+@click.option(
+    "--overlap",
+    metavar="TIME",
+    type=SpanType(),
+    default="5m",
+    show_default=True,
+    help="How much of what was read the last time is read again, for a server that is behind: 90s, 5m, 12h, 30d.",
+)
+@CREDENTIALS
+@PATIENCE
+@_of_statements
+def xapi(
+    session: Session,
+    *,
+    url: str,
+    since: datetime | None,
+    xapi_version: str,
+    page_size: int | None,
+    overlap: timedelta,
+    credentials: Path | None,
+    patience: float,
+    again: bool,
+    place: Path | None,
+    finish: bool,
+) -> int:
+    """Load the statements of any record store, over xAPI (1.0.3, 2.0): the first time all, then what is new.
+
+    URL is its xAPI endpoint, such as https://lrs.example/xapi. Credentials are in $XAPI_CREDENTIALS (user:password), or
+    in a file. How far it was read is kept with what was loaded: a load that was stopped goes on there.
+    """
+    from jobs.moving.server import Server, authorization
+    from jobs.moving.statements import known_place, load_from
+    from jobs.moving.xapi import Xapi
+
+    server = Server(url, authorization(credentials, "XAPI_CREDENTIALS"), patience=patience)
+    with closing(server):
+        known = None if again or since else known_place(session, server.url)
+        how: dict[str, Any] = {"version": xapi_version, "page_size": page_size, "overlap": overlap}
+        source = Xapi(server, place=known, since=since, **how)
+        return load_from(session, "xapi", source, place, finishes=finish)
+
+
+@command("sql-lrs", needs=("jobs.moving.sql_lrs", "jobs.statements.run_load", "sql.foreign"))
+@click.argument("url", metavar="URL", envvar="SQL_LRS_URL")
+@_of_statements
+@click.pass_context
+def sql_lrs(
+    context: click.Context, session: Session, *, url: str, again: bool, place: Path | None, finish: bool
+) -> int:
+    """Load the statements of Yet SQL LRS, straight from its PostgreSQL: the first time all, then what is new.
+
+    URL is postgresql://user@host/name, or in $SQL_LRS_URL, where it may have a password. Voided statements stay there.
+    How far it was read is kept with what was loaded: a load that was stopped goes on there.
+    """
+    from jobs.moving.sql_lrs import SqlLrs
+    from jobs.moving.statements import known_place, load_from
+    from sql.foreign import foreign, has_password
+
+    if has_password(url) and context.get_parameter_source("url") is ParameterSource.COMMANDLINE:
+        raise UsageFailure(
+            "a password in the command line is seen by everybody: $SQL_LRS_URL may have the URL, or ~/.pgpass it"
+        )
+    with foreign(url) as database:
+        known = None if again else known_place(session, database.name)
+        return load_from(session, "sql-lrs", SqlLrs(database, place=known), place, finishes=finish)
+
+
+for _source in (people_json, watershed, xapi, sql_lrs):
     main.add_command(_source)
 
 

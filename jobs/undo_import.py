@@ -27,7 +27,9 @@ WHOLESALE: Final = "undo/wholesale"
 """Run only where whole tables may be emptied."""
 SETTLE: Final = "undo/settle"
 """With what comes after it, run when all keys are there again."""
-UNDONE: Final = ("import-people", "import-groups", "migrate", "move-persona", "merge-people", "undo-import")
+UNDONE: Final = (
+    "import-people", "import-groups", "migrate", "move-persona", "merge-people", "edit-person", "undo-import",
+)  # fmt: skip
 """Commands whose runs can be taken back. (Statements are facts: they never are.)"""
 ENDED: Final = ("committed", "finished", "stopped", "died")
 """States of a run that may have changed something."""

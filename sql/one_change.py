@@ -61,7 +61,7 @@ class OneAtATime:
     def prepare(self, session: Session) -> None:
         """Make the tables and the function that `change` needs in that session."""
         with session.begin() as transaction:
-            self._make(transaction)
+            self.make(transaction)
         self._vacuum(session)  # what has been looked at is known to be empty: nothing is planned for many rows
         self._look(session)
 
@@ -103,7 +103,8 @@ class OneAtATime:
         before = [name for first, name in self._first_lines if first <= int(found[-1])]
         return type(error)(f"{error} in sql/{before[-1]}") if before else error
 
-    def _make(self, transaction: Transaction) -> None:
+    def make(self, transaction: Transaction) -> None:
+        """The same for a single change, in a transaction of its session."""
         declared = [made.query for made in self._inputs.values()]
         for step in self._steps:
             if step.kind == "table":

@@ -560,6 +560,23 @@ class World:
         for other in others:
             del self.people[other]
 
+    def edit(self, person_id: int, said: Line, without: Iterable[str], out_of: Iterable[str], loses: bool) -> None:
+        """`edit-person`: as a line by hand says, which nobody remembers, of whoever it is; and what is taken away."""
+        person = self.people[person_id]
+        known, was = person.custom_id, (person.former_custom_id, person.lost_at)
+        person.custom_id = said.custom_id or known or "somebody"
+        person.former_custom_id = person.lost_at = None
+        self.import_batch([replace(said, custom_id=person.custom_id)], Options(source="by hand", create_groups=True))
+        self.sayings.pop((person_id, "by hand"), None)
+        if not said.custom_id and known is None:
+            person.custom_id, (person.former_custom_id, person.lost_at) = None, was
+        person.memberships = {(group, source) for group, source in person.memberships if group not in out_of}
+        batch = _Batch(self, [], Options(), set(), False)
+        for ifi in sorted(without):
+            batch.drop(ifi, splits=False)
+        if loses:
+            person.former_custom_id, person.custom_id, person.lost_at = known, None, datetime.now(UTC)
+
     def undo(self, before: World, after: World) -> None:
         """`undo-import` of the last import, between which two worlds it was; only statements have come since."""
         now = self.copy()

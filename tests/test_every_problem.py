@@ -12,7 +12,7 @@ from conftest import ROOT, Cli
 
 from identity.problems import PROBLEMS
 
-NO_FILE_ALONE = {"pin_left_nothing", "former_id", "other_source", "unreadable_record"}
+NO_FILE_ALONE = {"pin_left_nothing", "former_id", "other_source", "unreadable_record", "spell_left_nothing"}
 """Somebody has to pin something first, or has to leave, or another source has to come before, or another system."""
 
 

@@ -430,12 +430,12 @@ def test_a_rendered_line() -> None:
         Line(None, (BOB,), bad=True),
     ]
     assert render_csv(lines) == (
-        "custom_id,previous_custom_id,name,image_url,since,"
+        "custom_id,name,image_url,since,"
         "email,mbox_sha1sum,openid,account_home_page,account_name,identifier_since,"
         "email_2,mbox_sha1sum_2,openid_2,account_home_page_2,account_name_2,identifier_since_2,groups,email_3\n"
-        "A,,\\<delete>,,2024-03-01T00:00:00+00:00,"
+        "A,\\<delete>,,2024-03-01T00:00:00+00:00,"
         ",,,https://lms.example.org,u1,,ada@example.com,,,,,2024-05-06T08:00:00+00:00,sales|north,\n"
-        f",,,,,bob@example.com,,,,,,,,,,,,,{INVALID_EMAIL}\n"
+        f",,,,bob@example.com,,,,,,,,,,,,,{INVALID_EMAIL}\n"
     )
 
 

@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from model import (
     ALWAYS,
+    DELETE,
     NEVER,
     Counts,
     Fate,
@@ -43,8 +44,10 @@ from model import (
 from model_reports import Filter
 from reports import compare_records, compare_reports
 from worlds import (
+    CUSTOM_IDS,
     KNOWN_GROUPS,
     MOMENTS,
+    PERSONAS,
     Choose,
     Expected,
     SomePerson,
@@ -62,6 +65,7 @@ from worlds import (
     render_csv,
     render_statements,
     set_up,
+    some_of,
     str_to_uuid,
     together,
 )
@@ -315,6 +319,18 @@ def changed_nothing(summary: dict[str, Any]) -> bool:
     flat = {(name, what): n for name, part in counts.items() if name not in beside for what, n in part.items()}
     told = {("personas", "left"), ("leavers", "people"), ("leavers", "held")}
     return not any(n for what, n in flat.items() if what not in told)
+
+
+def edited(said: Line, custom_id: str | None) -> Iterator[str]:
+    """The options of `edit-person` that say what a line says."""
+    cells = {"--custom-id": custom_id, "--name": said.name, "--image-url": said.image_url}
+    for option, value in cells.items():
+        if value is not None:
+            yield from (option, "<delete>" if value is DELETE else str(value))
+    for _, ifi in said.personas:
+        yield from ("--add-persona", ifi)
+    for group in said.groups if isinstance(said.groups, tuple) else ():
+        yield from ("--add-group", group)
 
 
 # -- many worlds in one file ---------------------------------------------------------------------------------
@@ -637,6 +653,47 @@ class History(RuleBasedStateMachine):
         asked = [ifi, "--pin" if pinned else "--unpin", "--no-finish", "--json", *self.to]
         told = succeed(self.cli("move-persona", *asked))
         self.world.personas[ifi].pinned = pinned
+        self.compare()
+        self.undoable.append((told["import"], before, self.world.copy()))
+
+    @rule(choose=choices())
+    def edit(self, choose: Choose) -> None:
+        """One person by hand: what can be, and a persona that somebody else keeps."""
+        people = {min(one.personas): number for number, one in self.world.people.items() if one.personas}
+        if not people:
+            return
+        called = choose(sorted(people))
+        number, before = people[called], self.world.copy()
+        person = self.world.people[number]
+        free = [one for one in CUSTOM_IDS if self.world.holder_of_custom_id(one) in (None, number)]
+        kept = {ifi for ifi, one in self.world.personas.items() if one.pinned and one.owner != number}
+        former = {ifi for one in self.world.people.values() if one.former_custom_id for ifi in one.personas}
+        added = tuple(one for one in some_of(choose, PERSONAS, choose([0, 1, 2])) if one[1] not in former - {called})
+        without = {ifi for ifi in sorted(person.personas) if not self.world.personas[ifi].pinned and choose([0, 0, 1])}
+        without -= {ifi for _, ifi in added}
+        without -= {called} if without == person.personas and not {ifi for _, ifi in added} - kept else set()
+        groups = choose([(), ("new",), ("sales",)])
+        out_of = {one for one in sorted(person.member_of() - {*groups}) if choose([0, 1])}
+        said = Line(
+            custom_id=choose([None, None, *free]),
+            personas=added,
+            name=choose([None, "Zoë", DELETE]),
+            image_url=choose([None, DELETE]),
+            groups=groups or None,
+        )
+        loses = said.custom_id is None and person.custom_id is not None and choose([False, True])
+        asked = [*edited(said, "<delete>" if loses else said.custom_id)]
+        asked += [word for ifi in sorted(without) for word in ("--remove-persona", ifi)]
+        asked += [word for group in sorted(out_of) for word in ("--remove-group", group)]
+        if not asked:
+            return
+        ran = self.cli("edit-person", called, *asked, "--create-groups", "--no-finish", "--json", *self.to)
+        if kept & {ifi for _, ifi in added}:
+            succeed(ran, 4)
+            self.compare()
+            return
+        told = succeed(ran)
+        self.world.edit(number, said, without, out_of, loses=loses)
         self.compare()
         self.undoable.append((told["import"], before, self.world.copy()))
 

@@ -296,10 +296,12 @@ def render_csv(lines: Sequence[Line]) -> str:
     """These lines as a people CSV with the canonical columns, one row a line, header first.
 
     Each line's personas stand in their order: its first in the columns without a number, its second in those
-    with `_2`, … A bad line is one with an invalid address in a column after all others.
+    with `_2`, … A bad line is one with an invalid address in a column after all others. `previous_custom_id` is a
+    column only where a line has one.
     """
     rounds = max([1, *(len(line.personas) for line in lines)])
-    header = ["custom_id", "previous_custom_id", "name", "image_url", "since"]
+    renames = any(line.previous_custom_id for line in lines)
+    header = ["custom_id", *(["previous_custom_id"] if renames else []), "name", "image_url", "since"]
     for number in range(1, rounds + 1):
         header += [_numbered(column, number) for column in (*PERSONA_COLUMNS, "identifier_since")]
     header += ["groups", f"email_{rounds + 1}"]
@@ -309,7 +311,7 @@ def render_csv(lines: Sequence[Line]) -> str:
     for line in lines:
         row = {
             "custom_id": line.custom_id or "",
-            "previous_custom_id": line.previous_custom_id or "",
+            **({"previous_custom_id": line.previous_custom_id or ""} if renames else {}),
             "name": _cell(line.name),
             "image_url": _cell(line.image_url),
             "since": line.since.isoformat() if line.since else "",

@@ -49,7 +49,7 @@ class Correction:
         self._session = session
         self._command = command
         self._change = change
-        self._options = {name: str(value) for name, value in options.items() if value not in (None, (), False)}
+        self._options = {name: str(value) for name, value in options.items() if value not in (None, "", False)}
         self._files = files
         self._dry_run = dry_run
         self._place = None if plan is None else PlanFile(plan)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 Change = Mapping[str, Any]
-BY_HAND = {"move-persona": "moved by hand", "merge-people": "merged by hand"}
+BY_HAND = {"move-persona": "moved by hand", "merge-people": "merged by hand", "edit-person": "given by hand"}
 """What a persona is that changes person by a command of corrections."""
 HEADINGS = ("import", "command", "source", "file and line")
 

@@ -105,6 +105,7 @@ class Newcomers:
         self._constants = [pl.lit(value, pl.Int64).alias(name) for name, value in ids.items()]
         self._is_first = True
         self._moment: datetime | None = None
+        self._now: datetime | None = None
         self._known: pl.Series | None = None
         """The groups that may be named; None: any."""
         self._dropped: list[str] = []
@@ -137,7 +138,7 @@ class Newcomers:
         self.any = self._transaction.all_or_nothing(alone)
         if not self.any:
             return
-        self._moment = self._work.row("newcomers/moment.sql")["moment"]
+        self._moment, self._now = self._work.row("newcomers/moment.sql").values()
         if not self._creates:
             known = [row["custom_id"] for row in self._work.rows_of("newcomers/groups.sql")]
             self._known = pl.Series(known, dtype=pl.String)
@@ -154,11 +155,13 @@ class Newcomers:
         """The lines that are plain as far as their piece tells."""
         lines, claims = piece.lines, piece.claims
         to_come = pl.col("since") > self._moment
-        says_more = pl.col("bad") | pl.col("previous_custom_id").is_not_null() | (to_come if self._splits else False)
+        renamed = pl.col("previous_custom_id").is_not_null() | pl.col("former_custom_id").is_not_null()
+        says_more = pl.col("bad") | renamed | (to_come if self._splits else False)
         not_plain = [
             lines.filter(says_more.fill_null(False) | _is_shared("custom_id"))["line"],
             claims.filter(to_come.fill_null(False) | _is_shared("ifi"))["line"],
             piece.words["line"],
+            piece.spells["line"],
         ]
         if self._known is not None:
             known = pl.col("group_custom_id").is_in(self._known.implode())
@@ -188,13 +191,17 @@ class Newcomers:
                 "custom_id",
                 "near_custom_id",
                 *(pl.when(pl.col(text) != "").then(text).alias(text) for text in ("name", "image_url")),
+                *self._made(lines),
                 number,
                 "said_in",
             ),
         )
         ids = pl.int_range(persona_ids + 1, persona_ids + 1 + claims.height, eager=True).alias("id")
         begins = self._begins(claims, lines)
-        own = claims.select(organisation, ids, people(claims), "kind", "ifi", "near", "as_written", number, "said_in")
+        own = claims.select(
+            organisation, ids, people(claims), "kind", "ifi", "near", "as_written", "agent_name", *self._made(claims),
+            number, "said_in",
+        )  # fmt: skip
         self._copy("personas", own if begins is None else own.with_columns(begins))
         self._copy(
             "source_people",
@@ -279,6 +286,12 @@ class Newcomers:
         if begins.null_count() == len(begins):
             return None
         return begins.dt.to_string("iso:strict").fill_null("-infinity").alias("begins_at")
+
+    def _made(self, rows: pl.DataFrame) -> list[pl.Expr]:
+        """When these were made, if that is said of any; of all others, now."""
+        if rows["created"].null_count() == rows.height:
+            return []
+        return [pl.col("created").fill_null(self._now).alias("created_at")]
 
     @contextmanager
     def _shown(self) -> Iterator[None]:

@@ -67,6 +67,10 @@ class Wish:
     """By custom_id."""
     exactly_groups: bool = False
     """Memberships that are not among these go, whoever gave them."""
+    loses_custom_id: bool = False
+    """It becomes the former one."""
+    without_groups: Sequence[str] = ()
+    """By custom_id: memberships that go, whoever gave them."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +89,7 @@ class OnePerson:
     def __init__(self, session: Session, organisation: int, source: int, options: Options | None = None) -> None:
         self._session = session
         self._organisation = organisation
-        values = parameters(organisation, source, options or Options())
-        told = {**TOLD, "targets": ("resolve/target.sql", ("targets",))}
-        self._steps = OneAtATime(JOBS["one change"], "staging", told, **values, forgets_rejects=False, at_once=True)
+        self._steps = _steps(organisation, source, options or Options())
         self._steps.prepare(session)
 
     def grant(self, wish: Wish, number: int) -> Granted:
@@ -100,37 +102,57 @@ class OnePerson:
 
     def grant_within(self, transaction: Transaction, wish: Wish, number: int) -> Granted:
         """The same in a transaction that has the organisation's locks IMPORT and PEOPLE."""
-        before = self._found(transaction, wish)
-        told = self._steps.change(transaction, number, _said(wish, before))
-        for row in told.get("rejected", ()):
-            raise NotGranted(row["code"], f"{row['code']}: {row['value'] or wish.custom_id}")
-        for row in told.get("left", ()):
-            raise NotGranted("left", f"{row['ifi']} stays where it is ({row['why']})")
-        if not (targets := told.get("targets", ())):
-            raise NotGranted("names_nobody", "nobody has that custom_id, and there is no persona to make a person of")
-        (target,) = targets
-        version = transaction.row("find/version.sql", organisation=self._organisation, person=target["person_id"])
-        return Granted(target["person_id"], target["how"] == "new", version["version"], told["counts"][0])
+        return _granted(transaction, self._organisation, self._steps, wish, number)
 
-    def _found(self, transaction: Transaction, wish: Wish) -> dict[str, Any] | None:
-        """Whom the wish is about, if it says so by id."""
-        if wish.exactly_personas and not wish.personas:
-            raise NotGranted("names_nobody", "a person has at least one persona")
-        if wish.person_id is None:
-            return None
-        here = {"organisation": self._organisation}
-        found = transaction.rows("find/person_of_id.sql", id=wish.person_id, **here)
-        if not found:
-            raise NotGranted("unknown_person", f"there is no person {wish.person_id}")
-        version = transaction.row("find/version.sql", person=wish.person_id, **here)["version"]
-        if wish.seen is not None and wish.seen != version:
-            raise NotGranted("changed_since", f"person {wish.person_id} has been changed since (by import {version})")
-        if wish.custom_id is not None and wish.custom_id != found[0]["custom_id"]:
-            others = transaction.rows("find/person.sql", custom_id=wish.custom_id, **here)
-            if others:
-                holder = others[0]["person_id"]
-                raise NotGranted("custom_id_taken", f"person {holder} has the custom_id {wish.custom_id}")
-        return found[0]
+
+def grant_once(
+    transaction: Transaction, organisation: int, source: int, options: Options, wish: Wish, number: int
+) -> Granted:
+    """The same for one wish alone, in a session that is used for nothing else."""
+    steps = _steps(organisation, source, options)
+    steps.make(transaction)
+    return _granted(transaction, organisation, steps, wish, number)
+
+
+def _steps(organisation: int, source: int, options: Options) -> OneAtATime:
+    values = parameters(organisation, source, options)
+    told = {**TOLD, "targets": ("resolve/target.sql", ("targets",))}
+    return OneAtATime(JOBS["one change"], "staging", told, **values, forgets_rejects=False, at_once=True)
+
+
+def _granted(transaction: Transaction, organisation: int, steps: OneAtATime, wish: Wish, number: int) -> Granted:
+    before = _found(transaction, organisation, wish)
+    told = steps.change(transaction, number, _said(wish, before))
+    for row in told.get("rejected", ()):
+        raise NotGranted(row["code"], f"{row['code']}: {row['value'] or wish.custom_id}")
+    for row in told.get("left", ()):
+        raise NotGranted("left", f"{row['ifi']} stays where it is ({row['why']})")
+    if not (targets := told.get("targets", ())):
+        raise NotGranted("names_nobody", "nobody has that custom_id, and there is no persona to make a person of")
+    (target,) = targets
+    version = transaction.row("find/version.sql", organisation=organisation, person=target["person_id"])
+    return Granted(target["person_id"], target["how"] == "new", version["version"], told["counts"][0])
+
+
+def _found(transaction: Transaction, organisation: int, wish: Wish) -> dict[str, Any] | None:
+    """Whom the wish is about, if it says so by id."""
+    if wish.exactly_personas and not wish.personas:
+        raise NotGranted("names_nobody", "a person has at least one persona")
+    if wish.person_id is None:
+        return None
+    here = {"organisation": organisation}
+    found = transaction.rows("find/person_of_id.sql", id=wish.person_id, **here)
+    if not found:
+        raise NotGranted("unknown_person", f"there is no person {wish.person_id}")
+    version = transaction.row("find/version.sql", person=wish.person_id, **here)["version"]
+    if wish.seen is not None and wish.seen != version:
+        raise NotGranted("changed_since", f"person {wish.person_id} has been changed since (by import {version})")
+    if wish.custom_id is not None and wish.custom_id != found[0]["custom_id"]:
+        others = transaction.rows("find/person.sql", custom_id=wish.custom_id, **here)
+        if others:
+            holder = others[0]["person_id"]
+            raise NotGranted("custom_id_taken", f"person {holder} has the custom_id {wish.custom_id}")
+    return found[0]
 
 
 def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str, Any]]]:
@@ -148,6 +170,8 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
         "name": wish.name,
         "image_url": wish.image_url,
         "since": None,
+        "created": None,
+        "former_custom_id": None,
         "names_groups": bool(wish.groups),
         "clears_groups": False,
         "bad": False,
@@ -175,6 +199,8 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
     said: dict[str, list[dict[str, Any]]] = {"staged_lines": [line], "staged_claims": claims}
     said["staged_memberships"] = memberships
     if wish.person_id is not None:
-        exactly = {"exactly_personas": wish.exactly_personas, "exactly_groups": wish.exactly_groups}
-        said["wishes_of_one_person"] = [{"line": LINE, "person_id": wish.person_id, **exactly}]
+        asked = ("exactly_personas", "exactly_groups", "loses_custom_id")
+        wished = {name: getattr(wish, name) for name in asked}
+        said["wishes_of_one_person"] = [{"line": LINE, "person_id": wish.person_id, **wished}]
+        said["groups_wished_away"] = [{"line": LINE, "group_custom_id": group} for group in wish.without_groups]
     return said

@@ -18,7 +18,7 @@ from jobs.importing.batch import APPLIED, DECIDED, Outcome, cycles_of, parameter
 from jobs.importing.suspension import refuse_suspended
 from jobs.importing.whole_files import options_of
 from jobs.lines.rejects_file import REJECTS, no_rejects
-from jobs.lines.said_of_people import CLAIMS, LINES, PROBLEMS
+from jobs.lines.said_of_people import CLAIMS, LINES, PROBLEMS, SPELLS
 from jobs.lines.whom_lines_make import Described
 from jobs.shell.failures import FileProblem, Stopped
 from jobs.shell.failures import told as told_of
@@ -195,6 +195,7 @@ def _lines(files: PeopleFiles) -> Iterator[tuple[int, int, dict[str, list[dict[s
                 parents.setdefault(definition, []).append(parent)
         of_lines = {
             "staged_claims": _by_line(piece.claims.select(*CLAIMS)),
+            "staged_spells": _by_line(piece.spells.select(*SPELLS)),
             "staged_words": _by_line(piece.words),
             "staged_memberships": _by_line(piece.groups),
             "staged_defining_lines": _by_line(piece.sayings),

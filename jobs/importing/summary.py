@@ -420,6 +420,8 @@ def _why_left(row: dict[str, Any]) -> str:
     if row["why"] == "since_future":
         holder = f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}" if row["is_held"] else "is nobody's"
         return f"{holder}: since when it is another's is still to come"
+    if row["why"] == "had_by_another":
+        return "is somebody else's in a part of that time"
     if row["why"] == "takeover":
         return f"stays with {_ifi(row['holder_custom_id'] or 'its holder')}"
     return "is claimed for several people"

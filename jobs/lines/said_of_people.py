@@ -35,9 +35,11 @@ LINES: dict[str, PolarsDataType] = {
     "custom_id": pl.String,
     "near_custom_id": pl.String,
     "previous_custom_id": pl.String,
+    "former_custom_id": pl.String,
     "name": pl.String,
     "image_url": pl.String,
     "since": MOMENT,
+    "created": MOMENT,
     "names_groups": pl.Boolean,
     "clears_groups": pl.Boolean,
     "bad": pl.Boolean,
@@ -52,8 +54,11 @@ CLAIMS: dict[str, PolarsDataType] = {
     "near": pl.String,
     "as_written": pl.String,
     "since": MOMENT,
+    "agent_name": pl.String,
+    "created": MOMENT,
     "said_in": pl.Int64,
 }
+SPELLS: dict[str, PolarsDataType] = {**CLAIMS, "until": MOMENT}
 WORDS = {"line": pl.Int64, "place": pl.Int16}
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
@@ -66,8 +71,8 @@ def read_people(
     definitions: Definitions | None = None,
     *,
     formulas: pl.DataFrame | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, words,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, spells, words,
     memberships, problems.
 
     `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`. `formulas`:
@@ -77,10 +82,11 @@ def read_people(
     reading.formulas(formulas)
     custom_id = reading.custom_id()
     previous_custom_id = reading.previous_custom_id(custom_id)
-    claims = reading.claims(fold_mailbox_case)
+    former_custom_id = reading.former_custom_id(custom_id)
+    claims, spells = reading.claims(fold_mailbox_case)
     names_groups, clears_groups, memberships = reading.groups(Definitions() if definitions is None else definitions)
     name, image_url = reading.text(header.name), reading.text(header.image_url)
-    since = reading.moments(header.since)
+    since, created = reading.moments(header.since), reading.moments(header.created)
     for date in header.checked_dates:
         reading.moments(date)
     reading.unreadable()
@@ -96,11 +102,13 @@ def read_people(
             line,
             records["line_number"],
             custom_id.alias("custom_id"),
-            near_column(custom_id).alias("near_custom_id"),
+            near_column(custom_id.fill_null(former_custom_id)).alias("near_custom_id"),
             previous_custom_id.alias("previous_custom_id"),
+            former_custom_id.alias("former_custom_id"),
             name.alias("name"),
             image_url.alias("image_url"),
             since.alias("since"),
+            created.alias("created"),
             names_groups.alias("names_groups"),
             clears_groups.alias("clears_groups"),
             line.is_in(problems["line"].implode()).alias("bad")
@@ -109,7 +117,7 @@ def read_people(
         ]
     )
     words = pl.concat([pl.DataFrame(schema=WORDS), *reading.words])
-    return lines, claims, words, memberships, problems
+    return lines, claims, spells, words, memberships, problems
 
 
 class _Reading:
@@ -168,9 +176,22 @@ class _Reading:
             self._add(self.line.filter(alone), "previous_without_custom_id", place, cell.filter(alone))
         return previous
 
-    def claims(self, fold_mailbox_case: bool) -> pl.DataFrame:
+    def former_custom_id(self, custom_id: pl.Series) -> pl.Series:
+        """The custom_id that the line's person has lost; of somebody who has one now it says nothing."""
+        place = self.header.former_custom_id
+        if place is None:
+            return self._nothing()
+        cell = self.cell(place)
+        found = without_error_values(identifiers.normalise_custom_id(cell), "custom_id", cell)
+        self._problems(found, pl.lit(place, pl.Int16), cell)
+        return found["custom_id"].set(custom_id.is_not_null(), None)
+
+    def claims(self, fold_mailbox_case: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What is claimed, and what was the person's for a time that has ended."""
+        spells = [pl.DataFrame(schema={name: kind for name, kind in SPELLS.items() if name != "said_in"})]
         frames: dict[str, list[pl.DataFrame]] = {}
-        for kind, place, home_page, since in self.header.personas:
+        for column in self.header.personas:
+            kind, place, home_page = column.kind, column.place, column.home_page
             values = self.cell(place)
             home_pages = None if home_page is None else self.cell(home_page)
             found = identifiers.normalise(kind, values, home_pages, fold_mailbox_case=fold_mailbox_case)
@@ -196,9 +217,16 @@ class _Reading:
                 "ifi",
                 "near",
                 "as_written",
-                self.moments(since).alias("since"),
-            ).filter(pl.col("ifi").is_not_null())
-            frames.setdefault(kind, []).append(claims)
+                self.moments(column.since).alias("since"),
+                self.text(column.name).alias("agent_name"),
+                self.moments(column.created).alias("created"),
+            ).with_columns(pl.when(pl.col("agent_name") != "").then("agent_name"))
+            if column.until:
+                claims = claims.with_columns(self.moments(column.until).alias("until"))
+                spells.append(claims.filter(pl.col("ifi").is_not_null() & pl.col("until").is_not_null()))
+                claims = claims.filter(pl.col("until").is_null()).drop("until")
+                self._ended(spells[-1], column.until.place)
+            frames.setdefault(kind, []).append(claims.filter(pl.col("ifi").is_not_null()))
         # Only columns of one kind can name one persona twice. By place the first stays, with the latest date.
         each = [
             same[0]
@@ -208,7 +236,14 @@ class _Reading:
             .unique(["line", "ifi"], keep="first", maintain_order=True)
             for same in frames.values()
         ]
-        return pl.concat(each) if each else pl.DataFrame(schema=CLAIMS)
+        return pl.concat(each) if each else pl.DataFrame(schema=CLAIMS), pl.concat(spells)
+
+    def _ended(self, spells: pl.DataFrame, place: int) -> None:
+        """A time that ends when it begins, or before, is none."""
+        none = spells.filter(pl.col("since") >= pl.col("until"))["line"]
+        if len(none):
+            cells = self.cell(place).gather(none)
+            self._add(none, "invalid_date", place, cells, "it is not after identifier_since")
 
     def moments(self, date: DateColumn | None) -> pl.Series:
         """The moments of a column of dates; each different cell is looked at once."""

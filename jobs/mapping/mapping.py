@@ -159,7 +159,15 @@ class Mapping:
         ruled = replace(
             header,
             since=self._canonical_date(header.since),
-            personas=tuple(one._replace(since=self._canonical_date(one.since)) for one in header.personas),
+            created=self._canonical_date(header.created),
+            personas=tuple(
+                one._replace(
+                    since=self._canonical_date(one.since),
+                    until=self._canonical_date(one.until),
+                    created=self._canonical_date(one.created),
+                )
+                for one in header.personas
+            ),
             ignored=translator.columns.ignored(self.rules.ignore),
             checked_dates=tuple(translator.checked_dates),
             sources=tuple(translator.sources),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from identity.identifiers import Kind
-from jobs.reading.headers import UNREADABLE
+from jobs.reading.headers import IDENTIFYING, OF_IDENTIFIERS, UNREADABLE
 from jobs.shell.beside import owners_only
 from jobs.shell.outgoing import Outgoing
 from jobs.shell.records import csv_records, escaped
@@ -26,9 +26,9 @@ ABREAST: Final = 4
 """So many identifiers stand on one line; whoever has more has further lines."""
 GROUP_COLUMNS: Final = (SOURCE_ID, "custom_id", "name", "type", "parent_custom_ids")
 _KINDS: Final = {"mbox": "email", "mbox_sha1sum": "mbox_sha1sum", "openid": "openid", "account": "account_name"}
-_NUMBERED: Final = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
+_NUMBERED: Final = (*IDENTIFYING, *OF_IDENTIFIERS)
 PEOPLE_COLUMNS: Final = (
-    SOURCE_ID, "custom_id", "name", "image_url",
+    SOURCE_ID, "custom_id", "former_custom_id", "name", "image_url", "created",
     *(f"{column}_{number}" for number in range(1, ABREAST + 1) for column in _NUMBERED),
     "groups", UNREADABLE,
 )  # fmt: skip
@@ -43,6 +43,12 @@ class Persona:
     value: str
     home_page: str | None = None
     """Of an account; its name is the value."""
+    name: str | None = None
+    """As the agent is called."""
+    created: str | None = None
+    since: str | None = None
+    until: str | None = None
+    """Up to when it was theirs."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,11 @@ class Person:
 
     source_id: str
     custom_id: str | None = None
+    former_custom_id: str | None = None
+    """One that they have lost."""
     name: str | None = None
     image_url: str | None = None
+    created: str | None = None
     personas: Sequence[Persona] = ()
     groups: Sequence[str] = ()
     """By custom_id."""
@@ -100,28 +109,42 @@ def _lines_of(person: Person) -> Iterator[list[str]]:
     said = {
         SOURCE_ID: person.source_id,
         "custom_id": person.custom_id or "",
+        "former_custom_id": person.former_custom_id or "",
         "name": escaped(person.name),
         "image_url": escaped(person.image_url),
+        "created": person.created or "",
         "groups": escaped("|".join(map(group_id, person.groups))),
         UNREADABLE: person.unreadable or "",
     }
-    first, rest = list(person.personas[:ABREAST]), list(person.personas[ABREAST:])
-    yield _cells(said, first)
+    ended = [persona for persona in person.personas if persona.until is not None]
+    personas = [*(persona for persona in person.personas if persona.until is None), *ended]
+    first, rest = personas[:ABREAST], personas[ABREAST:]
     again = [] if person.custom_id else first[:1]
+    if rest and again and again[0].until is not None:  # it is nobody's, and so no line can name them by it
+        said[UNREADABLE] = f"{len(personas)} identifiers, all of them former ones, without a customId"
+        rest = []
+    yield _cells(said, first)
     step = ABREAST - len(again)
     same = {SOURCE_ID: person.source_id, "custom_id": said["custom_id"], "name": said["name"]}
     for at in range(0, len(rest), step):
         yield _cells(same, [*again, *rest[at : at + step]])
 
 
-def _cells(said: dict[str, str], personas: Sequence[Persona]) -> list[str]:
+def _cells(person: dict[str, str], personas: Sequence[Persona]) -> list[str]:
     cells = [""] * len(PEOPLE_COLUMNS)
-    for column, text in said.items():
+    for column, text in person.items():
         cells[_PLACES[column]] = text
     for number, persona in enumerate(personas, 1):
-        cells[_PLACES[f"{_KINDS[persona.kind]}_{number}"]] = persona.value
-        if persona.home_page is not None:
-            cells[_PLACES[f"account_home_page_{number}"]] = persona.home_page
+        of_persona: dict[str, str | None] = {
+            _KINDS[persona.kind]: persona.value,
+            "account_home_page": persona.home_page,
+            "identifier_name": escaped(persona.name),
+            "identifier_created": persona.created,
+            "identifier_since": persona.since,
+            "identifier_until": persona.until,
+        }
+        for column, of_it in of_persona.items():
+            cells[_PLACES[f"{column}_{number}"]] = of_it or ""
     return cells
 
 

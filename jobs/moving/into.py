@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from jobs.importing.whole_files import import_batch, run_import
 from jobs.lines.groups import GroupFiles
 from jobs.lines.people import PeopleFiles
 from jobs.moving.canonical import GROUPS, PEOPLE, group_lines, people_lines, write
+from jobs.moving.pages import alone_in
 from jobs.reading.files import Source
 from jobs.shell.failures import Failure, reason
 
@@ -44,32 +46,57 @@ def migrate_people(
 
     `source`: what is moved in from (`watershed`); `name`: of what it was read from, as the history has it.
     """
-    with working_folder(work, source) as folder:
-        written(folder, found)
-        with opened(session, folder, name, asked) as files:
-            return run_import(session, COMMAND, files, asked, {"from": source}, import_batch, finishes=finishes)
+    with temporary_folder(work, source) as folder:
+        return import_found(session, source, name, found, asked, folder, finishes=finishes)
+
+
+def import_found(
+    session: Session, source: str, name: str, found: Found, asked: AskedOfPeople, folder: Path, *, finishes: bool
+) -> int:
+    """The same, by way of a folder that is there."""
+    written(folder, found)
+    with opened(session, folder, name, asked) as files:
+        return run_import(session, COMMAND, files, asked, {"from": source}, import_batch, finishes=finishes)
 
 
 @contextmanager
-def working_folder(work: Path | None, source: str) -> Iterator[Path]:
-    """A folder for the files on the way, that only its owner can look into; one that was asked for stays until all that
-    is in it was imported, others go in any case.
+def temporary_folder(work: Path | None, source: str) -> Iterator[Path]:
+    """A folder for the files on the way, that only its owner can look into, and that goes at the end; within `work`, or
+    where the system has such.
     """
     try:
-        if work is None:
-            folder = Path(tempfile.mkdtemp(prefix=f"lrs-people-{source}-"))
-        else:
-            work.mkdir(mode=0o700, exist_ok=True)
-            folder = work
+        folder = Path(tempfile.mkdtemp(prefix=f"lrs-people-{source}-", dir=work))
     except OSError as error:
         raise Failure(f"{work or tempfile.gettempdir()}: no folder can be made there: {reason(error)}") from error
-    done = False
     try:
         yield folder
-        done = True
     finally:
-        if done or work is None:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def resumable_folder(session: Session, work: Path | None, source: str, what: str, *, again: bool) -> Iterator[Path]:
+    """A folder for what is read of a server, that only its owner can look into, and that nobody else reads into
+    meanwhile. Who comes back after a failure finds what was read; it goes when all is done.
+
+    `what`: of which server; `again`: what was read before is not wanted.
+    """
+    from sql.embedded import default_home
+
+    key = hashlib.sha256(f"{what} {session.database.name} {session.organisation_name}".encode()).hexdigest()[:12]
+    folder = (work or default_home() / "moving") / f"{source}-{key}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone_in(folder):
+            if again:
+                for path in folder.iterdir():
+                    path.unlink()
+            elif any(folder.glob("*.state.json")):
+                session.terminal.warn(f"{folder}: goes on with what was read before; --again reads all anew")
+            yield folder
+    except OSError as error:
+        raise Failure(f"{folder}: cannot be used: {reason(error)}") from error
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def written(folder: Path, found: Found) -> None:

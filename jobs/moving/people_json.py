@@ -80,14 +80,16 @@ class PeopleJson:
         if not isinstance(record, dict) or not isinstance(record.get("personas") or [], list):
             return Person(place, unreadable=_shown(record))
         entries = [(entry, persona_of(entry)) for entry in record.get("personas") or ()]
-        texts = {key: record.get(key) for key in ("customId", "name", "imageUrl")}
+        texts = {key: record.get(key) for key in ("customId", "formerCustomId", "name", "imageUrl", "created")}
         wrong: list[object] = [entry for entry, persona in entries if persona is None]
         wrong += [{key: value} for key, value in texts.items() if value is not None and _text(value) is None]
         return Person(
             str(record.get("id", place)),
             _text(texts["customId"]),
+            _text(texts["formerCustomId"]),
             _text(texts["name"]),
             _text(texts["imageUrl"]),
+            _text(texts["created"]),
             [persona for _, persona in entries if persona],
             self._groups_of(record),
             _shown(wrong) if wrong else None,
@@ -108,7 +110,10 @@ def persona_of(entry: object) -> Persona | None:
     value, home_page = account.get("name"), account.get("homePage")
     if not isinstance(value, str) or not trimmed(value) or (kind == "account") is not isinstance(home_page, str):
         return None
-    return Persona(kind, value, home_page)
+    said = [entry.get(key) for key in ("name", "created", "from", "until")]
+    if any(text is not None and not isinstance(text, str) for text in said):
+        return None
+    return Persona(kind, value, home_page, *said)
 
 
 def _records(path: Path) -> Iterator[tuple[int, object]]:

@@ -107,13 +107,13 @@ def signs(records: pl.DataFrame, header: Header, numeric: pl.DataFrame | None = 
     cells that hold a number, where it is a spreadsheet; None otherwise.
     """
     line = pl.int_range(records.height, eager=True).alias("line")
-    ids = [place for kind, place, *_ in header.personas if kind == "account"]
+    ids = [persona.place for persona in header.personas if persona.kind == "account"]
     if header.custom_id is not None:
         ids.append(header.custom_id)
-    emails = [place for kind, place, *_ in header.personas if kind == "mbox"]
+    emails = [persona.place for persona in header.personas if persona.kind == "mbox"]
     columns: list[tuple[int, What]] = [(place, "email") for place in emails]
-    unseen = [place for kind, place, *_ in header.personas if kind == "openid"]
-    unseen += [home_page for _, _, home_page, _ in header.personas if home_page is not None]
+    unseen = [persona.place for persona in header.personas if persona.kind == "openid"]
+    unseen += [persona.home_page for persona in header.personas if persona.home_page is not None]
     unseen += [] if header.previous_custom_id is None else [header.previous_custom_id]
     columns += [
         (place, "group") for place in sorted({place for entry in header.mapped_groups for place in entry.places})

@@ -21,10 +21,15 @@ from jobs.reading.files import shown
 from jobs.reading.mapped_groups import MappedGroup
 from jobs.shell.failures import FileProblem
 
-PERSON_COLUMNS = ("custom_id", "previous_custom_id", "name", "image_url", "since", "groups")
-PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name", "identifier_since")
+PERSON_COLUMNS = (
+    "custom_id", "previous_custom_id", "former_custom_id", "name", "image_url", "since", "created", "groups",
+)  # fmt: skip
+IDENTIFYING = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
+OF_IDENTIFIERS = ("identifier_since", "identifier_until", "identifier_name", "identifier_created")
+"""What is said of the identifiers with the same number."""
+PERSONA_COLUMNS = (*IDENTIFYING, *OF_IDENTIFIERS)
 """Those that may be numbered."""
-CANONICAL_COLUMNS = (*PERSON_COLUMNS[:5], *PERSONA_COLUMNS, PERSON_COLUMNS[5])
+CANONICAL_COLUMNS = (*PERSON_COLUMNS[:-1], *PERSONA_COLUMNS, PERSON_COLUMNS[-1])
 REJECT_COLUMNS = ("_line", "_column", "_code", "_value", "_message")
 """What a rejects file adds to the columns of its input."""
 UNREADABLE = "_unreadable"
@@ -70,14 +75,21 @@ class DateColumn:
 
 
 class PersonaColumn(NamedTuple):
-    """The place of a persona's cell (an account's: of its name), of the home page beside it, and since when it is the
-    person's.
+    """The place of a persona's cell (an account's: of its name), of the home page beside it, from when to when it is
+    the person's, how the agent is called, and when the persona was made.
     """
 
     kind: Kind
     place: int
     home_page: int | None
     since: DateColumn | None = None
+    until: DateColumn | None = None
+    name: int | None = None
+    created: DateColumn | None = None
+
+    @property
+    def dates(self) -> tuple[DateColumn, ...]:
+        return tuple(date for date in (self.since, self.until, self.created) if date is not None)
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,9 @@ class Header:
     previous_custom_id: int | None = None
     since: DateColumn | None = None
     """Since when the person is there."""
+    created: DateColumn | None = None
+    """When the record of the person was made."""
+    former_custom_id: int | None = None
     mapped_groups: tuple[MappedGroup, ...] = ()
     """Groups that a mapping makes of columns, besides those of `groups`."""
     half_cleared: tuple[int, ...] = ()
@@ -118,8 +133,8 @@ class Header:
     @property
     def dates(self) -> tuple[DateColumn, ...]:
         """How dates are read, which is part of what a line means."""
-        found = (self.since, *(persona.since for persona in self.personas))
-        return tuple(date for date in found if date is not None)
+        own = tuple(date for date in (self.since, self.created) if date is not None)
+        return own + tuple(date for persona in self.personas for date in persona.dates)
 
     def shown(self, place: int) -> str:
         """The file's own heading of what stands at this place; the first, where a mapping takes several together."""
@@ -170,12 +185,16 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
             place,
             places[home_page] if (home_page := _partner(known)) else None,
             _date(places, Meaning("identifier_since", known.number)),
+            _date(places, Meaning("identifier_until", known.number)),
+            places.get(Meaning("identifier_name", known.number)),
+            _date(places, Meaning("identifier_created", known.number)),
         )
         for known, place in places.items()
         if known.column in _KINDS
     )
+    identified = {known.number for known in places if known.column in IDENTIFYING}
     for known, place in places.items():
-        if known.column == "identifier_since" and not any(p.since and p.since.place == place for p in personas):
+        if known.column in OF_IDENTIFIERS and known.number not in identified:
             raise FileProblem(
                 name,
                 f"column {place + 1} ({shown(columns[place])}) needs an identifier with the same number beside it",
@@ -198,6 +217,8 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
         name=places.get(Meaning("name", "")),
         image_url=places.get(Meaning("image_url", "")),
         since=_date(places, Meaning("since", "")),
+        created=_date(places, Meaning("created", "")),
+        former_custom_id=places.get(Meaning("former_custom_id", "")),
         groups=places.get(Meaning("groups", "")),
         personas=personas,
         ignored=tuple(ignored),

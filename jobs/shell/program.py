@@ -24,6 +24,7 @@ JOBS: Final = {
         "resume-source": "let a suspended source be imported again",
         "move-persona": "give an identifier to somebody else, or to nobody, by hand",
         "merge-people": "make one person of several, by hand",
+        "edit-person": "change one person by hand: name, image, custom_id, identifiers, groups",
     },
     "Reporting": {
         "report-people": "what people have done",

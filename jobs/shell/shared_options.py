@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -29,6 +30,20 @@ class SizeType(click.ParamType[int]):
         if not found:
             self.fail(f"{value!r} is no size such as 500M, 20G or 2T", param, ctx)
         return int(found[1]) << 10 * " KMGT".index(found[2] or " ")
+
+
+class SpanType(click.ParamType[timedelta]):
+    """A span of time: `90s`, `5m`, `12h`, `30d`."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch("([0-9]{1,5})([smhd])", str(value))
+        if not found:
+            self.fail(f"{value!r} is no time such as 90s, 5m, 12h or 30d", param, ctx)
+        return int(found[1]) * timedelta(seconds={"s": 1, "m": 60, "h": 3600, "d": 86400}[found[2]])
 
 
 IMPORT = click.IntRange(min=1, max=2**63 - 1)

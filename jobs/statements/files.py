@@ -15,7 +15,7 @@ import struct
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -120,6 +120,7 @@ class StatementFile:
     is packed in it becomes more than it may (`max_unpacked`, in bytes).
     """
 
+    counted: str = "line"
     what: ClassVar[str] = "statement"
     """What one of its records is called."""
     result: ClassVar[re.Pattern[bytes]] = listing(b"statements")
@@ -153,6 +154,7 @@ class StatementFile:
             source = self._given()
             self._allowance, self._packed_size = Allowance(self.name, max_unpacked), self.size
         self._is_packed = within is not None
+        self.place: Mapping[str, Any] | None = None
         self.is_page = False
         """After reading: a StatementResult in it says that there is more elsewhere."""
         self.bytes_read = 0
@@ -209,6 +211,11 @@ class StatementFile:
             raise FileProblem(self.name, "holds no file")
         found = (_Extracted(self.name, archive, member) for member in members)
         return [type(self)(self.path, within=(self, one)) for one in found]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be told when it has been read."""
+        return ['a StatementResult with "more": it is not the whole answer'] if self.is_page else []
 
     def statements(self) -> Iterator[Raw]:
         """All statements in order, none of them looked into."""

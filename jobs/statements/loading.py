@@ -1,20 +1,23 @@
-"""One load: files of statements, chunk by chunk, into the facts; each chunk is a transaction of its own."""
+"""Statements of files, or of who else has them, chunk by chunk into the facts; each chunk is a transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from identity import problems
+from jobs.shell.failures import Unavailable
 from jobs.shell.records import csv_records
-from jobs.statements.files import Raw, StatementFile
+from jobs.shell.terminal import json_text
+from jobs.statements.files import Raw
 from jobs.statements.parts import PartsReader
 from jobs.statements.reading import Persona, Rejected, Statement, StatementReader
 from jobs.statements.rejected import Reject, StatementRejects
 from sql import database as db
 from sql.batch import Batch
+from sql.errors import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from jobs.importing.history import Run
@@ -37,6 +40,28 @@ _SAID = {None: "", True: "t", False: "f"}
 
 FILLED = ("people", "personas", "closed_spells", "activities", "statements")
 """Tables that a load may make much larger."""
+
+
+class Source(Protocol):
+    """What has statements: a file, or another record store."""
+
+    name: str
+    size: int
+    """0: nobody knows."""
+    bytes_read: int
+    """Of `size`."""
+    counted: str
+    """What is counted where one says where a statement is: `line`."""
+    place: Mapping[str, Any] | None
+    """How far it has been read: before it is what has been given. Kept with the chunk in which the last of that is, so
+    that the next load goes on from there; None: one that is read from the beginning, always.
+    """
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What is to be told when it has been read."""
+
+    def statements(self) -> Iterator[Raw]: ...
 
 
 @dataclass
@@ -86,8 +111,10 @@ class Tally:
 class Chunk:
     """Statements on their way into the database, as COPY wants them; agents and activities once each."""
 
-    def __init__(self, file: StatementFile) -> None:
-        self.file = file
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.place: Mapping[str, Any] | None = None
+        """Of the source, to be kept with the chunk."""
         self.raws: list[Raw] = []
         self.rejects: list[Reject] = []
         self._size = 0
@@ -134,43 +161,51 @@ class Chunk:
 def load(
     database: Database,
     organisation: int,
-    files: list[StatementFile],
-    rejects: list[StatementRejects],
+    sources: Sequence[Source],
+    rejects: Sequence[StatementRejects],
     run: Run,
     progress: Progress,
     tally: Tally,
     *,
     fold_mailbox_case: bool,
 ) -> None:
-    """Load all statements of all files in order; `tally` tells what was done, also when this raises.
+    """Load all statements of all sources in order; `tally` tells what was done, also when this raises.
 
-    rejects: where each file's go. One thread reads a chunk while another loads the one before it. Raises
+    rejects: where each source's go. One thread reads a chunk while another loads the one before it. Raises
     FileProblem and DatabaseError; the chunks committed by then stay.
     """
     reader = READER(fold_mailbox_case=fold_mailbox_case)
-    total, before = sum(file.size for file in files), 0
+    total, before = sum(source.size for source in sources), 0
     with progress.stage("load"), ThreadPoolExecutor(1) as loader:
         loading: Future[None] | None = None
-        for file, file_rejects in zip(files, rejects, strict=True):
-            for chunk in _chunks(file, reader):
+        for source, its_rejects in zip(sources, rejects, strict=True):
+            for chunk in _chunks(source, reader):
                 if loading:
                     loading.result()
-                loading = loader.submit(_load, database, organisation, chunk, file_rejects, run, tally)
-                progress.read(before + file.bytes_read, total)
-            before += file.size
+                loading = loader.submit(_load, database, organisation, chunk, its_rejects, run, tally)
+                progress.read(before + source.bytes_read, total)
+            before += source.size
         if loading:
             loading.result()
 
 
-def _chunks(file: StatementFile, reader: StatementReader) -> Iterator[Chunk]:
-    chunk, read = Chunk(file), reader.read
-    for raw in file.statements():
-        chunk.add(raw, read(raw.text))
-        if chunk.is_full:
-            yield chunk
-            chunk = Chunk(file)
-    if chunk.raws:
+def _chunks(source: Source, reader: StatementReader) -> Iterator[Chunk]:
+    """The statements of a source in chunks; where it goes away, what it has given until then is one too."""
+    chunk, read, kept, gone = Chunk(source), reader.read, source.place, None
+    try:
+        for raw in source.statements():
+            chunk.add(raw, read(raw.text))
+            if chunk.is_full:
+                chunk.place = kept = source.place
+                yield chunk
+                chunk = Chunk(source)
+    except (Unavailable, DatabaseUnavailable) as error:
+        gone = error
+    if chunk.raws or source.place != kept:
+        chunk.place = source.place
         yield chunk
+    if gone is not None:
+        raise gone
 
 
 def _load(
@@ -180,6 +215,11 @@ def _load(
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.LOAD, organisation)
+        if chunk.place is not None:
+            name, place = chunk.source.name, json_text(chunk.place)
+            transaction.execute("statements/keep_place.sql", organisation=organisation, source=name, place=place)
+        if not chunk.raws:
+            return
         work = Batch(transaction, organisation=organisation, **{"import": run.number})
         work.make_inputs("statements")
         chunk.copy(work)
@@ -220,7 +260,7 @@ def _added(
         near_misses=tally.near_misses + done["near_misses"],
         rejects=codes,
         near_miss_examples=(tally.near_miss_examples + near_misses)[:5],
-        last=f"line {chunk.raws[-1].line} of {chunk.file.name}",
+        last=f"{chunk.source.counted} {chunk.raws[-1].line} of {chunk.source.name}",
     )
 
 

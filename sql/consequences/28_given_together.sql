@@ -7,8 +7,10 @@ SELECT
         l.previous_custom_id
         ORDER BY CASE l.previous_custom_id WHEN x.old THEN 1 WHEN s.previous_custom_id THEN 2 ELSE 3 END, l.line DESC
     ) FILTER (WHERE l.previous_custom_id <> l.custom_id))[1] AS previous_custom_id,
+    max(l.former_custom_id) AS former_custom_id,
     (array_agg(l.name ORDER BY l.line DESC) FILTER (WHERE l.name IS NOT NULL))[1] AS name,
     (array_agg(l.image_url ORDER BY l.line DESC) FILTER (WHERE l.image_url IS NOT NULL))[1] AS image_url,
+    min(l.created) AS created,
     bool_or(l.clears_groups OR :groups = 'replace' AND l.names_groups) AS clears_groups
 FROM crowded_targets AS c
 JOIN targets AS t USING (person_id)

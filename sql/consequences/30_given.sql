@@ -3,7 +3,7 @@
 SELECT
     t.person_id, t.how, t.custom_id, l.near_custom_id, l.said_in,
     CASE WHEN l.previous_custom_id <> l.custom_id THEN l.previous_custom_id END AS previous_custom_id,
-    l.name, l.image_url,
+    l.former_custom_id, l.name, l.image_url, l.created,
     l.clears_groups OR :groups = 'replace' AND l.names_groups AS clears_groups,
     CASE WHEN coalesce(o.line, w.line) IS NULL AND s.person_id IS NULL THEN l.fingerprint_a END AS fingerprint_a,
     CASE WHEN coalesce(o.line, w.line) IS NULL AND s.person_id IS NULL THEN l.fingerprint_b END AS fingerprint_b
@@ -14,5 +14,7 @@ LEFT JOIN (SELECT DISTINCT line FROM words_for_nothing) AS w ON w.line = l.line
 LEFT JOIN people_named_by_rejects AS s ON s.person_id = t.person_id
 WHERE NOT EXISTS (SELECT FROM crowded_targets AS c WHERE c.person_id = t.person_id)
 UNION ALL
-SELECT person_id, how, custom_id, near_custom_id, said_in, previous_custom_id, name, image_url, clears_groups, NULL, NULL
+SELECT
+    person_id, how, custom_id, near_custom_id, said_in, previous_custom_id, former_custom_id, name, image_url, created,
+    clears_groups, NULL, NULL
 FROM given_together

@@ -7,6 +7,7 @@ JOIN replaced_kinds AS r
     ON r.kind = p.kind AND r.home_page = CASE p.kind WHEN 'account' THEN split_part(p.ifi, ' ', 1) ELSE '' END
 WHERE NOT p.pinned
   AND NOT EXISTS (SELECT FROM staged_claims AS c WHERE c.ifi = p.ifi)
+  AND NOT EXISTS (SELECT FROM staged_spells AS e WHERE e.ifi = p.ifi)
   AND NOT EXISTS (SELECT FROM people_named_by_rejects AS s WHERE s.person_id = p.person_id)
 UNION
 SELECT p.id, p.person_id, p.ifi, p.agent_name, p.begins_at

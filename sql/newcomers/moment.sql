@@ -1,2 +1,2 @@
--- The import's moment.
-SELECT CAST(:moment AS timestamptz) AS moment
+-- The import's moment, and when its transaction began.
+SELECT CAST(:moment AS timestamptz) AS moment, now() AS now

@@ -1,6 +1,6 @@
 -- Every component that is not rejected, by its first line: the custom_id that its lines state, and whose that is, or was (of
--- a wish: whom it is about).
-SELECT c.component, c.custom_id AS stated, coalesce(w.person_id, p.id, f.person_id) AS person_id
+-- a wish: whom it is about; of a line that names nobody: who has had what it says).
+SELECT c.component, c.custom_id AS stated, coalesce(w.person_id, p.id, f.person_id, e.person_id) AS person_id
 FROM (
     SELECT l.line AS component, l.custom_id
     FROM staged_lines AS l
@@ -13,5 +13,6 @@ FROM (
     GROUP BY j.component
 ) AS c
 LEFT JOIN wishes_of_one_person AS w ON w.line = c.component
+LEFT JOIN found_by_spells AS e ON e.line = c.component
 LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.custom_id = c.custom_id
 LEFT JOIN former_ids AS f ON f.custom_id = c.custom_id AND f.theirs

@@ -13,7 +13,8 @@ WITH lost AS (
 )
 SELECT
     s.line,
-    CASE l.why WHEN 'takeover' THEN 'takeover_left_nothing' WHEN 'pinned' THEN 'pin_left_nothing' ELSE 'contested' END
+    CASE l.why WHEN 'takeover' THEN 'takeover_left_nothing' WHEN 'pinned' THEN 'pin_left_nothing'
+         WHEN 'had_by_another' THEN 'spell_left_nothing' ELSE 'contested' END
         AS code,
     o.place, l.ifi AS value
 FROM lost AS l

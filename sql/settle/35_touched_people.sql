@@ -8,6 +8,8 @@ UNION SELECT from_id FROM dropped
 UNION SELECT person_id FROM added_memberships WHERE CAST(:newcomer_ids AS bigint) IS NULL OR person_id <= :newcomer_ids
 UNION SELECT person_id FROM removed_memberships
 UNION SELECT person_id FROM emptied_people
+UNION SELECT person_id FROM ended_spells_other
+UNION SELECT person_id FROM ended_spells_to_openings WHERE person_id IS NOT NULL
 UNION SELECT t.person_id FROM claims AS c JOIN targets AS t USING (component)
       WHERE c.persona_id IS NULL AND t.how <> 'new'
         AND NOT EXISTS (SELECT FROM withdrawn_claims AS w WHERE w.line = c.line AND w.place = c.place)

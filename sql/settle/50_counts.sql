@@ -24,13 +24,14 @@ SELECT
      WHERE NOT EXISTS (SELECT FROM emptied_people AS e WHERE e.person_id = c.person_id)) AS people_updated,
     (SELECT count(*) FROM emptied_people) AS people_deleted,
     (SELECT count(*) FROM claims WHERE persona_id IS NULL) + coalesce((SELECT personas FROM plain_newcomer_counts), 0)
-        - (SELECT count(*) FROM withdrawn_claims WHERE persona_id IS NULL) AS personas_created,
+        - (SELECT count(*) FROM withdrawn_claims WHERE persona_id IS NULL)
+        + (SELECT count(*) FROM ended_personas) AS personas_created,
     (SELECT count(*) FROM moves WHERE NOT taken AND NOT splits) AS personas_claimed,
     (SELECT count(*) FROM moves WHERE taken AND NOT splits) AS personas_taken,
     (SELECT count(*) FROM moves WHERE splits) AS personas_split,
     (SELECT count(*) FROM dropped) AS personas_dropped,
     (SELECT count(DISTINCT o.ifi) FROM passed_over AS o
-     WHERE o.why IN ('contested', 'takeover', 'pinned', 'since_future')
+     WHERE o.why IN ('contested', 'takeover', 'pinned', 'since_future', 'had_by_another')
        AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,
     (SELECT count(*) FROM new_groups) AS groups_created,
     (SELECT count(*) FROM (SELECT id AS group_id FROM changed_groups UNION SELECT group_id FROM renamed_groups) AS c)

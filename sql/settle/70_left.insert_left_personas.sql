@@ -7,6 +7,6 @@ JOIN staged_lines AS l USING (line)
 JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = o.ifi
 LEFT JOIN linked_after_contests AS j ON j.line = o.line
 LEFT JOIN targets AS t ON t.component = coalesce(j.component, o.line)
-WHERE o.why IN ('contested', 'takeover', 'pinned', 'since_future')
+WHERE o.why IN ('contested', 'takeover', 'pinned', 'since_future', 'had_by_another')
   AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)
 GROUP BY p.id, l.said_in, p.person_id, t.person_id

@@ -9,9 +9,11 @@ CREATE TEMP TABLE staged_lines (
     custom_id          text COLLATE "C",
     near_custom_id     text COLLATE "C",
     previous_custom_id text COLLATE "C",
+    former_custom_id   text COLLATE "C",
     name               text,
     image_url          text,
     since              timestamptz,
+    created            timestamptz,
     names_groups       boolean  NOT NULL,
     clears_groups      boolean  NOT NULL,
     bad                boolean  NOT NULL,
@@ -41,7 +43,23 @@ CREATE TEMP TABLE staged_claims (
     as_written text,
     said_in    bigint   NOT NULL,
     since      timestamptz,
-    agent_name text
+    agent_name text,
+    created    timestamptz
+);
+
+-- What was a line's person's for a time that has ended: from since (null: always) up to until. It is no claim, and names nobody.
+CREATE TEMP TABLE staged_spells (
+    line       bigint   NOT NULL,
+    place      smallint NOT NULL,
+    kind       ifi_kind NOT NULL,
+    ifi        text COLLATE "C" NOT NULL,
+    near       text COLLATE "C",
+    as_written text,
+    said_in    bigint   NOT NULL,
+    since      timestamptz,
+    until      timestamptz NOT NULL,
+    agent_name text,
+    created    timestamptz
 );
 
 -- Ids that are words for nothing (NULL, none): accounts, and custom_ids (place null).
@@ -51,12 +69,19 @@ CREATE TEMP TABLE staged_words (
 );
 
 -- What is wished of one person, by id, and not said by a line of a file: the line's personas, or memberships, are all that
--- the person is to have, whoever gave them.
+-- the person is to have, whoever gave them; the person is to be without a custom_id.
 CREATE TEMP TABLE wishes_of_one_person (
     line             bigint  NOT NULL,
     person_id        bigint  NOT NULL,
     exactly_personas boolean NOT NULL,
-    exactly_groups   boolean NOT NULL
+    exactly_groups   boolean NOT NULL,
+    loses_custom_id  boolean NOT NULL
+);
+
+-- Groups that the person of a wish is not to be in, whoever has put them there.
+CREATE TEMP TABLE groups_wished_away (
+    line            bigint NOT NULL,
+    group_custom_id text COLLATE "C" NOT NULL
 );
 
 -- Which group a line puts its person into. definition: what the line says of the group, where it says more than its custom_id.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import psycopg
@@ -38,6 +39,7 @@ ASTRAY: Final = {
 VOLATILE: Final = "SELECT proname FROM pg_proc WHERE provolatile = 'v'"
 
 
+@cache
 def run() -> list[tuple[str, str]]:
     """All that is run, as it would be where tables are distributed: each statement with its name."""
     steps = {one for name in JOBS for one in statements(name)}

@@ -28,12 +28,12 @@ def test_every_job_can_be_drawn(name: str) -> None:
 
 @pytest.mark.parametrize("name", JOBS)
 def test_what_is_filled_from_outside_is_drawn_before_it_is_read(name: str) -> None:
-    filled: set[str] = set()
+    filled, inputs = set[str](), set(graph.inputs())
     for line in graph.picture(JOBS[name]):
         if ": " in line and not line.startswith(" "):
             filled |= set(line.partition(": ")[2].split(", "))
         if line.startswith("  "):
-            read = set(line.partition(" < ")[2].split(", ")) & set(graph.inputs())
+            read = set(line.partition(" < ")[2].split(", ")) & inputs
             assert read <= filled, line
 
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from commands import as_json, contents, people, rows_of, write
+import pytest
+from commands import as_json, ask, contents, people, rows_of, statement, write
 from conftest import Cli
 
+from jobs.shell.terminal import instant
 
-def bare(person: dict[str, Any]) -> dict[str, Any]:
+TO = ("--organisation", "copy")
+
+
+def bare(person: dict[str, Any]) -> str:
     """A Person object without what another store numbers otherwise."""
-    kept = {key: value for key, value in person.items() if key not in ("id", "created", "parentGroupIds")}
-    personas = [{k: v for k, v in one.items() if k not in ("id", "created")} for one in person["personas"]]
-    return kept | {"personas": sorted(personas, key=str)}
+    kept = {key: value for key, value in person.items() if key not in ("id", "parentGroupIds")}
+    personas = [{key: value for key, value in one.items() if key != "id"} for one in person["personas"]]
+    return json.dumps(kept | {"personas": sorted(personas, key=str)}, sort_keys=True)
+
+
+def spells(cli: Cli, *to: str) -> list[str]:
+    """Everybody, with all that was, as the export tells it."""
+    exported = cli("export-people", "--format", "jsonl", "--all-spells", *to)
+    return sorted(bare(json.loads(line)) for line in exported.stdout.splitlines())
 
 
 def test_our_own_export_comes_in_as_it_went_out(cli: Cli) -> None:
@@ -29,11 +42,10 @@ def test_our_own_export_comes_in_as_it_went_out(cli: Cli) -> None:
     )
     assert cli("import-people", "hr.csv", "--batch", "--create-groups").exit_code == 0
     assert cli("export-people", "--format", "jsonl", "--output", "out.jsonl").exit_code == 0
-    to = ["--organisation", "copy"]
-    moved = as_json(cli("migrate", "people-json", "out.jsonl", "--json", "--create-organisation", *to))
+    moved = as_json(cli("migrate", "people-json", "out.jsonl", "--json", "--create-organisation", *TO))
     assert (moved["people"]["created"], moved["personas"]["created"], moved["groups"]["created"]) == (4, 15, 3)
-    assert list(map(bare, people(cli, *to))) == list(map(bare, people(cli)))
-    again = as_json(cli("migrate", "people-json", "out.jsonl", "--json", *to))
+    assert list(map(bare, people(cli, *TO))) == list(map(bare, people(cli)))
+    again = as_json(cli("migrate", "people-json", "out.jsonl", "--json", *TO))
     assert (again["people"], again["memberships"]["added"]) == ({"created": 0, "updated": 0, "deleted": 0}, 0)
     assert sorted(Path().iterdir()) == [Path("hr.csv"), Path("out.jsonl")]
 
@@ -88,3 +100,140 @@ def test_what_is_something_else_is_told(cli: Cli) -> None:
     wrong = cli("migrate", "peple-json", "people.csv")
     assert wrong.exit_code == 2
     assert 'there is no source "peple-json"; nearest: people-json' in wrong.stderr
+
+
+def test_what_was_once_comes_in_as_it_went_out(cli: Cli, database_url: str) -> None:
+    write("first.csv", "custom_id,name,email,groups", "A,Ann,x@e.org,g", "B,Bob,b@e.org,", "C,Cy,c@e.org,g|h")
+    write("later.csv", "custom_id,name,email", "A,Ann,a@e.org", "B,Bob,x@e.org", "D,Di,c@e.org")
+    write("last.csv", "custom_id,name,email", "A,Ann,a@e.org", "B,Bob,x@e.org")
+    write("said.jsonl", statement({"mbox": "mailto:x@e.org"}, 1), statement({"openid": "https://o.example.org/"}, 1))
+    split = ("--takeovers", "split", "--as-of", "2025-01-01", "--personas", "replace")
+    for command in (
+        ("import-people", "first.csv", "--batch", "--create-groups", "--as-of", "2024-01-01"),
+        ("import-people", "later.csv", "--batch", *split),
+        ("import-statements", "said.jsonl"),
+        ("move-persona", "b@e.org", "--to", "D", "--from", "2024-03", "--until", "2024-06"),
+        ("import-people", "last.csv", "--batch", "--snapshot", "--leavers", "release"),
+        ("export-people", "--format", "jsonl", "--all-spells", "--output", "out.jsonl"),
+    ):
+        assert cli(*command).exit_code == 0, command
+    moved = as_json(cli("migrate", "people-json", "out.jsonl", "--json", "--create-organisation", *TO))
+    assert spells(cli, *TO) == spells(cli)
+    assert sum('"until": "' in person for person in spells(cli)) == 4
+    before = contents(database_url)
+    again = as_json(cli("migrate", "people-json", "out.jsonl", "--json", *TO))
+    assert again["people"] == {"created": 0, "updated": 0, "deleted": 0}
+    after = contents(database_url)
+    assert {table for table in after if after[table] != before[table]} <= {"source_people"}
+    number = str(moved["import"])
+    assert cli("undo-import", str(again["import"]), *TO).exit_code == 0
+    assert cli("undo-import", number, *TO).exit_code == 0
+    assert spells(cli, *TO) == []
+    assert ask(database_url, "SELECT count(*) FROM closed_spells JOIN organisations AS o ON o.id = organisation_id"
+               " WHERE o.name = 'copy'") == [(0,)]  # fmt: skip
+
+
+MOMENTS = [datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=37 * day, microseconds=day) for day in range(40)]
+
+
+def world(seed: int) -> list[dict[str, Any]]:
+    """Person objects, as an export with all spells has them: every identifier is with one person at a time."""
+    draw = random.Random(seed)
+    found: list[dict[str, Any]] = []
+    for number in range(30):
+        kind = draw.choice(["known", "former", "nameless"])
+        found.append(
+            {
+                "id": number,
+                "customId": f"{number:03}" if kind == "known" else None,
+                "formerCustomId": f"F{number}" if kind == "former" else None,
+                "created": instant(draw.choice(MOMENTS)),
+                "name": draw.choice([None, "Ann", "<delete>", "\\<delete>", "Zoë, \n\"Z\"", "😀"]),
+                "imageUrl": draw.choice([None, f"https://i.example.org/{number}"]),
+                "personas": [],
+                "parentGroupCustomIds": sorted(draw.sample(["a", "b b", "<delete>", "é;,"], draw.randrange(3))),
+            }
+        )
+    for number in range(60):
+        agent = draw.choice(
+            [
+                {"mbox": f"mailto:p{number}@example.org"},
+                {"mbox_sha1sum": f"{number:040x}"},
+                {"openid": f"https://example.org/{number}"},
+                {"account": {"homePage": "https://lms.example.org", "name": f"{number} | x"}},
+            ]
+        )
+        named = {"name": draw.choice(["Bob", "<delete>", " Ada  L."]).strip()} if draw.random() < 0.7 else {}
+        common = {"created": instant(draw.choice(MOMENTS)), **agent, **named}
+        bounds = sorted(draw.sample(MOMENTS, draw.choice([0, 0, 1, 2, 3])))
+        begins, holder = [None, *bounds], None
+        for begin, end in zip(begins, [*bounds, None], strict=True):
+            holder = draw.choice([person for person in found if person is not holder])
+            if draw.random() < 0.8:
+                times = {"from": begin and instant(begin), "until": end and instant(end)}
+                holder["personas"].append({"id": number, **common, **times})
+    for person in found:  # who has no persona, and no custom_id either, is nobody
+        open_ones = [one for one in person["personas"] if one["until"] is None]
+        if person["customId"] is None and not open_ones:
+            person["personas"] = person["personas"][:4]
+    return [person for person in found if person["personas"]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_written_comes_out_again(seed: int, cli: Cli) -> None:
+    written = world(seed)
+    form = seed % 2
+    text = "".join(map(json.dumps, written)) if form else json.dumps({"count": len(written), "results": written})
+    write("people.json", text if not form else "\n".join(map(json.dumps, written)))
+    moved = as_json(cli("migrate", "people-json", "people.json", "--json"))
+    assert (moved["people"]["created"], moved["rejected"], moved["personas"]["left"]) == (len(written), 0, 0)
+    assert spells(cli) == sorted(map(bare, written))
+    again = as_json(cli("migrate", "people-json", "people.json", "--json"))
+    assert (again["people"], again["personas"]["created"]) == ({"created": 0, "updated": 0, "deleted": 0}, 0)
+    assert spells(cli) == sorted(map(bare, written))
+    assert cli("undo-import", str(again["import"])).exit_code == 0
+    assert cli("undo-import", str(moved["import"])).exit_code == 0
+    assert spells(cli) == []
+
+
+def test_a_time_that_was_somebody_elses_is_left(cli: Cli) -> None:
+    write("hr.csv", "custom_id,email", "A,x@e.org", "B,b@e.org")
+    assert cli("import-people", "hr.csv", "--batch").exit_code == 0
+    write(
+        "more.csv",
+        "custom_id,email,email_2,identifier_until_2,identifier_since_2",
+        "B,b@e.org,x@e.org,2020-01-01,",  # which A has had all along
+        "C,,x@e.org,2020-01-01,",
+        "D,d@e.org,y@e.org,2020-01-01,2019-01-01",
+        "E,e@e.org,y@e.org,2019-06-01,",  # at the same time as D
+        "F,f@e.org,z@e.org,2020-01-01,2020-01-01",
+        "G,g@e.org,b@e.org,2999-01-01,2998-01-01",
+    )
+    found = as_json(cli("import-people", "more.csv", "--batch", "--json"), 3)
+    assert (found["personas"]["left"], found["people"]["created"]) == (3, 3)
+    rejected = {row["custom_id"]: (row["_code"], row["_value"]) for row in rows_of("more.csv.rejects.csv")}
+    assert rejected == {"C": ("spell_left_nothing", "mailto:x@e.org"), "F": ("invalid_date", "2020-01-01")}
+    assert not any('"until": "' in person for person in spells(cli))
+
+
+def test_times_of_one_person_that_touch_are_one(cli: Cli, database_url: str) -> None:
+    columns = "custom_id,email,email_2,identifier_since,identifier_since_2,identifier_until_2"
+    write("first.csv", columns, "A,a@e.org,x@e.org,2024-01-01,2018-01-01,2019-01-01", "B,b@e.org,,,,")
+    write("said.jsonl", statement({"mbox": "mailto:a@e.org"}, 1))
+    write("more.csv", columns, "A,a@e.org,a@e.org,,2022-01-01,2024-01-01", "A,,x@e.org,,2019-01-01,2020-01-01")
+    assert cli("import-people", "first.csv", "--batch").exit_code == 0
+    assert cli("import-statements", "said.jsonl").exit_code == 0
+    before = spells(cli)
+    for batch in (["--batch"], ["--no-batch"]):
+        found = as_json(cli("import-people", "more.csv", *batch, "--json"))
+        assert found["personas"]["left"] == 0
+        assert ask(database_url, "SELECT CAST(begins_at AS date)::text, CAST(ends_at AS date)::text FROM closed_spells"
+                   " UNION ALL SELECT CAST(begins_at AS date)::text, NULL FROM personas"
+                   " WHERE ifi = 'mailto:a@e.org' ORDER BY 1") == [
+            ("2018-01-01", "2020-01-01"), ("2022-01-01", None),
+        ]  # fmt: skip
+        assert cli("finish-batch-updates", "--check").exit_code == 0
+        if batch == ["--batch"]:
+            assert cli("undo-import", str(found["import"]), "--finish").exit_code == 0
+            assert cli("resume-source", "people").exit_code == 0
+            assert spells(cli) == before

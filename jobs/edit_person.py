@@ -1,0 +1,150 @@
+"""edit-person: one person as somebody wants them, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jobs.correcting.correction import PLAN, Correction
+from jobs.shell.command import Session, command
+from jobs.shell.failures import DONE, UsageFailure
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
+
+if TYPE_CHECKING:
+    from jobs.correcting.editing import Edit
+    from sql.database import Transaction
+
+
+@command("edit-person")
+@click.argument("person", metavar="ID")
+@click.option(
+    "--custom-id", metavar="CUSTOMID", help="Give them this custom_id; <delete>: none, and this one was theirs."
+)
+@click.option("--name", metavar="NAME", help="Call them so; <delete>: nothing.")
+@click.option("--image-url", metavar="URL", help="Give them this image; <delete>: none.")
+@click.option("--add-persona", metavar="IFI", multiple=True, help="Give them this persona; several times for several.")
+@click.option("--remove-persona", metavar="IFI", multiple=True, help="Take this persona away from them.")
+@click.option("--add-group", metavar="GROUP", multiple=True, help="Put them into the group with this custom_id.")
+@click.option("--remove-group", metavar="GROUP", multiple=True, help="Take them out of it, whoever put them there.")
+@click.option("--create-groups", is_flag=True, help="Make groups that do not exist.")
+@click.option("--source", default="by hand", show_default=True, metavar="NAME", help="Whose word the groups are.")
+@FINISH
+@DRY_RUN
+@PLAN
+@WAIT
+def main(
+    session: Session,
+    *,
+    person: str,
+    custom_id: str | None,
+    name: str | None,
+    image_url: str | None,
+    add_persona: tuple[str, ...],
+    remove_persona: tuple[str, ...],
+    add_group: tuple[str, ...],
+    remove_group: tuple[str, ...],
+    create_groups: bool,
+    source: str,
+    finish: bool,
+    dry_run: bool,
+    plan: Path | None,
+    wait: float,
+) -> int:
+    """Change one person: name, image, custom_id, personas, groups.
+
+    ID is a custom_id, an identifier, or #17, as those go who have no custom_id. A persona that is somebody else's is
+    taken over with all that was done with it, as by a line of a file; a pinned one stays, and refuses the whole. One
+    that is removed gets a person of its own, if statements refer to it. It is a run in the history, and lrs-people
+    undo-import takes it back. The next file that says otherwise changes it again.
+    """
+    edit = _edit(session, person, custom_id, name, image_url, add_persona, remove_persona, add_group, remove_group,
+                 create_groups, source)  # fmt: skip
+    with session.database.begin() as transaction:
+        edit.asked(transaction, session)  # what cannot be is found before there is a run
+    told: dict[str, Any] = {}
+
+    def change(transaction: Transaction, number: int) -> Mapping[str, Any]:
+        from jobs.explaining.explained import people_of
+        from jobs.explaining.finding import as_person
+
+        wish, warnings = edit.asked(transaction, session)
+        counts = edit.made(transaction, session, wish, number)
+        one = wish.person_id or 0
+        told.update(person=as_person(people_of(transaction, session, [one])[one]), warnings=warnings)
+        return counts
+
+    Correction(
+        session,
+        "edit-person",
+        change,
+        options={
+            "person": person,
+            "custom_id": edit.custom_id,
+            "name": edit.name,
+            "image_url": edit.image_url,
+            "add_persona": ", ".join(one.ifi for one in edit.with_personas),
+            "remove_persona": ", ".join(one.ifi for one in edit.without_personas),
+            "add_group": ", ".join(edit.with_groups),
+            "remove_group": ", ".join(edit.without_groups),
+            "source": source if edit.with_groups else None,
+        },
+        plan=plan,
+        dry_run=dry_run,
+    ).run(wait=wait, finish=finish, told=lambda: (told, [f"warning: {one}" for one in told.get("warnings", ())]))
+    return DONE
+
+
+def _edit(
+    session: Session,
+    person: str,
+    custom_id: str | None,
+    name: str | None,
+    image_url: str | None,
+    add_persona: tuple[str, ...],
+    remove_persona: tuple[str, ...],
+    add_group: tuple[str, ...],
+    remove_group: tuple[str, ...],
+    create_groups: bool,
+    source: str,
+) -> Edit:
+    """What is asked for, normalised as everything is."""
+    from identity.blanks import trimmed
+    from jobs.correcting.editing import CLEARED, Edit
+    from jobs.explaining.finding import custom_id as id_of
+    from jobs.explaining.finding import identifier
+
+    def cell(text: str | None, option: str) -> str | None:
+        if text is not None and not trimmed(text):
+            raise UsageFailure(f"a blank {option} says nothing; {CLEARED} clears it")
+        return None if text is None else trimmed(text)
+
+    if not any((custom_id, name, image_url, add_persona, remove_persona, add_group, remove_group)):
+        raise UsageFailure("say what is to be other: --name, --custom-id, --image-url, or personas or groups")
+    if not trimmed(source):
+        raise UsageFailure("--source needs a name")
+    with_personas, without_personas = (
+        tuple(dict.fromkeys(identifier(session, one) for one in ifis)) for ifis in (add_persona, remove_persona)
+    )
+    with_groups, without_groups = (tuple(dict.fromkeys(map(id_of, ids))) for ids in (add_group, remove_group))
+    if {*with_personas} & {*without_personas} or {*with_groups} & {*without_groups}:
+        raise UsageFailure("what is added cannot be removed as well")
+    text = cell(custom_id, "--custom-id")
+    return Edit(
+        person,
+        text if text in (None, CLEARED) else id_of(text),
+        cell(name, "--name"),
+        cell(image_url, "--image-url"),
+        with_personas,
+        without_personas,
+        with_groups,
+        without_groups,
+        create_groups,
+        trimmed(source),
+    )
+
+
+if __name__ == "__main__":
+    main()

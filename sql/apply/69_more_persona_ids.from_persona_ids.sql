@@ -1,0 +1,2 @@
+-- An id for each of them.
+SELECT count(*) FROM ended_personas

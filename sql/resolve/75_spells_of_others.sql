@@ -1,0 +1,23 @@
+-- Ended spells that come to nothing: somebody else has, or is to have, the persona in a part of that time (what other lines
+-- say of one time, nobody can tell); or the end is still to come.
+SELECT e.line, e.place, e.ifi, 'had_by_another' AS why
+FROM said_spells AS e
+JOIN spells AS s ON s.organisation_id = :organisation AND s.persona_id = e.persona_id
+LEFT JOIN claims_on_known AS c
+    ON c.component = e.component AND c.persona_id = e.persona_id AND s.ends_at = 'infinity'
+WHERE s.person_id IS DISTINCT FROM e.person_id AND s.begins_at < e.ends_at
+  AND e.begins_at < CASE WHEN c.component IS NULL THEN s.ends_at WHEN c.splits THEN c.begins_at ELSE '-infinity' END
+UNION
+SELECT e.line, e.place, e.ifi, 'had_by_another'
+FROM said_spells AS e
+JOIN claims AS c ON c.ifi = e.ifi AND c.component <> e.component
+LEFT JOIN moments AS m ON m.line = c.line AND m.place = c.place
+WHERE coalesce(greatest(c.begins_at, m.at), '-infinity') < e.ends_at
+  AND NOT EXISTS (SELECT FROM withdrawn_claims AS w WHERE w.line = c.line AND w.place = c.place)
+UNION
+SELECT e.line, e.place, e.ifi, 'had_by_another'
+FROM said_spells AS e
+JOIN said_spells AS o ON o.ifi = e.ifi AND o.component <> e.component
+WHERE o.begins_at < e.ends_at AND e.begins_at < o.ends_at AND (o.person_id = e.person_id) IS NOT TRUE
+UNION
+SELECT line, place, ifi, 'since_future' FROM said_spells WHERE ends_at > :moment

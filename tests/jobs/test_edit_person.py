@@ -1,0 +1,103 @@
+"""One person is changed by hand, as a line would change them, and nobody is given by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_every_column import World
+from test_merge_people import database_url, people, ready, refused, world
+
+__all__ = ["database_url", "ready", "world"]
+
+def edit(world: World, *asked: str, code: int = 0) -> dict[str, Any]:
+    return world.run("edit-person", *asked, code=code)
+
+
+def test_all_of_one_person_is_changed_shown_and_taken_back(world: World) -> None:
+    before = world.state()
+    asked = ["A", "--custom-id", "4711", "--name", "Ada L.", "--image-url", "https://x.example/a"]
+    asked += ["--add-persona", " new@X.example", "--add-persona", "cy@x.example", "--remove-persona", "desk@x.example"]
+    asked += ["--add-group", "staff", "--remove-group", "sales", "--create-groups"]
+    planned = edit(world, *asked, "--dry-run", "--plan", "plan.csv")
+    assert world.state() == before
+    told = edit(world, *asked)
+    assert told["plan"]["hash"] == planned["plan"]["hash"]
+    assert told["person"]["customId"] == "4711"
+    assert people(world)[0] == ("4711", "Ada L.", "https://x.example/a", ["ada", "cy", "new"], ["staff by hand"])
+    assert [one for one in people(world) if one[1] == "the desk"] == [(None, "the desk", None, ["desk"], [])]
+    assert told["people"] == {"created": 1, "updated": 1, "deleted": 1}
+    assert told["personas"] == {"created": 1, "claimed": 0, "taken": 1, "split": 0, "dropped": 1}
+    assert told["memberships"] == {"added": 1, "removed": 1}
+    assert world.run("finish-batch-updates", "--check")["differences"] == 0
+    undone = world.run("undo-import", str(told["import"]))
+    assert world.state() == before
+    world.run("undo-import", str(undone["import"]))
+    assert people(world)[0][0] == "4711"
+    assert world.run("finish-batch-updates", "--check")["differences"] == 0
+
+
+def test_a_custom_id_is_deleted_and_is_the_former_one(world: World) -> None:
+    before = world.state()
+    told = edit(world, "A", "--custom-id", "<delete>", "--name", "<delete>")
+    found = world.connection.execute("SELECT custom_id, name FROM people WHERE former_custom_id = 'A'").fetchall()
+    assert found == [(None, None)]
+    assert {row["action"] for row in told["changes"]} == {"release", "update"}
+    refused(world.cli("edit-person", "ada@x.example", "--custom-id", "<delete>"), "no custom_id")
+    again = edit(world, "ada@x.example", "--custom-id", "a", "--name", "Ada")
+    assert again["warnings"] == []
+    assert "was that of" not in str(edit(world, "ada@x.example", "--custom-id", "A")["warnings"])
+    assert world.connection.execute("SELECT FROM people WHERE former_custom_id IS NOT NULL").rowcount == 0
+    for run in (row["import"] for row in world.run("list-imports")["imports"] if row["command"] == "edit-person"):
+        world.run("undo-import", str(run))
+    assert world.state() == before
+
+
+def test_who_has_nearly_that_custom_id_is_told(world: World) -> None:
+    assert edit(world, "A", "--custom-id", "b", "--dry-run")["warnings"] == ['"b" is nearly that of B Bea']
+    edit(world, "C", "--custom-id", "<delete>")
+    assert edit(world, "A", "--custom-id", "C")["warnings"][0].startswith('"C" was that of #')
+    assert "warning: " in world.cli("edit-person", "B", "--custom-id", "c", "--dry-run").stdout
+
+
+def test_nobody_is_given_by_hand(world: World) -> None:
+    """Who is edited is released all the same when their source gives them no longer."""
+    edit(world, "C", "--name", "Cyril", "--add-group", "sales")
+    assert (
+        world.connection.execute(
+            "SELECT FROM source_people JOIN sources ON id = source_id WHERE sources.name = 'by hand'"
+        ).rowcount
+        == 0
+    )
+    Path("people.csv").write_text("custom_id\nA\nB\n")
+    options = ("--snapshot", "--leavers", "release", "--max-leavers", "100%", "--min-lines", "0")
+    world.run("import-people", "people.csv", "--batch", *options)
+    assert (None, "Cyril", None, ["cy"], ["sales by hand"]) in people(world)
+
+
+def test_what_somebody_else_keeps_refuses_the_whole(world: World) -> None:
+    before = people(world)
+    refused(world.cli("edit-person", "A", "--name", "X", "--add-persona", "bea@x.example"), "pinned", code=4)
+    refused(world.cli("edit-person", "A", "--add-group", "nowhere"), "unknown_group", code=4)
+    assert [row["state"] for row in world.run("list-imports")["imports"][:2]] == ["refused", "refused"]
+    for asked, said in (
+        (("A",), "say what"),
+        (("A", "--custom-id", "B"), "B Bea has"),
+        (("A", "--name", " "), "blank"),
+        (("A", "--remove-persona", "cy@x.example"), "not theirs"),
+        (("B", "--remove-persona", "bea@x.example"), "pinned"),
+        (("C", "--remove-persona", "cy@x.example"), "at least one"),
+        (("A", "--remove-group", "north"), "not in"),
+        (("A", "--add-group", "g", "--remove-group", "g"), "as well"),
+        (("Z", "--name", "X"), "nobody has"),
+    ):
+        refused(world.cli("edit-person", *asked), said)
+    assert people(world) == before
+
+
+@pytest.mark.parametrize("what", [("--name", "Ada"), ("--add-group", "sales", "--source", "people")])
+def test_what_is_so_already_changes_nothing(world: World, what: tuple[str, ...]) -> None:
+    before = world.state()
+    assert edit(world, "A", *what)["plan"]["changes"] == 0
+    assert world.state() == before
