@@ -28,7 +28,7 @@ class Kind(NamedTuple):
     """In a night in which hardly anything has changed."""
 
 
-ORDINARY = Kind(lambda n: f"E{n},Name {n},e{n}@x.example,n{n}@y.example,g{n % 40}", False, 45, 8)
+ORDINARY = Kind(lambda n: f"E{n},Name {n},e{n}@x.example,n{n}@y.example,g{n % 40}", False, 45, 14)
 SKEWED = Kind(lambda n: f"E{n},Name,e{n}@x.example,n{n}@y.example,all|g{n if n % 7 else 0}", True, 700, 500)
 """All have one name, and are in one group; and most in one of their own."""
 UNDONE = 30
