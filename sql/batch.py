@@ -65,6 +65,7 @@ class Batch:
         """These columns of a working table, or of what a query (`staging/known_fingerprints`) gives, as
         `Transaction.numbers`.
         """
+        self._look_at_inputs()
         text = self._asked(f"{query}.sql") if "/" in query else with_views(f"TABLE {query}", {query}, self._views)
         return self._transaction.numbers(self._bound(text), query, columns)
 

@@ -296,10 +296,12 @@ def render_csv(lines: Sequence[Line]) -> str:
     """These lines as a people CSV with the canonical columns, one row a line, header first.
 
     Each line's personas stand in their order: its first in the columns without a number, its second in those
-    with `_2`, … A bad line is one with an invalid address in a column after all others.
+    with `_2`, … A bad line is one with an invalid address in a column after all others. `previous_custom_id` is a
+    column only where a line has one.
     """
     rounds = max([1, *(len(line.personas) for line in lines)])
-    header = ["custom_id", "previous_custom_id", "name", "image_url", "since"]
+    renames = any(line.previous_custom_id for line in lines)
+    header = ["custom_id", *(["previous_custom_id"] if renames else []), "name", "image_url", "since"]
     for number in range(1, rounds + 1):
         header += [_numbered(column, number) for column in (*PERSONA_COLUMNS, "identifier_since")]
     header += ["groups", f"email_{rounds + 1}"]
@@ -309,7 +311,7 @@ def render_csv(lines: Sequence[Line]) -> str:
     for line in lines:
         row = {
             "custom_id": line.custom_id or "",
-            "previous_custom_id": line.previous_custom_id or "",
+            **({"previous_custom_id": line.previous_custom_id or ""} if renames else {}),
             "name": _cell(line.name),
             "image_url": _cell(line.image_url),
             "since": line.since.isoformat() if line.since else "",
@@ -561,16 +563,12 @@ def knowing_all(stories: Sequence[Story]) -> list[Story]:
 
 def may_change_more(lines: Sequence[Line], world: World, outcome: Outcome) -> bool:
     """Whether the same lines again may change something in the world that they came to: where somebody was released,
-    whose identifiers are free for those who claim them from then on; where a word for nothing was nobody's id, and may
-    be somebody's now; or where somebody is gone, of whom nobody remembers what was said.
+    whose identifiers are free for those who claim them from then on; or where somebody is gone, of whom nobody
+    remembers what was said.
     """
     accepted = [line for line, fate in zip(lines, outcome.fates, strict=True) if fate.kind == "accepted"]
     forgets = any(forgets_whose_it_was(line, world) for line in accepted)
-    return outcome.counts.leavers_released > 0 or doubts_a_word(outcome) or forgets
-
-
-def doubts_a_word(outcome: Outcome) -> bool:
-    return any(fate.code == "nobodys_id" for fate in outcome.fates)
+    return outcome.counts.leavers_released > 0 or forgets
 
 
 def forgets_whose_it_was(line: Line, world: World) -> bool:

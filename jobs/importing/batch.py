@@ -203,24 +203,25 @@ def _stage_people(
 ) -> None:
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
+    unread = skips and not described and files.tell_by_prints
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
         asked = copier.submit(KnownLines, work if skips else None)
         copied: Future[None] | None = None
-        for piece in files.pieces():
-            known = asked.result()
+        for piece in files.pieces((lambda lines: asked.result().unchanged(lines)) if unread else None):
             if copied:
                 copied.result()
             if described:
                 described.add(piece)
-            nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"], seed=1)
-            nominations.add(piece.spells["line"], piece.spells["place"], piece.spells["ifi"], seed=1)
-            nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
-            nominations.add(piece.lines["line"], *_renamed_from(piece.lines))
+            _nominate(nominations, piece)
             nameless = piece.lines.filter(pl.col("custom_id").is_null())
             all_named = all_named and not nameless.join(piece.claims, on="line", how="semi").height
-            unchanged = known.unchanged(piece.lines)
-            skipped_memberships.append(piece.defining(unchanged["line"]))
-            copied = copier.submit(_copy, work, piece.without(unchanged["line"]), plain)
+            if not unread:
+                sound = piece.lines.filter(~pl.col("bad"))
+                # What makes a line bad need not be in its fingerprint: what kind of cell a spreadsheet has is not.
+                unchanged = sound["line"].filter(asked.result().unchanged(sound))
+                skipped_memberships.append(piece.defining(unchanged))
+                piece = piece.without(unchanged)
+            copied = copier.submit(_copy, work, piece, plain)
             progress.read(piece.bytes_read, piece.bytes_total)
         if copied:
             copied.result()
@@ -228,13 +229,19 @@ def _stage_people(
         copy_frame(work, "lines_with_damaged_ids", files.doubtful.to_frame("line"))
     with progress.stage("join"):
         shared = nominations.shared().unique()
-        shared_lines = shared["line"] if all_named else None
         known = asked.result()
+        shared_lines = shared["line"] if all_named else None
+        if shared_lines is not None and unread and len(known.lines):
+            # What an unread line names is its person's, or it would have been read: who has a key tells who shares it.
+            holders = known.of(*numbers(work, "staging/holders", "person_id"))
+            shared_lines = pl.concat([shared_lines, holders])
         back = NO_LINES
         if plain:
             back = plain.take_back(pl.concat([shared["line"], files.late_problems["line"]]).unique())
             plain.tell()
-        late = _reconsider(work, files, known.lines, shared_lines, back)
+        late = _reconsider(work, files, known.lines, shared_lines, back, nominations if unread else None)
+        if unread and len(late):
+            shared = nominations.shared().unique()
         copy_frame(work, "people_not_said_again", known.not_said_again(late).to_frame())
         copy_frame(work, "unchanged_renames", known.renames(late).to_frame())
         skipped = len(known.lines) - len(late)
@@ -298,10 +305,16 @@ def resolve_and_apply(
 
 
 def _reconsider(
-    work: Batch, files: PeopleFiles, skipped: pl.Series, shared: pl.Series | None, back: pl.Series
+    work: Batch,
+    files: PeopleFiles,
+    skipped: pl.Series,
+    shared: pl.Series | None,
+    back: pl.Series,
+    nominations: Nominations | None,
 ) -> pl.Series:
     """Stage skipped lines after all, if they share a key with another line (None: if anything speaks against all), and
-    those of newcomers who are not plain after all (`back`).
+    those of newcomers who are not plain after all (`back`). `nominations`: where the keys of skipped lines are not yet
+    among them.
 
     What a line shares is known only when all are read, so the files are read again; that is rare. A line without a
     custom_id may name, by a persona, the person of a skipped line: then none can be skipped. So it is with what makes a
@@ -316,7 +329,10 @@ def _reconsider(
         return late
     before = [file.sha256 for file in files.files]
     for piece in files.pieces():
-        _copy(work, piece.only(again))
+        kept = piece.only(again)
+        if nominations:
+            _nominate(nominations, kept)
+        _copy(work, kept)
     if before != [file.sha256 for file in files.files]:
         raise FileProblem(files.files[0].name, "has changed while it was read")
     return late
@@ -356,6 +372,13 @@ def _renamed_from(lines: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         pl.when(pl.col("previous_custom_id").ne_missing(pl.col("custom_id"))).then("previous_custom_id"),
     )
     return found["place"], found["previous_custom_id"]
+
+
+def _nominate(nominations: Nominations, piece: Piece) -> None:
+    nominations.add(piece.claims["line"], piece.claims["place"], piece.claims["ifi"], seed=1)
+    nominations.add(piece.spells["line"], piece.spells["place"], piece.spells["ifi"], seed=1)
+    nominations.add(piece.lines["line"], None, piece.lines["custom_id"])
+    nominations.add(piece.lines["line"], *_renamed_from(piece.lines))
 
 
 def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:

@@ -10,6 +10,8 @@ import polars as pl
 from jobs.importing.copying import numbers
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sql.batch import Batch
 
 
@@ -24,31 +26,41 @@ class KnownLines:
         )
         order = np.argsort(a)
         self._a, self._b, self._people = a[order], b[order], people[order]
-        self._lines = [pl.DataFrame(schema={"line": pl.Int64, "previous_custom_id": pl.String})]
+        self._lines = [pl.Series("line", [], dtype=pl.Int64)]
+        self._renames = [pl.DataFrame(schema={"line": pl.Int64, "previous_custom_id": pl.String})]
         self._found = [np.empty(0, np.int32)]
 
-    def unchanged(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """Those of a piece's lines that are passed over."""
+    def unchanged(self, lines: pl.DataFrame) -> pl.Series:
+        """Which of a piece's lines are passed over, by `line, fingerprint_a, fingerprint_b`, and, where lines have it,
+        `previous_custom_id`.
+        """
         if not self._a.size:
-            return lines.clear()
+            return pl.repeat(False, lines.height, dtype=pl.Boolean, eager=True)
         a, b = (lines[name].to_numpy() for name in ("fingerprint_a", "fingerprint_b"))
         place = np.minimum(np.searchsorted(self._a, a), self._a.size - 1)
-        # What makes a line bad need not be in its fingerprint: what kind of cell a spreadsheet has is not.
-        same = (self._a[place] == a) & (self._b[place] == b) & ~lines["bad"].to_numpy()
-        found = lines.filter(pl.Series(same))
-        self._lines.append(found.select("line", "previous_custom_id"))
+        same = (self._a[place] == a) & (self._b[place] == b)
+        found = pl.Series(same)
+        self._lines.append(lines["line"].filter(found))
+        if "previous_custom_id" in lines.columns:
+            self._renames.append(lines.filter(found).select("line", "previous_custom_id").drop_nulls())
         self._found.append(place[same].astype(np.int32))
         return found
 
     @property
     def lines(self) -> pl.Series:
         """All lines that are passed over."""
-        return pl.concat(found["line"] for found in self._lines)
+        return pl.concat(self._lines)
+
+    def of(self, people: NDArray[np.int64]) -> pl.Series:
+        """Those of these people; and those of which there are several that say the same."""
+        found = np.concatenate(self._found)
+        asked = np.isin(self._people, people)
+        asked |= np.bincount(found, minlength=asked.size) > 1
+        return self.lines.filter(pl.Series(asked[found]))
 
     def renames(self, late: pl.Series) -> pl.Series:
         """The previous custom_ids of those lines, but for `late` ones, which are staged after all."""
-        said = pl.concat(found.drop_nulls() for found in self._lines)
-        return said.filter(~pl.col("line").is_in(late.implode()))["previous_custom_id"]
+        return pl.concat(self._renames).filter(~pl.col("line").is_in(late.implode()))["previous_custom_id"]
 
     def not_said_again(self, late: pl.Series) -> pl.Series:
         """Whom the source gave by a line that is not, or no longer, passed over; `late` as above."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from identity.identifiers_in_bulk import trimmed_cells
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.said_of_people import LINES, PROBLEMS, read_people
 from jobs.lines.warned import Places, Warned
@@ -215,6 +216,21 @@ class PeopleFiles:
         return any(file.mends for file in self.files)
 
     @property
+    def tell_by_prints(self) -> bool:
+        """Whether a line that its source said last may go unread: no line gives a previous custom_id, or an
+        identifier that has ended, or says of groups more than who is in them; and a line's cells are all there is to
+        know of it.
+        """
+        return all(
+            file.header.custom_id is not None
+            and file.header.previous_custom_id is None
+            and not any(persona.until for persona in file.header.personas)
+            and not file.header.mapped_groups
+            and file.source.formulas is None
+            for file in self.files
+        )
+
+    @property
     def definitions(self) -> pl.DataFrame:
         """`mapped_groups.DEFINITIONS` of all pieces so far; the same whenever the files are read again."""
         return self._definitions.frame
@@ -224,8 +240,11 @@ class PeopleFiles:
         """`mapped_groups.PARENTS`, likewise."""
         return self._definitions.parents
 
-    def pieces(self) -> Generator[Piece, None, None]:
+    def pieces(self, known: Callable[[pl.DataFrame], pl.Series] | None = None) -> Generator[Piece, None, None]:
         """All lines of all files, in order; their numbers go on from piece to piece.
+
+        `known`, only where they `tell_by_prints`: it is asked piece by piece which lines with a custom_id it knows, by
+        `line, fingerprint_a, fingerprint_b`. These are looked at for signs of damage, and left out.
 
         While one piece is brought into columns, in a thread of its own, the next is read; a FileProblem comes
         after all pieces before it.
@@ -237,7 +256,7 @@ class PeopleFiles:
         doubtful = [pl.Series("line", [], dtype=pl.Int64)]
         for file in self.files:
             file.left_out = 0
-        ahead: deque[Future[tuple[Piece, pl.DataFrame]]] = deque()
+        ahead: deque[Future[tuple[Piece, pl.DataFrame, pl.DataFrame]]] = deque()
         read = self._records()
         with ThreadPoolExecutor(AHEAD, thread_name_prefix="reading") as pool:
             while True:
@@ -246,11 +265,11 @@ class PeopleFiles:
                 except FileProblem as error:
                     records, problem = None, error
                 if records is not None:
-                    ahead.append(pool.submit(self._piece, *records, total, widths))
+                    ahead.append(pool.submit(self._piece, *records, total, widths, known))
                 while len(ahead) > (AHEAD if records else 0):
-                    piece, warnings = ahead.popleft().result()
+                    piece, warnings, numbers = ahead.popleft().result()
                     self.skipped += piece.skipped
-                    places.add(piece.file, piece.lines["line"], piece.lines["line_number"])
+                    places.add(piece.file, numbers["line"], numbers["line_number"])
                     self._warn(warnings, places)
                     doubtful.append(_of_ids(warnings, self.files[piece.file : piece.file + 1]))
                     self.files[piece.file].left_out += piece.skipped
@@ -286,9 +305,16 @@ class PeopleFiles:
             before += file.size
 
     def _piece(
-        self, number: int, records: Records, rows: int, bytes_read: int, bytes_total: int, widths: Widths
-    ) -> tuple[Piece, pl.DataFrame]:
-        """The piece, and the signs of damage on its lines."""
+        self,
+        number: int,
+        records: Records,
+        rows: int,
+        bytes_read: int,
+        bytes_total: int,
+        widths: Widths,
+        known: Callable[[pl.DataFrame], pl.Series] | None,
+    ) -> tuple[Piece, pl.DataFrame, pl.DataFrame]:
+        """The piece, the signs of damage on its lines, and their numbers: of those that are left out as known, too."""
         file = self.files[number]
         frame = records.frame
         line = pl.int_range(rows + 1, rows + 1 + frame.height, eager=True).alias("line")
@@ -301,6 +327,17 @@ class PeopleFiles:
             kept = ~frame["skipped"]
             if not kept.all():
                 frame, line = frame.filter(kept), line.filter(kept)
+        skipped = records.frame.height - frame.height
+        numbers = pl.DataFrame([line, frame["line_number"]])
+        strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
+        strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
+        dates = file.header.dates
+        prints = fingerprints(frame, file.header.meanings, f"{self.salt} {dates}" if dates else self.salt)
+        if known:
+            named = trimmed_cells(frame[str(file.header.custom_id)]).is_not_null()
+            said = pl.DataFrame([line, *prints]).filter(named & ~line.is_in(strict["line"].implode()))
+            new = ~line.is_in(said["line"].filter(known(said)).implode())
+            frame, line, prints = frame.filter(new), line.filter(new), (prints[0].filter(new), prints[1].filter(new))
         frames = read_people(
             frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
         )
@@ -310,19 +347,14 @@ class PeopleFiles:
             for found in frames
         )
         words, problems = words.drop("said_in"), problems.drop("said_in")
-        strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
-        strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
         if strict.height:
             problems = pl.concat([problems, strict.select(*PROBLEMS)])
             lines = lines.with_columns(pl.col("bad") | pl.col("line").is_in(strict["line"].implode()))
-        dates = file.header.dates
-        prints = fingerprints(frame, file.header.meanings, f"{self.salt} {dates}" if dates else self.salt)
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
-        skipped = records.frame.height - frame.height
         piece = Piece(
             number, lines, claims, spells, words, memberships, problems, bytes_read, bytes_total, skipped
         )
-        return piece, warnings
+        return piece, warnings, numbers
 
 
 def _of_ids(warnings: pl.DataFrame, files: Sequence[InputFile]) -> pl.Series:
