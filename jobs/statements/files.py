@@ -443,8 +443,8 @@ class StatementFile:
 
 
 def on_one_line(raw: Raw) -> list[Raw]:
-    """The statements that stand on a line, one behind the other (where one file was put behind another that ends without
-    a line end). A line that is not wholly that is one.
+    """The statements that stand on a line, one behind the other (where one file was put behind another that has no line
+    end at its end). A line that is not wholly that is one.
     """
     parts, at, text = [], 0, raw.text
     while (end := _closing(text, at)) >= 0 and _reads(text[at:end]):
