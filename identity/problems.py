@@ -157,8 +157,8 @@ _CATALOGUE: tuple[Problem, ...] = (
         "nobodys_id",
         "reject",
         "lines of different people with a word for nothing as their id",
-        "{value} stands for no id: those who have it share neither a name nor another identifier. Expected: the id "
-        "itself, or a blank cell; or the value among the blanks of the mapping.",
+        "{value} stands for no id: those who have it have no other identifier in common that is nobody else's. "
+        "Expected: the id itself, or a blank cell; or the value among the blanks of the mapping.",
     ),
     Problem(
         "contested",

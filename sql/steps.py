@@ -159,6 +159,7 @@ JOBS: Final = {
     "one change": (*_IMPORT, "one_change", *_RECORDS),
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
+    "suggest": ("suggest",),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
     "finish all personas": (

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tomllib
 import traceback
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 from distributed import Distributed
+from forks import Forked
 from homes import new_home
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -173,17 +173,11 @@ def cli_process(database_url: str, tmp_path: Path) -> Iterator[Process]:
     begun: list[subprocess.Popen[str]] = []
 
     def begin(command: str, *arguments: str | Path, **environment: str) -> subprocess.Popen[str]:
-        paths = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))
         begun.append(
-            subprocess.Popen(
-                [sys.executable, "-c", f"from {COMMANDS[command]} import main; main()", *map(str, arguments)],
+            Forked(
+                [f"{COMMANDS[command]}:main", *map(str, arguments)],
                 cwd=tmp_path,
-                env={
-                    **os.environ,
-                    "DATABASE_URL": database_url,
-                    "PYTHONPATH": os.pathsep.join(paths),
-                    **environment,
-                },
+                env={**os.environ, "DATABASE_URL": database_url, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

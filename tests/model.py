@@ -423,6 +423,12 @@ class World:
             if spell.person == person_id
         )
 
+    def is_agent(self, person_id: int) -> bool:
+        """Whether somebody is nothing but the actor of statements: has one persona, and no source has said anything."""
+        person = self.people[person_id]
+        is_said = any(who == person_id for who, _ in self.sayings)
+        return person.known_as is None and len(person.personas) == 1 and not is_said
+
     def has_pins(self, person_id: int) -> bool:
         return any(self.personas[ifi].pinned for ifi in self.people[person_id].personas)
 
@@ -731,22 +737,32 @@ class _Batch:
     # -- the steps -----------------------------------------------------------------------------------------
 
     def step_1_words_for_nothing(self) -> None:
-        """A word is nobody's id where all who have it, lines and the person who has it now, share nothing else."""
+        """A word is an id only beside another one that all its lines have, nobody else's, and who has it now; of an
+        agent of whom nothing else is known, the name decides.
+        """
         for word in {word for n in self.numbers for word in self.words_of(n)}:
-            said = [
-                (self.ids_of(n, self.named(n)) - self.words_of(n)) | ({("name", name.lower())} if name else set())
-                for n in self.numbers
-                if word in self.words_of(n)
-                for name in [self.lines[n].name if isinstance(self.lines[n].name, str) else None]
-            ]
+            numbers = [n for n in self.numbers if word in self.words_of(n)]
             kind, text = cast("tuple[str, str]", word)
             of = self.world.holder_of_custom_id if kind == "custom_id" else self.world.holder_of_persona
-            holder = self.world.people.get(of(text) or 0)
-            if holder is not None:
-                ids: set[Hashable] = {("persona", ifi) for ifi in holder.personas} | {("custom_id", holder.custom_id)}
-                said.append(ids | ({("name", holder.name.lower())} if holder.name else set()))
-            if not set.intersection(*said) and len(said) > 1:
+            holder = of(text)
+            if holder is not None and self.world.is_agent(holder):
+                names = {cell.lower() if isinstance(cell := self.lines[n].name, str) else None for n in numbers}
+                holder = None if names == {(self.world.people[holder].name or "").lower()} else holder
+            shared = set.intersection(*(self.ids_of(n, self.named(n)) - self.words_of(n) for n in numbers))
+            if not any(self.vouches(one, holder) for one in shared):
                 self.nobodys_ids.add(word)
+
+    def vouches(self, one: Hashable, holder: int | None) -> bool:
+        """Whether an id is that of who has a word now; or, if nobody has, will be that of whose lines they are."""
+        kind, text = cast("tuple[str, str]", one)
+        if kind == "custom_id":
+            return holder is None or self.world.people[holder].custom_id == text
+        if len(self.custom_ids_of(n for n in self.numbers if text in self.named(n))) > 1:
+            return False
+        owner = self.world.holder_of_persona(text)
+        if holder is not None or owner is None:
+            return owner == holder
+        return self.world.people[owner].known_as is None and not self.world.personas[text].pinned
 
     def step_1_and_2_bad_components(self) -> None:
         for numbers in self.components_of(self.numbers):

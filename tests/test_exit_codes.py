@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,7 +24,8 @@ from commands import (
     statement,
     write,
 )
-from conftest import COMMANDS, ROOT, Cli
+from conftest import COMMANDS, Cli
+from forks import Forked
 
 from sql.address import HINT
 
@@ -261,10 +261,8 @@ def test_an_argument_that_is_no_text_is_told(cli: Cli) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
 @pytest.mark.parametrize(("command", "code"), [("export-people", 1), ("show-status", 1), ("finish-batch-updates", 0)])
 def test_a_full_disk_is_one_line_and_a_failure_of_what_only_reads(command: str, code: int, database_url: str) -> None:
-    start = f"from {COMMANDS[command]} import main; main()"
-    environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "DATABASE_URL": database_url}
     with open("/dev/full", "w") as full:
-        ran = subprocess.run(
-            [sys.executable, "-c", start], stdout=full, stderr=subprocess.PIPE, env=environment, text=True
-        )
-    assert (ran.returncode, ran.stderr) == (code, "error: standard output cannot be written: No space left on device\n")
+        job = Forked([f"{COMMANDS[command]}:main"], stdout=full, stderr=subprocess.PIPE, env=environment, text=True)
+    _, said = job.communicate()
+    assert (job.returncode, said) == (code, "error: standard output cannot be written: No space left on device\n")

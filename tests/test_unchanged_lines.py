@@ -179,13 +179,16 @@ def test_a_bad_line_is_never_unchanged(cli: Cli) -> None:
 
 
 def test_a_line_with_a_word_for_nothing_is_never_unchanged(cli: Cli) -> None:
-    """Whether the word is somebody's id depends on who has it: once somebody has, the line shares nothing with them."""
-    for text, codes in (
-        ("custom_id,previous_custom_id,email\nA,,a@x.org\n", []),
-        ("custom_id,previous_custom_id,image_url\nnone,A,https://x.org/a.png\n", []),
-        ("custom_id,previous_custom_id,image_url\nnone,A,https://x.org/a.png\n", ["nobodys_id"]),
+    """Whether the word is somebody's id depends on who has it, and what: not any more, once another has the address."""
+    head = "custom_id,email\n"
+    line = "none,a@x.org\n"
+    for source, text, codes in (
+        ("people", head + line, []),
+        ("people", head + line, []),
+        ("crm", head + "B,a@x.org\n", []),
+        ("people", head + line, ["nobodys_id"]),
     ):
-        result = cli("import-people", write("people.csv", text), "--batch", "--json")
+        result = cli("import-people", write("people.csv", text), "--batch", "--json", "--source", source)
         assert result.exit_code == (3 if codes else 0), result
         assert list(rejects().values()) == codes
 

@@ -16,19 +16,21 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
 from commands import ask, write
 from conftest import COMMANDS, ROOT, Result
+from forks import Forked
 from homes import new_home
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
 
 OUT = ("> /dev/full", ">&-")
 """Standard output takes nothing."""
-BOTH = ("> /dev/full 2>&1", "<&- >&- 2>&-")
+ALL = "<&- >&- 2>&-"
+BOTH = ("> /dev/full 2>&1", ALL)
 
 
 class Shell(NamedTuple):
@@ -38,17 +40,20 @@ class Shell(NamedTuple):
     environment: dict[str, str]
 
     def __call__(self, streams: str, command: str, *arguments: str) -> Result:
+        job = self.begin(streams, command, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        stdout, stderr = job.communicate(timeout=120)
+        return Result(job.returncode, stdout, stderr)
+
+    def begin(self, streams: str, command: str, *arguments: str, **pipes: int) -> subprocess.Popen[str]:
+        """Forked, but where all streams are closed, or what Python looks at when it starts is another."""
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment}
+        where: dict[str, Any] = {"cwd": self.folder, "env": environment, "text": True, **pipes}
+        encoding = environment.get("PYTHONIOENCODING")
+        if streams != ALL and encoding is None:
+            return Forked([f"{COMMANDS[command]}:main", *arguments], redirections=streams, **where)
         start = f"from {COMMANDS[command]} import main; main()"
-        ran = subprocess.run(
-            ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-c", start, *arguments],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
-            capture_output=True,
-            encoding=self.environment.get("PYTHONIOENCODING"),
-            text=True,
-            timeout=120,
-        )
-        return Result(ran.returncode, ran.stdout, ran.stderr)
+        words = ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-c", start, *arguments]
+        return subprocess.Popen(words, encoding=encoding, **where)
 
 
 @pytest.fixture
@@ -140,13 +145,7 @@ def test_a_reader_who_stops_reading_and_a_job_that_is_ended(shell: Shell, databa
         while True:
             os.write(writes, b"x")
     os.set_blocking(writes, True)
-    job = subprocess.Popen(
-        [sys.executable, "-c", f"from {COMMANDS['import-people']} import main; main()", "bad.csv", "--batch"],
-        cwd=shell.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **shell.environment},
-        stdout=writes,
-        stderr=subprocess.PIPE,
-    )
+    job = shell.begin("", "import-people", "bad.csv", "--batch", stdout=writes, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
     while ask(database_url, "SELECT state FROM imports") != [("finished",)]:
         assert time.monotonic() < deadline
@@ -168,14 +167,8 @@ def test_a_job_that_is_ended_leaves_nothing_behind(ending: signal.Signals, shell
     people = "".join(f"P{number},p{number}@example.org\n" for number in range(200_000))
     (shell.folder / "many.csv.gz").write_bytes(gzip.compress(f"custom_id,email\n{people}".encode(), 1))
     environment = {"IMPORT_PEOPLE_HOME": str(own_home), "DATABASE_URL": "", "TMPDIR": str(temporary)}
-    job = subprocess.Popen(
-        [sys.executable, "-c", f"from {COMMANDS['import-people']} import main; main()", "many.csv.gz", "--batch"],
-        cwd=shell.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    own = Shell(shell.folder, environment)
+    job = own.begin("", "import-people", "many.csv.gz", "--batch", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     server = own_home / "data" / "postmaster.pid"
     deadline = time.monotonic() + 60
     while not (server.exists() and list(temporary.iterdir())):
@@ -188,7 +181,7 @@ def test_a_job_that_is_ended_leaves_nothing_behind(ending: signal.Signals, shell
     assert (job.returncode, complaints) == (1, f"error: {said}\n")
     assert list(temporary.iterdir()) == []
     assert not server.exists()
-    runs = json.loads(Shell(shell.folder, environment)("", "list-imports", "--json").stdout)["imports"]
+    runs = json.loads(own("", "list-imports", "--json").stdout)["imports"]
     assert [run["state"] for run in runs] in ([], ["failed"])
 
 
@@ -233,14 +226,7 @@ def test_a_terminal_that_is_gone_stops_no_import(shell: Shell, database_url: str
     many = [f"P{number},p{number}@example.org" for number in range(3000)]
     write("many.csv", "custom_id,email", *many)
     os.close(keeper)
-    job = subprocess.run(
-        [sys.executable, "-c", f"from {COMMANDS['import-people']} import main; main()", "many.csv", "--batch"],
-        cwd=shell.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **shell.environment},
-        stdout=terminal,
-        stderr=terminal,
-        timeout=120,
-    )
+    job = shell.begin("", "import-people", "many.csv", "--batch", stdout=terminal, stderr=terminal)
     os.close(terminal)
-    assert job.returncode == 0
+    assert job.wait(120) == 0
     assert ask(database_url, "SELECT count(*) FROM people") == [(3000,)]

@@ -563,16 +563,12 @@ def knowing_all(stories: Sequence[Story]) -> list[Story]:
 
 def may_change_more(lines: Sequence[Line], world: World, outcome: Outcome) -> bool:
     """Whether the same lines again may change something in the world that they came to: where somebody was released,
-    whose identifiers are free for those who claim them from then on; where a word for nothing was nobody's id, and may
-    be somebody's now; or where somebody is gone, of whom nobody remembers what was said.
+    whose identifiers are free for those who claim them from then on; or where somebody is gone, of whom nobody
+    remembers what was said.
     """
     accepted = [line for line, fate in zip(lines, outcome.fates, strict=True) if fate.kind == "accepted"]
     forgets = any(forgets_whose_it_was(line, world) for line in accepted)
-    return outcome.counts.leavers_released > 0 or doubts_a_word(outcome) or forgets
-
-
-def doubts_a_word(outcome: Outcome) -> bool:
-    return any(fate.code == "nobodys_id" for fate in outcome.fates)
+    return outcome.counts.leavers_released > 0 or forgets
 
 
 def forgets_whose_it_was(line: Line, world: World) -> bool:

@@ -125,6 +125,8 @@ class Profile:
     decided: frozenset[tuple[int, int]]
     """Of the pairs of places that were asked about: where one value of the first never stands with two of the second,
     and never is blank where the second is not."""
+    apart: frozenset[tuple[int, int]] = frozenset()
+    """Of the same pairs: where no line has something in both."""
     last_alone: str | None = None
     """What stands in the first cell of the last line, where that is all of the line, and it is ragged."""
 
@@ -266,11 +268,15 @@ class _Pairs:
 
     def __init__(self) -> None:
         self.kept: pl.DataFrame | None = pl.DataFrame(schema={"one": pl.String, "other": pl.String})
+        self.apart = True
 
     def add(self, one: pl.Series, other: pl.Series) -> None:
+        if self.kept is None and not self.apart:
+            return
+        new = pl.DataFrame({"one": one, "other": other}).unique()
+        new = new.select(pl.when(~is_blank_like(column)).then(column).alias(column.name) for column in new)
+        self.apart = self.apart and not new.drop_nulls().height
         if self.kept is not None:
-            new = pl.DataFrame({"one": one, "other": other}).unique()
-            new = new.select(pl.when(~is_blank_like(column)).then(column).alias(column.name) for column in new)
             self.kept = pl.concat((self.kept, new)).unique()
             if self.kept.height > PAIRS:
                 self.kept = None
@@ -332,6 +338,7 @@ def profile(
         ragged=ragged,
         first_ragged=tuple(first_ragged),
         decided=frozenset(pair for pair, seen in asked.items() if seen.decided),
+        apart=frozenset(pair for pair, seen in asked.items() if seen.apart),
         last_alone=last_alone,
     )
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -101,19 +102,25 @@ class Lessons:
 
 
 def pairs(headings: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of columns of which a proposal must know whether the first decides the second."""
+    """The places of columns of which a proposal must know whether the first decides the second, or of two ids whether
+    any line has both.
+    """
     places: dict[str, list[int]] = {}
+    ids: list[int] = []
     for place in usable(headings).values():
         found = hint(headings[place])
+        if found == "employee id":
+            ids.append(place)
         if found and found.removesuffix(" code") in _HELD:
             places.setdefault(found.removesuffix(" code"), []).append(place)
-    return [
+    groups = [
         (one, other)
         for number, small in enumerate(_HELD)
         for large in _HELD[number + 1 :]
         for one in places.get(small, [])
         for other in places.get(large, [])
     ]
+    return groups + list(combinations(ids, 2))
 
 
 def kinds(headings: Sequence[str]) -> dict[int, What]:
@@ -268,7 +275,7 @@ class _Proposing:
                 offered.append(_setting("custom_id", self.use(column, "custom_id"), why))
                 self.identifies = True
                 self.key = column
-                return offered
+                return offered + self.filling_gaps(column)
             if self.hints[column.place] == "employee id":
                 offered.append(self.offered_key(column, f"not taken: {why}"))
         if not offered:
@@ -281,6 +288,22 @@ class _Proposing:
 
     def offered_key(self, column: ColumnFacts, why: str) -> str:
         return f"# {_setting('custom_id', self.use(column, 'offered: custom_id'), why)}"
+
+    def filling_gaps(self, column: ColumnFacts) -> list[str]:
+        """Other ids of people, which stand only where the custom_id has none: contractors may have their own."""
+        others = [
+            other
+            for other in self.hinted("employee id")
+            if tuple(sorted((column.place, other.place))) in self.profile.apart
+            and other.real
+            and _key(other, NAMELESS, 0)[1]
+            and other.place not in self.lessons.spoilt
+        ]
+        if not others:
+            return []
+        both = _list([self.use(column, "custom_id"), *(self.use(other, "offered: custom_id") for other in others)])
+        why = f"instead: no line has both; if no id is in both columns, or with a prefix ({_text('x:{…}')}) for one"
+        return [f"# custom_id = {both}  # {why}"]
 
     key: ColumnFacts | None = None
     """The column of the custom_id."""

@@ -11,6 +11,7 @@ import pytest
 from jobs.inspecting.hr_words import hint
 from jobs.inspecting.profile import profile
 from jobs.inspecting.proposal import Proposal, dates, pairs, propose
+from jobs.mapping.written import parse_mapping
 from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
 
@@ -332,6 +333,18 @@ def test_what_may_be_a_surname_is_offered_as_a_blank(folder: Path) -> None:
     assert tomllib.loads(found.toml)["blanks"] == [{"column": "First Name", "equals": ["-"]}]
     assert '    # {column = "First Name", equals = ["Na"]},  # 13 lines; somebody may be called that\n' in found.toml
     assert '    # {column = "Last Name", equals = ["None", "Null"]},  # 26 lines; somebody may' in found.toml
+
+
+def test_an_id_that_stands_only_where_the_custom_id_is_blank_is_offered_beside_it(folder: Path) -> None:
+    columns = {"Contractor ID": ["", "n/a", "C#"], "Employee ID": ["E#", "E#", ""], "Email": ["p#@b.de"]}
+    found = proposed(folder, columns)
+    assert tomllib.loads(found.toml)["person"] == {"custom_id": "{Employee ID}"}
+    offer = '# custom_id = ["{Employee ID}", "{Contractor ID}"]  # instead: no line has both'
+    assert offer in found.toml
+    taken_in = found.toml.replace('custom_id = "{Employee ID}"', "#").replace(offer, offer[2:])
+    assert tomllib.loads(taken_in)["person"] == {"custom_id": ["{Employee ID}", "{Contractor ID}"]}
+    parse_mapping("taken in", taken_in)
+    assert "instead" not in proposed(folder, columns | {"Contractor ID": ["", "", "C#", "C#"]}).toml
 
 
 def test_canonical_columns_need_no_mapping(folder: Path) -> None:
