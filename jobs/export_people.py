@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jobs.shell.beside import beside
 from jobs.shell.command import Session, command
-from jobs.shell.failures import DONE, Failure, UsageFailure, reason
-from jobs.shell.outgoing import Outgoing, to_stdout
+from jobs.shell.failures import DONE, UsageFailure
+from jobs.shell.outgoing import Outgoing, to_file, to_stdout
 from jobs.shell.records import csv_records, escaped
 from jobs.shell.terminal import instant
 
@@ -66,7 +63,7 @@ def main(session: Session, *, form: str, output: Path | None, all_spells: bool) 
         if output is None:
             to_stdout(session.terminal, export)
             return DONE
-        _to_file(output, export.write)
+        to_file(output, export.write)
     people = export.texts - (form == "csv")
     session.terminal.line(session.where)
     session.terminal.line(f"exported     {people:,} people to {output}")
@@ -143,30 +140,6 @@ def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dic
         "parentGroupIds": person["group_ids"] or [],
         "parentGroupCustomIds": person["group_custom_ids"] or [],
     }
-
-
-def _to_file(path: Path, write: Callable[[Any], None]) -> None:
-    """Write beside the file and then put it in its place, so that no half of it is ever there, readable by
-    its owner only; what is no regular file (a pipe, /dev/stdout) is written as it is.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            with path.open("wb") as out:
-                write(out)
-            return
-        descriptor, unnamed = beside(path)
-        try:
-            with open(descriptor, "wb") as out:
-                write(out)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(unnamed, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(unnamed)
-            raise
-    except OSError as error:
-        raise Failure(f"{path} cannot be written: {reason(error)}") from error
 
 
 if __name__ == "__main__":

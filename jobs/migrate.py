@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -202,6 +202,81 @@ def watershed(
         return import_found(session, "watershed", name, found, asked, folder, finishes=finish)
 
 
+@command("learning-locker", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.learning_locker"))
+@click.argument("places", metavar="URL|FILE...", nargs=-1, required=True)
+@click.option("--of", metavar="ID", help="The organisation there, where there are several.")
+@click.option("--custom-id-attribute", metavar="KEY", help="The attribute of personas that is the custom_id here.")
+@click.option(
+    "--group-attribute",
+    "group_attributes",
+    metavar="KEY",
+    multiple=True,
+    help="An attribute of personas of whose values groups are made; may be given several times.",
+)
+@CREDENTIALS
+@PATIENCE
+@AGAIN
+@_of_people("learning-locker")
+def learning_locker(
+    session: Session,
+    *,
+    places: tuple[str, ...],
+    of: str | None,
+    custom_id_attribute: str | None,
+    group_attributes: tuple[str, ...],
+    credentials: Path | None,
+    patience: float,
+    again: bool,
+    work: Path | None,
+    finish: bool,
+    **options: Any,
+) -> int:
+    """Move in from Learning Locker: its personas, their identifiers, and the attributes that are asked for.
+
+    From its server (https://…, over the HTTP Connection interface, with a client's key:secret in
+    $LEARNING_LOCKER_CREDENTIALS or --credentials), or from files: the folder of a mongodump, or what mongoexport or
+    mongodump have written of personas, personaIdentifiers and personaAttributes. Statements: import-statements.
+    """
+    from jobs.moving import learning_locker as source
+    from jobs.moving.into import import_found, resumable_folder, temporary_folder
+    from jobs.moving.pages import Pages
+    from jobs.moving.server import Server, authorization
+
+    is_live = places[0].startswith(("https://", "http://"))
+    if is_live and len(places) > 1:
+        raise UsageFailure("either one URL, or files")
+    paths = [] if is_live else [path for place in places for path in source.dump(Path(place))]
+    first = Path(places[0])
+    rejects = Path("learning-locker.rejects.csv") if is_live else first.with_name(f"{first.name}.rejects.csv")
+    asked = _asked(options, rejects)
+    with ExitStack() as stack:
+        if is_live:
+            server = Server(places[0], authorization(credentials, "LEARNING_LOCKER_CREDENTIALS"), patience=patience)
+            stack.callback(server.close)
+            folder = stack.enter_context(resumable_folder(session, work, "learning-locker", server.url, again=again))
+            pages = Pages(folder)
+            source.Connection(server).read(pages)
+            paths = [pages.file(model) for model in source.MODELS]
+        else:
+            folder = stack.enter_context(temporary_folder(work, "learning-locker"))
+        found = source.LearningLocker(folder, of, custom_id_attribute, group_attributes)
+        stack.callback(found.close)
+        for path in paths:
+            found.add(source.documents(path), str(path))
+        figures = found.read()
+        terminal = session.terminal
+        terminal.line(f"read         {figures.personas:,} personas, {figures.identifiers:,} identifiers")
+        terminal.line(f"merged       {figures.merged:,} personas have several identifiers, and stay one person each")
+        if figures.attributes:
+            listed = ", ".join(f"{quoted(key)} ({count:,})" for key, count in figures.attributes.items())
+            terminal.line(f"attributes   {listed}")
+        for key in (*group_attributes, *([custom_id_attribute] if custom_id_attribute else [])):
+            if key not in figures.attributes:
+                terminal.warn(f"no persona has the attribute {quoted(key)}")
+        name = " ".join(places)
+        return import_found(session, "learning-locker", name, found, asked, folder, finishes=finish)
+
+
 def _of_statements(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a source of statements."""
     for option in (
@@ -304,7 +379,7 @@ def sql_lrs(
         return load_from(session, "sql-lrs", SqlLrs(database, place=known), place, finishes=finish)
 
 
-for _source in (people_json, watershed, xapi, sql_lrs):
+for _source in (people_json, watershed, learning_locker, xapi, sql_lrs):
     main.add_command(_source)
 
 

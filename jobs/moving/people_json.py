@@ -41,13 +41,13 @@ class PeopleJson:
         self._names: dict[int, str] = {}
         """By the number of a group its custom_id here."""
         for path in groups_paths:
-            for _, record in _records(path):
+            for _, record in records_of(path):
                 self._keep(record)
 
     def people(self) -> Iterator[Person]:
         """Everybody, in the order of the files."""
         for path in self._paths:
-            for line, record in _records(path):
+            for line, record in records_of(path):
                 yield self._person(record, f"line {line}")
 
     def _keep(self, record: object) -> None:
@@ -116,7 +116,7 @@ def persona_of(entry: object) -> Persona | None:
     return Persona(kind, value, home_page, *said)
 
 
-def _records(path: Path) -> Iterator[tuple[int, object]]:
+def records_of(path: Path) -> Iterator[tuple[int, object]]:
     """What stands in a file, each with its line; the bytes of what is no JSON."""
     with PeopleDocuments(path) as file:
         for part in file.parts():

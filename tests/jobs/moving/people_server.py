@@ -1,4 +1,5 @@
-"""A small server that lists records page by page as Watershed's People API does, with what can go wrong on the way."""
+"""A small server that lists records page by page as the People API, and Learning Locker's Connection
+interface, do, with what can go wrong on the way."""
 
 from __future__ import annotations
 
@@ -30,11 +31,25 @@ class PeopleServer:
         fault = self.faults.get(len(self.asked), str)()
         parts = urlsplit(target)
         what, asked = parts.path.rpartition("/")[2], parse_qs(parts.query, keep_blank_values=True)
+        if "first" in asked:
+            return fault, self._connection(self.records[what], int(asked["first"][0]), asked.get("after"))
         limit, offset = (int(asked[key][0]) for key in ("_limit", "_offset"))
         if offset + limit > 10_000 and "forceDBSearch" not in asked:
             return "400", {}
         found = self.records[what][offset : offset + limit]
         return fault, {"count": len(found), "results": found}
+
+    @staticmethod
+    def _connection(listed: list[Any], first: int, after: list[str] | None) -> dict[str, Any]:
+        """As Learning Locker's Connection interface answers."""
+
+        def cursor(record: Any) -> str:
+            return base64.b64encode(json.dumps({"_id": record["_id"]}).encode()).decode()
+
+        listed = sorted(listed, key=lambda record: record["_id"])
+        at = 0 if after is None else [cursor(record) for record in listed].index(after[0]) + 1
+        edges = [{"cursor": cursor(record), "node": record} for record in listed[at : at + min(first, 9)]]
+        return {"edges": edges, "pageInfo": {"hasNextPage": at + len(edges) < len(listed)}}
 
 
 @contextmanager

@@ -1,0 +1,190 @@
+"""Learning Locker's personas, identifiers and attributes, as each of its versions and tools writes them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import bson
+import pytest
+from commands import as_json, people, rows_of, write
+from conftest import Cli
+from people_server import CREDENTIALS, running
+
+from jobs.moving import server as http
+
+ORGANISATION = "59c1219936229d4ce9634602"
+COLLECTIONS = ("personas", "personaIdentifiers", "personaAttributes")
+MADE = datetime(2017, 9, 19, 13, 54, 33, 596000, tzinfo=UTC)
+
+
+def number(of: int, kind: int) -> str:
+    return f"{kind:012x}{of:012x}"
+
+
+def world(seed: int) -> tuple[dict[str, list[dict[str, Any]]], list[tuple[Any, ...]]]:
+    """The documents of the three collections, with ids and dates as Python has them; and whom they are."""
+    draw = random.Random(seed)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in COLLECTIONS}
+    whom = []
+    count = 0
+    for person in range(25):
+        agents = []
+        for _ in range(draw.choice([1, 1, 2, 6])):
+            count += 1
+            kind, value = draw.choice(
+                [
+                    ("mbox", f"mailto:p{count}@example.org"),
+                    ("mbox_sha1sum", f"{count:040x}"),
+                    ("openid", f"https://example.org/{count}"),
+                    ("account", {"homePage": "http://example.org/users", "name": f"Agent {count}"}),
+                ]
+            )
+            form = draw.choice(["present", "before", "oldest"])
+            identifier: dict[str, Any] = {
+                "_id": bson.ObjectId(number(count, 2)), "organisation": bson.ObjectId(ORGANISATION), "createdAt": MADE,
+                "persona": bson.ObjectId(number(person, 1)),
+            }  # fmt: skip
+            name = None
+            if form == "present":
+                identifier["ifi"] = {"key": kind, "value": value}
+            else:
+                name = f"Called {count}"
+                parts = (
+                    [{"key": f"statement.actor.account.{part}", "value": text} for part, text in value.items()]
+                    if isinstance(value, dict)
+                    else [{"key": f"statement.actor.{kind}", "value": value}]
+                )
+                identifier |= {"identifiers": [{"key": "statement.actor.name", "value": name}, *parts], "__v": 1}
+            if form == "before":
+                identifier["uniqueIdentifier"] = {"key": f"statement.actor.{kind}", "value": value}
+            found["personaIdentifiers"].append(identifier)
+            agents.append((kind, json.dumps(value), name))
+        found["personas"].append(
+            {"_id": bson.ObjectId(number(person, 1)), "organisation": bson.ObjectId(ORGANISATION), "createdAt": MADE,
+             "name": f"Person {person}", "personaIdentifiers": []}
+        )  # fmt: skip
+        said = {"employee": f"E{person}", "department": draw.choice(["Sales", "R|D"]), "shoe size": "43"}
+        for key, text in said.items():
+            found["personaAttributes"].append(
+                {"_id": bson.ObjectId(), "organisation": bson.ObjectId(ORGANISATION), "key": key, "value": text,
+                 "personaId": bson.ObjectId(number(person, 1))}
+            )  # fmt: skip
+        group = f"department: {said['department'].replace('|', '¦')}"
+        whom.append((f"E{person}", f"Person {person}", [group], sorted(agents, key=str)))
+    for documents in found.values():
+        draw.shuffle(documents)
+    return found, sorted(whom)
+
+
+def plain(value: Any, form: str) -> Any:
+    """Ids and dates as extended JSON has them; or as the interface does."""
+    if isinstance(value, dict):
+        return {key: plain(one, form) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one, form) for one in value]
+    if isinstance(value, bson.ObjectId):
+        return str(value) if form == "live" else {"$oid": str(value)}
+    if isinstance(value, datetime):
+        if form == "canonical":
+            return {"$date": {"$numberLong": str(round(value.timestamp() * 1000))}}
+        text = value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return text if form == "live" else {"$date": text}
+    return value
+
+
+def whom(cli: Cli) -> list[tuple[Any, ...]]:
+    return sorted(
+        (
+            person["customId"],
+            person["name"],
+            person["parentGroupCustomIds"],
+            sorted(
+                (
+                    (kind, json.dumps(one[kind]), one.get("name"))
+                    for one in person["personas"]
+                    for kind in ("mbox", "mbox_sha1sum", "openid", "account")
+                    if kind in one
+                ),
+                key=str,
+            ),
+        )
+        for person in people(cli)
+    )
+
+
+ASKED = ("--custom-id-attribute", "employee", "--group-attribute", "department")
+
+
+@pytest.mark.parametrize("form", ["lines", "canonical", "bson", "bson.gz", "live"])
+def test_everybody_comes_in_as_they_are_there(form: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, expected = world(len(form))
+    Path("dump/lrs").mkdir(parents=True)
+    for name, documents in found.items():
+        file = Path("dump/lrs") / f"{name}.{'bson.gz' if form == 'bson.gz' else 'json' if form != 'bson' else 'bson'}"
+        if form.startswith("bson"):
+            content = b"".join(map(bson.encode, documents))
+            file.write_bytes(gzip.compress(content) if form == "bson.gz" else content)
+            file.with_name(f"{name}.metadata.json").write_text("{}")
+        elif form == "canonical":
+            file.write_text(json.dumps([plain(one, form) for one in documents], indent=1))
+        else:
+            file.write_text("".join(f"{json.dumps(plain(one, form))}\n" for one in documents))
+    if form != "live":
+        moved = as_json(cli("migrate", "learning-locker", "dump", "--json", *ASKED))
+    else:
+        monkeypatch.setenv("LEARNING_LOCKER_CREDENTIALS", CREDENTIALS)
+        monkeypatch.setattr(http, "FIRST_PAUSE", 0.001)
+        monkeypatch.setenv("IMPORT_PEOPLE_HOME", str(Path("home").absolute()))
+        with running() as store:
+            store.records = {
+                name.removesuffix("s"): [plain(one, form) for one in documents] for name, documents in found.items()
+            }
+            store.faults = {2: lambda: "cut", 3: lambda: "429"}
+            moved = as_json(cli("migrate", "learning-locker", store.url, "--json", *ASKED))
+    assert (moved["people"]["created"], moved["rejected"]) == (25, 0)
+    assert whom(cli) == expected
+    assert {person["created"] for person in people(cli)} == {"2017-09-19T13:54:33.596Z"}
+
+
+def test_what_cannot_be_right_is_rejected_with_its_id_there(cli: Cli) -> None:
+    write(
+        "all.jsonl",
+        '{"_id": {"$oid": "a"}, "name": "Ann"}',
+        '{"_id": {"$oid": "1"}, "persona": {"$oid": "a"}, "ifi": {"key": "mbox", "value": "mailto:a@example.org"}}',
+        '{"_id": {"$oid": "b"}, "name": "Bob"}',
+        '{"_id": {"$oid": "2"}, "persona": {"$oid": "b"}, "ifi": {"key": "account", "value": {"name": "b"}}}',
+        '{"_id": {"$oid": "c"}, "name": "nobody"}',
+        '{"_id": {"$oid": "3"}, "persona": {"$oid": "x"}, "ifi": {"key": "mbox", "value": "mailto:x@example.org"}}',
+        '{"_id": {"$oid": "9"}, "personaId": {"$oid": "a"}, "key": "team", "value": "red"}',
+    )
+    moved = cli("migrate", "learning-locker", "all.jsonl", "--group-attribute", "colour")
+    assert moved.exit_code == 3
+    assert 'attributes   "team" (1)' in moved.stdout
+    assert 'no persona has the attribute "colour"' in moved.stderr
+    assert [(one["name"], one["personas"][0]["mbox"][7:8]) for one in people(cli)] == [("Ann", "a"), (None, "x")]
+    rejected = {row["_source_id"]: row["_code"] for row in rows_of("all.jsonl.rejects.csv")}
+    assert rejected == {"b": "unreadable_record", "c": "names_nobody"}
+
+
+def test_what_is_of_others_does_not_come_along(cli: Cli) -> None:
+    write(
+        "two.jsonl",
+        '{"_id": "1", "organisation": "o", "persona": "a", "ifi": {"key": "mbox", "value": "mailto:a@example.org"}}',
+        '{"_id": "2", "organisation": "p", "persona": "b", "ifi": {"key": "mbox", "value": "mailto:b@example.org"}}',
+    )
+    refused = cli("migrate", "learning-locker", "two.jsonl")
+    assert refused.exit_code == 2
+    assert "records of several organisations: o (1), p (1); --of says which" in refused.stderr
+    assert cli("migrate", "learning-locker", "two.jsonl", "--of", "p").exit_code == 0
+    assert [one["personas"][0]["mbox"] for one in people(cli)] == ["mailto:b@example.org"]
+    write("said.json", json.dumps({"_id": {"$oid": "5"}, "statement": {"actor": {}}, "organisation": "o"}))
+    told = cli("migrate", "learning-locker", "said.json")
+    assert told.exit_code == 2
+    assert "import-statements reads them" in told.stderr
+    Path("cut.bson").write_bytes(bson.encode({"_id": bson.ObjectId(), "name": "A" * 99})[:-9])
+    assert "cut.bson: is damaged, or not wholly there" in cli("migrate", "learning-locker", "cut.bson").stderr

@@ -1,0 +1,83 @@
+"""What queries cost follows the lines and the changes, whatever the planner knows, and however unlike most people are:
+no query reads a table once more for each line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+import pytest
+from conftest import Cli, Server
+from costs import rows_handled
+
+PEOPLE, CHANGED = 3_000, 15
+
+
+class Kind(NamedTuple):
+    """A kind of people, and how many rows may be handled for each of them, over all queries: about twice as many as
+    are."""
+
+    line: Callable[[int], str]
+    again: bool
+    """Each is on a second line, which only names them: then nobody is a plain newcomer, and nobody can be skipped."""
+    loaded: int
+    known: int
+    """In a night in which hardly anything has changed."""
+
+
+ORDINARY = Kind(lambda n: f"E{n},Name {n},e{n}@x.example,n{n}@y.example,g{n % 40}", False, 45, 14)
+SKEWED = Kind(lambda n: f"E{n},Name,e{n}@x.example,n{n}@y.example,all|g{n if n % 7 else 0}", True, 700, 500)
+"""All have one name, and are in one group; and most in one of their own."""
+UNDONE = 30
+"""An undo joins tables of this size rather than looks into them."""
+DONE = 400
+"""And so many rows for each person whose line has changed, two for each change: to read a table for each of them would
+be 3,000, for each line very many more."""
+
+
+def write(path: str, kind: Kind, moved: range = range(0)) -> str:
+    """A file of people; those `moved` have another name, another group, and an address of whom is next."""
+    lines = [kind.line(number) for number in range(PEOPLE)]
+    for number in moved:
+        lines[number] = f"E{number},Other,e{number}@x.example,n{number + 1}@y.example,other"
+        lines[number + 1] = f"E{number + 1},Name,e{number + 1}@x.example,,all"
+    again = [f"E{number},,e{number}@x.example,," for number in range(PEOPLE if kind.again else 0)]
+    Path(path).write_text("\n".join(("custom_id,name,email,email_2,groups", *lines, *again, "")), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "statistics"), [(ORDINARY, "none"), (SKEWED, "fresh"), (SKEWED, "none"), (SKEWED, "of two")]
+)
+def test_a_load_a_night_and_its_undo(server: Server, cli: Cli, database_url: str, kind: Kind, statistics: str) -> None:
+    """`statistics`: those that the planner has after the load, or before it, of the two people who are there then."""
+    asked = ("--batch", "--create-groups", "--json")
+    first = write("first.csv", kind)
+    night = write("next.csv", kind, range(0, 100 * CHANGED, 100))
+    if statistics == "of two":
+        Path("two.csv").write_text("custom_id,email\nX1,x1@x.example\nX2,x2@x.example\n", encoding="utf-8")
+        assert cli("import-people", "two.csv", *asked).exit_code == 0
+        analyse(database_url, "ANALYZE")
+    found = {}
+    for name, command, words in (
+        ("load", "import-people", (first, *asked)),
+        ("night", "import-people", (night, *asked)),
+        ("undo", "undo-import", ("3" if statistics == "of two" else "2", "--json")),
+    ):
+        with rows_handled(server, database_url) as handled:
+            assert cli(command, *words).exit_code == 0
+        found[name] = handled.rows
+        if name == "load" and statistics != "of two":
+            analyse(database_url, "ANALYZE" if statistics == "fresh" else "DELETE FROM pg_statistic")
+    changed = DONE * 2 * CHANGED
+    assert found["load"] < kind.loaded * PEOPLE, found
+    assert found["night"] < kind.known * PEOPLE + changed, found
+    assert found["undo"] < UNDONE * PEOPLE + changed, found
+
+
+def analyse(url: str, how: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(how)  # type: ignore[arg-type]
