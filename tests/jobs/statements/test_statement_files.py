@@ -252,8 +252,8 @@ def test_standard_input(tmp_path: Path, pack: Callable[[bytes], bytes], monkeypa
     ("content", "what"),
     [
         (b'[{"customId": "E1", "personas": []}]', "people, not statements: lrs-people migrate people-json reads it"),
-        (bson.encode({"_id": bson.ObjectId(), "persona": 1, "ifi": {}}), "people, not statements: lrs-people migrate "),
-        (bson.encode({"_id": bson.ObjectId()})[:-1], "document 1 is damaged, or not wholly there"),
+        (bson.encode({"_id": bson.ObjectId(b"identifier00"), "ifi": 1}), "people, not statements: lrs-people mig"),
+        (bson.encode({"_id": bson.ObjectId(b"identifier00")})[:-1], "document 1 is damaged, or not wholly there"),
         (b"PGDMP\1", "is a dump of PostgreSQL"),
     ],
 )
