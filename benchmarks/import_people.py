@@ -1,13 +1,14 @@
 """How long an import takes, as a ratio to the limit: COPY of ready-made rows into plain, indexed, constrained tables.
 
-    python benchmarks/import_people.py [--people 1000000] [--rounds 1]
+    python benchmarks/import_people.py [--people 1000000[,5000000]] [--rounds 1]
 
 Makes a file of people with two personas and one to three groups each, and the next night's: 1 % of the names are
 changed, 1 % of the people have taken an account over from somebody, a few are emptied, 0.5 % are new. The first is
 imported; then the next night's is imported, imported again, and undone; and, in a copy of the database as it was after
 the first, that one is undone, and brought back by undoing that: each by the command as a user runs it, process start to
 end, on an embedded server of its own. The limit is measured on the same server in the same run. Prints seconds, the
-ratios, and the commands' peak memory.
+ratios, and the commands' peak memory. Of several numbers of people it prints how what a person costs grows from each to
+the next, and how many bytes of memory a person more takes.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -139,9 +142,24 @@ def batch(path: Path) -> list[str]:
     return [str(path), "--batch", "--create-groups"]
 
 
-def show(title: str, seconds: float, result: dict[str, Any], memory: int, copied: float) -> None:
+@dataclass(frozen=True)
+class Ran:
+    seconds: float
+    memory: int
+    """MB."""
+
+
+def show(title: str, seconds: float, result: dict[str, Any], memory: int, copied: float) -> Ran:
     stages = ", ".join(f"{name} {value:.1f}" for name, value in result["seconds"].items())
     print(f"{title:<12} {seconds:7.2f} s = {seconds / copied:5.2f} of the limit, {memory} MB ({stages})", flush=True)
+    return Ran(seconds, memory)
+
+
+def show_growth(before: int, people: int, some: dict[str, Ran], more: dict[str, Ran]) -> None:
+    for title, ran in more.items():
+        ratio = ran.seconds / people / (some[title].seconds / before)
+        memory = 1e6 * (ran.memory - some[title].memory) / (people - before)
+        print(f"growth of {title}, {before:,} to {people:,}: {ratio:.2f} a person, {memory:.0f} bytes more", flush=True)
 
 
 def run(job: str, arguments: list[str], home: Path) -> tuple[float, dict[str, Any], int]:
@@ -157,39 +175,50 @@ def run(job: str, arguments: list[str], home: Path) -> tuple[float, dict[str, An
     return time.perf_counter() - began, json.loads(printed), usage.ru_maxrss // 1024
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=1)
-    asked = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def measure(people: int) -> dict[str, Ran]:
+    """Everything, with so many people; prints it. Out: the first load and the next night."""
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir="/tmp"))
     folder.chmod(0o755)
     try:
         # In a process of its own: a child's peak memory is never less than its parent's when it was made.
-        writer = multiprocessing.Process(target=write_files, args=(folder, asked.people))
+        writer = multiprocessing.Process(target=write_files, args=(folder, people))
         writer.start()
         writer.join()
         if writer.exitcode:
             raise SystemExit("the files could not be written")
-        for _ in range(asked.rounds):
-            home, loaded = folder / "home", folder / "loaded"
-            with embedded.running(home) as server:
-                copied = limit(server.url, folder)
-                print(f"limit: COPY into plain tables      {copied:7.2f} s")
-                show("first load", *run("import_people", batch(folder / "first.csv"), home), copied)
-            subprocess.run(["cp", "-a", home, loaded], check=True)  # whose it is, too
-            with embedded.running(home):
-                show("next night", *run("import_people", batch(folder / "next.csv"), home), copied)
-                show("unchanged", *run("import_people", batch(folder / "next.csv"), home), copied)
-                show("undo night", *run("undo_import", ["2"], home), copied)
-            shutil.rmtree(home)
-            with embedded.running(loaded):
-                show("undo load", *run("undo_import", ["1"], loaded), copied)
-                show("undo that", *run("undo_import", ["2"], loaded), copied)
-            shutil.rmtree(loaded)
+        home, loaded = folder / "home", folder / "loaded"
+        with embedded.running(home) as server:
+            copied = limit(server.url, folder)
+            print(f"limit: COPY into plain tables      {copied:7.2f} s")
+            first = show("first load", *run("import_people", batch(folder / "first.csv"), home), copied)
+        subprocess.run(["cp", "-a", home, loaded], check=True)  # whose it is, too
+        with embedded.running(home):
+            night = show("next night", *run("import_people", batch(folder / "next.csv"), home), copied)
+            show("unchanged", *run("import_people", batch(folder / "next.csv"), home), copied)
+            show("undo night", *run("undo_import", ["2"], home), copied)
+        shutil.rmtree(home)
+        with embedded.running(loaded):
+            show("undo load", *run("undo_import", ["1"], loaded), copied)
+            show("undo that", *run("undo_import", ["2"], loaded), copied)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    return {"first load": first, "next night": night}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=lambda text: [int(number) for number in text.split(",")], default=[1_000_000])
+    parser.add_argument("--rounds", type=int, default=1)
+    asked = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for _ in range(asked.rounds):
+        found: list[dict[str, Ran]] = []
+        for people in asked.people:
+            if len(asked.people) > 1:
+                print(f"{people:,} people")
+            found.append(measure(people))
+        for (before, people), (some, more) in zip(pairwise(asked.people), pairwise(found), strict=True):
+            show_growth(before, people, some, more)
 
 
 if __name__ == "__main__":

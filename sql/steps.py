@@ -160,6 +160,7 @@ JOBS: Final = {
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
     "suggest": ("suggest",),
+    "compare": ("compare",),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
     "finish all personas": (
@@ -179,8 +180,8 @@ JOBS: Final = {
         "finish/people/20_fresh_person_activity_records.view",
         "finish/people/24_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
         "check/people/20_person_activity_differences", "check/people/30_person_differences",
-        "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/21_flat_members.view",
-        "finish/groups/22_nested", "finish/groups/23_members", "finish/groups/24_parts",
+        "check/groups/10_subject_groups", "finish/groups/20_below", "finish/groups/21_nested",
+        "finish/groups/22_flat_members.view", "finish/groups/23_members", "finish/groups/24_parts",
         "finish/groups/25_fresh_group_records.view", "check/groups/20_group_differences",
     ),
     "changes": ("changes",),

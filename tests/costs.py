@@ -58,13 +58,13 @@ def counted(url: str, query: str, *parameters: object) -> list[dict[str, Any]]:
         return connection.execute(query, parameters).fetchall()
 
 
-def frames_made(work: Callable[[], object]) -> int:
-    """How many frames polars makes for `work`; each costs at least as much as it has columns."""
+def calls_made(work: Callable[[], object], *names: str) -> int:
+    """How often `work` calls functions of these names that are written in C, in this thread."""
     count = 0
 
     def profile(frame: FrameType, event: str, called: Any) -> None:
         nonlocal count
-        count += event == "c_call" and called.__name__ == "collect"
+        count += event == "c_call" and called.__name__ in names
 
     before = sys.getprofile()
     sys.setprofile(profile)
@@ -73,6 +73,11 @@ def frames_made(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(before)
     return count
+
+
+def frames_made(work: Callable[[], object]) -> int:
+    """How many frames polars makes for `work`; each costs at least as much as it has columns."""
+    return calls_made(work, "collect")
 
 
 class Handled:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobs.statements.rejected import StatementRejects
+from jobs.statements.rejected import GrowingRejects
 from jobs.statements.run_load import run_load
 
 if TYPE_CHECKING:
@@ -26,8 +26,5 @@ def load_from(session: Session, kind: str, source: Source, place: Path | None, *
 
     kind: what is moved in from (`xapi`); place: where rejected statements are written.
     """
-    rejects = StatementRejects(place or Path(f"{kind}.rejects.jsonl"))
-    try:
-        return run_load(session, [source], [rejects], {"from": kind}, finishes=finishes)
-    finally:
-        rejects.discard()
+    rejects = GrowingRejects(place or Path(f"{kind}.rejects.jsonl"))
+    return run_load(session, [source], [rejects], {"from": kind}, finishes=finishes)

@@ -237,7 +237,7 @@ class StatementFile:
                 yield from self._array()
             elif begins == b"{" and self._at_result():
                 yield from self._result()
-            elif begins == b"{" and first and not self._at_line_end():
+            elif begins == b"{" and first and not self._is_no_line():
                 yield from self._lines()
             elif begins == b"{":
                 yield self._balanced()
@@ -248,9 +248,12 @@ class StatementFile:
                 raise self._unexpected("another document, or the end of the file")
             first = False
 
-    def _at_line_end(self) -> bool:
-        """Whether nothing stands behind the bracket on its line."""
-        return re.match(rb"\{[ \t]*\r*\n", self._buffer[self._at : self._at + 4096]) is not None
+    def _is_no_line(self) -> bool:
+        """Whether nothing stands behind a bracket on its line, or another object behind its own."""
+        if re.match(rb"\{[ \t]*\r*\n", self._buffer[self._at : self._at + 4096]):
+            return True
+        end = _closing(self._buffer, self._at)
+        return end >= 0 and re.match(rb"[ \t]*\{", self._buffer[end : end + 4096]) is not None
 
     # A JSON Lines file is cut at its line ends, so that a broken line costs no other.
     def _lines(self) -> Iterator[Raw]:
@@ -259,9 +262,7 @@ class StatementFile:
         while True:
             *whole, rest = rest.split(b"\n")
             for text in map(_unmarked, whole):
-                if b"}{" in text:
-                    yield from _on_one_line(line, text)
-                elif text and not text.isspace():
+                if text and not text.isspace():
                     yield Raw(line, text)
                 line += 1
             if len(rest) > MAX_STATEMENT_BYTES:
@@ -272,7 +273,7 @@ class StatementFile:
             rest += block
         rest = _unmarked(rest)
         if rest and not rest.isspace():
-            yield from _on_one_line(line, rest)
+            yield Raw(line, rest)
 
     def _array(self) -> Iterator[Raw]:
         """From behind its opening bracket to behind its closing one."""
@@ -441,16 +442,17 @@ class StatementFile:
         return FileProblem(self.name, f"{what} where {expected} should be", line=self._line_here())
 
 
-def _on_one_line(line: int, text: bytes) -> Iterator[Raw]:
-    """Statements that stand on one line, one behind the other. A line that is not wholly that is one statement."""
-    parts, at = [], 0
+def on_one_line(raw: Raw) -> list[Raw]:
+    """The statements that stand on a line, one behind the other (where one file was put behind another that has no line
+    end at its end). A line that is not wholly that is one.
+    """
+    parts, at, text = [], 0, raw.text
     while (end := _closing(text, at)) >= 0 and _reads(text[at:end]):
-        parts.append(Raw(line, text[at:end]))
+        parts.append(Raw(raw.line, text[at:end]))
         at = end
         if not text[at:].strip():
-            yield from parts
-            return
-    yield Raw(line, text)
+            return parts
+    return [raw]
 
 
 def _reads(text: bytes) -> bool:

@@ -11,10 +11,10 @@ from identity import problems
 from jobs.shell.failures import Unavailable
 from jobs.shell.records import csv_records
 from jobs.shell.terminal import json_text
-from jobs.statements.files import Raw
+from jobs.statements.files import Raw, on_one_line
 from jobs.statements.parts import PartsReader
 from jobs.statements.reading import Persona, Rejected, Statement, StatementReader
-from jobs.statements.rejected import Reject, StatementRejects
+from jobs.statements.rejected import Reject, Rejects
 from sql import database as db
 from sql.batch import Batch
 from sql.errors import DatabaseUnavailable
@@ -162,7 +162,7 @@ def load(
     database: Database,
     organisation: int,
     sources: Sequence[Source],
-    rejects: Sequence[StatementRejects],
+    rejects: Sequence[Rejects],
     run: Run,
     progress: Progress,
     tally: Tally,
@@ -194,7 +194,12 @@ def _chunks(source: Source, reader: StatementReader) -> Iterator[Chunk]:
     chunk, read, kept, gone = Chunk(source), reader.read, source.place, None
     try:
         for raw in source.statements():
-            chunk.add(raw, read(raw.text))
+            found = read(raw.text)
+            if type(found) is Rejected and found.code == "invalid_json":
+                for part in on_one_line(raw):
+                    chunk.add(part, read(part.text))
+            else:
+                chunk.add(raw, found)
             if chunk.is_full:
                 chunk.place = kept = source.place
                 yield chunk
@@ -209,7 +214,7 @@ def _chunks(source: Source, reader: StatementReader) -> Iterator[Chunk]:
 
 
 def _load(
-    database: Database, organisation: int, chunk: Chunk, rejects: StatementRejects, run: Run, tally: Tally
+    database: Database, organisation: int, chunk: Chunk, rejects: Rejects, run: Run, tally: Tally
 ) -> None:
     """One chunk, in one transaction: PEOPLE first, as everywhere; chunks of an organisation take turns."""
     with database.begin() as transaction:
@@ -229,6 +234,7 @@ def _load(
         found = [*chunk.rejects, *_conflicts(work, chunk)]
         for reject in sorted(found, key=lambda reject: reject.line):
             rejects.write(reject)
+        rejects.settle()
         examples = work.rows_of("statements/near_misses.sql", "near_misses")
         after = _added(tally, chunk, done, found, examples)
         run.progress(transaction, after.counts)

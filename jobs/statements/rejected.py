@@ -6,12 +6,13 @@ import os
 import stat
 from collections.abc import Collection
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, Protocol
 
 import orjson
 
-from jobs.shell.beside import beside, first_line, is_record
+from jobs.shell.beside import beside, first_line, is_record, owners_only
 from jobs.shell.failures import FileProblem, reason
 from jobs.statements.envelopes import unwrapped
 from jobs.statements.json_texts import repeated_key
@@ -28,6 +29,22 @@ class Reject(NamedTuple):
     """As it stands in its file."""
     code: str
     message: str
+
+
+class Rejects(Protocol):
+    """Where rejected statements of a load are written. All raise FileProblem where they cannot be."""
+
+    path: Path
+    written: int
+
+    def write(self, reject: Reject) -> None:
+        """One statement more."""
+
+    def settle(self) -> None:
+        """What was written is about to be what a committed chunk has rejected."""
+
+    def close(self) -> Path | None:
+        """The end: where they are, if there are any."""
 
 
 class StatementRejects:
@@ -69,12 +86,14 @@ class StatementRejects:
 
     def write(self, reject: Reject) -> None:
         """One statement more. Raises FileProblem."""
-        cells = (reject.line, reject.code, reject.message, _embedded(reject.text))
         try:
-            self._out.write(orjson.dumps(dict(zip(KEYS, cells, strict=True))) + b"\n")
+            self._out.write(_line(reject))
         except OSError as error:
             raise self._unwritable(error) from error
         self.written += 1
+
+    def settle(self) -> None:
+        """A load that is stopped is done again from the beginning: only the whole file counts."""
 
     def close(self) -> Path | None:
         """Gives the file its name and says it, if anything is in it. Raises FileProblem."""
@@ -104,6 +123,84 @@ class StatementRejects:
 
     def _unwritable(self, error: OSError) -> FileProblem:
         return FileProblem(str(self.path), f"rejects cannot be written there: {reason(error)}")
+
+
+class GrowingRejects:
+    """The rejects of a source that is read on from where it was, whose rejected statements are not read again: they are
+    added to those in the file, and are on the disk before their chunk is committed. What stands there already (a
+    statement, for the same reason) is not added: the last minutes are read twice.
+
+    Raises FileProblem, before anything is loaded: it cannot be written there, or what is there is no rejects file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.written = 0
+        self._known: set[bytes] = set()
+        self._out: BinaryIO | None = None
+        self._whole = 0
+        """So many bytes are whole lines; the rest somebody was killed over."""
+        try:
+            if path.exists() and not path.is_file():
+                raise FileProblem(str(path), "is no regular file: rejects cannot be written there")
+            with suppress(FileNotFoundError), open(path, "rb") as present:
+                for line in present:
+                    if is_record(line, KEYS) and line.endswith(b"\n"):
+                        self._known.add(_told_apart(line))
+                        self._whole += len(line)
+                    elif line.endswith(b"\n") or not line.startswith(b'{"_line":'[: len(line)]):
+                        raise FileProblem(str(path), "is there already and is no rejects file: nothing is added to it")
+            if not os.access(path if path.exists() else path.parent, os.W_OK):
+                raise FileProblem(str(path), "rejects cannot be written there: Permission denied")
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def write(self, reject: Reject) -> None:
+        """One statement more. Raises FileProblem."""
+        line = _line(reject)
+        self.written += 1
+        if (known := _told_apart(line)) in self._known:
+            return
+        self._known.add(known)
+        try:
+            if self._out is None:
+                self._out = open(self.path, "ab", opener=owners_only)  # noqa: SIM115 - closed by close()
+                self._out.truncate(self._whole)
+            self._out.write(line)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def settle(self) -> None:
+        """What was written is on the disk. Raises FileProblem."""
+        if self._out is not None:
+            try:
+                self._out.flush()
+                os.fsync(self._out.fileno())
+            except OSError as error:
+                raise self._unwritable(error) from error
+
+    def close(self) -> Path | None:
+        """Says where they are, if there are any. Raises FileProblem."""
+        if self._out is not None:
+            try:
+                self._out.close()
+            except OSError as error:
+                raise self._unwritable(error) from error
+        return self.path if self.written else None
+
+    def _unwritable(self, error: OSError) -> FileProblem:
+        return FileProblem(str(self.path), f"rejects cannot be written there: {reason(error)}")
+
+
+def _told_apart(line: bytes) -> bytes:
+    """What tells a line of a rejects file from others, wherever its statement was read."""
+    _, *told = orjson.loads(line).values()
+    return blake2b(orjson.dumps(told), digest_size=16).digest()
+
+
+def _line(reject: Reject) -> bytes:
+    cells = (reject.line, reject.code, reject.message, _embedded(reject.text))
+    return orjson.dumps(dict(zip(KEYS, cells, strict=True))) + b"\n"
 
 
 def _embedded(text: bytes) -> object:

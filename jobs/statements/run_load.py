@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from jobs.shell.command import Session
     from jobs.shell.terminal import Progress
     from jobs.statements.loading import Source
-    from jobs.statements.rejected import StatementRejects
+    from jobs.statements.rejected import Rejects
 
 
 def run_load(
     session: Session,
     sources: Sequence[Source],
-    rejects: Sequence[StatementRejects],
+    rejects: Sequence[Rejects],
     options: Mapping[str, Any],
     *,
     finishes: bool,
@@ -70,7 +70,7 @@ def run_load(
 def _load(
     session: Session,
     sources: Sequence[Source],
-    rejects: Sequence[StatementRejects],
+    rejects: Sequence[Rejects],
     run: Run,
     tally: Tally,
     progress: Progress,
@@ -117,7 +117,7 @@ class _Summary:
     """What a load did, for people to read and for `--json`."""
 
     def __init__(
-        self, session: Session, sources: Sequence[Source], rejects: Sequence[StatementRejects], tally: Tally
+        self, session: Session, sources: Sequence[Source], rejects: Sequence[Rejects], tally: Tally
     ) -> None:
         self._session = session
         self._sources = sources

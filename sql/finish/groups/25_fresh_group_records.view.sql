@@ -1,5 +1,6 @@
--- The records of these groups: rolled up from those of the members where there are no groups below; else from those parts, and
--- from the records of those who are in several groups, each once.
+-- The records of these groups: rolled up from those of the members where there are no groups below (who has none is only
+-- counted, and that needs no more than an index); else from those parts, and from the records of those who are in several
+-- groups, each once.
 SELECT
     p.group_id,
     CAST(sum(p.members) AS bigint) AS members,
@@ -15,10 +16,17 @@ SELECT
     max(p.last_at) AS last_at
 FROM (
     SELECT
-        f.group_id, 1 AS members, CAST(r.person_id IS NOT NULL AS integer) AS active_members, r.interactions, r.completed,
-        r.passed, r.failed, r.scores, r.score_sum, r.seconds, r.first_at, r.last_at
+        f.group_id, count(*) AS members, 0 AS active_members, NULL AS interactions, NULL AS completed, NULL AS passed,
+        NULL AS failed, NULL AS scores, NULL AS score_sum, NULL AS seconds, NULL AS first_at, NULL AS last_at
     FROM flat_members AS f
-    LEFT JOIN person_records AS r ON r.organisation_id = :organisation AND r.person_id = f.person_id
+    GROUP BY f.group_id
+    UNION ALL
+    SELECT
+        f.group_id, 0, count(*), sum(r.interactions), sum(r.completed), sum(r.passed), sum(r.failed), sum(r.scores),
+        sum(r.score_sum), sum(r.seconds), min(r.first_at), max(r.last_at)
+    FROM flat_members AS f
+    JOIN person_records AS r ON r.organisation_id = :organisation AND r.person_id = f.person_id
+    GROUP BY f.group_id
     UNION ALL
     SELECT
         b.group_id, a.members, a.active_members, a.interactions, a.completed, a.passed, a.failed, a.scores, a.score_sum,

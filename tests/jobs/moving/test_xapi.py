@@ -213,6 +213,8 @@ def test_a_load_that_was_killed_goes_on_and_ends_as_one_that_was_not(
     assert told["statements"] <= 17
     by_organisation = "SELECT id, at, digest FROM statements WHERE organisation_id {} ORDER BY id"
     assert ask(database_url, by_organisation.format("= 1")) == ask(database_url, by_organisation.format("<> 1"))
+    (rejected,) = Path("xapi.rejects.jsonl").read_text().splitlines()
+    assert json.loads(rejected)["statement"]["verb"] == 1
     places = ask(database_url, "SELECT DISTINCT source, place FROM places_read")
     assert places == [(store.url, {"known": "2026-01-31T12:00:00.000Z"})]
     night = as_json(cli("migrate", "xapi", store.url, "--json"), 3)

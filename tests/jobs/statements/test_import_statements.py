@@ -405,6 +405,9 @@ def test_each_file_of_an_archive_and_standard_input(world: World) -> None:
     assert "say with --rejects" in world.run("-", code=2)["error"]
     told = world.run("-", "--rejects", world.folder / "r", input=f"[{json.dumps(statement(3))}]" * 2)
     assert (told["loaded"], told["known"]) == (1, 1)
+    behind = [json.dumps(statement(number)) for number in (4, 5, 6)]
+    told = world.run(world.file("behind", [behind[0], behind[1] + behind[2], behind[0]]))
+    assert (told["loaded"], told["known"]) == (3, 1)
     people = world.file("people", [{"customId": "E1", "name": "Ann"}])
     assert "people-json reads it" in world.run(people, code=2)["error"]
 

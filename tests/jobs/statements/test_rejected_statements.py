@@ -10,7 +10,7 @@ from made_statements import BASE, ID, valid
 
 from jobs.shell.failures import FileProblem
 from jobs.statements.reading import Statement, StatementReader
-from jobs.statements.rejected import Reject, StatementRejects
+from jobs.statements.rejected import GrowingRejects, Reject, StatementRejects
 
 
 def test_a_rejects_file_can_be_mended_and_read(tmp_path: Path) -> None:
@@ -73,3 +73,37 @@ def test_a_place_for_rejects_that_cannot_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="cannot be written there"):
         StatementRejects(tmp_path / "absent" / "x")
     assert precious.read_text() == "text"
+
+
+def test_rejects_that_are_not_read_again_are_added_to_those_that_are_there(tmp_path: Path) -> None:
+    path = tmp_path / "grown"
+    growing = GrowingRejects(path)
+    growing.settle()
+    assert growing.close() is None
+    assert not path.exists()
+    growing = GrowingRejects(path)
+    growing.write(Reject(3, b'{"id": 1}', "x", "no"))
+    growing.settle()
+    assert path.stat().st_mode & 0o777 == 0o600
+    (first,) = path.read_bytes().splitlines(keepends=True)
+    assert growing.close() == path
+    with open(path, "ab") as torn:
+        torn.write(first[:20])
+    again = GrowingRejects(path)
+    again.write(Reject(7, b'{"id": 1}', "x", "no"))
+    again.write(Reject(8, b'{"id": 1}', "x", "another reason"))
+    again.write(Reject(8, b"{", "x", "no"))
+    assert again.close() == path
+    whole = path.read_bytes().splitlines(keepends=True)
+    assert whole[0] == first
+    assert [json.loads(line)["_line"] for line in whole] == [3, 8, 8]
+    assert again.written == 3
+    for text in ("precious", '{"_line":1}\n', first.decode() + "precious\n"):
+        path.write_text(text)
+        with pytest.raises(FileProblem, match="is no rejects file: nothing is added to it"):
+            GrowingRejects(path)
+        assert path.read_text() == text
+    with pytest.raises(FileProblem, match="is no regular file"):
+        GrowingRejects(tmp_path)
+    with pytest.raises(FileProblem, match="cannot be written there"):
+        GrowingRejects(tmp_path / "absent" / "x")

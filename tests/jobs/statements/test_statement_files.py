@@ -24,7 +24,7 @@ from made_statements import json_values, raws
 from jobs.reading.packed import zstd
 from jobs.shell.failures import FileProblem
 from jobs.statements import files as statement_files
-from jobs.statements.files import Raw, StatementFile
+from jobs.statements.files import Raw, StatementFile, on_one_line
 from jobs.statements.reading import StatementReader
 
 
@@ -58,7 +58,7 @@ ONE_LINE = [json.dumps(each) for each in TWO]
         ("[]\n" + json.dumps(TWO[:1], indent=1) + "\n[]" + json.dumps({"statements": TWO[1:]}), [3, 8]),
         (json.dumps({"statements": TWO[:1]}) + json.dumps({"more": "", "statements": TWO[1:]}), [1, 1]),
         ("".join(ONE_LINE), [1, 1]),
-        (ONE_LINE[0] + "\n" + ONE_LINE[1] + "\n" + '{"id":1}{"id"}\n', [1, 2, 3]),
+        (" {}".format(" ".join(ONE_LINE)), [1, 1]),
         ("[]", []),
         ('{"statements": [], "more": ""}', []),
         ("", []),
@@ -72,7 +72,7 @@ def test_every_form_of_a_file_gives_the_same_statements(
     for pack in (bytes, gzip.compress, bz2.compress, zstd.compress, zipped):
         found = raws(tmp_path, pack(mark + content.encode()))
         assert [raw.line for raw in found] == lines
-        assert [json.loads(raw.text) for raw in found[:2]] == TWO[: len(lines)]
+        assert [json.loads(raw.text) for raw in found] == TWO[: len(lines)]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r\r\n"])
@@ -97,7 +97,7 @@ def test_one_file_behind_another_has_a_mark_between(
 
 @given(
     objects=st.lists(st.dictionaries(st.text(), json_values, max_size=3), max_size=6),
-    form=st.sampled_from(["lines", "array", "pretty", "result"]),
+    form=st.sampled_from(["lines", "array", "pretty", "result", "several"]),
     block=st.integers(1, 40),
     ascii_only=st.booleans(),
 )
@@ -113,6 +113,9 @@ def test_blocks_may_end_anywhere(
         form = "array"
     if form == "lines":
         text = "\n".join(json.dumps(each, ensure_ascii=ascii_only) for each in objects)
+    elif form == "several":
+        some = json.dumps(objects[:2]) + json.dumps({"more": "", "statements": objects[2:4]})
+        text = some + "".join(json.dumps([each], indent=1, ensure_ascii=ascii_only) for each in objects[4:])
     elif form == "result":
         text = json.dumps({"more": "", "statements": objects}, ensure_ascii=ascii_only)
     else:
@@ -120,7 +123,7 @@ def test_blocks_may_end_anywhere(
     patch = pytest.MonkeyPatch()
     try:
         # The head of a file must hold what comes before the statements of a StatementResult.
-        patch.setattr(statement_files, "BLOCK_BYTES", block if form != "result" else 40)
+        patch.setattr(statement_files, "BLOCK_BYTES", block if form not in ("result", "several") else 40)
         found = raws(tmp_path_factory.mktemp("blocks"), text.encode())
     finally:
         patch.undo()
@@ -172,6 +175,16 @@ def test_what_is_no_object_is_a_statement_all_the_same_and_costs_no_other(tmp_pa
     assert [raw.text for raw in found] == [b"1", b'{"a": 1}', b"[2]", b'"x,]"', b"nul", b'{"b": tru}']
     codes = [getattr(StatementReader().read(raw.text), "code", None) for raw in found]
     assert codes == ["invalid_statement"] * 4 + ["invalid_json"] * 2
+
+
+def test_statements_on_one_line_are_told_apart() -> None:
+    for text, parts in (
+        (b'{"a": "}{"} {"b": {}}\r', [b'{"a": "}{"}', b' {"b": {}}']),
+        (b'{"a": 1}{"b"}', [b'{"a": 1}{"b"}']),
+        (b'{"a": 1}{"b": 1', [b'{"a": 1}{"b": 1']),
+        (b"nonsense", [b"nonsense"]),
+    ):
+        assert on_one_line(Raw(3, text)) == [Raw(3, part) for part in parts]
 
 
 def test_a_page_of_a_longer_answer_is_told(tmp_path: Path) -> None:
