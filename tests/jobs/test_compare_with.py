@@ -42,7 +42,9 @@ def test_nothing_differs_when_all_have_moved(cli: Cli) -> None:
     for options in ((), ("--all-spells",)):
         assert cli("export-people", "--format", "jsonl", "--output", "all.jsonl", *options).exit_code == 0
         assert compare(cli, "all.jsonl")["differences"] == 0
+    assert cli("migrate", "people-json", "all.jsonl", "--compare").exit_code == 0
     assert cli("move-persona", "desk@x.example", "--to", "A", "--until", "2026-01-10").exit_code == 0
+    assert cli("migrate", "people-json", "all.jsonl", "--compare").exit_code == 1
     assert compare(cli, "all.jsonl", code=1)["kinds"] == {"span_missing": 1}
     assert "differences  0" in cli("compare-with", "people.csv").stdout
 
