@@ -6,6 +6,7 @@ The SQL itself lies beside this module (`sql.steps` says how); who runs it is `s
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from sql.embedded import Embedded
 
 Connection = psycopg.Connection[Any]
+
+# What psycopg would print by itself, that a COPY cannot be ended on a lost connection, comes with an error that is told.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 # Settings of every session. Times are UTC wherever the server stands, a job that was killed loses its locks within
 # seconds, and compiling queries never pays: the steps run once each.
