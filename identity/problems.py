@@ -156,9 +156,10 @@ _CATALOGUE: tuple[Problem, ...] = (
     Problem(
         "nobodys_id",
         "reject",
-        "lines of different people with a word for nothing as their id",
-        "{value} stands for no id: those who have it have no other identifier in common that is nobody else's. "
-        "Expected: the id itself, or a blank cell; or the value among the blanks of the mapping.",
+        "words for nothing as ids, with nothing that says whose they are",
+        "{value} stands for no id, for no other identifier says whose it is: one that all lines with it have, and who "
+        "has it now, and nobody else. Expected: the id itself, or a blank cell; or the value among the blanks of the "
+        "mapping.",
     ),
     Problem(
         "contested",

@@ -81,6 +81,7 @@ def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
             show_default=True,
             help="The feed that it is here: memberships belong to it.",
         ),
+        click.option("--compare", is_flag=True, help="Import nothing: say what differs, as compare-with."),
         DRY_RUN,
         import_options.PLAN,
         import_options.EXPECT,
@@ -145,6 +146,7 @@ def people_json(
     groups_paths: tuple[Path, ...],
     work: Path | None,
     finish: bool,
+    compare: bool,
     **options: Any,
 ) -> int:
     """Move in from files of Person objects: our own export, or answers of Watershed's People API that were saved.
@@ -157,7 +159,7 @@ def people_json(
     asked = _asked(options, paths[0].with_name(f"{paths[0].name}.rejects.csv"))
     found = PeopleJson(paths, groups_paths)
     name = " ".join(map(str, paths))
-    return migrate_people(session, "people-json", name, found, asked, work=work, finishes=finish)
+    return migrate_people(session, "people-json", name, found, asked, work=work, finishes=finish, compares=compare)
 
 
 @command("watershed", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.people_json", "jobs.moving.watershed"))
@@ -177,6 +179,7 @@ def watershed(
     again: bool,
     work: Path | None,
     finish: bool,
+    compare: bool,
     **options: Any,
 ) -> int:
     """Move in from Watershed: its People API, and the groups of its Groups API, all pages of both.
@@ -199,7 +202,7 @@ def watershed(
         groups, people = Watershed(server, of).read(pages)
         session.terminal.line(f"read         {people:,} people, {groups:,} groups of {name}")
         found = PeopleJson([pages.file("people")], [pages.file("groups")])
-        return import_found(session, "watershed", name, found, asked, folder, finishes=finish)
+        return import_found(session, "watershed", name, found, asked, folder, finishes=finish, compares=compare)
 
 
 @command("learning-locker", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.learning_locker"))
@@ -229,6 +232,7 @@ def learning_locker(
     again: bool,
     work: Path | None,
     finish: bool,
+    compare: bool,
     **options: Any,
 ) -> int:
     """Move in from Learning Locker: its personas, their identifiers, and the attributes that are asked for.
@@ -274,7 +278,7 @@ def learning_locker(
             if key not in figures.attributes:
                 terminal.warn(f"no persona has the attribute {quoted(key)}")
         name = " ".join(places)
-        return import_found(session, "learning-locker", name, found, asked, folder, finishes=finish)
+        return import_found(session, "learning-locker", name, found, asked, folder, finishes=finish, compares=compare)
 
 
 def _of_statements(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -242,8 +242,8 @@ def drawn() -> dict[str, dict[str, Any]]:
 
 
 BATCHES: Final = (
-    "import", "one change", "plan", "move", "merge", "suggest", "statements", "finish", "finish all personas", "check",
-    "undo",
+    "import", "one change", "plan", "move", "merge", "suggest", "compare", "statements", "finish",
+    "finish all personas", "check", "undo",
 )  # fmt: skip
 """Jobs whose working tables are made, by a batch or by a session."""
 SAMPLES: Final[dict[str, object]] = {"organisation": 1, "import": 1, "source": 1, "undone": 1, "moment": NOW}

@@ -160,6 +160,7 @@ JOBS: Final = {
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
     "suggest": ("suggest",),
+    "compare": ("compare",),
     "statements": ("statements",),
     "finish": ("finish/personas", "finish/people", "finish/groups"),
     "finish all personas": (

@@ -214,6 +214,7 @@ NEEDED = {
     "undo-import": ["1"],
     "move-persona": ["ada@corp.example", "--alone"],
     "merge-people": ["1", "2"],
+    "compare-with": ["people.csv"],
     "edit-person": ["1", "--name", "Ada"],
     "explain-persona": ["ada@corp.example"],
     "explain-person": ["1"],

@@ -197,7 +197,7 @@ def test_everything_at_once(database_url: str, workers: Workers, folder: Path) -
 
 @pytest.mark.soak
 def test_everything_at_once_for_long(database_url: str, workers: Workers, folder: Path) -> None:
-    everything_at_once(database_url, workers, folder, 600)
+    everything_at_once(database_url, workers, folder, 400)
 
 
 def one_after_the_other(server: Server, migrated: str, workers: Workers, folder: Path, rounds_wanted: int) -> None:
@@ -233,7 +233,7 @@ def test_two_imports_are_one_after_the_other(
 def test_two_imports_are_one_after_the_other_for_long(
     server: Server, migrated: str, workers: Workers, folder: Path
 ) -> None:
-    one_after_the_other(server, migrated, workers, folder, 150)
+    one_after_the_other(server, migrated, workers, folder, 80)
 
 
 def test_loads_that_make_the_same_agents(database_url: str, workers: Workers, folder: Path) -> None:
@@ -422,4 +422,4 @@ def test_first_loads_of_two_organisations(server: Server, migrated: str, workers
 
 @pytest.mark.soak
 def test_first_loads_for_long(server: Server, migrated: str, workers: Workers, folder: Path) -> None:
-    first_loads(server, migrated, workers, folder, 200)
+    first_loads(server, migrated, workers, folder, 100)

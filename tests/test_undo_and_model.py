@@ -184,6 +184,6 @@ def test_where_tables_are_distributed(cli: Cli, database_url: str) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("number", range(100))
+@pytest.mark.parametrize("number", range(60))
 def test_many_more_that_are_undone(number: int, cli: Cli, database_url: str) -> None:
     undo_all(random.SystemRandom().randrange(2**32), cli, database_url)

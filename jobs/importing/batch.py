@@ -171,6 +171,12 @@ def stage(
     return work, plain
 
 
+def stage_alone(work: Batch, files: PeopleFiles, progress: Progress) -> None:
+    """Copy all lines of the files into temporary tables, and find those that belong together, whoever is there."""
+    work.make_inputs("staging")
+    _stage_people(work, files, None, progress, None, skips=False, snapshot=False)
+
+
 def parameters(organisation: int, source: int | None, options: Options) -> dict[str, object]:
     """What the steps of an import are run for, but for its number."""
     warnings = options.reject_warnings

@@ -16,6 +16,7 @@ from jobs.importing.whole_files import import_batch, run_import
 from jobs.lines.groups import GroupFiles
 from jobs.lines.people import PeopleFiles
 from jobs.moving.canonical import GROUPS, PEOPLE, group_lines, people_lines, write
+from jobs.moving.comparing import compare
 from jobs.moving.pages import alone_in
 from jobs.reading.files import Source
 from jobs.shell.failures import Failure, reason
@@ -40,22 +41,41 @@ class Found(Protocol):
 
 
 def migrate_people(
-    session: Session, source: str, name: str, found: Found, asked: AskedOfPeople, *, work: Path | None, finishes: bool
+    session: Session,
+    source: str,
+    name: str,
+    found: Found,
+    asked: AskedOfPeople,
+    *,
+    work: Path | None,
+    finishes: bool,
+    compares: bool,
 ) -> int:
     """Write what a source has as canonical files, and import these as one batch. Out: the exit code.
 
-    `source`: what is moved in from (`watershed`); `name`: of what it was read from, as the history has it.
+    `source`: what is moved in from (`watershed`); `name`: of what it was read from, as the history has it; `compares`:
+    nothing is imported, but said what differs.
     """
     with temporary_folder(work, source) as folder:
-        return import_found(session, source, name, found, asked, folder, finishes=finishes)
+        return import_found(session, source, name, found, asked, folder, finishes=finishes, compares=compares)
 
 
 def import_found(
-    session: Session, source: str, name: str, found: Found, asked: AskedOfPeople, folder: Path, *, finishes: bool
+    session: Session,
+    source: str,
+    name: str,
+    found: Found,
+    asked: AskedOfPeople,
+    folder: Path,
+    *,
+    finishes: bool,
+    compares: bool,
 ) -> int:
     """The same, by way of a folder that is there."""
     written(folder, found)
     with opened(session, folder, name, asked) as files:
+        if compares and files.people:
+            return compare(session, files.people)
         return run_import(session, COMMAND, files, asked, {"from": source}, import_batch, finishes=finishes)
 
 

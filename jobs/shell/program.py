@@ -22,6 +22,7 @@ JOBS: Final = {
     "Correcting": {
         "undo-import": "take an import back",
         "resume-source": "let a suspended source be imported again",
+        "compare-with": "what differs from files of people: after moving in, or each night",
         "move-persona": "give an identifier to somebody else, or to nobody, by hand",
         "suggest-merges": "people who may be one, as a list to go through",
         "merge-people": "make one person of several, by hand",

@@ -1,0 +1,89 @@
+"""compare-with: what differs between files of people and the people here."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from jobs.moving.comparing import KINDS, compare
+from jobs.shell.command import Session, command
+from jobs.shell.failures import FileProblem, UsageFailure
+
+if TYPE_CHECKING:
+    from jobs.lines.people import PeopleFiles
+
+JSON: Final = (".json", ".jsonl", ".ndjson")
+PACKED: Final = (".gz", ".bz2", ".zst")
+
+
+@command("compare-with", needs=("jobs.importing.batch",))
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--mapping", metavar="FILE", help="What the columns of a CSV mean: a mapping, or the name of a ready one."
+)
+@click.option(
+    "--ignore",
+    "ignored",
+    metavar="KIND",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help=f"Leave out differences of this kind; several times for several: {', '.join(KINDS)}.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all differences to this CSV; it is replaced when all is written.",
+)
+def main(
+    session: Session, *, paths: tuple[Path, ...], mapping: str | None, ignored: tuple[str, ...], output: Path | None
+) -> int:
+    """Compare files of people with the people here; nothing is changed. Exit code 1 if anything differs.
+
+    A FILE is what export-people writes, or an answer of the People API (.json, .jsonl), or else what import-people
+    reads. People are found by custom_id, or else by their personas. Compared is who is there, what they are called,
+    which personas they have, and had, and in which groups they are, where the files say so.
+    """
+    with ExitStack() as stack:
+        return compare(session, _files(session, paths, mapping, stack), ignored, output)
+
+
+def _files(session: Session, paths: tuple[Path, ...], mapping: str | None, stack: ExitStack) -> PeopleFiles:
+    """The files, as an import reads them. Raises UsageFailure."""
+    from jobs.lines.people import PeopleFiles
+    from jobs.mapping.written import read_mapping
+    from jobs.moving.canonical import PEOPLE
+    from jobs.moving.into import temporary_folder, written
+    from jobs.moving.people_json import PeopleJson
+
+    in_json = [path for path in paths if _suffix(path) in JSON]
+    if in_json and (mapping or len(in_json) < len(paths)):
+        raise UsageFailure("people in JSON are compared by themselves: without --mapping, and without other files")
+    try:
+        if in_json:
+            folder = stack.enter_context(temporary_folder(None, "compare"))
+            written(folder, PeopleJson(paths))
+            paths = (folder / PEOPLE,)
+        known = None if mapping is None else read_mapping(mapping)
+        return stack.enter_context(
+            PeopleFiles(
+                paths,
+                fold_mailbox_case=session.fold_mailbox_case,
+                mapping=known,
+                format=known.format if known else None,
+            )
+        )
+    except FileProblem as problem:
+        raise UsageFailure(str(problem)) from problem
+
+
+def _suffix(path: Path) -> str:
+    """How it ends; of what is packed, how what is in it does."""
+    return (Path(path.stem) if path.suffix.lower() in PACKED else path).suffix.lower()
+
+
+if __name__ == "__main__":
+    main()

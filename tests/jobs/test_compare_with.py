@@ -1,0 +1,92 @@
+"""What differs between files of people and the people here is listed; nothing when all have moved."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from conftest import Cli
+
+PEOPLE = [
+    "custom_id,name,email,email_2,groups",
+    "A,Ada,ada@x.example,desk@x.example,sales|north",
+    "B,Bea,bea@x.example,,sales",
+    ",Nemo,nemo@x.example,,",
+]
+
+
+def write(file: str, lines: list[str]) -> str:
+    Path(file).write_text("\n".join([*lines, ""]))
+    return file
+
+
+def compare(cli: Cli, *asked: str, code: int = 0) -> dict[str, Any]:
+    result = cli("compare-with", *asked, "--json")
+    assert result.exit_code == code, result
+    told: dict[str, Any] = json.loads(result.stdout)
+    return told
+
+
+def test_nothing_differs_when_all_have_moved(cli: Cli) -> None:
+    """By a CSV, by our own export, before and after: also where an identifier was somebody's for a time."""
+    write("people.csv", PEOPLE)
+    all_new = compare(cli, "people.csv", code=1)
+    assert all_new["kinds"] == {"person_missing": 3}
+    assert all_new["people"] == {"there": 3, "here": 0}
+    assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
+    assert cli("move-persona", "desk@x.example", "--to", "B", "--until", "2026-01-10").exit_code == 0
+    told = compare(cli, "people.csv")
+    assert (told["differences"], told["personas"]) == (0, {"there": 4, "here": 4})
+    for options in ((), ("--all-spells",)):
+        assert cli("export-people", "--format", "jsonl", "--output", "all.jsonl", *options).exit_code == 0
+        assert compare(cli, "all.jsonl")["differences"] == 0
+    assert cli("migrate", "people-json", "all.jsonl", "--compare").exit_code == 0
+    assert cli("move-persona", "desk@x.example", "--to", "A", "--until", "2026-01-10").exit_code == 0
+    assert cli("migrate", "people-json", "all.jsonl", "--compare").exit_code == 1
+    assert compare(cli, "all.jsonl", code=1)["kinds"] == {"span_missing": 1}
+    assert "differences  0" in cli("compare-with", "people.csv").stdout
+
+
+def test_whatever_differs_is_listed(cli: Cli) -> None:
+    write("people.csv", PEOPLE)
+    assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
+    there = write(
+        "there.csv",
+        [
+            "custom_id,name,image_url,email,email_2,groups",
+            "A,Ada L.,https://x.example/a,ada@x.example,bea@x.example,sales|south",
+            "Z,,,nemo@x.example,,",
+            ",,,desk@x.example,new@x.example,",
+            ",,,not an address,,",
+        ],
+    )
+    told = compare(cli, there, "--output", "differences.csv", code=1)
+    with open("differences.csv", encoding="utf-8", newline="") as written:
+        rows = [tuple(row) for row in csv.reader(written)][1:]
+    assert rows == [
+        ("custom_id", "Z", "#3", "Z", ""),
+        ("group_extra", "A", "A", "", "north"),
+        ("group_missing", "A", "A", "south", ""),
+        ("image_url", "A", "A", "https://x.example/a", ""),
+        ("name", "A", "A", "Ada L.", "Ada"),
+        ("person_extra", "", "B", "", ""),
+        ("persona_elsewhere", "A", "A", "mailto:bea@x.example", "B"),
+        ("persona_missing", "mailto:desk@x.example", "A", "mailto:new@x.example", ""),
+        ("several_are_one", "A", "A", "", ""),
+        ("several_are_one", "mailto:desk@x.example", "A", "", ""),
+    ]
+    assert (told["differences"], told["unreadable"], len(told["first"])) == (10, 1, 10)
+    left = ("--ignore", "person_extra", "--ignore", "several_are_one")
+    assert compare(cli, there, *left, code=1)["differences"] == 7
+    shown = cli("compare-with", there)
+    assert "10 differences, 1 lines that cannot be read" in shown.stderr
+    assert "persona_elsewhere  A" in shown.stdout
+
+
+def test_what_cannot_be_compared_is_told(cli: Cli) -> None:
+    write("people.csv", PEOPLE)
+    write("people.jsonl", ["{}"])
+    for asked in (("people.csv", "people.jsonl"), ("people.jsonl", "--mapping", "moodle"), ("none.csv",)):
+        assert cli("compare-with", *asked).exit_code == 2
