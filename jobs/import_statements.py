@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def main(
     session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: Path | None, max_unpacked: int | None
 ) -> int:
-    """Load xAPI statements (1.0.3, 2.0): JSON arrays, StatementResults, or JSON Lines.
+    """Load xAPI statements (1.0.3, 2.0): JSON arrays, StatementResults, JSON Lines, BSON of mongodump.
 
     A FILE may be gzip, bzip2, zstd, zip (each member) or - (standard input). A statement may be in an envelope:
     {"statement": ...}, {"_source": ...}, a document of MongoDB.

@@ -13,15 +13,18 @@ import json
 import os
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
 import pytest
+from conftest import Server
 from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World, total
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
@@ -499,10 +502,44 @@ class Cli(Protocol):
     def __call__(self, *command: str) -> Result: ...
 
 
-def run_case_with_commands(case: Case, cli: Cli, folder: Path) -> Found:
-    """The whole case through the commands, in the folder in which `cli` runs them."""
-    make_people_before(case, cli, folder)
-    return run_command_of(case, cli, folder)
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    """Databases with what there is before those cases of which several have the same."""
+    return {}
+
+
+def there_before(case: Case) -> str:
+    return repr((case.statements, case.people_before, case.edits, case.spells_before))
+
+
+@cache
+def there_before_several() -> set[str]:
+    counted = Counter(there_before(read_case(path)) for path in CASE_FILES)
+    return {before for before, cases in counted.items() if cases > 1}
+
+
+@pytest.fixture
+def before(case: Case, request: pytest.FixtureRequest) -> str:
+    """Names what there is before this case, and by which test it is made."""
+    return f"{request.node.originalname} {there_before(case)}"
+
+
+@pytest.fixture
+def database_url(server: Server, migrated: str, made: dict[str, str], before: str) -> Iterator[str]:
+    """A database of the case's own, with what there is before if that has been made for another."""
+    url = server.create_database(made.get(before, migrated))
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+def ready(case: Case, cli: Cli, tmp_path: Path, server: Server, made: dict[str, str], before: str) -> Cli:
+    """Runs commands where all is there that is before this case."""
+    if before not in made:
+        make_people_before(case, cli, tmp_path)
+        if there_before(case) in there_before_several():
+            made[before] = server.create_database(os.environ["DATABASE_URL"])
+    return cli
 
 
 def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
@@ -616,23 +653,23 @@ def without_sources(people: set[PersonState]) -> set[PersonState]:
     return {(*who, personas, frozenset((group, "") for group, _ in m)) for *who, personas, m in people}  # type: ignore[misc]
 
 
-def test_commands(case: Case, cli: Cli, tmp_path: Path) -> None:
-    found = run_case_with_commands(case, cli, tmp_path)
+def test_commands(case: Case, ready: Cli, tmp_path: Path) -> None:
+    found = run_command_of(case, ready, tmp_path)
     assert found.people == without_sources(state_of(case.people_after))
     assert found.spells == set(case.spells_after)
     assert found.rejected == case.rejected
     assert found.summary == case.summary
     if case.is_batch:
-        again = run_command_of(case, cli, tmp_path)
+        again = run_command_of(case, ready, tmp_path)
         assert (again.people, again.spells) == (found.people, found.spells)
         assert changed_nothing(again.summary)
-    succeed(cli("finish-batch-updates", "--check"))
+    succeed(ready("finish-batch-updates", "--check"))
 
 
 @pytest.mark.soak
 @pytest.mark.usefixtures("distributed")
-def test_commands_where_tables_are_distributed(case: Case, cli: Cli, tmp_path: Path) -> None:
-    test_commands(case, cli, tmp_path)
+def test_commands_where_tables_are_distributed(case: Case, ready: Cli, tmp_path: Path) -> None:
+    test_commands(case, ready, tmp_path)
 
 
 # -- the index -----------------------------------------------------------------------------------------------

@@ -213,7 +213,7 @@ def test_a_line_that_is_ragged_in_another_way_is_a_new_reject(cli: Cli) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("number", range(100))
+@pytest.mark.parametrize("number", range(50))
 def test_many_more_nights(
     server: Server, cli: Cli, migrated: str, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

@@ -28,6 +28,7 @@ class PeopleDocuments(StatementFile):
 
     what: ClassVar[str] = "record"
     result: ClassVar[re.Pattern[bytes]] = listing(b"results")
+    reads_bson: ClassVar[bool] = False
     other_than = staticmethod(no_person)
 
 

@@ -13,9 +13,9 @@ _STATEMENT: Final = re.compile(rb'"(?:actor|verb|statements?)"\s*+:')
 _BSON: Final = re.compile(rb"...\x00[\x02\x03\x07]_id\x00", re.DOTALL)
 _members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _OF_STATEMENTS: Final = frozenset(("actor", "verb", "object", "statement", "_source"))
-_OF_PEOPLE: Final = frozenset(
-    ("customId", "custom_id", "personas", "people", "memberships", "personaIdentifiers", "uniqueIdentifier", "ifi")
-)
+_OF_PEOPLE: Final = frozenset(("customId", "custom_id", "personas", "people", "memberships"))
+_OF_LEARNING_LOCKER: Final = frozenset(("personaIdentifiers", "uniqueIdentifier", "ifi", "personaId"))
+"""Members of its personas, of their identifiers and attributes."""
 
 
 def not_csv(head: bytes) -> str | None:
@@ -31,17 +31,24 @@ def not_json(head: bytes) -> str | None:
     """What a file that begins so is instead of JSON, if that can be told."""
     if head.startswith(b"PGDMP"):
         return "is a dump of PostgreSQL: restore it, and lrs-people migrate reads the database"
-    if _BSON.match(head):
+    if is_bson(head):
         return "is BSON, as mongodump has it: lrs-people migrate learning-locker reads it"
     return None
+
+
+def is_bson(head: bytes) -> bool:
+    """Whether a file that begins so is of mongodump."""
+    return _BSON.match(head) is not None
 
 
 def no_statement(first: bytes) -> str | None:
     """What a file whose first record is this holds instead of statements, if that can be told."""
     keys = _keys(first)
-    if keys & _OF_STATEMENTS or not keys & _OF_PEOPLE:
+    if keys & _OF_STATEMENTS:
         return None
-    return "holds people, not statements: lrs-people migrate people-json reads it"
+    if keys & _OF_LEARNING_LOCKER or {"_id", "organisation", "name"} <= keys:
+        return "holds people, not statements: lrs-people migrate learning-locker reads it"
+    return "holds people, not statements: lrs-people migrate people-json reads it" if keys & _OF_PEOPLE else None
 
 
 def no_person(first: bytes) -> str | None:

@@ -65,22 +65,11 @@ def report(
         transaction.step("reports/settings.sql")
         page = found[:limit]
         below, told = more(transaction, page) if more else ([], {})
-    for line in (session.where, fresh.said(pending), "", *rows.table_lines(columns, page)):
+    further = [f"… and more: --offset {asked.offset + limit}"] if len(found) > limit else []
+    for line in (session.where, fresh.said(pending), "", *rows.table_lines(columns, page), *further, *below):
         terminal.line(line)
-    if len(found) > limit:
-        terminal.line(f"… and more: --offset {asked.offset + limit}")
-    for line in below:
-        terminal.line(line)
-    terminal.result(
-        {
-            **session.names,
-            "pending": dict(pending),
-            "offset": asked.offset,
-            "rows": [rows.as_json(columns, row) for row in page],
-            "more": len(found) > limit,
-            **told,
-        }
-    )
+    as_json = {"rows": [rows.as_json(columns, row) for row in page], "more": len(found) > limit}
+    terminal.result({**session.names, "pending": dict(pending), "offset": asked.offset, **as_json, **told})
     return DONE
 
 

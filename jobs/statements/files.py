@@ -1,8 +1,8 @@
 """A file of xAPI statements -> its statements one after the other, none looked into, in bounded memory.
 
 A file is a JSON array of statements, a StatementResult ({"statements": […], "more": …}), several of these one behind
-the other, JSON Lines, or statements one behind the other over several lines each; plain or packed. Its content tells
-which, not its name.
+the other, JSON Lines, statements one behind the other over several lines each, or BSON of mongodump; plain or packed.
+Its content tells which, not its name.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import msgspec
 from identity.problems import readable
 from jobs.reading import packed
 from jobs.reading.files import STANDARD_INPUT, STANDARD_INPUT_NAME, Reading, shown
-from jobs.reading.kinds import no_statement, not_json
+from jobs.reading.kinds import is_bson, no_statement, not_json
 from jobs.reading.packed import HEAD_BYTES, MOST_PACKED, ZIP, Allowance, extracted, passed_over, unpacking
 from jobs.reading.spreadsheets import is_workbook
 from jobs.shell.failures import FileProblem, ReadProblem, reason
@@ -124,6 +124,7 @@ class StatementFile:
     what: ClassVar[str] = "statement"
     """What one of its records is called."""
     result: ClassVar[re.Pattern[bytes]] = listing(b"statements")
+    reads_bson: ClassVar[bool] = True
     other_than = staticmethod(no_statement)
     """What the file holds instead, by its first record."""
 
@@ -229,6 +230,9 @@ class StatementFile:
 
     def _documents(self) -> Iterator[Raw]:
         self._open()
+        if self.reads_bson and is_bson(self._buffer):
+            yield from self._bson()
+            return
         first = True
         while not self._at_end():
             begins = self._buffer[self._at : self._at + 1]
@@ -247,6 +251,28 @@ class StatementFile:
             else:
                 raise self._unexpected("another document, or the end of the file")
             first = False
+
+    def _bson(self) -> Iterator[Raw]:
+        """The documents of a mongodump, numbered instead of their lines."""
+        try:
+            from jobs.statements.bson_documents import as_json
+        except ImportError:
+            needs = "which needs an extra: pip install '.[learning-locker]' in the clone"
+            raise FileProblem(self.name, f"is BSON, {needs}") from None
+        number, self.counted = 0, "document"
+        while self._holds(1):
+            number += 1
+            length = int.from_bytes(self._buffer[self._at : self._at + 4], "little") if self._holds(4) else 0
+            if not 5 <= length <= MAX_STATEMENT_BYTES + BLOCK_BYTES or not self._holds(length):
+                raise FileProblem(self.name, f"document {number} is damaged, or not wholly there")
+            yield Raw(number, as_json(self._buffer[self._at : self._at + length]))
+            self._at += length
+
+    def _holds(self, size: int) -> bool:
+        """Whether there are so many bytes more, which are in the buffer then."""
+        while len(self._buffer) - self._at < size and self._fill():
+            pass
+        return len(self._buffer) - self._at >= size
 
     def _is_no_line(self) -> bool:
         """Whether nothing stands behind a bracket on its line, or another object behind its own."""
@@ -404,7 +430,7 @@ class StatementFile:
         head = self._read(BLOCK_BYTES)
         if head[:2] in _UTF16_MARKS:
             raise FileProblem(self.name, "is UTF-16; JSON is UTF-8")
-        if other := not_json(head):
+        if (other := not_json(head)) and not (self.reads_bson and is_bson(head)):
             raise FileProblem(self.name, other)
         self._buffer = _unmarked(head)
 

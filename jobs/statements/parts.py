@@ -150,6 +150,26 @@ class PartsReader(StatementReader):
             elif not _plain(stored):
                 _sound("stored", stored)
             length += 10 + len(stored)
+        length += self._unkept(members)
+        digest = digest_of(who, b"".join((verb_form, about_form, result_form, b",", context_form, b"]")))
+        if members.id is not _ABSENT:
+            given = bytes(members.id)
+            if not _UUID.fullmatch(given):
+                raise _InDoubt
+            length += 6 + len(given)
+            identity = given[1:-1].decode().lower()
+        else:
+            identity = nameless(digest, at)
+        if length != len(text):
+            _only_these(text, msgspec.structs.astuple(members))
+        return _statement(
+            Statement,
+            (identity, persona, referred, activity, iri, completion, success, score, seconds, at, digest + own),
+        )
+
+    def _unkept(self, members: _Members) -> int:
+        """Looks at what nothing is kept of; gives how long that is."""
+        length = 0
         if members.version is not _ABSENT:
             version = bytes(members.version)
             if not self._versions.get(version):
@@ -166,21 +186,7 @@ class PartsReader(StatementReader):
             attachments = bytes(members.attachments)
             _sound("attachments", attachments)
             length += 15 + len(attachments)
-        digest = digest_of(who, b"".join((verb_form, about_form, result_form, b",", context_form, b"]")))
-        if members.id is not _ABSENT:
-            given = bytes(members.id)
-            if not _UUID.fullmatch(given):
-                raise _InDoubt
-            length += 6 + len(given)
-            identity = given[1:-1].decode().lower()
-        else:
-            identity = nameless(digest, at)
-        if length != len(text):
-            _only_these(text, msgspec.structs.astuple(members))
-        return _statement(
-            Statement,
-            (identity, persona, referred, activity, iri, completion, success, score, seconds, at, digest + own),
-        )
+        return length
 
     def _result(self, text: bytes) -> tuple[bool | None, bool | None, str | None, str | None, bytes]:
         """completion, success, score, seconds; and the result as it is compared."""

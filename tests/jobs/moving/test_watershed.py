@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import as_json, contents, people
-from conftest import Cli
+from conftest import Cli, Process
 from people_server import CREDENTIALS, PeopleServer, running
 
 from jobs.moving import server as http
@@ -114,7 +115,30 @@ def test_who_was_stopped_goes_on_and_ends_the_same(store: PeopleServer, tmp_path
         pass
 
 
-@pytest.mark.parametrize("seed", range(6))
+def test_a_migration_that_was_killed_ends_as_one_that_was_not(
+    store: PeopleServer, cli: Cli, cli_process: Process, tmp_path: Path
+) -> None:
+    store.records = {"people": [person(number) for number in range(1, 2500)], "groups": GROUPS}
+    killed = cli_process("migrate", "watershed", store.url, "17", IMPORT_PEOPLE_HOME=str(tmp_path / "home"))
+
+    def kill() -> str:
+        os.kill(killed.pid, signal.SIGKILL)
+        return "cut"
+
+    store.faults = {5: kill}
+    assert killed.wait(60) == -signal.SIGKILL
+    assert people(cli) == []
+    before = len(store.asked)
+    resumed = cli("migrate", "watershed", store.url, "17")
+    assert resumed.exit_code == 0
+    assert "goes on with what was read before" in resumed.stderr
+    assert [one for one in store.asked[before:] if "/groups" in one] == [], "they are all in"
+    whole = as_json(cli("migrate", "watershed", store.url, "17", "--json", "--again", "--source", "other"))
+    assert (len(people(cli)), whole["people"]["created"], whole["people"]["updated"]) == (2499, 0, 0)
+    assert not list((tmp_path / "home/moving").iterdir())
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_nobody_is_passed_over_while_the_list_moves(seed: int, store: PeopleServer, tmp_path: Path) -> None:
     draw = random.Random(seed)
     listed = store.records["people"] = [person(number) for number in range(60)]

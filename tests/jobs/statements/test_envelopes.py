@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import bson
 import pytest
-from made_statements import BASE, ID, valid
+from made_statements import BASE, ID, raws, valid
 
+from jobs.statements import files
 from jobs.statements.parts import PartsReader
 from jobs.statements.reading import Rejected, Statement, StatementReader
 from jobs.statements.rejected import Reject, StatementRejects
@@ -76,6 +79,28 @@ def test_what_is_no_envelope(reader: type[StatementReader]) -> None:
     twice = reader().read(b'{"statement": %b, "statement": 1}' % json.dumps(BASE).encode())
     assert isinstance(twice, Rejected)
     assert twice.detail == 'an object in it has the key "statement" twice'
+
+
+def test_the_documents_of_a_mongodump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    extensions = {"http://x&46;example/a&46;b": bson.Int64(7), "c": {"d&46;e": "a&46;b"}}
+    written = {
+        "_id": bson.ObjectId(),
+        "stored": datetime(2026, 1, 31, 9, 30, tzinfo=UTC),
+        "added": bson.DatetimeMS(1 << 60),
+        "odd": [bson.Decimal128("0.5"), bson.Regex("x"), b"x", bson.Timestamp(1, 1), None, float("nan")],
+        "statement": {**BASE, "result": {"score": {"scaled": 0.5, "raw": 12}, "extensions": extensions}},
+    }
+    dated = {**written, "statement": {**written["statement"], "timestamp": datetime(2026, 1, 31, 9, 30, tzinfo=UTC)}}
+    bad = bytearray(bson.encode({"_id": bson.ObjectId(), "x": 1}))
+    bad[4] = 0x7E
+    for block in (1 << 20, 100):
+        monkeypatch.setattr(files, "BLOCK_BYTES", block)
+        found = raws(tmp_path, bson.encode(written) + bytes(bad) + bson.encode(dated))
+        assert [raw.line for raw in found] == [1, 2, 3]
+        first, broken, last = (PartsReader().read(raw.text) for raw in found)
+        assert first == last == valid(result=SCORED)
+        assert isinstance(broken, Rejected)
+        assert broken.code == "invalid_json"
 
 
 def test_what_is_rejected_stands_in_its_file_without_the_envelope(tmp_path: Path) -> None:

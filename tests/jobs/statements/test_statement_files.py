@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import bson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -251,7 +252,8 @@ def test_standard_input(tmp_path: Path, pack: Callable[[bytes], bytes], monkeypa
     ("content", "what"),
     [
         (b'[{"customId": "E1", "personas": []}]', "people, not statements: lrs-people migrate people-json reads it"),
-        (b'\x20\0\0\0\x07_id\0' + bytes(20), "is BSON, as mongodump has it: lrs-people migrate learning-locker"),
+        (bson.encode({"_id": bson.ObjectId(b"identifier00"), "ifi": 1}), "people, not statements: lrs-people mig"),
+        (bson.encode({"_id": bson.ObjectId(b"identifier00")})[:-1], "document 1 is damaged, or not wholly there"),
         (b"PGDMP\1", "is a dump of PostgreSQL"),
     ],
 )
