@@ -21,7 +21,7 @@ PART = 200_000
 
 
 class Nominations:
-    """Collects the hashed keys of all lines, 18 bytes a key, and finds those that occur twice."""
+    """Collects the hashed keys of all lines, 14 bytes a key, and finds those that occur twice."""
 
     def __init__(self) -> None:
         self._pieces: list[pl.DataFrame] = []
@@ -33,7 +33,7 @@ class Nominations:
         self._pieces.append(
             pl.DataFrame(
                 {
-                    "line": lines.cast(pl.Int64),
+                    "line": lines.cast(pl.UInt32),
                     "place": pl.Series([None] * len(lines), dtype=pl.Int16) if places is None else places,
                     "hash": keys.hash(seed=seed),
                     "absent": keys.is_null(),
@@ -53,7 +53,7 @@ class Nominations:
     def _duplicated(self, part: int, parts: int) -> pl.DataFrame:
         """Those of one part of the hashes: equal ones are in one part, and a part is small."""
         of_part = [piece.filter(pl.col("hash") % parts == part) for piece in self._pieces]
-        return pl.concat(of_part).filter(pl.col("hash").is_duplicated()).select("line", "place")
+        return pl.concat(of_part).filter(pl.col("hash").is_duplicated()).select(pl.col("line").cast(pl.Int64), "place")
 
 
 def components(lines: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

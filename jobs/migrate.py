@@ -383,7 +383,39 @@ def sql_lrs(
         return load_from(session, "sql-lrs", SqlLrs(database, place=known), place, finishes=finish)
 
 
-for _source in (people_json, watershed, learning_locker, xapi, sql_lrs):
+@command("oneroster", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.oneroster"))
+@click.argument("path", metavar="ZIP", type=click.Path(path_type=Path))
+@click.option("--account-home-page", "home_page", metavar="IRI", help="Usernames are accounts, with this home page.")
+@_of_people("oneroster")
+def oneroster(
+    session: Session,
+    *,
+    path: Path,
+    home_page: str | None,
+    work: Path | None,
+    finish: bool,
+    compare: bool,
+    **options: Any,
+) -> int:
+    """Move in from a OneRoster zip (1.1, 1.2): users by sourcedId, with organisations and classes as groups.
+
+    Users who are to be deleted, or are not enabled, are left out, and counted; so are classes, enrolments and roles
+    that are to be deleted or have ended.
+    """
+    from jobs.moving.into import import_found, temporary_folder
+    from jobs.moving.oneroster import OneRoster
+
+    asked = _asked(options, path.with_name(f"{path.name}.rejects.csv"))
+    with temporary_folder(work, "oneroster") as folder, closing(OneRoster(path, folder, home_page)) as found:
+        if found.delta:
+            session.terminal.warn(f"{path} says of {', '.join(found.delta)} only what has changed")
+        done = import_found(session, "oneroster", str(path), found, asked, folder, finishes=finish, compares=compare)
+        if found.deleted:
+            session.terminal.warn(f"{found.deleted:,} users are to be deleted, or not enabled: they are left out")
+        return done
+
+
+for _source in (people_json, watershed, learning_locker, oneroster, xapi, sql_lrs):
     main.add_command(_source)
 
 

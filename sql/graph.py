@@ -304,7 +304,10 @@ def picture(places: Iterable[str]) -> Iterator[str]:
     or go are kept as they were (`>`). Between them, what is filled from outside, and when.
     """
     steps = job(*places)
-    filled = _filled({table for step in steps for table in step.reads}, f"before {_stage(steps[0])}")
+    filled = _filled({table for step in steps for table in step.reads}, first := f"before {_stage(steps[0])}")
+    stages = {_stage(step) for step in steps}
+    for moment in [moment for moment in filled if moment.partition(" ")[2] not in stages]:  # of a stage run before
+        filled[first] = filled.get(first, []) + filled.pop(moment)
     for stage, its_steps in groupby(steps, _stage):
         yield from _told_filled(f"before {stage}", filled)
         yield f"{stage}/"

@@ -29,6 +29,7 @@ from typing import Any, Final
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("identity", "jobs", "sql")
 PR_SET_CHILD_SUBREAPER: Final = 36
+CAN_FORK: Final = sys.platform == "linux"  # elsewhere what is forked twice is nobody's: Python is started
 REDIRECTION = re.compile(r"([012]?)([<>])(?:&([-012])| *(\S+))")
 FORKING: Final = """
 import socket, sys
@@ -41,6 +42,13 @@ LARGEST: Final = 1 << 20
 """Bytes of a command that is asked for, with its environment."""
 
 
+def started(args: list[str], redirections: str = "") -> list[str]:
+    """The words by which a shell starts Python for the same."""
+    module, function = args[0].split(":")
+    start = f"from {module} import {function} as run; run()"
+    return ["sh", "-c", f'exec "$@" {redirections}', "sh", sys.executable, "-c", start, *args[1:]]
+
+
 class Forked(subprocess.Popen[str]):
     """`Forked(["module:function", …], redirections="2>&-", …)`: as Popen of a Python that calls this function, with
     its streams redirected as a shell does.
@@ -48,9 +56,14 @@ class Forked(subprocess.Popen[str]):
 
     def __init__(self, args: list[str], *, redirections: str = "", **more: Any) -> None:
         self._redirections = redirections
-        super().__init__(args, **more)
+        if not CAN_FORK:
+            more["env"] = {"PYTHONPATH": str(ROOT), **(more.get("env") or os.environ)}
+        super().__init__(args if CAN_FORK else started(args, redirections), **more)
 
     def _execute_child(self, args: list[str], *more: Any) -> None:  # type: ignore[override] # what Popen starts it by
+        if not CAN_FORK:
+            super()._execute_child(args, *more)  # type: ignore[misc]
+            return
         cwd, env, ends = more[4], more[5], more[9:15]
         streams = [given if given != -1 else number for number, given in enumerate((ends[0], ends[3], ends[5]))]
         asked = {

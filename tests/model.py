@@ -4,6 +4,7 @@ The reference that the commands are held to. `World` is one organisation: its pe
 statements that refer to them, and its groups. `World.import_batch` is one import, in numbered steps. Nothing
 here is clever: components are found by looking at every line again, and what changed is found by comparing
 the world with a copy of itself from before. No database, no files, no normalising: a `Line` has been read.
+It is one file, however long: each step of a batch leans on the world and on the steps before it.
 """
 
 from __future__ import annotations

@@ -166,6 +166,33 @@ def test_whatever_a_row_has_goes_with_it_and_comes_back_with_it(world: World) ->
     assert world.state() == full
 
 
+@pytest.mark.parametrize(
+    "correction",
+    [
+        ("merge-people", "1", "2", "3", "--custom-id", "2"),
+        ("edit-person", "1", "--custom-id", "<delete>", "--name", "<delete>", "--add-persona", "bob@x.example",
+         "--remove-persona", "ada@old.example", "--add-group", "c", "--remove-group", "b", "--create-groups"),
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_whatever_people_have_who_are_corrected_by_hand_comes_back(correction: tuple[str, ...], world: World) -> None:
+    for command, *lines in BASE:
+        world.do(command, *lines)
+    world.do("import-people", "custom_id,groups", "1,b", "2,b", "3,")
+    world.do("import-people", f"{PERSON},identifier_since", "3,,,ada@x.example,2001-01-01")
+    fill(world)
+    world.connection.execute("UPDATE personas SET pinned = false")
+    before = world.state()
+    done = world.do(*correction)
+    after = world.state()
+    assert len(differing(before, after)) > 10
+    for _ in range(2):
+        done = world.run("undo-import", str(done))["import"]
+        assert world.state() == before
+        done = world.run("undo-import", str(done))["import"]
+        assert world.state() == after
+
+
 # -- rows that change ------------------------------------------------------------------------------------------
 
 

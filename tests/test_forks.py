@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT
-from forks import Forked
+from forks import Forked, started
 
 PROBE = """
 import gc, os, signal, sys, time
@@ -58,11 +57,10 @@ def probe(tmp_path: Path) -> str:
 
 
 def begun(way: str, function: str, redirections: str, **where: Any) -> subprocess.Popen[str]:
+    args = [f"probe:{function}", "a", "\udcff"]
     if way == "forked":  # the probe lies in its folder, where Python looks first
-        return Forked([f"probe:{function}", "a", "\udcff"], redirections=redirections, **where)
-    start = f"from probe import {function} as run; run()"
-    words = ["sh", "-c", f'exec "$@" {redirections}', "sh", sys.executable, "-c", start, "a", "\udcff"]
-    return subprocess.Popen(words, **where)
+        return Forked(args, redirections=redirections, **where)
+    return subprocess.Popen(started(args, redirections), **where)
 
 
 def both(function: str, redirections: str, probe: str, folder: Path) -> list[tuple[object, ...]]:

@@ -22,7 +22,7 @@ import psycopg
 import pytest
 from commands import ask, write
 from conftest import COMMANDS, ROOT, Result
-from forks import Forked
+from forks import Forked, started
 from homes import new_home
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
@@ -49,11 +49,10 @@ class Shell(NamedTuple):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **self.environment}
         where: dict[str, Any] = {"cwd": self.folder, "env": environment, "text": True, **pipes}
         encoding = environment.get("PYTHONIOENCODING")
+        words = [f"{COMMANDS[command]}:main", *arguments]
         if streams != ALL and encoding is None:
-            return Forked([f"{COMMANDS[command]}:main", *arguments], redirections=streams, **where)
-        start = f"from {COMMANDS[command]} import main; main()"
-        words = ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-c", start, *arguments]
-        return subprocess.Popen(words, encoding=encoding, **where)
+            return Forked(words, redirections=streams, **where)
+        return subprocess.Popen(started(words, streams), encoding=encoding, **where)
 
 
 @pytest.fixture

@@ -55,8 +55,9 @@ class _Loaded:
     """The id before that of the first line's person: they are in the order of the lines."""
     personas: pl.Series
     """Of each line, how many."""
+    said_in: pl.Series
     memberships: pl.DataFrame
-    """`person_id, group` (a number of `Newcomers._groups`), `said_in`, each group of a line once."""
+    """`place` of the line among `lines`, `group` (a number of `Newcomers._groups`), each group of a line once."""
     sayings: pl.DataFrame
     """`line, definition, said_in`: what the lines say of groups."""
 
@@ -64,16 +65,21 @@ class _Loaded:
         """The ids of the people of those that are among some lines."""
         return self.lines.is_in(lines.implode()).arg_true().cast(pl.Int64) + (self.before + 1)
 
+    def firsts(self) -> pl.DataFrame:
+        """`group, said_in`: of each group the first line that names it."""
+        said = self.memberships.select("group", self.said_in.gather(self.memberships["place"]))
+        return said.group_by("group").agg(pl.col("said_in").min())
+
     def without(self, lines: pl.Series) -> _Loaded:
         """The same without some lines, which keep their ids."""
         stays = ~self.lines.is_in(lines.implode())
         if stays.all():
             return self
-        people = self.among(lines)
+        places = (~stays).arg_true()
         return replace(
             self,
             personas=self.personas.zip_with(stays, pl.zeros(len(stays), pl.UInt32, eager=True)),
-            memberships=self.memberships.filter(~pl.col("person_id").is_in(people.implode())),
+            memberships=self.memberships.filter(~pl.col("place").is_in(places.implode())),
             sayings=self.sayings.filter(~pl.col("line").is_in(lines.implode())),
         )
 
@@ -218,10 +224,11 @@ class Newcomers:
             ),
         )
         groups = piece.groups
-        memberships = groups.select(people(groups), self._numbers(groups["group_custom_id"]), "said_in")
+        places = line.search_sorted(groups["line"]).cast(pl.UInt32).alias("place")
+        memberships = groups.select(places, self._numbers(groups["group_custom_id"]))
         sayings = piece.memberships.filter(pl.col("definition").is_not_null()).select("line", "definition", "said_in")
         personas = claims.group_by("line", maintain_order=True).len()["len"]
-        self._loaded.append(_Loaded(line, before, personas, memberships, sayings))
+        self._loaded.append(_Loaded(line, before, personas, lines["said_in"], memberships, sayings))
 
     def take_back(self, lines: pl.Series) -> pl.Series:
         """Take back those that are among some lines; gives them, to be staged like others."""
@@ -246,7 +253,7 @@ class Newcomers:
                 "memberships": sum(piece.memberships.height for piece in pieces),
             }
             copy_frame(self._work, "plain_newcomer_counts", pl.DataFrame(figures))
-            said = pl.concat(piece.memberships.select("group", "said_in") for piece in pieces)
+            said = pl.concat(piece.firsts() for piece in pieces)
             first = said.group_by("group").agg(pl.col("said_in").min())
             names = pl.Series("custom_id", list(self._groups), dtype=pl.String)
             copy_frame(self._work, "groups_of_plain_newcomers", first.select(names.gather(first["group"]), "said_in"))
@@ -267,9 +274,10 @@ class Newcomers:
         self._transaction.take_over_own(OWN, into=APART if self._apart else "")
         organisation, source, number = self._constants
         for piece in self._loaded:
-            rows = piece.memberships.select(
-                organisation, "person_id", ids.gather(piece.memberships["group"]), source, number, "said_in"
-            )
+            place, group = piece.memberships
+            people = (place.cast(pl.Int64) + (piece.before + 1)).alias("person_id")
+            said_in = piece.said_in.gather(place)
+            rows = pl.select(organisation, people, ids.gather(group), source, number, said_in)
             self._copy("memberships", rows.sort("person_id", "group_id"))
         self._loaded = []
         if self._apart:

@@ -17,7 +17,7 @@ from jobs.lines.groups import GroupFiles
 from jobs.lines.people import PeopleFiles
 from jobs.moving.canonical import GROUPS, PEOPLE, group_lines, people_lines, write
 from jobs.moving.comparing import compare
-from jobs.moving.pages import alone_in
+from jobs.moving.pages import LOCK, alone_in
 from jobs.reading.files import Source
 from jobs.shell.failures import Failure, reason
 
@@ -110,7 +110,8 @@ def resumable_folder(session: Session, work: Path | None, source: str, what: str
         with alone_in(folder):
             if again:
                 for path in folder.iterdir():
-                    path.unlink()
+                    if path.name != LOCK:
+                        path.unlink()
             elif any(folder.glob("*.state.json")):
                 session.terminal.warn(f"{folder}: goes on with what was read before; --again reads all anew")
             yield folder

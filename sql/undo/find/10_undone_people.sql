@@ -1,7 +1,8 @@
 -- The people whom the import made, changed or deleted and who are not already as they were before it: how they become so,
 -- and a conflict where something has changed them since. Whoever still is as the import made them just goes. (Here and in
 -- the next steps the import is asked for as a scalar: as a constant that the statistics have not met, it would be planned
--- for a few rows.)
+-- for a few rows. What just goes is asked for by the constant: it is joined to nothing but what the import has replaced, and
+-- must not be planned as if it were all there is.)
 SELECT
     c.id AS person_id, (c.before).custom_id, (c.before).near_custom_id, (c.before).former_custom_id, (c.before).lost_at,
     (c.before).name, (c.before).image_url, (c.before).created_at,
@@ -28,4 +29,4 @@ WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone A
 UNION ALL
 SELECT c.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'delete', NULL, (c.after).custom_id, c.import_id
 FROM person_changes AS c
-WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint)) AND c.as_made
+WHERE c.organisation_id = :organisation AND c.import_id = CAST(:undone AS bigint) AND c.as_made

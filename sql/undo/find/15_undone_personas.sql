@@ -53,4 +53,4 @@ SELECT
     (c.after).person_id, NULL, (c.after).begins_at, '-infinity', false, (c.after).pinned, NULL, NULL, NULL, NULL, NULL,
     (c.after).agent_name, NULL, c.import_id
 FROM persona_changes AS c
-WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint)) AND c.as_made
+WHERE c.organisation_id = :organisation AND c.import_id = CAST(:undone AS bigint) AND c.as_made

@@ -10,4 +10,4 @@ WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone A
 UNION ALL
 SELECT c.person_id, c.group_id, c.source_id, 'delete'
 FROM membership_changes AS c
-WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint)) AND c.as_made
+WHERE c.organisation_id = :organisation AND c.import_id = CAST(:undone AS bigint) AND c.as_made
