@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Connection = psycopg.Connection[Any]
 
-# What psycopg would print by itself, that a COPY cannot be ended on a lost connection, comes with an error that is told.
+# What psycopg would print by itself (a COPY cannot be ended on a lost connection) comes with an error that is told.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 # Settings of every session. Times are UTC wherever the server stands, a job that was killed loses its locks within
