@@ -213,6 +213,7 @@ NEEDED = {
     "show-import": ["1"],
     "undo-import": ["1"],
     "move-persona": ["ada@corp.example", "--alone"],
+    "migrate": ["people-json", "people.csv"],
     "merge-people": ["1", "2"],
     "compare-with": ["people.csv"],
     "edit-person": ["1", "--name", "Ada"],
