@@ -195,7 +195,7 @@ class _Undo:
                 **{"import": number},
             )
             with progress.stage("find"):
-                whole = Whole(work, transaction, LARGE)
+                whole = Whole(work, transaction, organisation, LARGE)
                 for place in places[: places.index(FIND)]:
                     work.run(place, progress.step)
                 whole.empty()

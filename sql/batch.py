@@ -25,10 +25,11 @@ LITTLE: Final = 100
 class Batch:
     """The working tables of one transaction, and what its steps are run for."""
 
-    def __init__(self, transaction: Transaction, **values: object) -> None:
-        """`values`: of the parameters that the queries have."""
+    def __init__(self, transaction: Transaction, *, organisation: int, **values: object) -> None:
+        """`values`: of the other parameters that the queries have."""
         self._transaction = transaction
-        self._values = values
+        self._organisation = organisation
+        self._values: dict[str, object] = {"organisation": organisation, **values}
         self._rows: dict[str, int] = {}
         self._stale: set[str] = set()
         self._made: set[str] = set()
@@ -98,7 +99,7 @@ class Batch:
             with step(one.name) if step else nullcontext():
                 put = self._run(one)
                 if fills and one.kind == "insert" and put > LITTLE:
-                    self._transaction.refresh_statistics(fills)
+                    self._transaction.refresh_statistics(fills, self._organisation)
 
     def keep_all(self, table: str) -> None:
         """Keep all rows of a lasting table as versions: all are about to go."""

@@ -138,13 +138,24 @@ class Transaction:
         revision: str | None = self.found("SELECT max(version_num) FROM alembic_version")
         return revision
 
-    def refresh_statistics(self, tables: tuple[str, ...]) -> None:
-        """ANALYZE those tables that have grown much, so that no step is planned for what they were.
+    def refresh_statistics(self, tables: tuple[str, ...], organisation: int) -> None:
+        """ANALYZE those tables that have grown much, or hold many rows of an organisation that the planner has not met
+        there, so that no step is planned for what they were.
 
         Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
         """
-        for row in self.rows("upkeep/grown.sql", tables=list(tables)):
-            self.execute("upkeep/look_at.sql", name=row["name"])
+        stale = [row["name"] for row in self.rows("upkeep/grown.sql", tables=list(tables))]
+        for row in self.rows("upkeep/unmet.sql", tables=list(tables), organisation=organisation):
+            if row["name"] not in stale and self._holds(row["name"], organisation, row["enough"]):
+                stale.append(row["name"])
+        for name in stale:
+            self.execute("upkeep/look_at.sql", name=name)
+
+    def _holds(self, table: str, organisation: int, enough: int) -> bool:
+        """Whether a table has so many rows of an organisation."""
+        some = f"SELECT FROM {table} WHERE organisation_id = %s LIMIT %s"
+        rows: int = self.found(f"SELECT count(*) FROM ({some}) AS s", None, organisation, enough)  # noqa: S608 - our own names
+        return rows == enough
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:

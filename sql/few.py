@@ -56,9 +56,9 @@ def _typed(value: str, kind: str) -> str:
 class Few(Batch):
     """The working tables of one transaction, none of which the database has."""
 
-    def __init__(self, transaction: Transaction, **values: object) -> None:
-        """`values`: of the parameters that the queries have."""
-        super().__init__(transaction, **values)
+    def __init__(self, transaction: Transaction, *, organisation: int, **values: object) -> None:
+        """`values`: of the other parameters that the queries have."""
+        super().__init__(transaction, organisation=organisation, **values)
         self._held: dict[str, Rows] = {}
 
     def _make(self, step: Step, query: str, *, has_rows: bool) -> int:

@@ -78,6 +78,31 @@ def test_a_load_a_night_and_its_undo(server: Server, cli: Cli, database_url: str
     assert found["undo"] < UNDONE * PEOPLE + changed, found
 
 
+def said(path: str, work: str, number: str) -> str:
+    """A file of statements, one by each of many agents about one course."""
+    lines = []
+    for n in range(PEOPLE):
+        verb = '"verb":{"id":"http://adlnet.gov/expapi/verbs/attempted"},"object":{"id":"https://x.example/course"}'
+        agent = f'"actor":{{"mbox":"mailto:e{n}@{work}.example"}}'
+        about = f'"id":"{number * 8}-0000-4000-8000-{n:012}","timestamp":"2026-01-01T00:00:00Z"'
+        lines.append(f"{{{about},{agent},{verb}}}\n")
+    Path(path).write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def test_statements_in_an_organisation_that_the_planner_has_not_met(
+    server: Server, cli: Cli, database_url: str
+) -> None:
+    """When it last looked at the tables there were others' rows alone, and it expects none of this one's."""
+    two = ("--organisation", "two")
+    assert cli("import-statements", said("a.jsonl", "one", "a"), "--no-finish").exit_code == 0
+    analyse(database_url, "ANALYZE")
+    assert cli("import-statements", said("b.jsonl", "two", "b"), *two, "--create-organisation").exit_code == 0
+    with rows_handled(server, database_url) as handled:
+        assert cli("import-statements", said("c.jsonl", "two", "c"), *two).exit_code == 0
+    assert handled.rows < 300 * PEOPLE, handled.rows
+
+
 def analyse(url: str, how: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(how)  # type: ignore[arg-type]

@@ -143,7 +143,8 @@ def stage(
     """
     work = Batch(
         transaction,
-        **parameters(organisation, run.source, options),
+        organisation=organisation,
+        **parameters(run.source, options),
         forgets_rejects=not mends,
         at_once=False,
         **{"import": run.number or DRY},
@@ -177,11 +178,10 @@ def stage_alone(work: Batch, files: PeopleFiles, progress: Progress) -> None:
     _stage_people(work, files, None, progress, None, skips=False, snapshot=False)
 
 
-def parameters(organisation: int, source: int | None, options: Options) -> dict[str, object]:
-    """What the steps of an import are run for, but for its number."""
+def parameters(source: int | None, options: Options) -> dict[str, object]:
+    """What the steps of an import are run for, beside the organisation and its number."""
     warnings = options.reject_warnings
     return {
-        "organisation": organisation,
         "source": source,
         **asdict(options),
         "moment": options.as_of or NOW,
@@ -278,7 +278,7 @@ def resolve_and_apply(
     with progress.stage("wait"):
         transaction.lock(db.PEOPLE, organisation)
     with progress.stage("resolve"):
-        transaction.refresh_statistics(FILLED)
+        transaction.refresh_statistics(FILLED, organisation)
         known = work.row("guards/known.sql")
         if groups:
             asked = {"replaces": options.groups == "replace", "creates": options.create_groups}

@@ -61,13 +61,13 @@ def chunk(database: Database, organisation: int, level: str) -> int:
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.FINISH, organisation)
-        transaction.refresh_statistics(tuple(chain(*RECORDS.values())))
+        transaction.refresh_statistics(tuple(chain(*RECORDS.values())), organisation)
         here = {"organisation": organisation, "subject": SUBJECTS[level]}
         marks = transaction.row("finish/marks.sql", **here, most=FEW + 1)["marks"]
         work = (Few if marks <= FEW else Batch)(transaction, organisation=organisation, most=MOST[level])
         work.run(f"finish/{level}")
         if taken := work.rows(f"subject_{level}"):
-            transaction.refresh_statistics(RECORDS[level])
+            transaction.refresh_statistics(RECORDS[level], organisation)
         return taken
 
 
@@ -92,7 +92,7 @@ def everything(database: Database, organisation: int, level: str) -> dict[str, i
         transaction.lock(db.FINISH, organisation)
         if not transaction.row("finish/everything/asked.sql", **here)["asked"]:
             return {}
-        transaction.refresh_statistics(("statements", "personas", *tables))
+        transaction.refresh_statistics(("statements", "personas", *tables), organisation)
         work = Batch(transaction, organisation=organisation, subjects=[SUBJECTS[one] for one in levels])
         transaction.step("finish/everything/settings.sql")
         with transaction.without_constraints(tables):

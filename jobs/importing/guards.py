@@ -79,14 +79,20 @@ def check_lines(
 
 
 def check_changes(
-    work: Batch, transaction: Transaction, run: Run, outcome: Outcome, asked: Asked, summary: Summary
+    work: Batch,
+    transaction: Transaction,
+    organisation: int,
+    run: Run,
+    outcome: Outcome,
+    asked: Asked,
+    summary: Summary,
 ) -> None:
     """Refuse what has been done in this transaction, if it is more than the import may do."""
     counts = outcome.counts
     if asked.strict and counts["rejected"] and not summary.tripped:
         lines = "1 line is" if counts["rejected"] == 1 else f"{counts['rejected']:,} lines are"
         raise Refused(f"{lines} rejected, and --strict allows none; nothing was changed")
-    transaction.refresh_statistics(VERSIONS)
+    transaction.refresh_statistics(VERSIONS, organisation)
     done = work.row("guards/figures.sql")
     known = outcome.known["people"]
     figures = [

@@ -282,7 +282,7 @@ class Newcomers:
         self._loaded = []
         if self._apart:
             self._transaction.take_in_own(OWN, APART)
-        self._transaction.refresh_statistics(FILLED)
+        self._transaction.refresh_statistics(FILLED, self._organisation)
         self._transaction.make_constraints(self._dropped)
 
     def _begins(self, claims: pl.DataFrame, lines: pl.DataFrame) -> pl.Series | None:

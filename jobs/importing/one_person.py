@@ -115,9 +115,12 @@ def grant_once(
 
 
 def _steps(organisation: int, source: int, options: Options) -> OneAtATime:
-    values = parameters(organisation, source, options)
+    values = parameters(source, options)
     told = {**TOLD, "targets": ("resolve/target.sql", ("targets",))}
-    return OneAtATime(JOBS["one change"], "staging", told, **values, forgets_rejects=False, at_once=True)
+    job = JOBS["one change"]
+    return OneAtATime(
+        job, "staging", told, organisation=organisation, **values, forgets_rejects=False, at_once=True
+    )
 
 
 def _granted(transaction: Transaction, organisation: int, steps: OneAtATime, wish: Wish, number: int) -> Granted:

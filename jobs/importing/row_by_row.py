@@ -114,9 +114,11 @@ class _Lines:
         self._wait = asked.wait
         self._progress = progress
         self._finishes = finishes
-        values = parameters(session.organisation, run.source, options_of(asked))
+        values = parameters(run.source, options_of(asked))
         job = JOBS["one change" if finishes else "import"]
-        self._line = OneAtATime(job, "staging", TOLD, **values, forgets_rejects=False, at_once=finishes)
+        self._line = OneAtATime(
+            job, "staging", TOLD, organisation=session.organisation, **values, forgets_rejects=False, at_once=finishes
+        )
         self._rejected: list[tuple[Any, ...]] = []
 
     def change(self) -> None:

@@ -24,10 +24,11 @@ CHANGES: Final = ("person_changes", "persona_changes", "membership_changes", "sa
 class Whole:
     """Everybody, on the way out or back."""
 
-    def __init__(self, work: Batch, transaction: Transaction, large: int) -> None:
+    def __init__(self, work: Batch, transaction: Transaction, organisation: int, large: int) -> None:
         """`large`: so many people and personas are worth it."""
         self._work = work
         self._transaction = transaction
+        self._organisation = organisation
         self._dropped: list[str] = []
         self.goes = self._may_go(large)
         """Whether they go as a whole."""
@@ -49,7 +50,7 @@ class Whole:
         if self.comes:
             for table in KEPT:
                 self._work.bring_back(table)
-            self._transaction.refresh_statistics(KEPT)
+            self._transaction.refresh_statistics(KEPT, self._organisation)
             self._settle()
 
     def settle(self) -> None:
@@ -78,7 +79,7 @@ class Whole:
     def _may_come(self, large: int) -> bool:
         """Whether one import has taken all of them, and they were many, and the tables are ours alone."""
         if self._work.row("undo/whole/nobody.sql")["nobody"]:
-            self._transaction.refresh_statistics(VERSIONS)
+            self._transaction.refresh_statistics(VERSIONS, self._organisation)
         many = self._is_so("vanished") and self._work.row("undo/whole/coming.sql")["coming"] >= large
         if many and self._transaction.make_own(CHANGES):
             self._dropped = self._transaction.drop_constraints(EMPTIED)

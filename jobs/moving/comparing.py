@@ -89,8 +89,7 @@ def _no_import() -> dict[str, Any]:
     """What the steps of staging ask of an import, of which this is none."""
     from jobs.importing.batch import Options, parameters
 
-    asked = parameters(0, 0, Options())
-    return {name: value for name, value in asked.items() if name not in ("organisation", "moment")}
+    return {name: value for name, value in parameters(0, Options()).items() if name != "moment"}
 
 
 def _cells(work: Batch, kinds: Mapping[str, int]) -> Iterator[tuple[object, ...]]:

@@ -228,7 +228,7 @@ def _load(
         work = Batch(transaction, organisation=organisation, **{"import": run.number})
         work.make_inputs("statements")
         chunk.copy(work)
-        transaction.refresh_statistics(FILLED)
+        transaction.refresh_statistics(FILLED, organisation)
         work.run("statements", fills=FILLED)
         done = work.row("statements/counts.sql")
         found = [*chunk.rejects, *_conflicts(work, chunk)]

@@ -14,6 +14,7 @@ from sql.steps import JOBS
 from sql.tables import TABLES
 
 OF_ALL: Final = {
+    "foreign/sql_lrs_statements": "asks another record store's database",
     "history/list": "which runs somebody holds on to is known by locks, which are the server's",
     "organisations/create": "makes an organisation",
     "status/database": "asks for the revision of the schema",
@@ -24,6 +25,7 @@ OF_ALL: Final = {
     "upkeep/alone": "asks whether anybody else is in the database",
     "upkeep/definitions": "asks the catalogue for keys",
     "upkeep/grown": "asks the catalogue for sizes",
+    "upkeep/unmet": "asks the catalogue for what the planner knows",
     "upkeep/leaned_on": "asks the catalogue for keys",
     "upkeep/ours": "asks the catalogue for rights",
 }

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from conftest import Cli
+from costs import counted
 
 from sql import few
 from sql.batch import Batch
@@ -38,8 +38,7 @@ def step(
 
 def made(url: str) -> dict[str, int]:
     """How many rows have ever been put into the catalogue."""
-    with psycopg.connect(url) as connection:
-        return dict(connection.execute(CATALOGUE).fetchall())
+    return {row["relname"]: row["n_tup_ins"] for row in counted(url, CATALOGUE)}
 
 
 def test_corrections_make_nothing_in_the_catalogue(cli: Cli, database_url: str) -> None:

@@ -121,9 +121,11 @@ def plain(table: Sequence[Sequence[str]], at: Sequence[int], fold: bool) -> dict
                 "custom_id": custom_id,
                 "near_custom_id": None if custom_id is None else near_custom_id(custom_id),
                 "previous_custom_id": previous,
+                "former_custom_id": None,
                 "name": name,
                 "image_url": image_url,
                 "since": dates[15],
+                "created": None,
                 "names_groups": names_groups,
                 "clears_groups": clears_groups,
                 "bad": bool(problems),
@@ -198,6 +200,8 @@ class Row:
                     "near": None if near == persona.ifi else near,
                     "as_written": None if written == persona.ifi else written,
                     "since": dates[since] if since else None,
+                    "agent_name": None,
+                    "created": None,
                 }
         return claimed.values()
 
