@@ -195,6 +195,7 @@ class _Undo:
                 **{"import": number},
             )
             with progress.stage("find"):
+                work.look_at_versions(undone)
                 whole = Whole(work, transaction, organisation, LARGE)
                 for place in places[: places.index(FIND)]:
                     work.run(place, progress.step)

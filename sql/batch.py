@@ -101,6 +101,15 @@ class Batch:
                 if fills and one.kind == "insert" and put > LITTLE:
                     self._transaction.refresh_statistics(fills, self._organisation)
 
+    def look_at_versions(self, number: int | None = None) -> None:
+        """Before it is asked what an import (None: this one) has replaced: have the planner look at it. Whom it takes
+        for a few it would compare each with each.
+        """
+        versions = tuple(table.versions for table in TABLES.values() if table.versions)
+        self._transaction.refresh_statistics(versions, self._organisation)
+        one: int = self._values["import"] if number is None else number  # type: ignore[assignment]
+        self._transaction.meet(versions, "replaced_by", one)
+
     def keep_all(self, table: str) -> None:
         """Keep all rows of a lasting table as versions: all are about to go."""
         self._transaction.do(self._bound(TABLES[table].keep_all()))

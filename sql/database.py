@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache, lru_cache
 from pathlib import Path
@@ -60,6 +60,9 @@ PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
 """The rank of foreign keys in `upkeep/definitions.sql`."""
+
+MANY = 1000
+"""So many rows of what the planner has not met make its plans bad."""
 
 REVISIONS = sorted(path.name.split("_")[0] for path in (HERE / "migrations/versions").glob("[0-9]*.py"))
 HEAD = REVISIONS[-1]
@@ -144,18 +147,21 @@ class Transaction:
 
         Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
         """
-        stale = [row["name"] for row in self.rows("upkeep/grown.sql", tables=list(tables))]
-        for row in self.rows("upkeep/unmet.sql", tables=list(tables), organisation=organisation):
-            if row["name"] not in stale and self._holds(row["name"], organisation, row["enough"]):
-                stale.append(row["name"])
-        for name in stale:
-            self.execute("upkeep/look_at.sql", name=name)
+        for row in self.rows("upkeep/grown.sql", tables=list(tables)):
+            self.execute("upkeep/look_at.sql", name=row["name"])
+        self.meet(tables, "organisation_id", organisation, lambda rows: max(MANY, rows // 100))
 
-    def _holds(self, table: str, organisation: int, enough: int) -> bool:
-        """Whether a table has so many rows of an organisation."""
-        some = f"SELECT FROM {table} WHERE organisation_id = %s LIMIT %s"
-        rows: int = self.found(f"SELECT count(*) FROM ({some}) AS s", None, organisation, enough)  # noqa: S608 - our own names
-        return rows == enough
+    def meet(
+        self, tables: Iterable[str], column: str, value: int, enough: Callable[[int], int] = lambda _: MANY
+    ) -> None:
+        """ANALYZE those tables in which the planner has not met a value yet, though they have `enough` rows with it, of
+        so many that there are.
+        """
+        for row in self.rows("upkeep/unmet.sql", tables=list(tables), column=column, value=value):
+            name, wanted = row["name"], enough(row["rows"])
+            some = f"SELECT FROM {name} WHERE {column} = %s LIMIT %s"
+            if self.found(f"SELECT count(*) FROM ({some}) AS s", None, value, wanted) == wanted:  # noqa: S608 - our names
+                self.execute("upkeep/look_at.sql", name=name)
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:

@@ -78,6 +78,25 @@ def test_a_load_a_night_and_its_undo(server: Server, cli: Cli, database_url: str
     assert found["undo"] < UNDONE * PEOPLE + changed, found
 
 
+def test_what_a_night_changes_is_not_compared_each_with_each(server: Server, cli: Cli, database_url: str) -> None:
+    """The planner has met what an earlier night has replaced, and expects nothing of this one."""
+    asked = ("--batch", "--create-groups", "--json")
+    every = ["custom_id,name,email,groups"]
+    handled = {}
+    for name, more in (("first", ()), ("second", ()), ("plan", ("--dry-run",)), ("third", ())):
+        lines = (f"E{n},{name.replace('plan', 'third')} {n},e{n}@x.example,g{n % 40}" for n in range(PEOPLE))
+        Path("all.csv").write_text("\n".join((*every, *lines, "")), encoding="utf-8")
+        with rows_handled(server, database_url) as counted:
+            assert cli("import-people", "all.csv", *asked, *more).exit_code == 0
+        handled[name] = counted.rows
+        if name in ("first", "second"):
+            analyse(database_url, "ANALYZE")
+    with rows_handled(server, database_url) as counted:
+        assert cli("undo-import", "3", "--dry-run").exit_code == 0
+    handled["undo"] = counted.rows
+    assert max(handled.values()) < 250 * PEOPLE, handled
+
+
 def said(path: str, work: str, number: str) -> str:
     """A file of statements, one by each of many agents about one course."""
     lines = []

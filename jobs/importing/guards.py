@@ -40,8 +40,6 @@ WHAT: Final = {
     "max_leavers": "people of this source are named no more",
     "min_lines": "lines are in the files",
 }
-VERSIONS: Final = ("person_versions", "persona_versions", "membership_versions")
-"""What an import fills and the guards then read."""
 SHOWN = 5
 
 
@@ -79,20 +77,14 @@ def check_lines(
 
 
 def check_changes(
-    work: Batch,
-    transaction: Transaction,
-    organisation: int,
-    run: Run,
-    outcome: Outcome,
-    asked: Asked,
-    summary: Summary,
+    work: Batch, transaction: Transaction, run: Run, outcome: Outcome, asked: Asked, summary: Summary
 ) -> None:
     """Refuse what has been done in this transaction, if it is more than the import may do."""
     counts = outcome.counts
     if asked.strict and counts["rejected"] and not summary.tripped:
         lines = "1 line is" if counts["rejected"] == 1 else f"{counts['rejected']:,} lines are"
         raise Refused(f"{lines} rejected, and --strict allows none; nothing was changed")
-    transaction.refresh_statistics(VERSIONS, organisation)
+    work.look_at_versions()
     done = work.row("guards/figures.sql")
     known = outcome.known["people"]
     figures = [

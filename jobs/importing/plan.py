@@ -125,6 +125,7 @@ def write_plan(
     it undoes another; its moment, which is called `import` in the list, so that a plan made a minute ago is the same.
     Out: how many changes there are, and the hash of what they are.
     """
+    work.look_at_versions()
     work.know(**parameters(files, undoes=undoes) | {"moment": moment})
     work.run("changes")
     if left:

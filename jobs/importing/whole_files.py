@@ -111,7 +111,7 @@ def import_batch(
                         moment = options.as_of or NOW
                         summary.plan = write_plan(work, names, place, left=True, moment=moment)
                     summary.plan.hold(asked.expect)
-                guards.check_changes(work, transaction, organisation, run, outcome, asked, summary)
+                guards.check_changes(work, transaction, run, outcome, asked, summary)
             if asked.dry_run:
                 transaction.rollback()
                 summary.state = "dry-run"

@@ -46,11 +46,15 @@ WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone A
       END
 UNION ALL
 SELECT
-    c.id, c.id, (c.after).ifi,
+    p.id, p.id, p.ifi,
     CASE WHEN EXISTS (SELECT FROM statements AS s
-                      WHERE s.organisation_id = :organisation AND s.persona_id = c.id)
+                      WHERE s.organisation_id = :organisation AND s.persona_id = p.id)
          THEN 'release' ELSE 'delete' END,
-    (c.after).person_id, NULL, (c.after).begins_at, '-infinity', false, (c.after).pinned, NULL, NULL, NULL, NULL, NULL,
-    (c.after).agent_name, NULL, c.import_id
-FROM persona_changes AS c
-WHERE c.organisation_id = :organisation AND c.import_id = CAST(:undone AS bigint) AND c.as_made
+    p.person_id, NULL, p.begins_at, '-infinity', false, p.pinned, NULL, NULL, NULL, NULL, NULL,
+    p.agent_name, NULL, p.changed_by
+FROM (
+    SELECT id FROM personas WHERE organisation_id = :organisation AND changed_by = CAST(:undone AS bigint)
+    EXCEPT
+    SELECT id FROM persona_versions WHERE organisation_id = :organisation AND replaced_by = CAST(:undone AS bigint)
+) AS m
+JOIN personas AS p ON p.organisation_id = :organisation AND p.id = m.id

@@ -8,6 +8,11 @@ LEFT JOIN memberships AS m
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))
   AND NOT c.as_made AND ((c.before).person_id IS NULL) <> (m.person_id IS NULL)
 UNION ALL
-SELECT c.person_id, c.group_id, c.source_id, 'delete'
-FROM membership_changes AS c
-WHERE c.organisation_id = :organisation AND c.import_id = CAST(:undone AS bigint) AND c.as_made
+SELECT m.person_id, m.group_id, m.source_id, 'delete'
+FROM (
+    SELECT person_id, group_id, source_id
+    FROM memberships WHERE organisation_id = :organisation AND changed_by = CAST(:undone AS bigint)
+    EXCEPT
+    SELECT person_id, group_id, source_id
+    FROM membership_versions WHERE organisation_id = :organisation AND replaced_by = CAST(:undone AS bigint)
+) AS m

@@ -11,6 +11,11 @@ WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone A
   AND (s.name, s.image_url, s.previous_custom_id)
       IS NOT DISTINCT FROM ((c.after).name, (c.after).image_url, (c.after).previous_custom_id)
 UNION ALL
-SELECT c.person_id, c.source_id, NULL, NULL, NULL, 'delete'
-FROM saying_changes AS c
-WHERE c.organisation_id = :organisation AND c.import_id = CAST(:undone AS bigint) AND c.as_made
+SELECT m.person_id, m.source_id, NULL, NULL, NULL, 'delete'
+FROM (
+    SELECT person_id, source_id
+    FROM source_people WHERE organisation_id = :organisation AND changed_by = CAST(:undone AS bigint)
+    EXCEPT
+    SELECT person_id, source_id
+    FROM saying_versions WHERE organisation_id = :organisation AND replaced_by = CAST(:undone AS bigint)
+) AS m
