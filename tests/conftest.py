@@ -78,6 +78,11 @@ class Server:
             connection.execute(command)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: each waits now and then, for what it has killed, or for one who waits."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def short_home() -> Iterator[Path]:
     """A new folder with a path short enough for a socket and, where root tests, open to the server's user."""

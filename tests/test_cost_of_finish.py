@@ -41,7 +41,10 @@ def test_one_persona_that_moves_costs_its_people_and_their_groups(cli: Cli, data
     assert spec.loader
     spec.loader.exec_module(benchmark := module_from_spec(spec))
     benchmark.PER_GROUP = 20
-    benchmark.fill(database_url, PEOPLE, INTERACTIONS)
+    with psycopg.connect(database_url) as looking:
+        looking.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        looking.execute("SELECT FROM people")  # while somebody looks on, no page comes to be known as all visible
+        benchmark.fill(database_url, PEOPLE, INTERACTIONS)
     with connected(database_url) as database:
         finish(database, 1, Progress(None, 1))
     with psycopg.connect(database_url, autocommit=True) as connection:
