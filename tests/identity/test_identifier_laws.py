@@ -256,7 +256,9 @@ near_ones = st.one_of(
 @calm
 @given(near_ones, st.sampled_from(["case", "slash", "scheme", "NFC", "NFD", "NFKC", "punycode"]))
 def test_near_forms_coincide_for_the_documented_differences(written: Written, how: str) -> None:
-    assert near(valid(written)) == near(valid(varied(written, how)))
+    other = varied(written, how)
+    assume(trimmed(other[1]) == other[1])  # by NFKC a macron is a blank with a stroke, and blanks at the ends go
+    assert near(valid(written)) == near(valid(other))
 
 
 @calm
