@@ -39,19 +39,12 @@ def main(
     session: Session,
     *,
     person: str,
-    custom_id: str | None,
-    name: str | None,
-    image_url: str | None,
-    add_persona: tuple[str, ...],
-    remove_persona: tuple[str, ...],
-    add_group: tuple[str, ...],
-    remove_group: tuple[str, ...],
-    create_groups: bool,
     source: str,
     finish: bool,
     dry_run: bool,
     plan: Path | None,
     wait: float,
+    **wanted: Any,
 ) -> int:
     """Change one person: name, image, custom_id, personas, groups.
 
@@ -60,8 +53,7 @@ def main(
     that is removed gets a person of its own, if statements refer to it. It is a run in the history, and lrs-people
     undo-import takes it back. The next file that says otherwise changes it again.
     """
-    edit = _edit(session, person, custom_id, name, image_url, add_persona, remove_persona, add_group, remove_group,
-                 create_groups, source)  # fmt: skip
+    edit = _edit(session, person, source, **wanted)
     with session.database.begin() as transaction:
         edit.asked(transaction, session)  # what cannot be is found before there is a run
     told: dict[str, Any] = {}
@@ -100,6 +92,8 @@ def main(
 def _edit(
     session: Session,
     person: str,
+    source: str,
+    *,
     custom_id: str | None,
     name: str | None,
     image_url: str | None,
@@ -108,7 +102,6 @@ def _edit(
     add_group: tuple[str, ...],
     remove_group: tuple[str, ...],
     create_groups: bool,
-    source: str,
 ) -> Edit:
     """What is asked for, normalised as everything is."""
     from identity.blanks import trimmed

@@ -13,6 +13,7 @@ from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, UsageFailure
 from jobs.shell.outgoing import Outgoing, to_file, to_stdout
 from jobs.shell.records import csv_records, escaped
+from jobs.shell.shared_options import OUTPUT
 from jobs.shell.terminal import instant
 
 if TYPE_CHECKING:
@@ -35,12 +36,7 @@ COLUMNS = {
     show_default=True,
     help="csv: what import-people reads; jsonl: one Person object a line.",
 )
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to this file; it is replaced when all is written. [default: standard output]",
-)
+@OUTPUT
 @click.option(
     "--all-spells",
     is_flag=True,

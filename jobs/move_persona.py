@@ -246,6 +246,7 @@ class _Correction:
     def _text(self) -> list[str]:
         from identity.problems import quoted
         from jobs.explaining.finding import who
+        from jobs.shell.terminal import stale
 
         figures, before, after = self._figures, self._before, self._after
         shown = quoted(after["ifi"])[1:-1]
@@ -264,13 +265,8 @@ class _Correction:
             lines.append(f"pinned{'' if figures['pinned'] else ' already'}: imports leave it where it is")
         elif figures["unpinned"] or before["person_id"] != after["person_id"]:
             lines.append("not pinned: the next import that claims it for somebody else moves it")
-        pending = (figures["pending_people"], figures["pending_groups"])
-        lines += ["", "stale        {:,} people, {:,} groups".format(*pending)]
-        if self._recomputed is not None:
-            lines.append("recomputed   {people:,} people, {groups:,} groups".format(**self._recomputed))
-        elif any(pending) and self.state == "committed":
-            lines.append("reporting is pending: run finish-batch-updates")
-        return lines
+        ended = stale(self.counts["pending"], self._recomputed, committed=self.state == "committed")
+        return [*lines, "", *ended]
 
     @property
     def _moves(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ import click
 
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, UsageFailure
+from jobs.shell.shared_options import OUTPUT
 
 if TYPE_CHECKING:
     from sql.batch import Batch
@@ -24,12 +26,7 @@ AT_ONCE: Final = 10_000
 
 
 @command("suggest-merges", reads=True, needs=("polars",))
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write to this file; it is replaced when all is written. [default: standard output]",
-)
+@OUTPUT
 @click.option(
     "--least",
     metavar="SCORE",
@@ -63,7 +60,7 @@ def main(session: Session, *, output: Path | None, least: float, limit: int | No
             work.run(place)
         kinds = {row["kind"]: row["pairs"] for row in work.rows_of("suggest/kinds.sql", "suggestions")}
         rows = work.stream("suggest/listed.sql") if kinds else ()
-        out = Outgoing(_lines(record(REVIEWED), map(record, map(_cells, rows))))
+        out = Outgoing(chain((record(REVIEWED),), map(record, map(_cells, rows))))
         if output is None:
             to_stdout(session.terminal, out)
             return DONE
@@ -75,11 +72,6 @@ def main(session: Session, *, output: Path | None, least: float, limit: int | No
         session.terminal.line(f"{count:>9,}  {kind}")
     session.terminal.result({**session.names, "pairs": pairs, "evidence": kinds, "output": str(output)})
     return DONE
-
-
-def _lines(header: str, lines: Iterable[str]) -> Iterator[str]:
-    yield header
-    yield from lines
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[object, ...]:

@@ -293,7 +293,7 @@ class _Undo:
             terminal.line(line)
 
     def _text(self) -> list[str]:
-        from jobs.shell.terminal import took
+        from jobs.shell.terminal import stale, took
 
         counts, subject = self.counts, self._subject
         what = "dry run, nothing is changed" if self._dry_run else f"import {self.number}, {self.state}"
@@ -310,15 +310,9 @@ class _Undo:
                 lines.append(f"  … and {self._conflicts - len(self._examples):,} more")
         if not self._figures:
             return lines
-        lines += ["", _row("stale", counts["pending"])]
-        if self._recomputed is not None:
-            done = {name: self._recomputed[name] for name in ("people", "groups")}
-            lines.append(_row("recomputed", done))
-        elif any(counts["pending"].values()) and self.state == "committed":
-            lines.append("reporting is pending: run finish-batch-updates")
+        lines += ["", *stale(counts["pending"], self._recomputed, committed=self.state == "committed")]
         if self._plan is not None:
-            written = f" (written to {self._plan.file})" if self._plan.file else ""
-            lines.append(f"{'plan':<12} {self._plan.changes:,} changes, {self._plan.hash}{written}")
+            lines.append(self._plan.row)
         lines.append(took(self.seconds))
         if self._suspends and self.state in ("committed", "finished"):
             from jobs.importing.suspension import resuming

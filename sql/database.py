@@ -667,9 +667,8 @@ def connected(url: str | None, home: Path | None = None) -> Iterator[Database]:
             yield database
 
 
-@contextmanager
-def opened(url: str, server: Embedded | None = None, timed: Timed | None = None) -> Iterator[Database]:
-    """The database at `url`, as `connected`; `server`: of an embedded one. `timed` is told of its queries."""
+def at_url(url: str, settings: str, timed: Timed | None = None, *, embedded: bool = False) -> Database:
+    """The database at a URL, of which nothing is known yet; `settings`: of every session. Raises DatabaseError."""
     try:
         at = address(url)
     except ValueError as error:
@@ -677,12 +676,18 @@ def opened(url: str, server: Embedded | None = None, timed: Timed | None = None)
     parameters = {
         "connect_timeout": 10,
         **at.parameters,
-        "options": f"{SESSION} {at.options}".rstrip(),
+        "options": f"{settings} {at.options}".rstrip(),
         "client_encoding": "utf8",  # what COPY is given and gives
         "application_name": "import-people",
     }
     name = f"{at.parameters.get('dbname')} on {at.host}{at.port and f':{at.port}'}"
-    database = Database(parameters, name, timed, embedded=server is not None)
+    return Database(parameters, name, timed, embedded=embedded)
+
+
+@contextmanager
+def opened(url: str, server: Embedded | None = None, timed: Timed | None = None) -> Iterator[Database]:
+    """The database at `url`, as `connected`; `server`: of an embedded one. `timed` is told of its queries."""
+    database = at_url(url, SESSION, timed, embedded=server is not None)
     try:
         with set_aside(everything=server is not None):
             database.bring_up_to_date()

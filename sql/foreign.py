@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sql.address import address
-from sql.database import Database
+from sql.database import Database, at_url
 from sql.environment import set_aside
 from sql.errors import DatabaseError
 
@@ -42,19 +42,7 @@ def has_password(url: str) -> bool:
 @contextmanager
 def foreign(url: str) -> Iterator[Foreign]:
     """The database at a URL. Raises DatabaseError: it is no URL of one."""
-    try:
-        at = address(url)
-    except ValueError as error:
-        raise DatabaseError(str(error)) from None
-    parameters = {
-        "connect_timeout": 10,
-        **at.parameters,
-        "options": f"{SESSION} {at.options}".rstrip(),
-        "client_encoding": "utf8",
-        "application_name": "import-people",
-    }
-    name = f"{at.parameters.get('dbname')} on {at.host}{at.port and f':{at.port}'}"
-    database = Database(parameters, name, None, embedded=False)
+    database = at_url(url, SESSION)
     try:
         with set_aside(everything=False):
             yield Foreign(database)

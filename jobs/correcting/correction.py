@@ -119,6 +119,7 @@ class Correction:
         """Hand everything to the terminal."""
         from jobs.importing.listed import as_table
         from jobs.importing.plan import COLUMNS
+        from jobs.shell.terminal import stale
 
         terminal, session = self._session.terminal, self._session
         terminal.line(session.where)
@@ -137,16 +138,7 @@ class Correction:
             more = self._plan.changes - len(self._shown)
             for line in ("", *lines, *as_table(self._shown), *([f"… and {more:,} more"] if more > 0 else [])):
                 terminal.line(line)
-            for line in self._ended(self._plan):
+            ended = stale(self.counts["pending"], self._recomputed, committed=self.state == "committed")
+            for line in ("", *ended, self._plan.row):
                 terminal.line(line)
         terminal.result(result)
-
-    def _ended(self, plan: Plan) -> list[str]:
-        stale = self.counts["pending"]
-        lines = ["", "stale        {people:,} people, {groups:,} groups".format(**stale)]
-        if self._recomputed is not None:
-            lines.append("recomputed   {people:,} people, {groups:,} groups".format(**self._recomputed))
-        elif any(stale.values()) and self.state == "committed":
-            lines.append("reporting is pending: run finish-batch-updates")
-        written = f" (written to {plan.file})" if plan.file else ""
-        return [*lines, f"plan         {plan.changes:,} changes, {plan.hash}{written}"]

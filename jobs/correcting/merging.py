@@ -156,7 +156,7 @@ def _read(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     except OSError as error:
         raise FileProblem(str(file), reason(error)) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise FileProblem(str(file), f"it is no CSV in UTF-8: {error}") from error
+        raise FileProblem(str(file), "it is no CSV in UTF-8") from error
 
 
 def _person(file: Path, line: int, text: str) -> int:

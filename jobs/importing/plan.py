@@ -47,6 +47,12 @@ class Plan:
         """The plan as `--json` and the history have it."""
         return {"changes": self.changes, "hash": self.hash, "file": self.file and str(self.file)}
 
+    @property
+    def row(self) -> str:
+        """The row of a summary about it."""
+        written = f" (written to {self.file})" if self.file else ""
+        return f"{'plan':<12} {self.changes:,} changes, {self.hash}{written}"
+
     def hold(self, expected: str | None) -> None:
         """Refuse what is not the plan of that hash."""
         if expected is not None and expected.lower() != self.hash:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from identity.problems import PROBLEMS, quoted
 from jobs.lines.warned import Warned
 from jobs.shell.command import Session
-from jobs.shell.terminal import took
+from jobs.shell.terminal import stale, took
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -266,22 +266,13 @@ class Summary:
 
     def _pending(self) -> list[str]:
         """Which reports became stale, and whether they still are; where a run that was stopped has come to."""
-        pending = self.counts["pending"]
-        lines = ["", _row("stale", (pending["people"], "people"), (pending["groups"], "groups"))]
-        if self._recomputed:
-            done = ((self._recomputed[name], name) for name in ("people", "groups"))
-            lines.append(_row("recomputed", *done))
-        elif pending["people"] + pending["groups"] and self.state == "committed":
-            lines.append("reporting is pending: run finish-batch-updates")
+        lines = ["", *stale(self.counts["pending"], self._recomputed, committed=self.state == "committed")]
         if self.last_line and self.state == "stopped":
             lines.append(f"the last line imported is {self.last_line}")
         return lines
 
     def _planned(self) -> list[str]:
-        if not self.plan:
-            return []
-        written = f" (written to {self.plan.file})" if self.plan.file else ""
-        return [f"{'plan':<12} {self.plan.changes:,} changes, {self.plan.hash}{written}"]
+        return [self.plan.row] if self.plan else []
 
     def _is_told(self, part: str) -> bool:
         """Whether these figures are what the files are about, or there are any."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from identity.problems import quoted
 from jobs.shell.failures import DONE, Failure
@@ -26,19 +27,21 @@ SHOWN: Final = 20
 
 def compare(session: Session, files: PeopleFiles, ignored: Sequence[str] = (), output: Path | None = None) -> int:
     """Say what differs, but for these kinds; all of it in a file, if one is given. Raises Failure: anything does."""
-    from jobs.importing.batch import stage_alone
+    from jobs.importing.batch import Options, parameters, stage_alone
     from jobs.shell.outgoing import Outgoing, to_file
     from jobs.shell.records import csv_records
     from jobs.shell.terminal import table
     from sql.batch import Batch
-    from sql.steps import JOBS, NOW
+    from sql.steps import JOBS
 
     terminal, record = session.terminal, csv_records()
     with ExitStack() as stack:
         progress = stack.enter_context(terminal.progress(1))
         transaction = stack.enter_context(session.database.snapshot(reads=False))
-        asked = {"ignored": list(ignored), "limit": None, **_no_import()}
-        work = Batch(transaction, organisation=session.organisation, moment=NOW, **asked)
+        no_import = parameters(0, Options())  # what the steps of staging ask of one, of which this is none
+        work = Batch(
+            transaction, organisation=session.organisation, ignored=list(ignored), limit=None, **no_import
+        )
         stage_alone(work, files, progress)
         with progress.stage("compare"):
             for place in JOBS["compare"]:
@@ -49,7 +52,7 @@ def compare(session: Session, files: PeopleFiles, ignored: Sequence[str] = (), o
             rows = work.rows_of("compare/listed.sql", "differences")
             if output is not None:
                 work.know(limit=None)
-                to_file(output, Outgoing(_lines(record(COLUMNS), map(record, _cells(work, kinds)))).write)
+                to_file(output, Outgoing(chain((record(COLUMNS),), map(record, _cells(work, kinds)))).write)
     differences = sum(kinds.values())
     terminal.line(session.where)
     for what in ("people", "personas", "memberships"):
@@ -85,18 +88,6 @@ def compare(session: Session, files: PeopleFiles, ignored: Sequence[str] = (), o
     return DONE
 
 
-def _no_import() -> dict[str, Any]:
-    """What the steps of staging ask of an import, of which this is none."""
-    from jobs.importing.batch import Options, parameters
-
-    return {name: value for name, value in parameters(0, Options()).items() if name != "moment"}
-
-
 def _cells(work: Batch, kinds: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
     for row in work.stream("compare/listed.sql") if kinds else ():
         yield tuple(row[name] for name in COLUMNS)
-
-
-def _lines(header: str, lines: Iterable[str]) -> Iterator[str]:
-    yield header
-    yield from lines

@@ -25,7 +25,7 @@ from jobs.moving.people_json import SHOWN, persona_of, records_of
 from jobs.moving.server import Answer, Cut, Server
 from jobs.reading.kinds import not_json
 from jobs.reading.packed import BROKEN, HEAD_BYTES, unpacking
-from jobs.shell.failures import Failure, FileProblem, UsageFailure, reason
+from jobs.shell.failures import FileProblem, UsageFailure, reason
 
 COLLECTIONS: Final = ("personas", "personaIdentifiers", "personaAttributes")
 MODELS: Final = ("persona", "personaIdentifier", "personaAttribute")
@@ -248,16 +248,11 @@ class Connection:
         return Page([edge["node"] for edge in edges], {"after": edges[-1]["cursor"]} if edges and more else None)
 
     def _edges(self, answer: Answer) -> tuple[list[Any], bool]:
-        if answer.status in (401, 403):
-            known = "does not accept the credentials" if self._server.has_credentials else "asks for credentials"
-            raise UsageFailure(f"{self._server.url} {known} ({answer.status})")
-        if answer.status != 200:
-            raise Failure(f"{self._server.url} does not give what was asked for: {answer.words}")
+        found = self._server.parsed(answer)
         try:
-            found = orjson.loads(answer.body)
             edges = [{"node": edge["node"], "cursor": edge["cursor"]} for edge in found["edges"]]
             return edges, bool(found["pageInfo"]["hasNextPage"])
-        except (orjson.JSONDecodeError, LookupError, TypeError):
+        except (LookupError, TypeError):
             raise Cut("an answer has no edges") from None
 
 

@@ -14,8 +14,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
+
+import orjson
 
 from identity.problems import one_line
 from jobs.shell.failures import Failure, Unavailable, UsageFailure, reason
@@ -110,6 +112,22 @@ class Server:
                 raise Unavailable(f"{self.url} is busy or away: {wrong}")
             time.sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    def parsed(self, answer: Answer) -> Any:
+        """The JSON that was asked for, within `get`. Raises Cut: it is none; Failure: the answer is another."""
+        if answer.status in (401, 403):
+            raise self.refusal(answer)
+        if answer.status != 200:
+            raise Failure(f"{self.url} does not give what was asked for: {answer.words}")
+        try:
+            return orjson.loads(answer.body)
+        except orjson.JSONDecodeError:
+            raise Cut("an answer is no JSON") from None
+
+    def refusal(self, answer: Answer) -> UsageFailure:
+        """That it does not let us in (401, 403)."""
+        known = "does not accept the credentials" if self.has_credentials else "asks for credentials"
+        return UsageFailure(f"{self.url} {known} ({answer.status})")
 
     def target(self, link: str) -> str:
         """The path and query of a link that an answer has, relative or absolute. Raises Failure: it leads elsewhere."""

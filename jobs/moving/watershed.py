@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import orjson
-
 from jobs.moving.pages import Page, Pages
 from jobs.moving.server import Answer, Cut, Server
-from jobs.shell.failures import Failure, UsageFailure
+from jobs.shell.failures import Failure
 
 PAGE: Final = 1000
 """Records a page: the most that the API gives."""
@@ -52,15 +50,8 @@ class Watershed:
         return Page(new, {"offset": offset + len(found) - overlap, "last": ids[-1], "back": 0})
 
     def _results(self, answer: Answer) -> list[Any]:
-        if answer.status in (401, 403):
-            known = "does not accept the credentials" if self._server.has_credentials else "asks for credentials"
-            raise UsageFailure(f"{self._server.url} {known} ({answer.status})")
-        if answer.status != 200:
-            raise Failure(f"{self._server.url} does not give what was asked for: {answer.words}")
-        try:
-            results = orjson.loads(answer.body)["results"]
-        except (orjson.JSONDecodeError, LookupError, TypeError):
-            raise Cut("an answer has no results") from None
+        found = self._server.parsed(answer)
+        results = found.get("results") if isinstance(found, dict) else None
         if not isinstance(results, list):
             raise Cut("an answer has no results")
         return results

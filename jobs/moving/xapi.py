@@ -16,6 +16,7 @@ import msgspec
 
 from jobs.moving.server import Answer, Cut, Server
 from jobs.shell.failures import Failure, UsageFailure
+from jobs.shell.terminal import instant
 from jobs.statements.files import Raw
 from jobs.statements.reading import moment
 
@@ -143,8 +144,7 @@ class Xapi:
 
     def _refusal(self, answer: Answer) -> Failure:
         if answer.status in (401, 403):
-            known = "does not accept the credentials" if self._server.has_credentials else "asks for credentials"
-            return UsageFailure(f"{self.name} {known} ({answer.status})")
+            return self._server.refusal(answer)
         if 300 <= answer.status < 400:
             where = answer.headers.get("location", "elsewhere")
             return UsageFailure(f"{self.name} refers to {where!r}: if that is right, give that URL")
@@ -171,4 +171,4 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _written(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return instant(when.astimezone(UTC))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -60,6 +61,12 @@ FINISH = click.option(
     "--finish/--no-finish",
     default=True,
     help="--no-finish: leave the reporting pending, for finish-batch-updates.",
+)
+OUTPUT = click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file; it is replaced when all is written. [default: standard output]",
 )
 MAX_UNPACKED = click.option(
     "--max-unpacked",

@@ -233,6 +233,16 @@ def took(seconds: Mapping[str, float]) -> str:
     return f"{'time':<12} {total:.1f} s{f' ({stages})' if stages else ''}"
 
 
+def stale(pending: Mapping[str, int], recomputed: Mapping[str, int] | None, *, committed: bool) -> list[str]:
+    """The rows of a summary about reports: of whom they became stale, and whether they still are."""
+    lines = ["stale        {people:,} people, {groups:,} groups".format(**pending)]
+    if recomputed:
+        lines.append("recomputed   {people:,} people, {groups:,} groups".format(**recomputed))
+    elif committed and any(pending.values()):
+        lines.append("reporting is pending: run finish-batch-updates")
+    return lines
+
+
 def table(rows: list[tuple[str, ...]]) -> list[str]:
     """Rows of equal length as lines whose columns stand below each other."""
     rows = [tuple(map(one_line, row)) for row in rows]

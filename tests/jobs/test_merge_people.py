@@ -194,6 +194,8 @@ def test_a_reviewed_list_is_done_as_far_as_it_holds(world: World) -> None:
         refused(world.cli("merge-people", "--from", "reviewed.csv"), why)
     Path("reviewed.csv").write_text("a,b\n")
     refused(world.cli("merge-people", "--from", "reviewed.csv"), "no column same")
+    Path("reviewed.csv").write_bytes(b"same,person,other_person\n\xff,#1,#2\n")
+    refused(world.cli("merge-people", "--from", "reviewed.csv"), "reviewed.csv: it is no CSV in UTF-8\n")
     assert world.state() == before
 
 
