@@ -374,7 +374,7 @@ def test_the_program_shows_its_jobs_in_groups_and_completes_them() -> None:
     told = run("--help")
     assert told.returncode == 0
     assert [line for line in told.stdout.splitlines() if line.endswith(":") and not line.startswith(" ")] == [
-        "Options:", "Importing:", "Correcting:", "Reporting:", "Looking:", "Looking after:",
+        "Options:", "Importing:", "Correcting:", "Reporting:", "Looking:", "Serving:", "Looking after:",
     ]  # fmt: skip
     assert all(f"\n  {job} " in told.stdout for job in COMMANDS)
     for arguments, why in (
