@@ -386,7 +386,7 @@ def test_the_program_shows_its_jobs_in_groups_and_completes_them() -> None:
         assert (wrong.returncode, wrong.stdout) == (2, "")
         assert why in wrong.stderr
         assert wrong.stderr.startswith("Usage: lrs-people ")
-    for typed, offered in (("re", ["resume-source", "report-people", "report-groups", "report-activities"]),
+    for typed, offered in (("rep", ["report-people", "report-groups", "report-activities"]),
                            ("import-people --ta", ["--takeovers"])):  # fmt: skip
         words = f"lrs-people {typed}"
         done = run(_LRS_PEOPLE_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(words.count(" ")))
