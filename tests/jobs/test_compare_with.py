@@ -100,14 +100,15 @@ def test_since_when_somebody_has_something_is_compared_where_it_is_said(cli: Cli
     ]
 
 
-def said(who: str, number: int, at: str = "2026-01-02T03:04:05Z") -> str:
+def said(who: str, number: int, day: str = "2026-01-02") -> str:
     made = json.loads(statement({"mbox": f"mailto:{who}@x.example"}, number))
-    return json.dumps(made | {"id": f"00000000-0000-4000-8000-{number:012}", "timestamp": at})
+    return json.dumps(made | {"id": f"00000000-0000-4000-8000-{number:012}", "timestamp": f"{day}T03:04:05Z"})
 
 
 def test_statements_are_compared_one_by_one_and_by_whose_they_are(cli: Cli) -> None:
     write("people.csv", PEOPLE)
-    write("said.jsonl", [said("ada", 1), said("desk", 2), said("desk", 3, "2026-02-02T00:00:00Z"), said("bea", 4), said("zoe", 5)])
+    said_here = [said("ada", 1), said("desk", 2), said("desk", 3, "2026-02-02"), said("bea", 4), said("zoe", 5)]
+    write("said.jsonl", said_here)
     assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
     assert compare(cli, "--statements", "said.jsonl", code=1)["kinds"] == {"statement_missing": 5}
     assert cli("import-statements", "said.jsonl").exit_code == 0
@@ -122,7 +123,7 @@ def test_statements_are_compared_one_by_one_and_by_whose_they_are(cli: Cli) -> N
     voiding["object"] = {"objectType": "StatementRef", "id": json.loads(said("bea", 4))["id"]}
     write("voiding.jsonl", [json.dumps(voiding)])
     assert cli("import-statements", "voiding.jsonl").exit_code == 0
-    write("there.jsonl", [said("ada", 1), said("desk", 2), said("desk", 3, "2026-02-03T00:00:00Z"), said("new", 7), "{}"])
+    write("there.jsonl", [said("ada", 1), said("desk", 2), said("desk", 3, "2026-02-03"), said("new", 7), "{}"])
     told = compare(cli, "before.jsonl", "--statements", "there.jsonl", code=1)
     desk, ids = "mailto:desk@x.example", [f"00000000-0000-4000-8000-{number:012}" for number in range(8)]
     assert [tuple(row.values()) for row in told["first"]] == [
