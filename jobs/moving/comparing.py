@@ -163,7 +163,7 @@ class _Said:
     ) -> Iterator[str]:
         record = csv_records()
         for _, found in readings(source, reader):
-            if type(found) is Rejected:
+            if isinstance(found, Rejected):
                 self.rejected += 1
                 continue
             self._statements += 1
