@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from importlib.metadata import version
 from typing import Final
 
@@ -22,6 +22,9 @@ from jobs.serving.settings import Settings
 ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
+BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
+"""What goes on beside the requests of a process, from its beginning to its end."""
+
 
 def application(settings: Settings) -> FastAPI:
     """The application of a process; it has sessions of the database while it lives."""
@@ -29,8 +32,12 @@ def application(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = READS + WRITES
-        yield
-        app.state.sessions.close()
+        with ExitStack() as alive:
+            alive.callback(app.state.sessions.close)
+            alive.enter_context(app.state.sessions.shown())
+            for beside in BESIDE:
+                alive.enter_context(beside(settings, app.state.sessions))
+            yield
 
     app = FastAPI(
         title="lrs-people",
@@ -42,7 +49,7 @@ def application(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.sessions = Sessions(settings)
-    app.state.access = Access(app.state.sessions, settings.per_minute)
+    app.state.access = Access(app.state.sessions, settings)
     for router in ROUTERS:
         app.include_router(router)
     app.exception_handler(404)(_told)
