@@ -16,10 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from jobs.serving import health
 from jobs.serving.access import Access
 from jobs.serving.answers import UNFORESEEN, Problem, problem_of
+from jobs.serving.people_api import people
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, people.router)
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
 BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
@@ -34,6 +35,7 @@ def application(settings: Settings) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = READS + WRITES
         with ExitStack() as alive:
             alive.callback(app.state.sessions.close)
+            alive.callback(app.state.access.writers.close)
             alive.enter_context(app.state.sessions.shown())
             for beside in BESIDE:
                 alive.enter_context(beside(settings, app.state.sessions))
