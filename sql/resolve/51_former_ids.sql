@@ -1,13 +1,13 @@
 -- Lines with a custom_id that is lost. It is `theirs` again where the line says so (by itself as the previous one), or has an
 -- identifier that is or was theirs, or their name, or one that lines without a custom_id say of whose identifiers they have; where
--- it has neither, nothing `speaks` against them. (A wish says whose it is.)
+-- it has neither, nothing `speaks` against them. (A wish of a person says whose it is.)
 WITH named AS (
     SELECT coalesce(j.component, l.line) AS component, f.custom_id, f.person_id, f.name
     FROM lost_ids AS f
     JOIN staged_lines AS l USING (custom_id)
     LEFT JOIN linked_after_contests AS j ON j.line = l.line
     WHERE NOT EXISTS (SELECT FROM rejected_after_renames AS r WHERE r.line = l.line)
-      AND NOT EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = l.line)
+      AND NOT EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = l.line AND w.person_id IS NOT NULL)
     GROUP BY coalesce(j.component, l.line), f.custom_id, f.person_id, f.name
 ), nameless AS (
     SELECT DISTINCT coalesce(j.component, c.line) AS component
