@@ -25,6 +25,7 @@ LEFT JOIN LATERAL (
     SELECT
         json_agg(json_build_object(
             'name', s.agent_name,
+            'objectType', s.object_type,
             'id', s.id,
             'mbox', CASE s.kind WHEN 'mbox' THEN s.ifi END,
             'mbox_sha1sum', CASE s.kind WHEN 'mbox_sha1sum' THEN s.ifi END,

@@ -84,7 +84,8 @@ def _persona(entry: Any, field: str, *, fold_mailbox_case: bool) -> Persona:
     if kind == "account" and nothing.is_error_value(agent.identifier.value):
         raise Problem(400, "error_value", "that is what a program writes where it has nothing", f"{field}.account.name")
     said = entry[kind]
-    return Persona(agent.identifier, said if isinstance(said, str) and said != ifi else None, agent.name)
+    as_written = said if isinstance(said, str) and said != ifi else None
+    return Persona(agent.identifier, as_written, agent.name, entry.get("objectType"))
 
 
 def _at_fault(field: str, entry: Any) -> str:

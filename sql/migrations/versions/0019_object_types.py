@@ -1,0 +1,11 @@
+"""Personas that are identified Groups (the SQL is in the file of the same name)."""
+
+from sql.migrations import run_file
+
+revision = "0019"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    """Personas get an object type."""
+    run_file("0019_object_types.sql")
