@@ -212,6 +212,8 @@ def _granted(writing: Writing, wish: Wish) -> Granted:
         return writing.grant(wish)
     except NotGranted as refusal:
         status, field = REFUSALS.get(refusal.code, (409, None))
+        if field == "parentGroupIds" and wish.group_ids is None:
+            field = "parentGroupCustomIds"
         raise Problem(status, refusal.code, str(refusal), field) from refusal
 
 
