@@ -18,6 +18,7 @@ from jobs.serving.answers import UNFORESEEN, Problem, problem_of
 from jobs.serving.health import Metrics
 from jobs.serving.outermost import Outermost
 from jobs.serving.people_api import people
+from jobs.serving.people_api.lists import Lists
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
 
@@ -55,6 +56,7 @@ def application(settings: Settings) -> FastAPI:
     app.state.sessions = Sessions(settings)
     app.state.access = Access(app.state.sessions, settings)
     app.state.metrics = Metrics()
+    app.state.lists = Lists()
     for router in ROUTERS:
         app.include_router(router)
     for kind in (404, 405, Problem, RequestValidationError):

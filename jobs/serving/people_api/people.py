@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from jobs.correcting.deleting import delete_people
 from jobs.importing.one_person import Granted, NotGranted, Wish
 from jobs.serving.access import Caller, Reader, Writer
 from jobs.serving.answers import Body, Problem, json_of, nothing
+from jobs.serving.people_api.described import (
+    BATCH,
+    CUSTOM_ID,
+    DEPTH,
+    ERASES,
+    LIST,
+    OF_A_LIST,
+    PERSON,
+    PERSONA,
+    operation,
+)
+from jobs.serving.people_api.lists import Lists
 from jobs.serving.people_api.objects import number_of, person_wish, persona_of, with_groups
 from jobs.serving.settings import Settings
 from jobs.serving.writers import Writing
@@ -47,10 +59,12 @@ REFUSALS: Final = {
 }
 """What is answered to a wish that is not granted, and the field that is at fault."""
 
+PersonId = Annotated[str, Path(description="The person's id.")]
+
 router = APIRouter(tags=["People"])
 
 
-@router.get(ROOT, summary="A list of people")
+@router.get(ROOT, summary="A list of people", openapi_extra=operation(*OF_A_LIST, answers=LIST))
 @router.get(f"{ROOT}/", include_in_schema=False)
 def people(request: Request, caller: Reader) -> Response:
     """The people of an organisation by id; with `customId` the one who has it."""
@@ -60,20 +74,29 @@ def people(request: Request, caller: Reader) -> Response:
     return _list(request, caller)
 
 
-@router.get(f"{ROOT}/with-persona", summary="The person who has a persona")
+@router.get(
+    f"{ROOT}/with-persona",
+    summary="The person who has a persona",
+    openapi_extra=operation(PERSONA, DEPTH, answers=PERSON),
+)
 def with_persona(request: Request, caller: Reader) -> Response:
     """Who has the persona at present that the object in `persona` names."""
     named = persona_of(request.query_params.get("persona"), fold_mailbox_case=caller.fold_mailbox_case)
     return _found(request, caller, ifi=named.ifi)
 
 
-@router.get(f"{ROOT}/{{person}}", summary="A person by id")
-def person(person: str, request: Request, caller: Reader) -> Response:
+@router.get(f"{ROOT}/{{person}}", summary="A person by id", openapi_extra=operation(DEPTH, answers=PERSON))
+def person(person: PersonId, request: Request, caller: Reader) -> Response:
     """The person with this id."""
     return _found(request, caller, ids=_ids(person))
 
 
-@router.post(ROOT, status_code=201, summary="Add a person")
+@router.post(
+    ROOT,
+    status_code=201,
+    summary="Add a person",
+    openapi_extra=operation(BATCH, body=True, conflicts=True, answers=PERSON, status=201),
+)
 @router.post(f"{ROOT}/", status_code=201, include_in_schema=False)
 def add(request: Request, caller: Writer, body: Body) -> Response:
     """Somebody new; or somebody without a customId who has the first of the personas, if one is known."""
@@ -85,28 +108,48 @@ def add(request: Request, caller: Writer, body: Body) -> Response:
     return _json(found[0]["person"], 201)
 
 
-@router.put(f"{ROOT}/{{person}}", status_code=204, summary="Update a person")
-def update(person: str, request: Request, caller: Writer, body: Body) -> Response:
+@router.put(
+    f"{ROOT}/{{person}}",
+    status_code=204,
+    summary="Update a person",
+    openapi_extra=operation(BATCH, body=True, conflicts=True),
+)
+def update(person: PersonId, request: Request, caller: Writer, body: Body) -> Response:
     """What the object says is true of the person from then on; what it does not say, stays."""
     (number,) = _ids(person)
     return _update(request, caller, body, number)
 
 
-@router.put(ROOT, status_code=204, summary="Update the person who has a customId")
+@router.put(
+    ROOT,
+    status_code=204,
+    summary="Update the person who has a customId",
+    openapi_extra=operation(CUSTOM_ID, BATCH, body=True, conflicts=True),
+)
 @router.put(f"{ROOT}/", status_code=204, include_in_schema=False)
 def update_by_custom_id(request: Request, caller: Writer, body: Body) -> Response:
     """The same of the person who has the customId of the address."""
     return _update(request, caller, body, None)
 
 
-@router.delete(f"{ROOT}/{{person}}", status_code=204, summary="Delete a person")
-def delete(person: str, request: Request, caller: Writer) -> Response:
+@router.delete(
+    f"{ROOT}/{{person}}",
+    status_code=204,
+    summary="Delete a person",
+    openapi_extra=operation(BATCH, ERASES),
+)
+def delete(person: PersonId, request: Request, caller: Writer) -> Response:
     """Each persona that statements refer to gets a person of its own; the others go."""
     (number,) = _ids(person)
     return _delete(request, caller, number)
 
 
-@router.delete(ROOT, status_code=204, summary="Delete the person who has a customId")
+@router.delete(
+    ROOT,
+    status_code=204,
+    summary="Delete the person who has a customId",
+    openapi_extra=operation(CUSTOM_ID, BATCH, ERASES),
+)
 @router.delete(f"{ROOT}/", status_code=204, include_in_schema=False)
 def delete_by_custom_id(request: Request, caller: Writer) -> Response:
     """The same of the person who has the customId of the address."""
@@ -154,20 +197,19 @@ def _list(request: Request, caller: Caller) -> Response:
         raise Problem(400, "invalid_parameter", "a list has no parentDepth; a person has", "parentDepth")
     limit = _number(asked.get("_limit"), "_limit", PAGE, LARGEST_PAGE)
     offset = _number(asked.get("_offset"), "_offset", 0, DEEPEST)
-    everybody = "forceDBSearch" in asked and asked["forceDBSearch"].lower() in ("", "true", "1")
-    reach = limit if everybody else max(0, min(limit, SEARCHED - offset))
+    forced = "forceDBSearch" in asked and asked["forceDBSearch"].lower() in ("", "true", "1")
+    reach = limit if forced else max(0, min(limit, SEARCHED - offset))
     filters = _filters(request)
     here = {"organisation": caller.organisation}
-    with caller.reading() as transaction:
-        total = transaction.row("people_api/count.sql", **here, **filters)["people"]
-        ids = [
-            row["id"] for row in transaction.rows("people_api/page.sql", **here, **filters, limit=reach, offset=offset)
-        ]
+    lists: Lists = request.app.state.lists
+    with lists.turn(caller.organisation, filters), caller.reading() as transaction:
+        everybody = lists.ids(transaction, caller.organisation, filters)
+        total, ids = len(everybody), list(everybody[offset : offset + reach])
         found = transaction.rows("people_api/people.sql", **here, **_by(request, ids=ids)) if ids else []
     settings: Settings = request.app.state.settings
     count = total if settings.counts_all else len(found)
     body = f'{{"count":{count},"results":[{",".join(row["person"] for row in found)}]}}'
-    last = total if everybody else min(total, SEARCHED)
+    last = total if forced else min(total, SEARCHED)
     headers = {"X-Total-Count": str(total)}
     if links := _links(request, limit, offset, last):
         headers["Link"] = links

@@ -7,5 +7,5 @@ down_revision = "0018"
 
 
 def upgrade() -> None:
-    """Personas get an object type."""
+    """Personas get an object type; running imports an index."""
     run_file("0019_object_types.sql")

@@ -28,3 +28,6 @@ WHERE a.changed_by IS NOT NULL
     SELECT FROM persona_versions AS b
     WHERE b.organisation_id = a.organisation_id AND b.replaced_by = a.changed_by
       AND a.id = b.id);
+
+-- Runs that have not ended are few, and looked for among very many.
+CREATE INDEX running_imports ON imports (organisation_id, id) WHERE state = 'running';
