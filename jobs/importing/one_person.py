@@ -16,6 +16,7 @@ from jobs.importing.batch import Options, parameters
 from jobs.importing.row_by_row import TOLD
 from jobs.shell.failures import Failure
 from sql import database as db
+from sql.errors import BrokenPromise
 from sql.one_change import OneAtATime
 from sql.steps import JOBS
 
@@ -26,12 +27,16 @@ LINE: Final = 1
 """A wish is the only line of its change."""
 
 
+COMES_BACK: Final = "nobody_who_was_erased_comes_back"
+"""The check of each change that somebody who was erased would break."""
+
+
 class NotGranted(Failure):
     """The wish cannot be made true as it is; nothing was changed."""
 
     def __init__(self, code: str, message: str) -> None:
         """`code`: `unknown_person`, `changed_since`, `custom_id_taken`, `left` (a persona that stays with somebody
-        else) or one of `identity.problems`.
+        else), `erased` (an id or a persona of somebody who was) or one of `identity.problems`.
         """
         super().__init__(message)
         self.code = code
@@ -125,7 +130,13 @@ def _steps(organisation: int, source: int, options: Options) -> OneAtATime:
 
 def _granted(transaction: Transaction, organisation: int, steps: OneAtATime, wish: Wish, number: int) -> Granted:
     before = _found(transaction, organisation, wish)
-    told = steps.change(transaction, number, _said(wish, before))
+    try:
+        told = steps.change(transaction, number, _said(wish, before))
+    except BrokenPromise as broken:
+        if broken.promise != COMES_BACK:
+            raise
+        why = "that is of somebody who was erased; lrs-people erase-person --forget lets them come back"
+        raise NotGranted("erased", why) from broken
     for row in told.get("rejected", ()):
         raise NotGranted(row["code"], f"{row['code']}: {row['value'] or wish.custom_id}")
     for row in told.get("left", ()):
