@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0020"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
     """Make tables of keyed hashes."""
-    run_file("0020_erasure.sql")
+    run_file("0019_erasure.sql")
