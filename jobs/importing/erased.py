@@ -24,7 +24,7 @@ def erased_of(transaction: Transaction, organisation: int) -> Erased | None:
 def refuse_erased(
     transaction: Transaction, organisation: int, ifis: Iterable[str], custom_ids: Iterable[str] = ()
 ) -> None:
-    """Raises Refused if any of them was of somebody who was erased. Before there is a run: the history would have it."""
+    """Raises Refused if any of them was somebody's who was erased. Before there is a run: the history would have it."""
     erased = erased_of(transaction, organisation)
     if erased and (any(map(erased.has_identifier, ifis)) or any(map(erased.has_custom_id, custom_ids))):
         raise Refused("that is of somebody who was erased; lrs-people erase-person --forget lets them come back")
