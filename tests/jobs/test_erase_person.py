@@ -273,8 +273,8 @@ def test_what_was_theirs_for_a_time_is_taken_from_that_time_alone(cli: Cli, data
     voided = ask(database_url, "SELECT voids, persona_id, id FROM statements WHERE voids IS NOT NULL")
     assert [(str(one)[-1], persona) for one, persona, _ in voided] == [("2", None)]
     assert not str(voided[0][2]).startswith("00000000")
-    nobodys = "SELECT person_id, CAST(begins_at AS date)::text, agent_name FROM personas WHERE ifi LIKE '%door%'"
-    assert ask(database_url, nobodys) == [(None, "2026-02-01", None)]
+    nobodys = "SELECT person_id, CAST(begins_at AS date)::text, agent_name FROM personas WHERE ifi = %s"
+    assert ask(database_url, nobodys, "mailto:door@x.example") == [(None, "2026-02-01", None)]
     consistent(cli)
     shown = cli("explain-persona", "desk@x.example")
     assert ("#0 erased" in shown.stdout, "Ada" in shown.stdout) == (True, False), shown

@@ -14,7 +14,6 @@ from sql.steps import JOBS
 from sql.tables import TABLES
 
 OF_ALL: Final = {
-    "erase/forgotten_by_the_planner": "speaks of the catalogue",
     "erase/looked_at": "asks the catalogue for what the planner knows",
     "foreign/sql_lrs_statements": "asks another record store's database",
     "history/list": "which runs somebody holds on to is known by locks, which are the server's",
