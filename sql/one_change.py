@@ -43,17 +43,21 @@ class OneAtATime:
         places: Iterable[str],
         stage: str,
         asked: Mapping[str, tuple[str, tuple[str, ...]]],
+        growing: tuple[str, ...] = GROWING,
+        /,
         *,
         organisation: int,
         **constants: object,
     ) -> None:
         """`places`: stages and steps; `stage`: the one that declares what comes in; `asked`: what is told of each
-        change, by name the file of a query, and the working tables without which it is not asked; `constants`: of the
-        other parameters, for all changes alike. `import` comes with each change.
+        change, by name the file of a query, and the working tables without which it is not asked; `growing`: tables
+        that changes make larger; `constants`: of the other parameters, for all changes alike. `import` comes with each
+        change.
         """
         self._steps = job(*places)
         self._asked = asked
         self._organisation = organisation
+        self._growing = growing
         self._constants: dict[str, object] = {"organisation": organisation, **constants}
         self._inputs = inputs(stage)
         self._tables = [*self._inputs, *(step.what for step in self._steps if step.kind == "table")]
@@ -77,7 +81,7 @@ class OneAtATime:
 
     def _look(self, session: Session) -> None:
         with session.begin() as transaction:
-            transaction.refresh_statistics(GROWING, self._organisation)
+            transaction.refresh_statistics(self._growing, self._organisation)
         self._looked_at = self._changes
 
     def _vacuum(self, session: Session) -> None:
