@@ -533,20 +533,25 @@ class Session:
 class Database:
     """A database whose schema is the one this code knows."""
 
-    def __init__(self, parameters: Mapping[str, Any], name: str, timed: Timed | None, *, embedded: bool) -> None:
-        """`parameters`: libpq's. `name`: the database for people to read: host, port and name, never a password."""
+    def __init__(
+        self, parameters: Mapping[str, Any], name: str, timed: Timed | None, *, embedded: bool, kept: int = 1
+    ) -> None:
+        """`parameters`: libpq's. `name`: the database for people to read: host, port and name, never a password.
+        `kept`: so many connections, for as many threads.
+        """
         self._parameters = parameters
         self._timed = timed
         self._idle: list[Connection] = []
         self._first: Callable[[Transaction], None] | None = None
+        self._kept = kept
         self.name = name
         self.embedded = embedded
         self.made_now = False
 
     @contextmanager
     def _connection(self, *, kept: bool = True) -> Iterator[Connection]:
-        """A connection, closed at the end, or kept: one, for a session that has planned for some tables plans for them
-        faster again.
+        """A connection, closed at the end, or kept: a session that has planned for some tables plans for them faster
+        again.
         """
         driver, done = self._idle_one() or psycopg.connect(**self._parameters), False
         try:
@@ -555,15 +560,19 @@ class Database:
         finally:
             if self._timed is not None and self.embedded and not driver.closed:
                 self._timed.session(driver.info.backend_pid)
-            if kept and done and not self._idle and driver.info.transaction_status is TransactionStatus.IDLE:
+            is_idle = driver.info.transaction_status is TransactionStatus.IDLE
+            if kept and done and len(self._idle) < self._kept and is_idle:
                 self._idle.append(driver)
             else:
                 driver.close()
 
     def _idle_one(self) -> Connection | None:
-        """The connection that was kept, if it is still one."""
-        while self._idle:
-            driver = self._idle.pop()
+        """A connection that was kept, if it is still one; the one that was used last."""
+        while True:
+            try:
+                driver = self._idle.pop()
+            except IndexError:  # another thread may have had the last
+                return None
             try:
                 driver.autocommit = True
                 driver.execute("")
@@ -572,7 +581,6 @@ class Database:
                 driver.close()
             else:
                 return driver
-        return None
 
     def rehearse(self, first: Callable[[Transaction], None]) -> None:
         """From now on nothing is committed: each transaction begins with `first`, and is rolled back at its end."""
@@ -645,7 +653,7 @@ class Database:
         self.made_now = found is None
 
     def close(self) -> None:
-        """Close the connection that is kept."""
+        """Close the connections that are kept."""
         while self._idle:
             self._idle.pop().close()
 
@@ -667,8 +675,12 @@ def connected(url: str | None, home: Path | None = None) -> Iterator[Database]:
             yield database
 
 
-def at_url(url: str, settings: str, timed: Timed | None = None, *, embedded: bool = False) -> Database:
-    """The database at a URL, of which nothing is known yet; `settings`: of every session. Raises DatabaseError."""
+def at_url(
+    url: str, settings: str, timed: Timed | None = None, *, embedded: bool = False, kept: int = 1
+) -> Database:
+    """The database at a URL, of which nothing is known yet; `settings`: of every session; `kept`: so many connections
+    at most, for threads. Raises DatabaseError.
+    """
     try:
         at = address(url)
     except ValueError as error:
@@ -681,7 +693,7 @@ def at_url(url: str, settings: str, timed: Timed | None = None, *, embedded: boo
         "application_name": "import-people",
     }
     name = f"{at.parameters.get('dbname')} on {at.host}{at.port and f':{at.port}'}"
-    return Database(parameters, name, timed, embedded=embedded)
+    return Database(parameters, name, timed, embedded=embedded, kept=kept)
 
 
 @contextmanager

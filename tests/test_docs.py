@@ -192,10 +192,10 @@ def rows_of_options(section: str) -> dict[str, str]:
 def shared_rows(job: str) -> dict[str, str]:
     """The rows for the options that a command shares with others."""
     written = sections("commands.md")
-    without_database = job == "inspect-people"
-    return rows_of_options(written["All commands"]) | (
-        {} if without_database else rows_of_options(written["All with a database"])
-    )
+    with_database = {} if job == "inspect-people" else rows_of_options(written["All with a database"])
+    if job == "serve":  # of all organisations
+        with_database = {"--database": with_database["--database"]}
+    return rows_of_options(written["All commands"]) | with_database
 
 
 def command_of(job: str) -> click.Command:

@@ -41,6 +41,12 @@ JOBS: Final = {
         "explain-person": "how a person became what they are",
         "explain-persona": "how an identifier came to where it is",
     },
+    "Serving": {
+        "serve": "answer over HTTP: people, groups, statements",
+        "create-credential": "let somebody ask over HTTP",
+        "list-credentials": "who may ask, and what",
+        "revoke-credential": "let somebody ask no more",
+    },
     "Looking after": {
         "finish-batch-updates": "make pending reporting records again; also a program of its own",
         "prune-history": "forget what imports of long ago replaced",

@@ -1,0 +1,82 @@
+"""The ASGI application: all that the server answers, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jobs.serving import health
+from jobs.serving.access import Access
+from jobs.serving.answers import UNFORESEEN, Problem, problem_of
+from jobs.serving.sessions import READS, WRITES, Sessions
+from jobs.serving.settings import Settings
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
+"""All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
+
+
+def application(settings: Settings) -> FastAPI:
+    """The application of a process; it has sessions of the database while it lives."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = READS + WRITES
+        yield
+        app.state.sessions.close()
+
+    app = FastAPI(
+        title="lrs-people",
+        version=version("import-people"),
+        lifespan=life,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.sessions = Sessions(settings)
+    app.state.access = Access(app.state.sessions, settings.per_minute)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.exception_handler(404)(_told)
+    app.exception_handler(405)(_told)
+    app.exception_handler(Problem)(_told)
+    app.exception_handler(RequestValidationError)(_told)
+    app.add_middleware(Outermost)
+    return app
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    return (problem_of(error) or UNFORESEEN).answer()
+
+
+class Outermost:
+    """Around all of it: whatever goes wrong is answered as JSON, in our words."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            if begun:
+                raise
+            await (problem_of(error) or UNFORESEEN).answer()(scope, receive, send)
