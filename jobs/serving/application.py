@@ -18,8 +18,11 @@ from jobs.serving.access import Access
 from jobs.serving.answers import UNFORESEEN, Problem, problem_of
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.writers import Finisher
+from jobs.serving.xapi import routes as xapi
+from jobs.serving.xapi.loads import Loads
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, xapi.router)
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
 
@@ -30,6 +33,8 @@ def application(settings: Settings) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = READS + WRITES
         yield
+        app.state.loads.close()
+        app.state.finisher.close()
         app.state.sessions.close()
 
     app = FastAPI(
@@ -43,6 +48,8 @@ def application(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.sessions = Sessions(settings)
     app.state.access = Access(app.state.sessions, settings.per_minute)
+    app.state.finisher = Finisher(app.state.sessions.database)
+    app.state.loads = Loads(app.state.sessions.database, patience=settings.patience)
     for router in ROUTERS:
         app.include_router(router)
     app.exception_handler(404)(_told)

@@ -5,6 +5,7 @@ A few go through a session that is kept (`sql.one_change`), which costs a tenth 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from jobs.shell.terminal import json_text
 from jobs.statements.files import Raw
 from jobs.statements.loading import ACTIVITIES, AGENTS, FILLED, STATEMENTS, Chunk, Tally, run_steps, with_chunk
 from sql import database as db
+from sql.errors import DatabaseUnavailable
 from sql.one_change import OneAtATime
 from sql.steps import JOBS
 
@@ -28,6 +30,8 @@ COMMAND: Final = "xapi"
 """As the history has it."""
 FEW: Final = 100
 """So many cost less in a session that is kept."""
+DOUBTED: Final = 5.0
+"""Seconds after which a session that nobody has used is asked whether it is still there."""
 ASKED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "counts": ("statements/counts.sql", ()),
     "conflicts": ("statements/conflicts.sql", ("fates",)),
@@ -64,6 +68,7 @@ class Together:
         self._turn = Lock()
         self._kept = ExitStack()
         self._few: tuple[Session, OneAtATime] | None = None
+        self._used = 0.0
         self._day: _Day | None = None
 
     def close(self) -> None:
@@ -81,12 +86,6 @@ class Together:
             self._day = self._by_kept_session(statements) if len(statements) <= FEW else self._by_batch(statements)
             return self._day.tally.loaded > before
 
-    def finished(self) -> None:
-        """Nothing of what they have made stale is pending any more: the history says so."""
-        with self._turn, self._database.begin() as transaction:
-            if self._day is not None:
-                self._say(transaction, self._day, "finished")
-
     def _by_batch(self, statements: Sequence[Statement]) -> _Day:
         chunk = Chunk(None)
         for number, statement in enumerate(statements):
@@ -102,7 +101,7 @@ class Together:
     def _by_kept_session(self, statements: Sequence[Statement]) -> _Day:
         said = rows(statements)
         try:
-            session, steps = self._few or self._new_session()
+            session, steps = self._session()
 
             def by_function(transaction: Transaction, run: int) -> Told:
                 told = steps.change(transaction, run, said)
@@ -117,7 +116,17 @@ class Together:
             self._forget_session()  # it may be lost, or be in the middle of something
             raise
 
-    def _new_session(self) -> tuple[Session, OneAtATime]:
+    def _session(self) -> tuple[Session, OneAtATime]:
+        """The one that is kept, if it is still there."""
+        if self._few and time.monotonic() - self._used > DOUBTED:
+            try:
+                with self._few[0].begin() as transaction:
+                    transaction.row("locks/patience.sql", patience=self._patience)
+            except DatabaseUnavailable:
+                self._forget_session()
+        self._used = time.monotonic()
+        if self._few:
+            return self._few
         session = self._kept.enter_context(self._database.session())
         steps = OneAtATime(JOBS["statements"], "statements", ASKED, FILLED, organisation=self._organisation)
         steps.prepare(session)
@@ -138,7 +147,16 @@ class Together:
         for row in conflicts:
             raise Conflict(row["id"])
         after = _Day(day.day, day.number, with_chunk(day.tally, number, done))
-        self._say(transaction, after, "committed")
+        transaction.execute(
+            "history/update.sql",
+            organisation=self._organisation,
+            state="committed",
+            counts=json_text(after.tally.counts),
+            files=None,
+            failure=None,
+            ended=True,
+            **{"import": after.number},
+        )
         return after
 
     def _begun(self, transaction: Transaction) -> _Day:
@@ -153,18 +171,6 @@ class Together:
             undoes=None,
         )
         return _Day(_today(), begun["id"], Tally())
-
-    def _say(self, transaction: Transaction, day: _Day, state: str) -> None:
-        transaction.execute(
-            "history/update.sql",
-            organisation=self._organisation,
-            state=state,
-            counts=json_text(day.tally.counts),
-            files=None,
-            failure=None,
-            ended=True,
-            **{"import": day.number},
-        )
 
 
 def rows(statements: Sequence[Statement]) -> dict[str, list[dict[str, Any]]]:
