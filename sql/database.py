@@ -7,6 +7,7 @@ The SQL itself lies beside this module (`sql.steps` says how); who runs it is `s
 from __future__ import annotations
 
 import logging
+import select
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -53,9 +54,10 @@ FAULTY = "42"
 READS_ONLY = {"25006", "42501"}
 
 # Families of advisory locks, each of one organisation. PEOPLE: who is who, an import's exclusively, shared by whoever
-# leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time.
+# leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time;
+# SERVING, of all organisations: shared by servers that answer, so that nobody locks tables which they read.
 # The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
-PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
+PEOPLE, IMPORT, FINISH, LOAD, SCHEMA, SERVING = 7301, 7302, 7303, 7304, 7307, 7308
 
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
@@ -396,6 +398,9 @@ class Transaction:
         """Put the many rows that the transaction's own tables hold into those beside which they are, which have few:
         their owner does it for us, and builds keys and indexes last, if nobody is at them. Otherwise keys stay.
         """
+        if not self._nobody_is_served():
+            self.take_over_own(tables, prefix)
+            return
         own = [f"{prefix}{table}" for table in tables]
         for table in own:
             self._ddl(f"GRANT SELECT ON pg_temp.{table} TO PUBLIC")  # nobody else sees them, but their owner
@@ -459,6 +464,12 @@ class Transaction:
 
         return empty() and self.seize(tables, empty)
 
+    def _nobody_is_served(self) -> bool:
+        """Whether no server answers from this database, nor begins to until the transaction ends: whoever asks one
+        would wait for as long as a table is locked.
+        """
+        return self.try_lock(SERVING, 0, wait=0)
+
     def seize(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
         """Lock tables for ourselves, and what their foreign keys lean on, if that is possible within moments, and
         `holds` then.
@@ -467,7 +478,7 @@ class Transaction:
         whoever waits for longer than `deadlock_timeout` (1 s). Who else has one and wants another is let by: we are the
         first to notice. Says whether they are locked.
         """
-        if not self.row("upkeep/ours.sql", tables=list(tables))["ours"]:
+        if not self.row("upkeep/ours.sql", tables=list(tables))["ours"] or not self._nobody_is_served():
             return False
         leaned_on = (row["name"] for row in self.rows("upkeep/leaned_on.sql", tables=list(tables)))
         names = composed.SQL(", ").join(map(composed.Identifier, dict.fromkeys((*tables, *leaned_on))))
@@ -606,18 +617,25 @@ class Database:
             driver.isolation_level = driver.read_only = None
 
     @contextmanager
-    def held(self, query: str, **parameters: object) -> Iterator[None]:
-        """A session beside the transactions that holds what `query` takes for as long as the block lasts."""
+    def held(self, query: str, **parameters: object) -> Iterator[Transaction]:
+        """A session beside the transactions that holds what `query` takes for as long as the block lasts; what it is
+        asked meanwhile is no transaction.
+        """
         with _translated(), self._connection(kept=False) as driver:
             driver.autocommit = True
-            Transaction(driver).execute(query, **parameters)
-            yield
+            session = Transaction(driver)
+            session.execute(query, **parameters)
+            yield session
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session for many transactions one after another, which may have tables and functions of its own."""
         with _translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
             yield Session(driver, self._timed)
+
+    def readers(self, most: int) -> Readers:
+        """Sessions that only read, of which so many are kept for other threads."""
+        return Readers(self._parameters, most)
 
     def bring_up_to_date(self) -> None:
         """Make the schema what this code knows, if it is not."""
@@ -654,6 +672,67 @@ class Database:
 
     def close(self) -> None:
         """Close the connections that are kept."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+class Readers:
+    """Sessions that only read, and are kept, for many threads. One that was lost is not used again."""
+
+    def __init__(self, parameters: Mapping[str, Any], most: int) -> None:
+        self._parameters = parameters
+        self._most = most
+        self._idle: list[Connection] = []
+
+    def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of one query file, which sees a moment of its own: a transaction would take two more questions."""
+        with _translated(query), self._session() as driver:
+            return Transaction(driver).rows(query, **parameters)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """A transaction that only reads, and sees one moment of the database."""
+        with _translated(), self._session() as driver:
+            driver.autocommit = False
+            with _begun(driver, None) as transaction:
+                yield transaction
+            driver.autocommit = True
+
+    @contextmanager
+    def _session(self) -> Iterator[Connection]:
+        driver, done = self._kept() or self._new(), False
+        try:
+            yield driver
+            done = True
+        finally:
+            if done and len(self._idle) < self._most and driver.info.transaction_status is TransactionStatus.IDLE:
+                self._idle.append(driver)
+            else:
+                driver.close()
+
+    def _new(self) -> Connection:
+        options = f"{self._parameters['options']} -c default_transaction_read_only=on"
+        driver = psycopg.connect(**{**self._parameters, "options": options}, autocommit=True, prepare_threshold=0)
+        driver.isolation_level, driver.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
+        return driver
+
+    def _kept(self) -> Connection | None:
+        """A session that was kept, the one that was used last. One to which its server has said something unasked for
+        is at its end.
+        """
+        while True:
+            try:
+                driver = self._idle.pop()
+            except IndexError:
+                return None
+            asked = select.poll()
+            asked.register(driver.fileno(), select.POLLIN)
+            if not asked.poll(0):
+                return driver
+            driver.close()
+
+    def close(self) -> None:
+        """Close the sessions that are kept."""
         while self._idle:
             self._idle.pop().close()
 

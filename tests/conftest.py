@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -9,12 +10,15 @@ import subprocess
 import tomllib
 import traceback
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib import import_module
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import click
+import httpx2
+import orjson
 import psycopg
 import pytest
 from click.testing import CliRunner
@@ -23,7 +27,10 @@ from forks import Forked
 from homes import new_home
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from starlette.testclient import TestClient
 
+from jobs.serving.application import application
+from jobs.serving.settings import Settings
 from jobs.shell import program
 from sql import embedded
 from sql.database import connected
@@ -165,6 +172,47 @@ def cli(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     yield Cli()
     for end, handler in zip(ends, before, strict=True):
         signal.signal(end, handler)
+
+
+class Http:
+    """Asks the application in this process, with a credential of the organisation `default`."""
+
+    def __init__(self, url: str, cli: Cli) -> None:
+        self._url = url
+        self._cli = cli
+        self._stack = ExitStack()
+        self.client = self.serve()
+        self.client.auth = self.credential("tests", "admin")
+
+    def serve(self, **settings: Any) -> TestClient:
+        """A client of an application with these settings, which asks without a credential."""
+        client = TestClient(application(Settings(self._url, **settings)), base_url="http://lrs")
+        return self._stack.enter_context(client)
+
+    def credential(self, name: str, *scopes: str, organisation: str = "default") -> tuple[str, str]:
+        """The key and the secret of a new credential."""
+        words = [word for scope in scopes for word in ("--scope", scope)]
+        made = self._cli("create-credential", name, *words, "--organisation", organisation, "--json")
+        found = json.loads(made.stdout)
+        return found["key"], found["secret"]
+
+    def __call__(self, method: str, path: str, body: object = None, **more: Any) -> httpx2.Response:
+        """`http("POST", "people", {…})` asks for `/api/organizations/default/people`; a path with a slash before it is
+        taken as it is."""
+        at = path if path.startswith("/") else f"/api/organizations/default/{path}"
+        said = {} if body is None else {"content": orjson.dumps(body), "headers": {"Content-Type": "application/json"}}
+        return self.client.request(method, at, **said, **more)
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+@pytest.fixture
+def http(cli: Cli, database_url: str) -> Iterator[Http]:
+    """`http("GET", "people")` asks over HTTP, in this process, of the test's own database."""
+    asks = Http(database_url, cli)
+    yield asks
+    asks.close()
 
 
 class Process(Protocol):

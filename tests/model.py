@@ -9,7 +9,7 @@ It is one file, however long: each step of a batch leans on the world and on the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -583,6 +583,15 @@ class World:
             batch.drop(ifi, splits=False)
         if loses:
             person.former_custom_id, person.custom_id, person.lost_at = known, None, datetime.now(UTC)
+
+    def delete_groups(self, custom_ids: Collection[str]) -> None:
+        """`delete-group`: nobody is in them any more, nothing is above or below them, and they are gone."""
+        for custom_id in custom_ids:
+            del self.groups[custom_id]
+        for group in self.groups.values():
+            group.parents = {(parent, source) for parent, source in group.parents if parent not in custom_ids}
+        for person in self.people.values():
+            person.memberships = {(group, source) for group, source in person.memberships if group not in custom_ids}
 
     def undo(self, before: World, after: World) -> None:
         """`undo-import` of the last import, between which two worlds it was; only statements have come since."""

@@ -172,6 +172,7 @@ def test_whatever_a_row_has_goes_with_it_and_comes_back_with_it(world: World) ->
         ("merge-people", "1", "2", "3", "--custom-id", "2"),
         ("edit-person", "1", "--custom-id", "<delete>", "--name", "<delete>", "--add-persona", "bob@x.example",
          "--remove-persona", "ada@old.example", "--add-group", "c", "--remove-group", "b", "--create-groups"),
+        ("delete-group", "b"),
     ],
     ids=lambda words: words[0],
 )  # fmt: skip

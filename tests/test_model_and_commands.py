@@ -695,6 +695,21 @@ class History(RuleBasedStateMachine):
         self.compare()
         self.undoable.append((told["import"], before, self.world.copy()))
 
+    @rule(choose=choices())
+    def delete_groups(self, choose: Choose) -> None:
+        """One goes, as it was planned; a file may name it again."""
+        if not self.world.groups:
+            return
+        groups, before = some_of(choose, sorted(self.world.groups), 1), self.world.copy()
+        asked = [*groups, "--no-finish", "--json", *self.to]
+        planned = succeed(self.cli("delete-group", *asked, "--dry-run"))
+        self.compare()
+        told = succeed(self.cli("delete-group", *asked))
+        assert told["plan"]["hash"] == planned["plan"]["hash"]
+        self.world.delete_groups(groups)
+        self.compare()
+        self.undoable.append((told["import"], before, self.world.copy()))
+
     @rule(again=st.booleans())
     def undo(self, again: bool) -> None:
         """The last import, and with `again` that as well: then it stands as before."""

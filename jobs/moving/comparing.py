@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = (
     "person_missing", "person_extra", "several_are_one", "custom_id", "name", "image_url", "persona_missing",
-    "persona_elsewhere", "persona_extra", "span_missing", "group_missing", "group_extra",
+    "persona_elsewhere", "persona_extra", "since", "span_missing", "group_missing", "group_extra",
 )  # fmt: skip
 COLUMNS: Final = ("kind", "person_there", "person_here", "there", "here")
 SHOWN: Final = 20

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from importlib.metadata import version
 from typing import Final
 
@@ -25,6 +25,9 @@ from jobs.serving.xapi.loads import Loads
 ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, xapi.router)
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
+BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
+"""What goes on beside the requests of a process, from its beginning to its end."""
+
 
 def application(settings: Settings) -> FastAPI:
     """The application of a process; it has sessions of the database while it lives."""
@@ -32,10 +35,14 @@ def application(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = READS + WRITES
-        yield
-        app.state.loads.close()
-        app.state.finisher.close()
-        app.state.sessions.close()
+        with ExitStack() as alive:
+            alive.callback(app.state.sessions.close)
+            alive.callback(app.state.finisher.close)
+            alive.callback(app.state.loads.close)
+            alive.enter_context(app.state.sessions.shown())
+            for beside in BESIDE:
+                alive.enter_context(beside(settings, app.state.sessions))
+            yield
 
     app = FastAPI(
         title="lrs-people",
@@ -47,7 +54,7 @@ def application(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.sessions = Sessions(settings)
-    app.state.access = Access(app.state.sessions, settings.per_minute)
+    app.state.access = Access(app.state.sessions, settings)
     app.state.finisher = Finisher(app.state.sessions.database)
     app.state.loads = Loads(app.state.sessions.database, patience=settings.patience)
     for router in ROUTERS:

@@ -27,6 +27,7 @@ JOBS: Final = {
         "suggest-merges": "people who may be one, as a list to go through",
         "merge-people": "make one person of several, by hand",
         "edit-person": "change one person by hand: name, image, custom_id, identifiers, groups",
+        "delete-group": "delete groups by hand",
     },
     "Reporting": {
         "report-people": "what people have done",

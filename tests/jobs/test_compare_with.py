@@ -45,7 +45,7 @@ def test_nothing_differs_when_all_have_moved(cli: Cli) -> None:
     assert cli("migrate", "people-json", "all.jsonl", "--compare").exit_code == 0
     assert cli("move-persona", "desk@x.example", "--to", "A", "--until", "2026-01-10").exit_code == 0
     assert cli("migrate", "people-json", "all.jsonl", "--compare").exit_code == 1
-    assert compare(cli, "all.jsonl", code=1)["kinds"] == {"span_missing": 1}
+    assert compare(cli, "all.jsonl", code=1)["kinds"] == {"since": 1, "span_missing": 1}
     assert "differences  0" in cli("compare-with", "people.csv").stdout
 
 
@@ -83,6 +83,20 @@ def test_whatever_differs_is_listed(cli: Cli) -> None:
     shown = cli("compare-with", there)
     assert "10 differences, 1 lines that cannot be read" in shown.stderr
     assert "persona_elsewhere  A" in shown.stdout
+
+
+def test_since_when_somebody_has_something_is_compared_where_it_is_said(cli: Cli) -> None:
+    head = "custom_id,email,identifier_since"
+    write("people.csv", [head, "A,ada@x.example,2026-01-10", "B,bea@x.example,", "B,desk@x.example,2026-02-01"])
+    assert cli("import-people", "people.csv", "--batch").exit_code == 0
+    assert compare(cli, "people.csv")["differences"] == 0
+    write("there.csv", [head, "A,ada@x.example,", "B,bea@x.example,2026-01-01", "B,desk@x.example,2026-02-02"])
+    told = compare(cli, "there.csv", code=1)
+    bea, desk = "mailto:bea@x.example since", "mailto:desk@x.example since"
+    assert [(row["kind"], row["there"], row["here"]) for row in told["first"]] == [
+        ("since", f"{bea} 2026-01-01 00:00:00+00", f"{bea} -infinity"),
+        ("since", f"{desk} 2026-02-02 00:00:00+00", f"{desk} 2026-02-01 00:00:00+00"),
+    ]
 
 
 def test_what_cannot_be_compared_is_told(cli: Cli) -> None:
