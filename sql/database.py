@@ -23,7 +23,7 @@ from psycopg.rows import dict_row
 from sql.address import address
 from sql.embedded import OLDEST
 from sql.environment import set_aside
-from sql.errors import DatabaseError, DatabaseUnavailable, SchemaTooNew
+from sql.errors import DatabaseError, DatabaseUnavailable, LockTimeout, SchemaTooNew
 from sql.refusals import refusal
 from sql.steps import HERE, bound
 
@@ -43,7 +43,9 @@ SESSION = (
 )
 
 # SQLSTATEs after which repeating the run is the right answer.
-BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03", "57P05"}
+BUSY = {"40001", "40P01", "53300", "57P01", "57P02", "57P03", "57P05"}
+LOCKED = "55P03"
+"""The SQLSTATE of a lock that was waited for in vain."""
 LOST = "08"
 """The class of SQLSTATEs of connections that are lost."""
 FAULTY = "42"
@@ -823,6 +825,8 @@ def _translation(error: BaseException, file: str | None) -> DatabaseError:
     diagnosis = getattr(error, "diag", None)
     message = (getattr(diagnosis, "message_primary", None) or str(error)).strip() or type(error).__name__
     primary = message.splitlines()[0]
+    if state == LOCKED:
+        return LockTimeout(f"the database is busy: {primary}")
     if state and (state in BUSY or state.startswith(LOST)):
         return DatabaseUnavailable(f"the database is busy or away: {primary}")
     if file and state and state.startswith(FAULTY):

@@ -11,6 +11,10 @@ class DatabaseUnavailable(DatabaseError):  # noqa: N818 - a state, not an error 
     """The database cannot be reached, or is busy: trying again is harmless."""
 
 
+class LockTimeout(DatabaseUnavailable):
+    """Somebody else has had a lock for longer than it is waited for."""
+
+
 class BrokenPromise(DatabaseError):  # noqa: N818
     """What must hold after a change does not: nothing of the transaction may remain."""
 

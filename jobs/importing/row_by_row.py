@@ -117,7 +117,14 @@ class _Lines:
         values = parameters(run.source, options_of(asked))
         job = JOBS["one change" if finishes else "import"]
         self._line = OneAtATime(
-            job, "staging", TOLD, organisation=session.organisation, **values, forgets_rejects=False, at_once=finishes
+            job,
+            "staging",
+            TOLD,
+            organisation=session.organisation,
+            varies={},
+            **values,
+            forgets_rejects=False,
+            at_once=finishes,
         )
         self._rejected: list[tuple[Any, ...]] = []
 

@@ -128,7 +128,7 @@ class Together:
         if self._few:
             return self._few
         session = self._kept.enter_context(self._database.session())
-        steps = OneAtATime(JOBS["statements"], "statements", ASKED, FILLED, organisation=self._organisation)
+        steps = OneAtATime(JOBS["statements"], "statements", ASKED, FILLED, organisation=self._organisation, varies={})
         steps.prepare(session)
         self._few = session, steps
         return self._few

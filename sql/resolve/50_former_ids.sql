@@ -1,6 +1,7 @@
 -- Lines with a custom_id that nobody has, and somebody had: of several the last to lose it is meant. It is `theirs` again
 -- where the line says so (by itself as the previous one), or has an identifier that is or was theirs, or their name, or one that
--- lines without a custom_id say of whose identifiers they have; where it has neither, nothing `speaks` against them. (--new-person: it is somebody else's now. A wish says whose it is.)
+-- lines without a custom_id say of whose identifiers they have; where it has neither, nothing `speaks` against them.
+-- (--new-person: it is somebody else's now. A wish of a person says whose it is.)
 WITH lost AS (
     SELECT DISTINCT ON (p.former_custom_id) p.former_custom_id AS custom_id, p.id AS person_id, p.name
     FROM people AS p
@@ -15,7 +16,7 @@ WITH lost AS (
     JOIN staged_lines AS l USING (custom_id)
     LEFT JOIN linked_after_contests AS j ON j.line = l.line
     WHERE NOT EXISTS (SELECT FROM rejected_after_renames AS r WHERE r.line = l.line)
-      AND NOT EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = l.line)
+      AND NOT EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = l.line AND w.person_id IS NOT NULL)
     GROUP BY coalesce(j.component, l.line), f.custom_id, f.person_id, f.name
 ), nameless AS (
     SELECT DISTINCT coalesce(j.component, c.line) AS component

@@ -68,11 +68,12 @@ CREATE TEMP TABLE staged_words (
     place smallint
 );
 
--- What is wished of one person, by id, and not said by a line of a file: the line's personas, or memberships, are all that
--- the person is to have, whoever gave them; the person is to be without a custom_id.
+-- What is wished of one person, by id (null: of somebody new, or of whom that adopts), and not said by a line of a file: the
+-- line's personas, or memberships, are all that the person is to have, whoever gave them; the person is to be without a
+-- custom_id.
 CREATE TEMP TABLE wishes_of_one_person (
     line             bigint  NOT NULL,
-    person_id        bigint  NOT NULL,
+    person_id        bigint,
     exactly_personas boolean NOT NULL,
     exactly_groups   boolean NOT NULL,
     loses_custom_id  boolean NOT NULL

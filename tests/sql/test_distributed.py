@@ -33,6 +33,7 @@ OF_ALL: Final = {
 ASTRAY: Final = {
     **dict.fromkeys(WIDE, "until tables are distributed, versions and what they were versions of are best read as one"),
     "history/update": "a run ends when the clock says so, not when its transaction began",
+    "history/write": "a run ends when the clock says so, not when its transaction began",
     "organisations/create": "makes an organisation",
     "finish/everything/50_groups.insert_pending": "groups above groups are found by recursion, once for all",
     "finish/people/40_groups.insert_pending": "groups above groups are found by recursion, a few for each chunk",

@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 import httpx2
+import psycopg
 from commands import BOB, BOB_ACCOUNT, as_json, ask, contents, write
 from conftest import Cli, Http
 
@@ -179,6 +180,29 @@ def test_who_an_agent_is(http: Http, cli: Cli) -> None:
         refused(person(agent), 400, code, "agent")
     refused(asks(http, "GET", "agents", params={"agent": "{"}), 400, "invalid_json", "agent")
     refused(asks(http, "GET", "agents"), 400, "invalid_parameter", "agent")
+
+
+def test_while_an_import_runs_statements_wait_and_then_come_again(http: Http, database_url: str) -> None:
+    hasty = http.serve(patience=0.2)
+    hasty.auth = http.client.auth
+    http.client = hasty
+    with psycopg.connect(database_url) as importing:
+        importing.execute("SELECT pg_advisory_xact_lock(7301, 1)")
+        answer = post(http, said())
+        refused(answer, 503, "busy")
+        assert answer.headers["Retry-After"]
+        assert given(http)["statements"] == [], "whoever reads does not wait"
+    assert post(http, said()).status_code == 200
+
+
+def test_what_falls_between_times_makes_a_person(http: Http, cli: Cli, database_url: str) -> None:
+    write("hr.csv", "custom_id,email,identifier_since", "B,bob.smith@example.com,2026-06-01")
+    assert cli("import-people", "hr.csv", "--batch").exit_code == 0
+    post(http, said(timestamp="2026-01-01T00:00:00Z"))
+    post(http, said(timestamp="2026-07-01T00:00:00Z"))
+    assert cli("finish-batch-updates").exit_code == 0
+    found = ask(database_url, "SELECT custom_id, interactions FROM people JOIN person_records ON id = person_id")
+    assert sorted(found, key=str) == [("B", 1), (None, 1)]
 
 
 def test_scopes(http: Http) -> None:
