@@ -192,15 +192,10 @@ def load(
 
 def _chunks(source: Source, reader: StatementReader) -> Iterator[Chunk]:
     """The statements of a source in chunks; where it goes away, what it has given until then is one too."""
-    chunk, read, kept, gone = Chunk(source), reader.read, source.place, None
+    chunk, kept, gone = Chunk(source), source.place, None
     try:
-        for raw in source.statements():
-            found = read(raw.text)
-            if type(found) is Rejected and found.code == "invalid_json":
-                for part in on_one_line(raw):
-                    chunk.add(part, read(part.text))
-            else:
-                chunk.add(raw, found)
+        for raw, found in readings(source, reader):
+            chunk.add(raw, found)
             if chunk.is_full:
                 chunk.place = kept = source.place
                 yield chunk
@@ -212,6 +207,18 @@ def _chunks(source: Source, reader: StatementReader) -> Iterator[Chunk]:
         yield chunk
     if gone is not None:
         raise gone
+
+
+def readings(source: Source, reader: StatementReader) -> Iterator[tuple[Raw, Statement | Rejected]]:
+    """The statements of a source, with what is read in each."""
+    read = reader.read
+    for raw in source.statements():
+        found = read(raw.text)
+        if type(found) is Rejected and found.code == "invalid_json":
+            for part in on_one_line(raw):
+                yield part, read(part.text)
+        else:
+            yield raw, found
 
 
 def _load(
