@@ -163,7 +163,7 @@ class OneAtATime:
         )
 
     def _run(self, step: Step, views: list[Step]) -> str:
-        query = counted(with_views(step.query, step.reads, views), {table: f"n_{table}" for table in self._tables})
+        query = counted(with_views(step.query, step.reads, views), {table: f"n_{table}" for table in self._tables}.get)
         if step.kind == "table":
             does = f"INSERT INTO {step.what}\n{query};\nGET DIAGNOSTICS n_{step.what} = ROW_COUNT;"
         elif step.kind == "ids":
