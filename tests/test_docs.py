@@ -263,7 +263,8 @@ def defaults(option: click.Option) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_options_that_pages_speak_of_exist(page: Path) -> None:
     known = {name for job in COMMANDS for name in options_of(command_of(job))}
-    text = re.sub(r"^(?:\S*python |python3 -m venv ).*$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    others = r"^(?:\S*python |python3 -m venv |\$ curl (?:.*\\\n)*).*$"
+    text = re.sub(others, "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     benchmarks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "benchmarks").glob("*.py"))
     of_benchmarks = set(re.findall(r'add_argument\("(--[a-z]+)"', benchmarks))
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)) <= known | of_benchmarks
