@@ -40,9 +40,9 @@ def main(
     A GROUP is a custom_id. Who was in it stays in all others; groups below it stay, without it. It is a run in the
     history, and lrs-people undo-import brings it back. A line that names it makes it again, with --create-groups.
     """
-    from jobs.explaining.finding import custom_id
+    from jobs.explaining.finding import group_custom_id
 
-    names = list(dict.fromkeys(map(custom_id, groups)))
+    names = list(dict.fromkeys(map(group_custom_id, groups)))
     with session.database.begin() as transaction:
         _found(transaction, session, names)  # what is not there is found before there is a run
     lost: list[dict[str, Any]] = []

@@ -90,6 +90,7 @@ def main(
     except ImportError as error:
         raise UsageFailure(f"serve needs an extra: pip install '.[http]' in the clone ({error.name})") from None
     from jobs.serving.settings import Settings
+    from sql.embedded import revived
 
     settings = Settings(
         place.url,
@@ -100,10 +101,11 @@ def main(
         largest_body=largest_body,
         patience=wait,
         logs_requests=log_requests,
+        debug=place.debug,
     )
     with listening(host, port) as listener:
         _tell(place, listener, processes)
-        serve(settings, listener, processes)
+        serve(settings, listener, processes, revived if place.database.embedded else None)
     return DONE
 
 

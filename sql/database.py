@@ -151,21 +151,26 @@ class Transaction:
 
         Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
         """
-        for row in self.rows("upkeep/grown.sql", tables=list(tables)):
+        large = self._large(tables)
+        for row in self.rows("upkeep/grown.sql", tables=large) if large else ():
             self.execute("upkeep/look_at.sql", name=row["name"])
-        self.meet(tables, "organisation_id", organisation, lambda rows: max(MANY, rows // 100))
+        self._meet(large, "organisation_id", organisation, lambda rows: max(MANY, rows // 100))
 
-    def meet(
-        self, tables: Iterable[str], column: str, value: int, enough: Callable[[int], int] = lambda _: MANY
-    ) -> None:
-        """ANALYZE those tables in which the planner has not met a value yet, though they have `enough` rows with it, of
-        so many that there are.
-        """
-        for row in self.rows("upkeep/unmet.sql", tables=list(tables), column=column, value=value):
+    def meet(self, tables: Iterable[str], column: str, value: int) -> None:
+        """ANALYZE those tables in which the planner has not met a value yet, though they have many rows with it."""
+        self._meet(self._large(tables), column, value, lambda _: MANY)
+
+    def _meet(self, large: list[str], column: str, value: int, enough: Callable[[int], int]) -> None:
+        """`enough`: so many rows with the value, of so many that there are."""
+        for row in self.rows("upkeep/unmet.sql", tables=large, column=column, value=value) if large else ():
             name, wanted = row["name"], enough(row["rows"])
             some = f"SELECT FROM {name} WHERE {column} = %s LIMIT %s"
             if self.found(f"SELECT count(*) FROM ({some}) AS s", None, value, wanted) == wanted:  # noqa: S608 - our names
                 self.execute("upkeep/look_at.sql", name=name)
+
+    def _large(self, tables: Iterable[str]) -> list[str]:
+        """Those whose statistics matter; most commands change few rows, and of small tables only."""
+        return [row["name"] for row in self.rows("upkeep/large.sql", tables=list(tables))]
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ much after all is put down as a batch would.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +42,10 @@ class Rows:
         return f"SELECT * FROM (VALUES\n{rows}\n) AS known ({names}){none}"
 
 
+def _said(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def _literal(value: str | None) -> str:
     return composed.Literal(value).as_string(None)
 
@@ -60,6 +65,13 @@ class Few(Batch):
         """`values`: of the other parameters that the queries have."""
         super().__init__(transaction, organisation=organisation, **values)
         self._held: dict[str, Rows] = {}
+
+    def take_in(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """These are the rows of an input (`make_inputs`); what they do not say is null."""
+        step = self._inputs[table]
+        values = [tuple(_said(row.get(column)) for column in step.columns) for row in rows]
+        self._hold(step, Rows(step.columns, tuple(kind.partition(" COLLATE ")[0] for kind in step.types), values))
+        self._rows[table] = len(rows)
 
     def _make(self, step: Step, query: str, *, has_rows: bool) -> int:
         if not has_rows:

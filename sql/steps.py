@@ -31,9 +31,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -107,6 +107,7 @@ class Step:
         """Whether its query can give anything, by which working tables hold rows."""
         return any(all(map(has_rows, tables)) for tables in self.needs)
 
+    @cached_property
     def nothing(self) -> Step:
         """The view that its working table is while it has no rows: nothing need be made for that, and the planner knows
         it.
@@ -321,9 +322,9 @@ def _input(statement: str) -> Step:
     return Step(name, "table", name, None, made, frozenset(), (), (), names, types, (), *facts)
 
 
-def counted(query: str, rows: Mapping[str, str]) -> str:
+def counted(query: str, rows: Callable[[str], str | None]) -> str:
     """A query with what is known of how many rows tables have, where it asks for no more."""
-    return re.sub(r"\(SELECT count\(\*\) FROM (\w+)\)", lambda match: rows.get(match[1], match[0]), query)
+    return re.sub(r"\(SELECT count\(\*\) FROM (\w+)\)", lambda match: rows(match[1]) or match[0], query)
 
 
 def offender(query: str) -> str:
@@ -343,13 +344,13 @@ def parameters(text: str) -> set[str]:
     return {match["name"] for match in _PARAMETER.finditer(text) if match["name"]}
 
 
-def with_views(text: str, reads: Collection[str], views: Iterable[Step], *, puts_down: bool = False) -> str:
+def with_views(text: str, reads: Collection[str], views: Sequence[Step], *, puts_down: bool = False) -> str:
     """A query with the views that it reads, directly or by way of others, before it; so with tables that nobody makes:
     these are put down, within the query, as they would be without it. `puts_down`: views may be, if PostgreSQL likes.
     """
     taken: list[Step] = []
     wanted = set(reads)
-    for view in reversed(list(views)):
+    for view in reversed(views):
         if view.what in wanted:
             taken.insert(0, view)
             wanted |= view.reads

@@ -186,7 +186,7 @@ class Http:
 
     def serve(self, **settings: Any) -> TestClient:
         """A client of an application with these settings, which asks without a credential."""
-        client = TestClient(application(Settings(self._url, **settings)), base_url="http://lrs")
+        client = TestClient(application(Settings(**{"url": self._url, **settings})), base_url="http://lrs")
         return self._stack.enter_context(client)
 
     def credential(self, name: str, *scopes: str, organisation: str = "default") -> tuple[str, str]:

@@ -584,6 +584,23 @@ class World:
         if loses:
             person.former_custom_id, person.custom_id, person.lost_at = known, None, datetime.now(UTC)
 
+    def edit_group(
+        self, custom_id: str, new_id: str | None, name: Cell, type: Cell, below: Iterable[str], not_below: Iterable[str]
+    ) -> None:
+        """`edit-group`: one that is there, or is made; nothing is added to what it is below already."""
+        group = self.groups.setdefault(custom_id, Group())
+        group.parents = {(parent, source) for parent, source in group.parents if parent not in not_below}
+        group.parents |= {(parent, "by hand") for parent in set(below) - group.below()}
+        for what, cell in (("name", name), ("type", type)):
+            if cell is not None:
+                setattr(group, what, None if isinstance(cell, Delete) else cell)
+        if new_id is not None and new_id != custom_id:
+            self.groups[new_id] = self.groups.pop(custom_id)
+            for other in self.groups.values():
+                other.parents = {(new_id if one == custom_id else one, source) for one, source in other.parents}
+            for one in self.people.values():
+                one.memberships = {(new_id if group == custom_id else group, by) for group, by in one.memberships}
+
     def delete_groups(self, custom_ids: Collection[str]) -> None:
         """`delete-group`: nobody is in them any more, nothing is above or below them, and they are gone."""
         for custom_id in custom_ids:

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import psycopg
 import pytest
 from conftest import Cli, Result, Server
+from group_model import GROUPS as OF_GROUPS
 from group_model import any_group_line, import_groups, render_groups
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -692,6 +693,36 @@ class History(RuleBasedStateMachine):
             return
         told = succeed(ran)
         self.world.edit(number, said, without, out_of, loses=loses)
+        self.compare()
+        self.undoable.append((told["import"], before, self.world.copy()))
+
+    @rule(choose=choices())
+    def edit_group(self, choose: Choose) -> None:
+        """One group by hand, or a new one; refused where it would be its own ancestor."""
+        there, group = self.world.groups, choose(OF_GROUPS)
+        free = [one for one in OF_GROUPS if one not in there]
+        new_id = choose([None, None, *free]) if group in there else None
+        name, type_ = choose([None, "Sales", DELETE]), choose([None, "site", DELETE])
+        others = sorted(set(there) - {group})
+        below = some_of(choose, others, choose([0, 1, 2]) if len(others) > 1 else 0)
+        not_below = [one for one in sorted(there[group].below() - {*below}) if choose([0, 1])] if group in there else []
+        asked = [] if group in there else ["--new"]
+        for option, value in (("--custom-id", new_id), ("--name", name), ("--type", type_)):
+            asked += [] if value is None else [option, "<delete>" if value is DELETE else value]
+        asked += [word for one in below for word in ("--add-parent", one)]
+        asked += [word for one in not_below for word in ("--remove-parent", one)]
+        if not asked:
+            return
+        before = self.world.copy()
+        ran = self.cli("edit-group", group, *asked, "--no-finish", "--json", *self.to)
+        self.world.edit_group(group, new_id, name, type_, below, not_below)
+        known = new_id or group
+        if known in self.world.with_ancestors(self.world.groups[known].below()):
+            succeed(ran, 4)
+            self.world = before
+            self.compare()
+            return
+        told = succeed(ran)
         self.compare()
         self.undoable.append((told["import"], before, self.world.copy()))
 

@@ -73,8 +73,8 @@ class Edit:
         wish = Wish(
             person_id=number,
             custom_id=None if clears else self.custom_id,
-            name=_cell(self.name),
-            image_url=_cell(self.image_url),
+            name=cell(self.name),
+            image_url=cell(self.image_url),
             personas=[*stay, *added],
             exactly_personas=bool(gone),
             groups=self.with_groups or None,
@@ -112,7 +112,7 @@ class Edit:
         return {part: {name: granted.counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
 
 
-def _cell(value: str | None) -> str | None:
+def cell(value: str | None) -> str | None:
     """As a line's cell says it: "" clears."""
     return "" if value == CLEARED else value
 

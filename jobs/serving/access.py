@@ -219,6 +219,7 @@ async def identified(request: Request) -> Caller:
     credential = access.remembered(key) or await run_in_threadpool(access.looked_up, key)
     if not hmac.compare_digest(credential.secret if credential else NOBODY, digest(secret)) or credential is None:
         raise _unauthorized("no credential has this key and secret")
+    request.state.key = key
     await access.count(credential)
     of = request.path_params.get("organization")
     if of is not None and of not in (str(credential.organisation), credential.organisation_name):

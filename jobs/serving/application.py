@@ -11,15 +11,19 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jobs.serving import health
+from jobs.serving import documentation, health
 from jobs.serving.access import Access
 from jobs.serving.answers import UNFORESEEN, Problem, problem_of
+from jobs.serving.health import Metrics
+from jobs.serving.outermost import Outermost
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.writers import Finisher
+from jobs.serving.xapi import routes as xapi
+from jobs.serving.xapi.loads import Loads
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, xapi.router)
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
 BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
@@ -34,56 +38,35 @@ def application(settings: Settings) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = READS + WRITES
         with ExitStack() as alive:
             alive.callback(app.state.sessions.close)
+            alive.callback(app.state.finisher.close)
+            alive.callback(app.state.loads.close)
             alive.enter_context(app.state.sessions.shown())
             for beside in BESIDE:
                 alive.enter_context(beside(settings, app.state.sessions))
             yield
 
-    app = FastAPI(
+    app = documentation.Described(
         title="lrs-people",
         version=version("import-people"),
         lifespan=life,
         redirect_slashes=False,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
     app.state.settings = settings
     app.state.sessions = Sessions(settings)
     app.state.access = Access(app.state.sessions, settings)
+    app.state.finisher = Finisher(app.state.sessions.database)
+    app.state.loads = Loads(app.state.sessions.database, patience=settings.patience)
+    app.state.metrics = Metrics()
     for router in ROUTERS:
         app.include_router(router)
-    app.exception_handler(404)(_told)
-    app.exception_handler(405)(_told)
-    app.exception_handler(Problem)(_told)
-    app.exception_handler(RequestValidationError)(_told)
-    app.add_middleware(Outermost)
+    for kind in (404, 405, Problem, RequestValidationError):
+        app.exception_handler(kind)(_told)
+    app.add_middleware(Outermost, settings=settings, metrics=app.state.metrics)
     return app
 
 
 async def _told(_: Request, error: Exception) -> Response:
     return (problem_of(error) or UNFORESEEN).answer()
-
-
-class Outermost:
-    """Around all of it: whatever goes wrong is answered as JSON, in our words."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        begun = False
-
-        async def sending(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, sending)
-        except Exception as error:
-            if begun:
-                raise
-            await (problem_of(error) or UNFORESEEN).answer()(scope, receive, send)

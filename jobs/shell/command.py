@@ -76,6 +76,7 @@ class Place:
     """Of the database."""
     database: Database
     terminal: Terminal
+    debug: bool
 
     @property
     def where(self) -> str:
@@ -114,14 +115,14 @@ def command(
             terminal = Terminal(as_json=as_json, quiet=quiet, timed=options.pop("timings", False))
             opened: Callable[[Terminal], AbstractContextManager[Any]] = functools.partial(_alone, needs)
             if not organisation:
-                opened = functools.partial(_place, options.pop("database"), ("sql.database", *needs))
+                opened = functools.partial(_place, options.pop("database"), ("sql.database", *needs), debug)
             elif database:
                 where = (options.pop(option) for option in _WHERE)
                 dry_run = options.get("dry_run", False)
                 opened = functools.partial(_session, *where, dry_run=dry_run, needs=("sql.database", *needs))
             done = error = None
             try:
-                with _failures(), opened(terminal) as subject:
+                with as_failures(), opened(terminal) as subject:
                     done = function(subject, **options)
                 exit_code = done
             except (click.ClickException, click.exceptions.Exit):
@@ -217,7 +218,7 @@ _TIMINGS = click.option(
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def as_failures() -> Iterator[None]:
     """What the layers below raise, as what stops a run."""
     from identity.problems import quoted
     from jobs.shell.failures import FileProblem, ReadProblem
@@ -257,9 +258,9 @@ def _alone(needs: tuple[str, ...], terminal: Terminal) -> Iterator[Terminal]:
 
 
 @contextmanager
-def _place(url: str | None, needs: tuple[str, ...], terminal: Terminal) -> Iterator[Place]:
+def _place(url: str | None, needs: tuple[str, ...], debug: bool, terminal: Terminal) -> Iterator[Place]:
     with _opened(url, needs, None) as (at, database):
-        yield Place(at, database, terminal)
+        yield Place(at, database, terminal, debug)
 
 
 @contextmanager

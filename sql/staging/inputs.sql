@@ -165,6 +165,12 @@ CREATE TEMP TABLE groups_with_cleared_parents (
     custom_id text COLLATE "C" NOT NULL
 );
 
+-- Parents that a group is wished to have no more, whoever gave them.
+CREATE TEMP TABLE parents_wished_away (
+    group_custom_id  text COLLATE "C" NOT NULL,
+    parent_custom_id text COLLATE "C" NOT NULL
+);
+
 -- The last line with each definition among those that were skipped as unchanged, or are plain newcomers' (said_in: only theirs).
 -- filled before join, before groups
 CREATE TEMP TABLE unchanged_definitions (
