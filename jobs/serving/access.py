@@ -68,7 +68,7 @@ class Caller:
     writers: Writers
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
-        """The rows of one query file about the organisation: where one is enough, half of what `reading` costs."""
+        """The rows of one query file that looks up something of the organisation: much faster than `reading`."""
         return self.sessions.rows(query, organisation=self.organisation, **parameters)
 
     def reading(self) -> AbstractContextManager[Transaction]:
@@ -90,9 +90,9 @@ class Caller:
 class Access:
     """The credentials that a process knows at the moment, and the requests that they have left."""
 
-    def __init__(self, sessions: Sessions, settings: Settings) -> None:
+    def __init__(self, sessions: Sessions, writers: Writers, settings: Settings) -> None:
         self.sessions = sessions
-        self.writers = Writers(sessions.database, patience=settings.patience)
+        self.writers = writers
         self._per_minute = settings.per_minute
         self._patience = settings.patience
         self._known: dict[str, tuple[Credential, float]] = {}

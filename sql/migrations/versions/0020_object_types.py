@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
     """Personas get an object type; running imports an index."""
-    run_file("0019_object_types.sql")
+    run_file("0020_object_types.sql")
