@@ -159,7 +159,7 @@ JOBS: Final = {
     "one change": (*_IMPORT, "one_change", *_RECORDS),
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
-    "delete groups": ("delete_groups", "settle/15_affected_with_ancestors", "delete_groups/apply"),
+    "delete groups": ("delete_groups", "delete_groups/apply"),
     "suggest": ("suggest",),
     "compare": ("compare",),
     "statements": ("statements",),
