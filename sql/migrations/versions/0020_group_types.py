@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
     """Make a table of the types that groups have, or may have."""
-    run_file("0019_group_types.sql")
+    run_file("0020_group_types.sql")
