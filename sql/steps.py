@@ -171,7 +171,7 @@ JOBS: Final = {
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
     "delete people": ("delete_people", "hands", *_emptied("delete_people"), "delete_people/settle", *_SETTLED),
     "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
-    "delete groups": ("delete_groups", "settle/15_affected_with_ancestors", "delete_groups/apply"),
+    "delete groups": ("delete_groups", "delete_groups/apply"),
     "suggest": ("suggest",),
     "compare": ("compare",),
     "statements": ("statements",),
