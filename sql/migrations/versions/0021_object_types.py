@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
     """Personas get an object type; running imports an index."""
-    run_file("0020_object_types.sql")
+    run_file("0021_object_types.sql")
