@@ -16,12 +16,23 @@ FIGURES: Final = {
 }
 
 
-def delete_people(transaction: Transaction, organisation: int, people: Sequence[int], number: int) -> dict[str, Any]:
-    """Do it, as the import of that number, in a transaction that has the locks IMPORT and PEOPLE. Out: figures."""
+def delete_people(
+    transaction: Transaction, organisation: int, people: Sequence[int], number: int, *, puts_down: bool = True
+) -> dict[str, Any]:
+    """Do it, as the import of that number, in a transaction that has the locks IMPORT and PEOPLE; `puts_down` as of
+    `Few`. Out: figures.
+    """
     from sql.few import Few
     from sql.steps import JOBS
 
-    work = Few(transaction, organisation=organisation, deleted=list(people), at_once=False, **{"import": number})
+    work = Few(
+        transaction,
+        organisation=organisation,
+        puts_down=puts_down,
+        deleted=list(people),
+        at_once=False,
+        **{"import": number},
+    )
     for place in JOBS["delete people"]:
         work.run(place)
     figures = work.row("delete_people/counts.sql")

@@ -173,7 +173,9 @@ def _delete(request: Request, caller: Caller, number: int | None) -> Response:
         person_id = number or _who_has(writing, custom_id)
         if not writing.transaction.rows("find/person_of_id.sql", organisation=caller.organisation, id=person_id):
             raise _unknown()
-        writing.counts = delete_people(writing.transaction, caller.organisation, [person_id], writing.number)
+        writing.counts = delete_people(
+            writing.transaction, caller.organisation, [person_id], writing.number, puts_down=False
+        )
     return nothing()
 
 
