@@ -28,8 +28,6 @@ _OF_AGENT: Final = {
     "objectType": json_schema("string", enum=["Agent", "Group"]),
     "name": _TEXT,
     "mbox": json_schema("string", pattern=r"^mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"),
-        "string", pattern="^mailto:[a-z0-9.]+@[a-z0-9]+\\.example$", description="`mailto:` and an address."
-    ),
     "mbox_sha1sum": json_schema("string", pattern="^[0-9a-f]{40}$"),
     "openid": json_schema("string", format="uri"),
     "account": _ACCOUNT,
@@ -66,7 +64,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     },
     "Person": {
         "type": "object",
-        "description": "What there is nothing of is absent: `customId`, `name`, `imageUrl`; `parentGroups`, if not asked for.",
+        "description": "What there is nothing of (`customId`, `name`, `imageUrl`) is absent.",
         "required": ["id", "personas", "parentGroupIds", "parentGroupCustomIds", "created"],
         "properties": {
             **_GIVEN,
