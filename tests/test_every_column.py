@@ -97,7 +97,7 @@ def undoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     if request.param == "distributed":
         request.getfixturevalue("distributed")
     if request.param != "looked up":
-        monkeypatch.setattr("jobs.undo_import.LARGE", 0)
+        monkeypatch.setattr("jobs.importing.undoing.LARGE", 0)
 
 
 # -- rows that go, and come back -------------------------------------------------------------------------------

@@ -19,8 +19,11 @@ from jobs.serving.health import Metrics
 from jobs.serving.outermost import Outermost
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.writers import Finisher
+from jobs.serving.xapi import routes as xapi
+from jobs.serving.xapi.loads import Loads
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, xapi.router)
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
 BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
@@ -35,6 +38,8 @@ def application(settings: Settings) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = READS + WRITES
         with ExitStack() as alive:
             alive.callback(app.state.sessions.close)
+            alive.callback(app.state.finisher.close)
+            alive.callback(app.state.loads.close)
             alive.enter_context(app.state.sessions.shown())
             for beside in BESIDE:
                 alive.enter_context(beside(settings, app.state.sessions))
@@ -52,6 +57,8 @@ def application(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.sessions = Sessions(settings)
     app.state.access = Access(app.state.sessions, settings)
+    app.state.finisher = Finisher(app.state.sessions.database)
+    app.state.loads = Loads(app.state.sessions.database, patience=settings.patience)
     app.state.metrics = Metrics()
     for router in ROUTERS:
         app.include_router(router)

@@ -130,7 +130,7 @@ def world(cli: Cli, database_url: str) -> Any:
 def undoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways of taking an import back: row for row, and that of an import that has filled the tables."""
     if request.param == "wholesale":
-        monkeypatch.setattr("jobs.undo_import.LARGE", 0)
+        monkeypatch.setattr("jobs.importing.undoing.LARGE", 0)
 
 
 @pytest.mark.usefixtures("undoes")
@@ -204,7 +204,7 @@ def test_whatever_has_happened_since_nothing_is_left_half(seed: int, world: Worl
 def test_an_undo_that_fills_empty_tables_builds_their_keys_last(
     world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.undo_import.LARGE", 1)
+    monkeypatch.setattr("jobs.importing.undoing.LARGE", 1)
     seized: list[bool] = []
     seize = Transaction._seize_empty
 
