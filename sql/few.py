@@ -61,9 +61,14 @@ def _typed(value: str, kind: str) -> str:
 class Few(Batch):
     """The working tables of one transaction, none of which the database has."""
 
-    def __init__(self, transaction: Transaction, *, organisation: int, **values: object) -> None:
-        """`values`: of the other parameters that the queries have."""
+    def __init__(
+        self, transaction: Transaction, *, organisation: int, puts_down: bool = True, **values: object
+    ) -> None:
+        """`puts_down`: not in a session whose own tables have the names of working tables; `values`: of the other
+        parameters that the queries have.
+        """
         super().__init__(transaction, organisation=organisation, **values)
+        self._puts_down = puts_down
         self._held: dict[str, Rows] = {}
 
     def take_in(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -77,8 +82,9 @@ class Few(Batch):
         if not has_rows:
             self._hold(step, Rows(step.columns, tuple(kind.partition(" COLLATE ")[0] for kind in step.types), []))
             return 0
-        found = self._found(step, f"SELECT * FROM (\n{query}\n) AS q LIMIT {MOST + 1}")
-        if len(found.values) > MOST:
+        limit = f" LIMIT {MOST + 1}" if self._puts_down else ""
+        found = self._found(step, f"SELECT * FROM (\n{query}\n) AS q{limit}")
+        if len(found.values) > MOST and self._puts_down:
             return super()._make(step, query, has_rows=True)
         self._hold(step, found)
         return len(found.values)

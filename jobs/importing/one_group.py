@@ -66,6 +66,7 @@ def grant_group(
     work = Few(
         transaction,
         organisation=organisation,
+        puts_down=False,
         **parameters(source, Options(remembers=False)),
         forgets_rejects=False,
         at_once=False,
