@@ -151,21 +151,26 @@ class Transaction:
 
         Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
         """
-        for row in self.rows("upkeep/grown.sql", tables=list(tables)):
+        large = self._large(tables)
+        for row in self.rows("upkeep/grown.sql", tables=large) if large else ():
             self.execute("upkeep/look_at.sql", name=row["name"])
-        self.meet(tables, "organisation_id", organisation, lambda rows: max(MANY, rows // 100))
+        self._meet(large, "organisation_id", organisation, lambda rows: max(MANY, rows // 100))
 
-    def meet(
-        self, tables: Iterable[str], column: str, value: int, enough: Callable[[int], int] = lambda _: MANY
-    ) -> None:
-        """ANALYZE those tables in which the planner has not met a value yet, though they have `enough` rows with it, of
-        so many that there are.
-        """
-        for row in self.rows("upkeep/unmet.sql", tables=list(tables), column=column, value=value):
+    def meet(self, tables: Iterable[str], column: str, value: int) -> None:
+        """ANALYZE those tables in which the planner has not met a value yet, though they have many rows with it."""
+        self._meet(self._large(tables), column, value, lambda _: MANY)
+
+    def _meet(self, large: list[str], column: str, value: int, enough: Callable[[int], int]) -> None:
+        """`enough`: so many rows with the value, of so many that there are."""
+        for row in self.rows("upkeep/unmet.sql", tables=large, column=column, value=value) if large else ():
             name, wanted = row["name"], enough(row["rows"])
             some = f"SELECT FROM {name} WHERE {column} = %s LIMIT %s"
             if self.found(f"SELECT count(*) FROM ({some}) AS s", None, value, wanted) == wanted:  # noqa: S608 - our names
                 self.execute("upkeep/look_at.sql", name=name)
+
+    def _large(self, tables: Iterable[str]) -> list[str]:
+        """Those whose statistics matter; most commands change few rows, and of small tables only."""
+        return [row["name"] for row in self.rows("upkeep/large.sql", tables=list(tables))]
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -635,9 +640,14 @@ class Database:
         with _translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
             yield Session(driver, self._timed)
 
-    def readers(self, most: int) -> Readers:
-        """Sessions that only read, of which so many are kept for other threads."""
-        return Readers(self._parameters, most)
+    def readers(self, most: int, *, planned_once: bool = False) -> Readers:
+        """Sessions that only read, of which so many are kept for other threads. `planned_once`: each query for whatever
+        values it will be asked with, as suits those that look something up.
+        """
+        settings = "-c default_transaction_read_only=on"
+        if planned_once:
+            settings += " -c plan_cache_mode=force_generic_plan"
+        return Readers({**self._parameters, "options": f"{self._parameters['options']} {settings}"}, most)
 
     def bring_up_to_date(self) -> None:
         """Make the schema what this code knows, if it is not."""
@@ -713,8 +723,7 @@ class Readers:
                 driver.close()
 
     def _new(self) -> Connection:
-        options = f"{self._parameters['options']} -c default_transaction_read_only=on"
-        driver = psycopg.connect(**{**self._parameters, "options": options}, autocommit=True, prepare_threshold=0)
+        driver = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=0)
         driver.isolation_level, driver.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
         return driver
 

@@ -43,18 +43,22 @@ class OneAtATime:
         places: Iterable[str],
         stage: str,
         asked: Mapping[str, tuple[str, tuple[str, ...]]],
+        growing: tuple[str, ...] = GROWING,
+        /,
         *,
         organisation: int,
         varies: Mapping[str, str],
         **constants: object,
     ) -> None:
         """`places`: stages and steps; `stage`: the one that declares what comes in; `asked`: what is told of each
-        change, by name the file of a query, and the working tables without which it is not asked; `varies`: parameters
-        that come with each change, with their types, as `import` does; `constants`: the others, for all changes alike.
+        change, by name the file of a query, and the working tables without which it is not asked; `growing`: tables
+        that changes make larger; `varies`: parameters that come with each change, with their types, as `import` does;
+        `constants`: the others, for all changes alike.
         """
         self._steps = job(*places)
         self._asked = asked
         self._organisation = organisation
+        self._growing = growing
         self._varies = {"import": "bigint", "said": "jsonb", **varies}
         self._constants: dict[str, object] = {"organisation": organisation, **constants}
         self._inputs = inputs(stage)
@@ -79,7 +83,7 @@ class OneAtATime:
 
     def _look(self, session: Session) -> None:
         with session.begin() as transaction:
-            transaction.refresh_statistics(GROWING, self._organisation)
+            transaction.refresh_statistics(self._growing, self._organisation)
         self._looked_at = self._changes
 
     def _vacuum(self, session: Session) -> None:
@@ -159,7 +163,7 @@ class OneAtATime:
         )
 
     def _run(self, step: Step, views: list[Step]) -> str:
-        query = counted(with_views(step.query, step.reads, views), {table: f"n_{table}" for table in self._tables})
+        query = counted(with_views(step.query, step.reads, views), {table: f"n_{table}" for table in self._tables}.get)
         if step.kind == "table":
             does = f"INSERT INTO {step.what}\n{query};\nGET DIAGNOSTICS n_{step.what} = ROW_COUNT;"
         elif step.kind == "ids":

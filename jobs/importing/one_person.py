@@ -17,6 +17,7 @@ from identity.problems import quoted
 from jobs.importing.batch import Options, parameters
 from jobs.shell.failures import Failure
 from sql import database as db
+from sql.errors import BrokenPromise
 from sql.one_change import OneAtATime
 from sql.steps import JOBS
 
@@ -33,6 +34,8 @@ ASKED: Final = {
     "targets": ("resolve/target.sql", ("targets",)),
 }
 """What is told of each wish: by name, the query, and the working tables without which there is nothing to ask."""
+COMES_BACK: Final = "nobody_who_was_erased_comes_back"
+"""The check of each change that somebody who was erased would break."""
 
 
 class NotGranted(Failure):
@@ -40,7 +43,8 @@ class NotGranted(Failure):
 
     def __init__(self, code: str, message: str) -> None:
         """`code`: `unknown_person`, `changed_since`, `custom_id_taken`, `left` (a persona that stays with somebody
-        else), `pinned` (one that stays with them), `unknown_group`, `differing_groups` or one of `identity.problems`.
+        else), `pinned` (one that stays with them), `unknown_group`, `differing_groups`, `erased` (an id or a persona
+        of somebody who was) or one of `identity.problems`.
         """
         super().__init__(message)
         self.code = code
@@ -59,6 +63,8 @@ class Persona:
     """From when on they have it."""
     until: datetime | None = None
     """Up to when they had it."""
+    object_type: str | None = None
+    """`Agent` or `Group`, where that is said."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,13 @@ def _granted(
 ) -> Granted:
     before = _found(transaction, organisation, wish)
     groups = _groups(transaction, organisation, wish)
-    told = steps.change(transaction, number, _said(wish, groups, before), source=source, at_once=at_once)
+    try:
+        told = steps.change(transaction, number, _said(wish, groups, before), source=source, at_once=at_once)
+    except BrokenPromise as broken:
+        if broken.promise != COMES_BACK:
+            raise
+        why = "that is of somebody who was erased; lrs-people erase-person --forget lets them come back"
+        raise NotGranted("erased", why) from broken
     for row in told.get("rejected", ()):
         raise NotGranted(row["code"], _sentence(row, wish))
     for row in told.get("left", ()):
@@ -270,8 +282,8 @@ def _said(
             "said_in": LINE,
             "since": persona.since and persona.since.isoformat(),
             "agent_name": persona.name,
+            **({"until": persona.until.isoformat()} if persona.until else {"object_type": persona.object_type}),
         }
-        | ({"until": persona.until.isoformat()} if persona.until else {})
         for place, persona in enumerate(wish.personas)
     ]
     memberships = [

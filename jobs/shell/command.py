@@ -122,7 +122,7 @@ def command(
                 opened = functools.partial(_session, *where, dry_run=dry_run, needs=("sql.database", *needs))
             done = error = None
             try:
-                with _failures(), opened(terminal) as subject:
+                with as_failures(), opened(terminal) as subject:
                     done = function(subject, **options)
                 exit_code = done
             except (click.ClickException, click.exceptions.Exit):
@@ -218,7 +218,7 @@ _TIMINGS = click.option(
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def as_failures() -> Iterator[None]:
     """What the layers below raise, as what stops a run."""
     from identity.problems import quoted
     from jobs.shell.failures import FileProblem, ReadProblem

@@ -1,18 +1,9 @@
--- Lines with a custom_id that nobody has, and somebody had: of several the last to lose it is meant. It is `theirs` again
--- where the line says so (by itself as the previous one), or has an identifier that is or was theirs, or their name, or one that
--- lines without a custom_id say of whose identifiers they have; where it has neither, nothing `speaks` against them.
--- (--new-person: it is somebody else's now. A wish of a person says whose it is.)
-WITH lost AS (
-    SELECT DISTINCT ON (p.former_custom_id) p.former_custom_id AS custom_id, p.id AS person_id, p.name
-    FROM people AS p
-    WHERE p.organisation_id = :organisation AND p.custom_id IS NULL
-      AND p.former_custom_id IN (SELECT l.custom_id FROM staged_lines AS l)
-      AND p.former_custom_id <> ALL (CAST(:new_person AS text[]))
-      AND NOT EXISTS (SELECT FROM people AS h WHERE h.organisation_id = :organisation AND h.custom_id = p.former_custom_id)
-    ORDER BY p.former_custom_id, p.lost_at DESC, p.id DESC
-), named AS (
+-- Lines with a custom_id that is lost. It is `theirs` again where the line says so (by itself as the previous one), or has an
+-- identifier that is or was theirs, or their name, or one that lines without a custom_id say of whose identifiers they have; where
+-- it has neither, nothing `speaks` against them. (A wish of a person says whose it is.)
+WITH named AS (
     SELECT coalesce(j.component, l.line) AS component, f.custom_id, f.person_id, f.name
-    FROM lost AS f
+    FROM lost_ids AS f
     JOIN staged_lines AS l USING (custom_id)
     LEFT JOIN linked_after_contests AS j ON j.line = l.line
     WHERE NOT EXISTS (SELECT FROM rejected_after_renames AS r WHERE r.line = l.line)
@@ -20,7 +11,7 @@ WITH lost AS (
     GROUP BY coalesce(j.component, l.line), f.custom_id, f.person_id, f.name
 ), nameless AS (
     SELECT DISTINCT coalesce(j.component, c.line) AS component
-    FROM lost AS f
+    FROM lost_ids AS f
     JOIN personas AS p ON p.organisation_id = :organisation AND p.person_id = f.person_id
     JOIN staged_claims AS c ON c.ifi = p.ifi
     JOIN staged_lines AS l ON l.line = c.line AND l.custom_id IS NULL
