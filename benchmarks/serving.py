@@ -262,9 +262,7 @@ def beside(
     importing.start()
 
     async def both() -> list[Answers]:
-        writes = served.asking.asked(
-            lambda number: newcomer(number, run_of + "b"), lambda _: importing.is_alive(), 2
-        )
+        writes = served.asking.asked(lambda number: newcomer(number, run_of + "b"), lambda _: importing.is_alive(), 2)
         return await asyncio.gather(served.asking.asked(read, lambda _: importing.is_alive(), 2), writes)
 
     reads, writes = asyncio.run(both())
