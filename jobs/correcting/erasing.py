@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from identity.erased import Erased
+from identity.erased import Erased, sum_of
 from identity.identifiers import recognise
 from identity.problems import quoted
 from identity.texts import Invalid
@@ -59,9 +59,11 @@ def erase(transaction: Transaction, organisation: int, people: Iterable[int], nu
     for place in JOBS["erase"]:
         work.run(place)
     key = transaction.row("erase/key_of.sql", organisation=organisation)["key"]
-    kept = Erased(key).hashes(
-        (row["kind"], row["name"]) for row in work.rows_of("erase/names.sql", "erased_names")
-    )
+    names = [(row["kind"], row["name"]) for row in work.rows_of("erase/names.sql", "erased_names")]
+    sums = [sum_of(name) for kind, name in names if kind == "mbox"]
+    held = {row["ifi"] for row in transaction.rows("erase/held.sql", organisation=organisation, ifis=sums)}
+    names += [("mbox_sha1sum", one) for one in sums if one not in held]
+    kept = Erased(key).hashes(names)
     transaction.execute("erase/keep.sql", hashes=sorted(kept), **here)
     _have_the_planner_forget(transaction, [row["name"] for row in work.rows_of("erase/strings.sql", "names")])
     holders = work.rows_of("erase/holders.sql", "holders")
