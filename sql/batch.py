@@ -25,15 +25,11 @@ LITTLE: Final = 100
 class Batch:
     """The working tables of one transaction, and what its steps are run for."""
 
-    def __init__(
-        self, transaction: Transaction, *, organisation: int, statistics: int | None = None, **values: object
-    ) -> None:
-        """`values`: of the other parameters that the queries have. `statistics`: how closely working tables are looked at
-        (default_statistics_target), where not as closely as the server looks at any.
-        """
+    def __init__(self, transaction: Transaction, *, organisation: int, **values: object) -> None:
+        """`values`: of the other parameters that the queries have."""
         self._transaction = transaction
         self._organisation = organisation
-        self._closely = statistics
+        self._closely: int | None = None
         self._values: dict[str, object] = {"organisation": organisation, **values}
         self._rows: dict[str, int] = {}
         self._stale: set[str] = set()
@@ -41,6 +37,10 @@ class Batch:
         self._inputs: dict[str, Step] = {}
         self._views: list[Step] = []
         transaction.step("upkeep/settings.sql")
+
+    def look_less_closely(self, target: int) -> None:
+        """From now on working tables are looked at (ANALYZE) by fewer rows: 300 times `default_statistics_target`."""
+        self._closely = target
 
     def know(self, **values: object) -> None:
         """Values of more parameters, for the steps to come."""
