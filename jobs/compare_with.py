@@ -1,4 +1,4 @@
-"""compare-with: what differs between files of people and the people here."""
+"""compare-with: what differs between files of people, or of statements, and what is here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from jobs.moving.comparing import KINDS, compare
+from jobs.moving.comparing_options import IGNORE, OUTPUT, STATEMENTS, Asked
 from jobs.shell.command import Session, command
 from jobs.shell.failures import FileProblem, UsageFailure
 
@@ -19,40 +19,44 @@ JSON: Final = (".json", ".jsonl", ".ndjson")
 PACKED: Final = (".gz", ".bz2", ".zst")
 
 
-@command("compare-with", needs=("jobs.importing.batch",))
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@command("compare-with", needs=("jobs.moving.comparing",))
+@click.argument("paths", metavar="FILE...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--mapping", metavar="FILE", help="What the columns of a CSV mean: a mapping, or the name of a ready one."
 )
-@click.option(
-    "--ignore",
-    "ignored",
-    metavar="KIND",
-    type=click.Choice(KINDS),
-    multiple=True,
-    help=f"Leave out differences of this kind; several times for several: {', '.join(KINDS)}.",
-)
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write all differences to this CSV; it is replaced when all is written.",
-)
+@STATEMENTS
+@IGNORE
+@OUTPUT
 def main(
-    session: Session, *, paths: tuple[Path, ...], mapping: str | None, ignored: tuple[str, ...], output: Path | None
+    session: Session,
+    *,
+    paths: tuple[Path, ...],
+    mapping: str | None,
+    statements_paths: tuple[Path, ...],
+    ignored: tuple[str, ...],
+    output: Path | None,
 ) -> int:
-    """Compare files of people with the people here; nothing is changed. Exit code 1 if anything differs.
+    """Compare files of people, or of statements, with what is here; nothing is changed. Exit code 1: something differs.
 
     A FILE is what export-people writes, or an answer of the People API (.json, .jsonl), or else what import-people
     reads. People are found by custom_id, or else by their personas. Compared is who is there, what they are called,
-    which personas they have, and had, and in which groups they are, where the files say so.
+    which personas they have, and had, and in which groups they are, where the files say so. Statements are compared one
+    by one, and by whose they are.
     """
+    from jobs.moving.comparing import compare
+
+    if not paths and not statements_paths:
+        raise UsageFailure("there is nothing to compare: give files of people, or --statements")
     with ExitStack() as stack:
-        return compare(session, _files(session, paths, mapping, stack), ignored, output)
+        try:
+            files = _files(session, paths, mapping, stack) if paths else None
+        except FileProblem as problem:
+            raise UsageFailure(str(problem)) from problem
+        return compare(session, files, Asked(ignored, output, statements_paths))
 
 
 def _files(session: Session, paths: tuple[Path, ...], mapping: str | None, stack: ExitStack) -> PeopleFiles:
-    """The files, as an import reads them. Raises UsageFailure."""
+    """The files, as an import reads them. Raises UsageFailure, FileProblem."""
     from jobs.lines.people import PeopleFiles
     from jobs.mapping.written import read_mapping
     from jobs.moving.canonical import PEOPLE
@@ -62,22 +66,14 @@ def _files(session: Session, paths: tuple[Path, ...], mapping: str | None, stack
     in_json = [path for path in paths if _suffix(path) in JSON]
     if in_json and (mapping or len(in_json) < len(paths)):
         raise UsageFailure("people in JSON are compared by themselves: without --mapping, and without other files")
-    try:
-        if in_json:
-            folder = stack.enter_context(temporary_folder(None, "compare"))
-            written(folder, PeopleJson(paths))
-            paths = (folder / PEOPLE,)
-        known = None if mapping is None else read_mapping(mapping)
-        return stack.enter_context(
-            PeopleFiles(
-                paths,
-                fold_mailbox_case=session.fold_mailbox_case,
-                mapping=known,
-                format=known.format if known else None,
-            )
-        )
-    except FileProblem as problem:
-        raise UsageFailure(str(problem)) from problem
+    if in_json:
+        folder = stack.enter_context(temporary_folder(None, "compare"))
+        written(folder, PeopleJson(paths))
+        paths = (folder / PEOPLE,)
+    known = None if mapping is None else read_mapping(mapping)
+    format = known.format if known else None
+    files = PeopleFiles(paths, fold_mailbox_case=session.fold_mailbox_case, mapping=known, format=format)
+    return stack.enter_context(files)
 
 
 def _suffix(path: Path) -> str:

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from identity.problems import quoted
 from jobs.importing import import_options
+from jobs.moving.comparing_options import IGNORE, OUTPUT, STATEMENTS, Asked
 from jobs.shell.command import EPILOG, HELP, Polite, Session, command
 from jobs.shell.failures import UsageFailure
 from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT, SecondsType, SpanType
@@ -68,6 +69,7 @@ PATIENCE = click.option(
     show_default=True,
     help="How long it may be busy or away, before we give up.",
 )
+COMPARE = click.option("--compare", is_flag=True, help="Import nothing: say what differs, as compare-with.")
 AGAIN = click.option("--again", is_flag=True, help="Read all from the beginning, whatever was read before.")
 
 
@@ -81,7 +83,10 @@ def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
             show_default=True,
             help="The feed that it is here: memberships belong to it.",
         ),
-        click.option("--compare", is_flag=True, help="Import nothing: say what differs, as compare-with."),
+        COMPARE,
+        STATEMENTS,
+        IGNORE,
+        OUTPUT,
         DRY_RUN,
         import_options.PLAN,
         import_options.EXPECT,
@@ -118,14 +123,17 @@ def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
     return decorate
 
 
-def _asked(options: dict[str, Any], rejects: Path) -> AskedOfPeople:
-    """What is asked for; `rejects`: where these go if nothing was said."""
+def _asked(options: dict[str, Any], rejects: Path) -> tuple[Asked | None, AskedOfPeople]:
+    """What is to be compared, if that is asked for, and what is asked of the import; `rejects`: where these go if
+    nothing was said.
+    """
     from jobs.importing.asked import AskedOfPeople
 
+    compared = _compared(*(options.pop(name) for name in ("compare", "ignored", "output", "statements_paths")))
     if options["rejects"] is None and not options["dry_run"]:
         options["rejects"] = rejects
     warnings = tuple(sorted(set(options.pop("reject_warnings"))))
-    return AskedOfPeople(**options, reject_warnings=warnings, create_groups=True)
+    return compared, AskedOfPeople(**options, reject_warnings=warnings, create_groups=True)
 
 
 @command("people-json", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.people_json"))
@@ -146,7 +154,6 @@ def people_json(
     groups_paths: tuple[Path, ...],
     work: Path | None,
     finish: bool,
-    compare: bool,
     **options: Any,
 ) -> int:
     """Move in from files of Person objects: our own export, or answers of Watershed's People API that were saved.
@@ -156,10 +163,10 @@ def people_json(
     from jobs.moving.into import migrate_people
     from jobs.moving.people_json import PeopleJson
 
-    asked = _asked(options, paths[0].with_name(f"{paths[0].name}.rejects.csv"))
+    compared, asked = _asked(options, paths[0].with_name(f"{paths[0].name}.rejects.csv"))
     found = PeopleJson(paths, groups_paths)
     name = " ".join(map(str, paths))
-    return migrate_people(session, "people-json", name, found, asked, work=work, finishes=finish, compares=compare)
+    return migrate_people(session, "people-json", name, found, asked, work=work, finishes=finish, compares=compared)
 
 
 @command("watershed", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.people_json", "jobs.moving.watershed"))
@@ -179,7 +186,6 @@ def watershed(
     again: bool,
     work: Path | None,
     finish: bool,
-    compare: bool,
     **options: Any,
 ) -> int:
     """Move in from Watershed: its People API, and the groups of its Groups API, all pages of both.
@@ -194,7 +200,7 @@ def watershed(
     from jobs.moving.server import Server, authorization
     from jobs.moving.watershed import Watershed
 
-    asked = _asked(options, Path("watershed.rejects.csv"))
+    compared, asked = _asked(options, Path("watershed.rejects.csv"))
     server = Server(url, authorization(credentials, "WATERSHED_CREDENTIALS"), patience=patience)
     name = f"{server.url} {of}"
     with closing(server), resumable_folder(session, work, "watershed", name, again=again) as folder:
@@ -202,7 +208,7 @@ def watershed(
         groups, people = Watershed(server, of).read(pages)
         session.terminal.line(f"read         {people:,} people, {groups:,} groups of {name}")
         found = PeopleJson([pages.file("people")], [pages.file("groups")])
-        return import_found(session, "watershed", name, found, asked, folder, finishes=finish, compares=compare)
+        return import_found(session, "watershed", name, found, asked, folder, finishes=finish, compares=compared)
 
 
 @command("learning-locker", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.learning_locker"))
@@ -232,7 +238,6 @@ def learning_locker(
     again: bool,
     work: Path | None,
     finish: bool,
-    compare: bool,
     **options: Any,
 ) -> int:
     """Move in from Learning Locker: its personas, their identifiers, and the attributes that are asked for.
@@ -252,7 +257,7 @@ def learning_locker(
     paths = [] if is_live else [path for place in places for path in source.dump(Path(place))]
     first = Path(places[0])
     rejects = Path("learning-locker.rejects.csv") if is_live else first.with_name(f"{first.name}.rejects.csv")
-    asked = _asked(options, rejects)
+    compared, asked = _asked(options, rejects)
     with ExitStack() as stack:
         if is_live:
             server = Server(places[0], authorization(credentials, "LEARNING_LOCKER_CREDENTIALS"), patience=patience)
@@ -278,7 +283,18 @@ def learning_locker(
             if key not in figures.attributes:
                 terminal.warn(f"no persona has the attribute {quoted(key)}")
         name = " ".join(places)
-        return import_found(session, "learning-locker", name, found, asked, folder, finishes=finish, compares=compare)
+        return import_found(session, "learning-locker", name, found, asked, folder, finishes=finish, compares=compared)
+
+
+def _compared(
+    compare: bool, ignored: tuple[str, ...], output: Path | None, statements_paths: tuple[Path, ...] = ()
+) -> Asked | None:
+    """What is compared, if anything is. Raises UsageFailure."""
+    if compare:
+        return Asked(ignored, output, statements_paths)
+    if ignored or output or statements_paths:
+        raise UsageFailure("--ignore, --output and --statements go with --compare")
+    return None
 
 
 def _of_statements(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -293,6 +309,9 @@ def _of_statements(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Where rejected statements are written. [default: SOURCE.rejects.jsonl here]",
         ),
         AGAIN,
+        OUTPUT,
+        IGNORE,
+        COMPARE,
     ):
         function = option(function)
     return function
@@ -340,21 +359,28 @@ def xapi(
     again: bool,
     place: Path | None,
     finish: bool,
+    compare: bool,
+    ignored: tuple[str, ...],
+    output: Path | None,
 ) -> int:
     """Load the statements of any record store, over xAPI (1.0.3, 2.0): the first time all, then what is new.
 
     URL is its xAPI endpoint, such as https://lrs.example/xapi. Credentials are in $XAPI_CREDENTIALS (user:password), or
     in a file. How far it was read is kept with what was loaded: a load that was stopped goes on there.
     """
+    from jobs.moving.comparing import compare_statements
     from jobs.moving.server import Server, authorization
     from jobs.moving.statements import known_place, load_from
     from jobs.moving.xapi import Xapi
 
+    compared = _compared(compare, ignored, output)
     server = Server(url, authorization(credentials, "XAPI_CREDENTIALS"), patience=patience)
     with closing(server):
-        known = None if again or since else known_place(session, server.url)
+        known = None if again or since or compared else known_place(session, server.url)
         how: dict[str, Any] = {"version": xapi_version, "page_size": page_size, "overlap": overlap}
         source = Xapi(server, place=known, since=since, **how)
+        if compared:
+            return compare_statements(session, source, compared, whole=since is None)
         return load_from(session, "xapi", source, place, finishes=finish)
 
 
@@ -363,13 +389,23 @@ def xapi(
 @_of_statements
 @click.pass_context
 def sql_lrs(
-    context: click.Context, session: Session, *, url: str, again: bool, place: Path | None, finish: bool
+    context: click.Context,
+    session: Session,
+    *,
+    url: str,
+    again: bool,
+    place: Path | None,
+    finish: bool,
+    compare: bool,
+    ignored: tuple[str, ...],
+    output: Path | None,
 ) -> int:
     """Load the statements of Yet SQL LRS, straight from its PostgreSQL: the first time all, then what is new.
 
     URL is postgresql://user@host/name, or in $SQL_LRS_URL, where it may have a password. Voided statements stay there.
     How far it was read is kept with what was loaded: a load that was stopped goes on there.
     """
+    from jobs.moving.comparing import compare_statements
     from jobs.moving.sql_lrs import SqlLrs
     from jobs.moving.statements import known_place, load_from
     from sql.foreign import foreign, has_password
@@ -378,7 +414,10 @@ def sql_lrs(
         raise UsageFailure(
             "a password in the command line is seen by everybody: $SQL_LRS_URL may have the URL, or ~/.pgpass it"
         )
+    compared = _compared(compare, ignored, output)
     with foreign(url) as database:
+        if compared:
+            return compare_statements(session, SqlLrs(database), compared)
         known = None if again else known_place(session, database.name)
         return load_from(session, "sql-lrs", SqlLrs(database, place=known), place, finishes=finish)
 
@@ -394,7 +433,6 @@ def oneroster(
     home_page: str | None,
     work: Path | None,
     finish: bool,
-    compare: bool,
     **options: Any,
 ) -> int:
     """Move in from a OneRoster zip (1.1, 1.2): users by sourcedId, with organisations and classes as groups.
@@ -405,11 +443,11 @@ def oneroster(
     from jobs.moving.into import import_found, temporary_folder
     from jobs.moving.oneroster import OneRoster
 
-    asked = _asked(options, path.with_name(f"{path.name}.rejects.csv"))
+    compared, asked = _asked(options, path.with_name(f"{path.name}.rejects.csv"))
     with temporary_folder(work, "oneroster") as folder, closing(OneRoster(path, folder, home_page)) as found:
         if found.delta:
             session.terminal.warn(f"{path} says of {', '.join(found.delta)} only what has changed")
-        done = import_found(session, "oneroster", str(path), found, asked, folder, finishes=finish, compares=compare)
+        done = import_found(session, "oneroster", str(path), found, asked, folder, finishes=finish, compares=compared)
         if found.deleted:
             session.terminal.warn(f"{found.deleted:,} users are to be deleted, or not enabled: they are left out")
         return done

@@ -179,7 +179,7 @@ class Batch:
     def _leave_out(self, step: Step) -> None:
         """From here on its table has no rows, whether or not it is there."""
         self._rows[step.what] = 0
-        self._views.insert(0, step.nothing())
+        self._views.insert(0, step.nothing)
 
     def _show(self, table: str) -> None:
         """From here on the table is there."""
@@ -193,10 +193,10 @@ class Batch:
         return self._transaction.do(self._bound(statement), step.name)
 
     def _has_rows(self, table: str) -> bool:
-        for view in self._views:
-            if view.what == table and table not in self._rows:
-                return view.is_asked_for(self._values) and view.may_have_rows(self._has_rows)
-        return self.rows(table) > 0
+        if table in self._rows:
+            return self._rows[table] > 0
+        view = next((view for view in self._views if view.what == table), None)
+        return view is not None and view.is_asked_for(self._values) and view.may_have_rows(self._has_rows)
 
     def _asked(self, query: str) -> str:
         """A query file that is asked after steps, with the views that it reads."""
@@ -220,5 +220,7 @@ class Batch:
         """A statement with its values written out, as psycopg quotes them: the planner sees them, and a statement that
         makes a table takes no parameters. So it is with how many rows a table has.
         """
-        known = {table: f"CAST({rows} AS bigint)" for table, rows in self._rows.items()}
-        return bound(counted(text, known), lambda name: written(self._values[name]))
+        return bound(counted(text, self._counted), lambda name: written(self._values[name]))
+
+    def _counted(self, table: str) -> str | None:
+        return f"CAST({self._rows[table]} AS bigint)" if table in self._rows else None

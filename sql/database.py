@@ -7,6 +7,7 @@ The SQL itself lies beside this module (`sql.steps` says how); who runs it is `s
 from __future__ import annotations
 
 import logging
+import select
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -22,7 +23,7 @@ from psycopg.rows import dict_row
 from sql.address import address
 from sql.embedded import OLDEST
 from sql.environment import set_aside
-from sql.errors import DatabaseError, DatabaseUnavailable, SchemaTooNew
+from sql.errors import DatabaseError, DatabaseUnavailable, LockTimeout, SchemaTooNew
 from sql.refusals import refusal
 from sql.steps import HERE, bound
 
@@ -42,7 +43,9 @@ SESSION = (
 )
 
 # SQLSTATEs after which repeating the run is the right answer.
-BUSY = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03", "57P05"}
+BUSY = {"40001", "40P01", "53300", "57P01", "57P02", "57P03", "57P05"}
+LOCKED = "55P03"
+"""The SQLSTATE of a lock that was waited for in vain."""
 LOST = "08"
 """The class of SQLSTATEs of connections that are lost."""
 FAULTY = "42"
@@ -53,9 +56,10 @@ FAULTY = "42"
 READS_ONLY = {"25006", "42501"}
 
 # Families of advisory locks, each of one organisation. PEOPLE: who is who, an import's exclusively, shared by whoever
-# leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time.
+# leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time;
+# SERVING, of all organisations: shared by servers that answer, so that nobody locks tables which they read.
 # The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
-PEOPLE, IMPORT, FINISH, LOAD, SCHEMA = 7301, 7302, 7303, 7304, 7307
+PEOPLE, IMPORT, FINISH, LOAD, SCHEMA, SERVING = 7301, 7302, 7303, 7304, 7307, 7308
 
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1
@@ -147,21 +151,26 @@ class Transaction:
 
         Autovacuum would do it, a minute too late: after a first try with ten people comes the file with a million.
         """
-        for row in self.rows("upkeep/grown.sql", tables=list(tables)):
+        large = self._large(tables)
+        for row in self.rows("upkeep/grown.sql", tables=large) if large else ():
             self.execute("upkeep/look_at.sql", name=row["name"])
-        self.meet(tables, "organisation_id", organisation, lambda rows: max(MANY, rows // 100))
+        self._meet(large, "organisation_id", organisation, lambda rows: max(MANY, rows // 100))
 
-    def meet(
-        self, tables: Iterable[str], column: str, value: int, enough: Callable[[int], int] = lambda _: MANY
-    ) -> None:
-        """ANALYZE those tables in which the planner has not met a value yet, though they have `enough` rows with it, of
-        so many that there are.
-        """
-        for row in self.rows("upkeep/unmet.sql", tables=list(tables), column=column, value=value):
+    def meet(self, tables: Iterable[str], column: str, value: int) -> None:
+        """ANALYZE those tables in which the planner has not met a value yet, though they have many rows with it."""
+        self._meet(self._large(tables), column, value, lambda _: MANY)
+
+    def _meet(self, large: list[str], column: str, value: int, enough: Callable[[int], int]) -> None:
+        """`enough`: so many rows with the value, of so many that there are."""
+        for row in self.rows("upkeep/unmet.sql", tables=large, column=column, value=value) if large else ():
             name, wanted = row["name"], enough(row["rows"])
             some = f"SELECT FROM {name} WHERE {column} = %s LIMIT %s"
             if self.found(f"SELECT count(*) FROM ({some}) AS s", None, value, wanted) == wanted:  # noqa: S608 - our names
                 self.execute("upkeep/look_at.sql", name=name)
+
+    def _large(self, tables: Iterable[str]) -> list[str]:
+        """Those whose statistics matter; most commands change few rows, and of small tables only."""
+        return [row["name"] for row in self.rows("upkeep/large.sql", tables=list(tables))]
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -396,6 +405,9 @@ class Transaction:
         """Put the many rows that the transaction's own tables hold into those beside which they are, which have few:
         their owner does it for us, and builds keys and indexes last, if nobody is at them. Otherwise keys stay.
         """
+        if not self._nobody_is_served():
+            self.take_over_own(tables, prefix)
+            return
         own = [f"{prefix}{table}" for table in tables]
         for table in own:
             self._ddl(f"GRANT SELECT ON pg_temp.{table} TO PUBLIC")  # nobody else sees them, but their owner
@@ -459,6 +471,12 @@ class Transaction:
 
         return empty() and self.seize(tables, empty)
 
+    def _nobody_is_served(self) -> bool:
+        """Whether no server answers from this database, nor begins to until the transaction ends: whoever asks one
+        would wait for as long as a table is locked.
+        """
+        return self.try_lock(SERVING, 0, wait=0)
+
     def seize(self, tables: tuple[str, ...], holds: Callable[[], bool] = lambda: True) -> bool:
         """Lock tables for ourselves, and what their foreign keys lean on, if that is possible within moments, and
         `holds` then.
@@ -467,7 +485,7 @@ class Transaction:
         whoever waits for longer than `deadlock_timeout` (1 s). Who else has one and wants another is let by: we are the
         first to notice. Says whether they are locked.
         """
-        if not self.row("upkeep/ours.sql", tables=list(tables))["ours"]:
+        if not self.row("upkeep/ours.sql", tables=list(tables))["ours"] or not self._nobody_is_served():
             return False
         leaned_on = (row["name"] for row in self.rows("upkeep/leaned_on.sql", tables=list(tables)))
         names = composed.SQL(", ").join(map(composed.Identifier, dict.fromkeys((*tables, *leaned_on))))
@@ -533,20 +551,25 @@ class Session:
 class Database:
     """A database whose schema is the one this code knows."""
 
-    def __init__(self, parameters: Mapping[str, Any], name: str, timed: Timed | None, *, embedded: bool) -> None:
-        """`parameters`: libpq's. `name`: the database for people to read: host, port and name, never a password."""
+    def __init__(
+        self, parameters: Mapping[str, Any], name: str, timed: Timed | None, *, embedded: bool, kept: int = 1
+    ) -> None:
+        """`parameters`: libpq's. `name`: the database for people to read: host, port and name, never a password.
+        `kept`: so many connections, for as many threads.
+        """
         self._parameters = parameters
         self._timed = timed
         self._idle: list[Connection] = []
         self._first: Callable[[Transaction], None] | None = None
+        self._kept = kept
         self.name = name
         self.embedded = embedded
         self.made_now = False
 
     @contextmanager
     def _connection(self, *, kept: bool = True) -> Iterator[Connection]:
-        """A connection, closed at the end, or kept: one, for a session that has planned for some tables plans for them
-        faster again.
+        """A connection, closed at the end, or kept: a session that has planned for some tables plans for them faster
+        again.
         """
         driver, done = self._idle_one() or psycopg.connect(**self._parameters), False
         try:
@@ -555,15 +578,19 @@ class Database:
         finally:
             if self._timed is not None and self.embedded and not driver.closed:
                 self._timed.session(driver.info.backend_pid)
-            if kept and done and not self._idle and driver.info.transaction_status is TransactionStatus.IDLE:
+            is_idle = driver.info.transaction_status is TransactionStatus.IDLE
+            if kept and done and len(self._idle) < self._kept and is_idle:
                 self._idle.append(driver)
             else:
                 driver.close()
 
     def _idle_one(self) -> Connection | None:
-        """The connection that was kept, if it is still one."""
-        while self._idle:
-            driver = self._idle.pop()
+        """A connection that was kept, if it is still one; the one that was used last."""
+        while True:
+            try:
+                driver = self._idle.pop()
+            except IndexError:  # another thread may have had the last
+                return None
             try:
                 driver.autocommit = True
                 driver.execute("")
@@ -572,7 +599,6 @@ class Database:
                 driver.close()
             else:
                 return driver
-        return None
 
     def rehearse(self, first: Callable[[Transaction], None]) -> None:
         """From now on nothing is committed: each transaction begins with `first`, and is rolled back at its end."""
@@ -598,18 +624,30 @@ class Database:
             driver.isolation_level = driver.read_only = None
 
     @contextmanager
-    def held(self, query: str, **parameters: object) -> Iterator[None]:
-        """A session beside the transactions that holds what `query` takes for as long as the block lasts."""
+    def held(self, query: str, **parameters: object) -> Iterator[Transaction]:
+        """A session beside the transactions that holds what `query` takes for as long as the block lasts; what it is
+        asked meanwhile is no transaction.
+        """
         with _translated(), self._connection(kept=False) as driver:
             driver.autocommit = True
-            Transaction(driver).execute(query, **parameters)
-            yield
+            session = Transaction(driver)
+            session.execute(query, **parameters)
+            yield session
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session for many transactions one after another, which may have tables and functions of its own."""
         with _translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
             yield Session(driver, self._timed)
+
+    def readers(self, most: int, *, planned_once: bool = False) -> Readers:
+        """Sessions that only read, of which so many are kept for other threads. `planned_once`: each query for whatever
+        values it will be asked with, as suits those that look something up.
+        """
+        settings = "-c default_transaction_read_only=on"
+        if planned_once:
+            settings += " -c plan_cache_mode=force_generic_plan"
+        return Readers({**self._parameters, "options": f"{self._parameters['options']} {settings}"}, most)
 
     def bring_up_to_date(self) -> None:
         """Make the schema what this code knows, if it is not."""
@@ -645,7 +683,67 @@ class Database:
         self.made_now = found is None
 
     def close(self) -> None:
-        """Close the connection that is kept."""
+        """Close the connections that are kept."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+class Readers:
+    """Sessions that only read, and are kept, for many threads. One that was lost is not used again."""
+
+    def __init__(self, parameters: Mapping[str, Any], most: int) -> None:
+        self._parameters = parameters
+        self._most = most
+        self._idle: list[Connection] = []
+
+    def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
+        """The rows of one query file, which sees a moment of its own: a transaction would take two more questions."""
+        with _translated(query), self._session() as driver:
+            return Transaction(driver).rows(query, **parameters)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """A transaction that only reads, and sees one moment of the database."""
+        with _translated(), self._session() as driver:
+            driver.autocommit = False
+            with _begun(driver, None) as transaction:
+                yield transaction
+            driver.autocommit = True
+
+    @contextmanager
+    def _session(self) -> Iterator[Connection]:
+        driver, done = self._kept() or self._new(), False
+        try:
+            yield driver
+            done = True
+        finally:
+            if done and len(self._idle) < self._most and driver.info.transaction_status is TransactionStatus.IDLE:
+                self._idle.append(driver)
+            else:
+                driver.close()
+
+    def _new(self) -> Connection:
+        driver = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=0)
+        driver.isolation_level, driver.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
+        return driver
+
+    def _kept(self) -> Connection | None:
+        """A session that was kept, the one that was used last. One to which its server has said something unasked for
+        is at its end.
+        """
+        while True:
+            try:
+                driver = self._idle.pop()
+            except IndexError:
+                return None
+            asked = select.poll()
+            asked.register(driver.fileno(), select.POLLIN)
+            if not asked.poll(0):
+                return driver
+            driver.close()
+
+    def close(self) -> None:
+        """Close the sessions that are kept."""
         while self._idle:
             self._idle.pop().close()
 
@@ -667,8 +765,12 @@ def connected(url: str | None, home: Path | None = None) -> Iterator[Database]:
             yield database
 
 
-def at_url(url: str, settings: str, timed: Timed | None = None, *, embedded: bool = False) -> Database:
-    """The database at a URL, of which nothing is known yet; `settings`: of every session. Raises DatabaseError."""
+def at_url(
+    url: str, settings: str, timed: Timed | None = None, *, embedded: bool = False, kept: int = 1
+) -> Database:
+    """The database at a URL, of which nothing is known yet; `settings`: of every session; `kept`: so many connections
+    at most, for threads. Raises DatabaseError.
+    """
     try:
         at = address(url)
     except ValueError as error:
@@ -681,7 +783,7 @@ def at_url(url: str, settings: str, timed: Timed | None = None, *, embedded: boo
         "application_name": "import-people",
     }
     name = f"{at.parameters.get('dbname')} on {at.host}{at.port and f':{at.port}'}"
-    return Database(parameters, name, timed, embedded=embedded)
+    return Database(parameters, name, timed, embedded=embedded, kept=kept)
 
 
 @contextmanager
@@ -732,6 +834,8 @@ def _translation(error: BaseException, file: str | None) -> DatabaseError:
     diagnosis = getattr(error, "diag", None)
     message = (getattr(diagnosis, "message_primary", None) or str(error)).strip() or type(error).__name__
     primary = message.splitlines()[0]
+    if state == LOCKED:
+        return LockTimeout(f"the database is busy: {primary}")
     if state and (state in BUSY or state.startswith(LOST)):
         return DatabaseUnavailable(f"the database is busy or away: {primary}")
     if file and state and state.startswith(FAULTY):

@@ -99,6 +99,16 @@ def running(home: Path | None = None, meanwhile: Callable[[], None] = lambda: No
         os.close(clients)
 
 
+def revived(home: Path | None = None) -> None:
+    """Start the server of `home` again if it has died; for who has it `running`. Raises nothing: it may be tried again
+    a little later.
+    """
+    home = (home or default_home()).expanduser().absolute()
+    if not _is_ready(home):
+        with suppress(EmbeddedError, OSError), running(home):
+            pass
+
+
 # --- looking after the server; all of this is called in turn --------------------------------------
 
 

@@ -11,10 +11,15 @@ class DatabaseUnavailable(DatabaseError):  # noqa: N818 - a state, not an error 
     """The database cannot be reached, or is busy: trying again is harmless."""
 
 
+class LockTimeout(DatabaseUnavailable):
+    """Somebody else has had a lock for longer than it is waited for."""
+
+
 class BrokenPromise(DatabaseError):  # noqa: N818
     """What must hold after a change does not: nothing of the transaction may remain."""
 
     def __init__(self, promise: str, of: object) -> None:
+        self.promise = promise
         super().__init__(f"the database refused: for {of} it would not hold any more that {promise.replace('_', ' ')}")
 
 

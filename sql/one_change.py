@@ -43,17 +43,23 @@ class OneAtATime:
         places: Iterable[str],
         stage: str,
         asked: Mapping[str, tuple[str, tuple[str, ...]]],
+        growing: tuple[str, ...] = GROWING,
+        /,
         *,
         organisation: int,
+        varies: Mapping[str, str],
         **constants: object,
     ) -> None:
         """`places`: stages and steps; `stage`: the one that declares what comes in; `asked`: what is told of each
-        change, by name the file of a query, and the working tables without which it is not asked; `constants`: of the
-        other parameters, for all changes alike. `import` comes with each change.
+        change, by name the file of a query, and the working tables without which it is not asked; `growing`: tables
+        that changes make larger; `varies`: parameters that come with each change, with their types, as `import` does;
+        `constants`: the others, for all changes alike.
         """
         self._steps = job(*places)
         self._asked = asked
         self._organisation = organisation
+        self._growing = growing
+        self._varies = {"import": "bigint", "said": "jsonb", **varies}
         self._constants: dict[str, object] = {"organisation": organisation, **constants}
         self._inputs = inputs(stage)
         self._tables = [*self._inputs, *(step.what for step in self._steps if step.kind == "table")]
@@ -77,19 +83,25 @@ class OneAtATime:
 
     def _look(self, session: Session) -> None:
         with session.begin() as transaction:
-            transaction.refresh_statistics(GROWING, self._organisation)
+            transaction.refresh_statistics(self._growing, self._organisation)
         self._looked_at = self._changes
 
     def _vacuum(self, session: Session) -> None:
         session.vacuum(self._tables)
         self._tidied = self._changes
 
-    def change(self, transaction: Transaction, number: int, said: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
-        """One change, said by rows of the inputs, by table, under the number of an import. Out: what was asked for."""
+    def change(
+        self, transaction: Transaction, number: int, said: Mapping[str, list[dict[str, Any]]], **values: object
+    ) -> dict[str, Any]:
+        """One change, said by rows of the inputs, by table, under the number of an import; `values`: of what varies.
+        Out: what was asked for.
+        """
         self._changes += 1
+        varying = [values[name] for name in self._varies if name in values]
+        places = ", ".join(["%s"] * len(self._varies))
         try:
             answer: dict[str, Any] = transaction.found(
-                "SELECT pg_temp.one_change(%s, %s)", None, number, orjson.dumps(said).decode()
+                f"SELECT pg_temp.one_change({places})", None, number, orjson.dumps(said).decode(), *varying
             )
         except DatabaseError as error:
             raise self._named(error) from error
@@ -100,7 +112,7 @@ class OneAtATime:
     def _named(self, error: DatabaseError) -> DatabaseError:
         """The same, with the step in whose lines of the function it happened."""
         context = getattr(getattr(error.__cause__, "diag", None), "context", None) or ""
-        found = re.findall(r"one_change\(bigint,jsonb\) line (\d+)", context)
+        found = re.findall(r"one_change\([a-z,]+\) line (\d+)", context)
         if not found:
             return error
         before = [name for first, name in self._first_lines if first <= int(found[-1])]
@@ -135,7 +147,7 @@ class OneAtATime:
         if _BODY in lines:
             raise ValueError(f"{_BODY} cannot stand in a step, or in what it is run for")
         return (
-            "CREATE FUNCTION pg_temp.one_change(bigint, jsonb) RETURNS jsonb LANGUAGE plpgsql\n"
+            f"CREATE FUNCTION pg_temp.one_change({', '.join(self._varies.values())}) RETURNS jsonb LANGUAGE plpgsql\n"
             f"{LOOKS_UP}\nAS {_BODY}\n#variable_conflict use_column\nDECLARE\n"
             + "\n".join(declared)
             + "\n    answer jsonb := '{}';\n    found_one text;\nBEGIN\n"
@@ -151,7 +163,7 @@ class OneAtATime:
         )
 
     def _run(self, step: Step, views: list[Step]) -> str:
-        query = counted(with_views(step.query, step.reads, views), {table: f"n_{table}" for table in self._tables})
+        query = counted(with_views(step.query, step.reads, views), {table: f"n_{table}" for table in self._tables}.get)
         if step.kind == "table":
             does = f"INSERT INTO {step.what}\n{query};\nGET DIAGNOSTICS n_{step.what} = ROW_COUNT;"
         elif step.kind == "ids":
@@ -192,8 +204,8 @@ class OneAtATime:
         """With constants written out; blocks of ids are variables."""
 
         def value(name: str) -> str:
-            if name == "import":
-                return "$1"
+            if name in self._varies:
+                return f"${[*self._varies].index(name) + 1}"
             if name in self._constants:
                 return written(self._constants[name])
             return name

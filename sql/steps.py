@@ -12,6 +12,8 @@
     They are rows of the lasting table, and go. It is an exception: what `delete_` takes out of a table it looks up
     there, by the keys that the query gives. Where that is most of a table, and told by its own columns, the looking up
     makes it cost half as much again; this one says with `SELECT FROM people AS t WHERE …` which rows go.
+`50_theirs.erase_people.sql`, `52_unnamed.blank_personas.sql`
+    Likewise deleted, and updated; and nothing is kept of it, not for the history either.
 `78_newcomer_ids.from_person_ids.sql`
     It gives one figure: so many ids of the sequence are reserved. The id before the first of them is the parameter
     `newcomer_ids` of the steps after it.
@@ -29,22 +31,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal
 
 from psycopg import sql as composed
 
-from sql.tables import TABLES
+from sql.tables import TABLES, VERSIONS
 
 HERE: Final = Path(__file__).parent
 GRAPH: Final = HERE / "graph.json"
-Kind = Literal["table", "append", "view", "insert", "update", "delete", "empty", "ids", "check"]
+Kind = Literal["table", "append", "view", "insert", "update", "delete", "erase", "blank", "empty", "ids", "check"]
 
 _NAME: Final = re.compile(
-    r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|empty|from)(?:_(?P<target>\w+))?)?"
+    r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|erase|blank|empty|from)(?:_(?P<target>\w+))?)?"
 )
 _PARAMETER: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|(?<!:):(?P<name>[a-z_]+)")
 
@@ -89,16 +91,23 @@ class Step:
 
     def writes(self, query: str) -> list[str]:
         """A write as the statements that do it; `query`: its own, with the views that it reads."""
-        table = TABLES[self.target or ""]
+        table = {**TABLES, **VERSIONS}[self.target or ""]
         if self.kind == "empty":
             return table.empty(query)
-        make = {"insert": table.insert, "update": table.update, "delete": table.delete}[self.kind]
+        make = {
+            "insert": table.insert,
+            "update": table.update,
+            "delete": table.delete,
+            "erase": table.erase,
+            "blank": table.blank,
+        }[self.kind]
         return make(query, self.columns)
 
     def may_have_rows(self, has_rows: Callable[[str], bool]) -> bool:
         """Whether its query can give anything, by which working tables hold rows."""
         return any(all(map(has_rows, tables)) for tables in self.needs)
 
+    @cached_property
     def nothing(self) -> Step:
         """The view that its working table is while it has no rows: nothing need be made for that, and the planner knows
         it.
@@ -156,9 +165,13 @@ def _emptied(by: str) -> tuple[str, ...]:
 
 JOBS: Final = {
     "import": ("newcomers", *_IMPORT),
-    "one change": (*_IMPORT, "one_change", *_RECORDS),
+    "one change": ("one_change/erased", *_IMPORT, "one_change", *_RECORDS),
+    "one change without records": ("one_change/erased", *_IMPORT),
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
+    "delete people": ("delete_people", "hands", *_emptied("delete_people"), "delete_people/settle", *_SETTLED),
+    "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
+    "delete groups": ("delete_groups", "delete_groups/apply"),
     "suggest": ("suggest",),
     "compare": ("compare",),
     "statements": ("statements",),
@@ -310,9 +323,9 @@ def _input(statement: str) -> Step:
     return Step(name, "table", name, None, made, frozenset(), (), (), names, types, (), *facts)
 
 
-def counted(query: str, rows: Mapping[str, str]) -> str:
+def counted(query: str, rows: Callable[[str], str | None]) -> str:
     """A query with what is known of how many rows tables have, where it asks for no more."""
-    return re.sub(r"\(SELECT count\(\*\) FROM (\w+)\)", lambda match: rows.get(match[1], match[0]), query)
+    return re.sub(r"\(SELECT count\(\*\) FROM (\w+)\)", lambda match: rows(match[1]) or match[0], query)
 
 
 def offender(query: str) -> str:
@@ -332,13 +345,13 @@ def parameters(text: str) -> set[str]:
     return {match["name"] for match in _PARAMETER.finditer(text) if match["name"]}
 
 
-def with_views(text: str, reads: Collection[str], views: Iterable[Step], *, puts_down: bool = False) -> str:
+def with_views(text: str, reads: Collection[str], views: Sequence[Step], *, puts_down: bool = False) -> str:
     """A query with the views that it reads, directly or by way of others, before it; so with tables that nobody makes:
     these are put down, within the query, as they would be without it. `puts_down`: views may be, if PostgreSQL likes.
     """
     taken: list[Step] = []
     wanted = set(reads)
-    for view in reversed(list(views)):
+    for view in reversed(views):
         if view.what in wanted:
             taken.insert(0, view)
             wanted |= view.reads

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import tomllib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from importlib import import_module
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import click
+import httpx2
+import hypothesis
+import laws
+import orjson
 import psycopg
 import pytest
 from click.testing import CliRunner
@@ -23,7 +29,10 @@ from forks import Forked
 from homes import new_home
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from starlette.testclient import TestClient
 
+from jobs.serving.application import application
+from jobs.serving.settings import Settings
 from jobs.shell import program
 from sql import embedded
 from sql.database import connected
@@ -33,8 +42,19 @@ ROOT = Path(__file__).parent.parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command that a test starts compiles the project anew
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Before tests are read: what a law is held to by default."""
+    laws.times = laws.SOAKING if config.option.markexpr == "soak" else 1
+    hypothesis.settings.register_profile("here", max_examples=laws.examples(60))
+    hypothesis.settings.load_profile("here")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The soak runs only when it is asked for, with `-m soak`."""
+    """The soak runs only when it is asked for, with `-m soak`; laws are part of it."""
+    if config.option.markexpr == "soak":
+        for item in items:
+            if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+                item.add_marker("soak")
     if not config.option.markexpr:
         soaking = [item for item in items if item.get_closest_marker("soak")]
         items[:] = [item for item in items if item not in soaking]
@@ -107,10 +127,30 @@ def migrated(server: Server) -> str:
     return url
 
 
-@pytest.fixture
-def database_url(server: Server, migrated: str) -> Iterator[str]:
-    """A database of the test's own: the schema, and nothing in it but the organisation `default`."""
+@pytest.fixture(scope="module")
+def template(
+    server: Server, migrated: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """What the databases of a module's tests are copies of: the schema, the organisation `default`, and what the
+    module's `make_before(cli)` makes, if it has that.
+    """
+    make_before: Callable[[Cli], None] | None = getattr(request.module, "make_before", None)
+    if make_before is None:
+        yield migrated
+        return
     url = server.create_database(migrated)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("before"))
+        patch.setenv("DATABASE_URL", url)
+        make_before(Cli())
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+def database_url(server: Server, template: str) -> Iterator[str]:
+    """A database of the test's own."""
+    url = server.create_database(template)
     yield url
     server.drop_database(url)
 
@@ -165,6 +205,47 @@ def cli(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     yield Cli()
     for end, handler in zip(ends, before, strict=True):
         signal.signal(end, handler)
+
+
+class Http:
+    """Asks the application in this process, with a credential of the organisation `default`."""
+
+    def __init__(self, url: str, cli: Cli) -> None:
+        self._url = url
+        self._cli = cli
+        self._stack = ExitStack()
+        self.client = self.serve()
+        self.client.auth = self.credential("tests", "admin")
+
+    def serve(self, **settings: Any) -> TestClient:
+        """A client of an application with these settings, which asks without a credential."""
+        client = TestClient(application(Settings(**{"url": self._url, **settings})), base_url="http://lrs")
+        return self._stack.enter_context(client)
+
+    def credential(self, name: str, *scopes: str, organisation: str = "default") -> tuple[str, str]:
+        """The key and the secret of a new credential."""
+        words = [word for scope in scopes for word in ("--scope", scope)]
+        made = self._cli("create-credential", name, *words, "--organisation", organisation, "--json")
+        found = json.loads(made.stdout)
+        return found["key"], found["secret"]
+
+    def __call__(self, method: str, path: str, body: object = None, **more: Any) -> httpx2.Response:
+        """`http("POST", "people", {…})` asks for `/api/organizations/default/people`; a path with a slash before it is
+        taken as it is."""
+        at = path if path.startswith("/") else f"/api/organizations/default/{path}"
+        said = {} if body is None else {"content": orjson.dumps(body), "headers": {"Content-Type": "application/json"}}
+        return self.client.request(method, at, **said, **more)
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+@pytest.fixture
+def http(cli: Cli, database_url: str) -> Iterator[Http]:
+    """`http("GET", "people")` asks over HTTP, in this process, of the test's own database."""
+    asks = Http(database_url, cli)
+    yield asks
+    asks.close()
 
 
 class Process(Protocol):

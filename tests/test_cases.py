@@ -29,6 +29,7 @@ from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, Pers
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
 from identity import blanks, custom_ids, identifiers, nothing
+from identity.erased import Erased
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_word_for_nothing as is_word
 from identity.texts import Invalid
@@ -49,7 +50,8 @@ In the tables of people, `personas` are identifiers in their normal form: an e-m
 stands, as in `sales (crm)`, is a membership given by that source; without brackets the source is `people`. An
 identifier that somebody has pinned where it is has `(pinned)` behind it. A `custom_id` in brackets is one that its
 person had, and has lost. `people` and the sources of the groups have given them as they are; what was done to them
-since, by hand, stands under `Edited since`. `Spells` are those that have ended, or have begun at some time: the
+since, by hand, stands under `Edited since`; groups that were deleted, under `Groups deleted since`. `Spells` are
+those that have ended, or have begun at some time: the
 identifier, who has it, since when (blank: always) and until when (blank: now).
 `Summary` is what `--json` prints, as far as it is not 0. In `Rejected`, `line` is the line of the file, the
 header being 1, and `column` the cell at fault where it is one cell. Where nobody is there before, and nothing
@@ -58,7 +60,7 @@ is rejected, the section is left out.
 The number that a file's name begins with is the rule's: 01 lines, 02 which lines describe one person,
 03 contested, 04 whose custom_id, 05 claims and takeovers, 06 the target, 07 moving, 08 values and groups,
 09 replace, 10 emptied people, 11 rejects never take away, 12 what is pending, 13 line by line,
-14 new custom_ids, 15 people who have left; 20 are the cells.
+14 new custom_ids, 15 people who have left, 17 groups that are deleted; 20 are the cells.
 """
 
 
@@ -91,6 +93,10 @@ class Case:
     people_before: list[SomePerson]
     edits: list[Line]
     """What somebody has done since with people of a custom_id."""
+    deleted: list[str]
+    """Groups that somebody has deleted since."""
+    erased: list[str]
+    """People who have been erased since, by custom_id."""
     statements: list[SomeStatement]
     files: dict[str, str]
     command: list[str]
@@ -125,6 +131,12 @@ class Case:
     def world(self) -> World:
         world = world_of(self.people_before, self.statements, {})
         world.import_batch(self.edits, BY_HAND)
+        world.delete_groups(self.deleted)
+        gone = [one for one in self.people_before if one.custom_id in self.erased]
+        kept = [(None, str(one.custom_id)) for one in gone] + [one for person in gone for one in person.personas]
+        for person in gone:
+            world.erase(next(n for n, one in world.people.items() if one.custom_id == person.custom_id))
+        world.erased = Erased(b"", Erased(b"").hashes(kept)) if kept else None
         for row in self.spells_before:
             person = next((n for n, p in world.people.items() if row.person in (p.custom_id, p.name)), None)
             held = world.personas[row.ifi]
@@ -142,10 +154,10 @@ class Case:
 
 def read_case(path: Path) -> Case:
     text = path.read_text(encoding="utf-8")
-    title, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
-    sections = {heading: body for heading, _, body in (part.partition("\n") for part in parts)}
+    title, *bodies = re.split(r"^## ", text, flags=re.MULTILINE)
+    sections = {heading: body for heading, _, body in (one.partition("\n") for one in bodies)}
     known = {"People before", "Edited since", "Statements", "Command", "Rejected", "People after", "Summary"}
-    known |= {"Spells before", "Spells after"}
+    known |= {"Spells before", "Spells after", "Groups deleted since", "Erased since"}
     files = {heading: fenced(body) for heading, body in sections.items() if heading.endswith(".csv")}
     assert set(sections) - set(files) <= known, f"{path.name}: unknown sections"
     before = [some_person(row) for row in table(sections.get("People before", ""))]
@@ -160,6 +172,8 @@ def read_case(path: Path) -> Case:
             Line(row["custom_id"], name=value_of(row["name"]) or None)
             for row in table(sections.get("Edited since", ""))
         ],
+        parts(sections.get("Groups deleted since", "")),
+        parts(sections.get("Erased since", "")),
         [some_statement(row) for row in table(sections.get("Statements", ""))],
         files,
         shlex.split(fenced(sections["Command"])),
@@ -509,7 +523,7 @@ def made() -> dict[str, str]:
 
 
 def there_before(case: Case) -> str:
-    return repr((case.statements, case.people_before, case.edits, case.spells_before))
+    return repr((case.statements, case.people_before, case.edits, case.deleted, case.erased, case.spells_before))
 
 
 @cache
@@ -555,6 +569,10 @@ def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
     if case.edits:
         (folder / "edits.csv").write_text(render_csv(case.edits), encoding="utf-8")
         succeed(cli("import-people", "edits.csv", "--batch", "--source", BY_HAND.source))
+    if case.deleted:
+        succeed(cli("delete-group", *case.deleted))
+    for erased in case.erased:
+        succeed(cli("erase-person", erased, "--yes"))
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         pinned = [ifi for person in case.people_before for ifi in person.pinned]
         connection.execute("UPDATE personas SET pinned = true WHERE ifi = ANY (%s)", [pinned])

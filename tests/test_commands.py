@@ -374,7 +374,7 @@ def test_the_program_shows_its_jobs_in_groups_and_completes_them() -> None:
     told = run("--help")
     assert told.returncode == 0
     assert [line for line in told.stdout.splitlines() if line.endswith(":") and not line.startswith(" ")] == [
-        "Options:", "Importing:", "Correcting:", "Reporting:", "Looking:", "Looking after:",
+        "Options:", "Importing:", "Correcting:", "Reporting:", "Looking:", "Serving:", "Looking after:",
     ]  # fmt: skip
     assert all(f"\n  {job} " in told.stdout for job in COMMANDS)
     for arguments, why in (
@@ -386,7 +386,7 @@ def test_the_program_shows_its_jobs_in_groups_and_completes_them() -> None:
         assert (wrong.returncode, wrong.stdout) == (2, "")
         assert why in wrong.stderr
         assert wrong.stderr.startswith("Usage: lrs-people ")
-    for typed, offered in (("re", ["resume-source", "report-people", "report-groups", "report-activities"]),
+    for typed, offered in (("rep", ["report-people", "report-groups", "report-activities"]),
                            ("import-people --ta", ["--takeovers"])):  # fmt: skip
         words = f"lrs-people {typed}"
         done = run(_LRS_PEOPLE_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(words.count(" ")))

@@ -168,6 +168,12 @@ def test_the_readme_s_first_command_runs_its_first_example() -> None:
     assert line.endswith(f".venv/bin/{EXAMPLES[0][0]}")
 
 
+def test_the_readme_starts_a_server_as_its_page_does() -> None:
+    page = (ROOT / "docs/http.md").read_text(encoding="utf-8")
+    (line,) = (line for line in README.splitlines() if line.endswith("lrs-people serve"))
+    assert line in page.splitlines()
+
+
 def test_a_copy_of_the_data_folder_is_a_backup(
     played: list[subprocess.CompletedProcess[str]], homes: Path, tmp_path: Path
 ) -> None:
@@ -192,10 +198,10 @@ def rows_of_options(section: str) -> dict[str, str]:
 def shared_rows(job: str) -> dict[str, str]:
     """The rows for the options that a command shares with others."""
     written = sections("commands.md")
-    without_database = job == "inspect-people"
-    return rows_of_options(written["All commands"]) | (
-        {} if without_database else rows_of_options(written["All with a database"])
-    )
+    with_database = {} if job == "inspect-people" else rows_of_options(written["All with a database"])
+    if job == "serve":  # of all organisations
+        with_database = {"--database": with_database["--database"]}
+    return rows_of_options(written["All commands"]) | with_database
 
 
 def command_of(job: str) -> click.Command:
@@ -257,7 +263,8 @@ def defaults(option: click.Option) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_options_that_pages_speak_of_exist(page: Path) -> None:
     known = {name for job in COMMANDS for name in options_of(command_of(job))}
-    text = re.sub(r"^(?:\S*python |python3 -m venv ).*$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    others = r"^(?:\S*python |python3 -m venv |\$ curl (?:.*\\\n)*).*$"
+    text = re.sub(others, "", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     benchmarks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "benchmarks").glob("*.py"))
     of_benchmarks = set(re.findall(r'add_argument\("(--[a-z]+)"', benchmarks))
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)) <= known | of_benchmarks

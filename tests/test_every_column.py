@@ -97,7 +97,7 @@ def undoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     if request.param == "distributed":
         request.getfixturevalue("distributed")
     if request.param != "looked up":
-        monkeypatch.setattr("jobs.undo_import.LARGE", 0)
+        monkeypatch.setattr("jobs.importing.undoing.LARGE", 0)
 
 
 # -- rows that go, and come back -------------------------------------------------------------------------------
@@ -172,6 +172,7 @@ def test_whatever_a_row_has_goes_with_it_and_comes_back_with_it(world: World) ->
         ("merge-people", "1", "2", "3", "--custom-id", "2"),
         ("edit-person", "1", "--custom-id", "<delete>", "--name", "<delete>", "--add-persona", "bob@x.example",
          "--remove-persona", "ada@old.example", "--add-group", "c", "--remove-group", "b", "--create-groups"),
+        ("delete-group", "b"),
     ],
     ids=lambda words: words[0],
 )  # fmt: skip
@@ -242,6 +243,7 @@ CHANGES = (
 WITH_THEIR_ROW = {
     "people.created_at", "groups.created_at", "personas.created_at",
     "personas.kind", "personas.ifi", "personas.near", "personas.as_written", "personas.agent_name",
+    "personas.object_type",
 }  # fmt: skip
 """Columns that no import changes: they come with the row, and go with it."""
 WITH_THE_CUSTOM_ID = {"people.former_custom_id", "people.lost_at"}

@@ -103,7 +103,7 @@ def lines_of(chance: random.Random) -> list[Line]:
     return [line for line in lines if line.custom_id or line.personas]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", [*range(4), *(pytest.param(one, marks=pytest.mark.soak) for one in range(4, 40))])
 def test_what_comes_out_is_what_the_general_way_gives(
     ways: Ways, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,7 +248,7 @@ def test_ids_are_those_that_the_general_way_gives(ways: Ways) -> None:
 
 def test_an_undo_of_everybody_leaves_what_the_general_way_leaves(ways: Ways) -> None:
     """Also where groups go with them, and when they come back; after that, as before."""
-    ways.figures = "jobs.undo_import.LARGE", 0, 1_000_000
+    ways.figures = "jobs.importing.undoing.LARGE", 0, 1_000_000
     Path("mapping.toml").write_text(MAPPING, encoding="utf-8")
     Path("people.csv").write_text(MAPPED, encoding="utf-8")
     for url in ways.urls:

@@ -45,8 +45,11 @@ class Edit:
 
     def asked(self, transaction: Transaction, session: Session) -> tuple[Wish, list[str]]:
         """As a wish, and what may be wrong with it. Raises UsageFailure where it cannot be."""
+        from jobs.importing.erased import refuse_erased
         from jobs.importing.one_person import Persona, Wish
 
+        custom_ids = [] if self.custom_id is None else [self.custom_id]
+        refuse_erased(transaction, session.organisation, (one.ifi for one in self.with_personas), custom_ids)
         number = find_anybody(transaction, session, self.person)
         here = {"organisation": session.organisation, "person": number}
         (found,) = transaction.rows("find/person_of_id.sql", organisation=session.organisation, id=number)
@@ -70,8 +73,8 @@ class Edit:
         wish = Wish(
             person_id=number,
             custom_id=None if clears else self.custom_id,
-            name=_cell(self.name),
-            image_url=_cell(self.image_url),
+            name=cell(self.name),
+            image_url=cell(self.image_url),
             personas=[*stay, *added],
             exactly_personas=bool(gone),
             groups=self.with_groups or None,
@@ -109,7 +112,7 @@ class Edit:
         return {part: {name: granted.counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
 
 
-def _cell(value: str | None) -> str | None:
+def cell(value: str | None) -> str | None:
     """As a line's cell says it: "" clears."""
     return "" if value == CLEARED else value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from identity.identifiers import Identifier, near, normalise_custom_id, recognise
+from identity.identifiers import Identifier, near, normalise_custom_id, normalise_group_custom_id, recognise
 from identity.problems import quoted
 from identity.texts import Invalid
 from jobs.shell.failures import UsageFailure
@@ -34,6 +34,16 @@ def custom_id(text: str) -> str:
         raise UsageFailure(f"{quoted(text)} cannot be a custom_id: {found.detail}")
     if not found:
         raise UsageFailure("a blank custom_id names nobody")
+    return found
+
+
+def group_custom_id(text: str) -> str:
+    """The custom_id of a group that somebody typed."""
+    found = normalise_group_custom_id(text)
+    if isinstance(found, Invalid):
+        raise UsageFailure(f"{quoted(text)} cannot be the custom_id of a group: {found.detail}")
+    if not found:
+        raise UsageFailure("a blank custom_id names no group")
     return found
 
 

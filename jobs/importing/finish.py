@@ -59,7 +59,8 @@ def chunk(database: Database, organisation: int, level: str) -> int:
     from sql.few import Few
 
     with database.begin() as transaction:
-        transaction.lock(db.PEOPLE, organisation, shared=True)
+        if level != "groups":  # nobody else makes the records of groups, and what changes meanwhile marks them again
+            transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.FINISH, organisation)
         transaction.refresh_statistics(tuple(chain(*RECORDS.values())), organisation)
         here = {"organisation": organisation, "subject": SUBJECTS[level]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +31,8 @@ class Run:
         self.command = command
         self.number = number
         self.source = source
+        self.also: Callable[[Transaction], None] = lambda _: None
+        """What else its transaction does before it is committed."""
         self._committing = False
 
     def name_source(self, transaction: Transaction, name: str) -> None:
@@ -45,6 +47,7 @@ class Run:
         files: Sequence[Mapping[str, Any]] | None = None,
     ) -> None:
         """Say in the run's own transaction that it is committed: true exactly when the transaction is."""
+        self.also(transaction)
         self._committing = True
         self._update(transaction, "committed", counts, files, ended=True)
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from identity import custom_ids
 from identity.identifiers import Identifier, near
+from identity.problems import quoted
 from jobs.importing.batch import Options, parameters
-from jobs.importing.row_by_row import TOLD
 from jobs.shell.failures import Failure
 from sql import database as db
+from sql.errors import BrokenPromise
 from sql.one_change import OneAtATime
 from sql.steps import JOBS
 
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 LINE: Final = 1
 """A wish is the only line of its change."""
+ASKED: Final = {
+    "counts": ("settle/counts.sql", ("counts",)),
+    "rejected": ("consequences/rejected.sql", ("rejects",)),
+    "left": ("resolve/left_examples.sql", ("passed_over",)),
+    "kept": ("consequences/kept.sql", ("wishes_of_one_person",)),
+    "targets": ("resolve/target.sql", ("targets",)),
+}
+"""What is told of each wish: by name, the query, and the working tables without which there is nothing to ask."""
+COMES_BACK: Final = "nobody_who_was_erased_comes_back"
+"""The check of each change that somebody who was erased would break."""
 
 
 class NotGranted(Failure):
@@ -31,7 +42,8 @@ class NotGranted(Failure):
 
     def __init__(self, code: str, message: str) -> None:
         """`code`: `unknown_person`, `changed_since`, `custom_id_taken`, `left` (a persona that stays with somebody
-        else) or one of `identity.problems`.
+        else), `pinned` (one that stays with them), `unknown_group`, `differing_groups`, `erased` (an id or a persona
+        of somebody who was) or one of `identity.problems`.
         """
         super().__init__(message)
         self.code = code
@@ -46,6 +58,8 @@ class Persona:
     """The value as it came, where that differs."""
     name: str | None = None
     """As the agent is called."""
+    object_type: str | None = None
+    """`Agent` or `Group`, where that is said."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,10 @@ class Wish:
 
     person_id: int | None = None
     """Of whom; None: of whom the rules say (rule 6), or of somebody new."""
+    adds: bool = False
+    """Without a person_id: it is somebody new or, by rule 6, somebody without a custom_id; nobody who has this one, or
+    has another, as a line without a custom_id may be about.
+    """
     seen: int | None = None
     """The version of the person that was read: if anything has changed them since, nothing is done."""
     custom_id: str | None = None
@@ -65,8 +83,10 @@ class Wish:
     """Personas that are not among these go: to a person of their own, if statements refer to them."""
     groups: Sequence[str] | None = None
     """By custom_id."""
+    group_ids: Sequence[int] | None = None
+    """By id: instead of `groups`, or the same ones."""
     exactly_groups: bool = False
-    """Memberships that are not among these go, whoever gave them."""
+    """Memberships that are not among these go, whoever gave them; those that are there already stay as they are."""
     loses_custom_id: bool = False
     """It becomes the former one."""
     without_groups: Sequence[str] = ()
@@ -79,86 +99,151 @@ class Granted:
 
     person_id: int
     created: bool
-    version: int | None
     counts: dict[str, int]
 
 
 class OnePerson:
-    """Wishes of one organisation, on behalf of one source, in one session; each its own change."""
+    """Wishes of one organisation in one session; each its own change, on behalf of a source."""
 
-    def __init__(self, session: Session, organisation: int, source: int, options: Options | None = None) -> None:
+    def __init__(self, session: Session, organisation: int, options: Options | None = None) -> None:
         self._session = session
         self._organisation = organisation
-        self._steps = _steps(organisation, source, options or Options())
+        self._steps = _steps(organisation, options or Options())
         self._steps.prepare(session)
 
-    def grant(self, wish: Wish, number: int) -> Granted:
-        """Make it true in a transaction of its own, as the import of that number. Raises NotGranted, DatabaseError."""
+    def tidy(self) -> None:
+        """Between wishes: now and then clear away what they have left behind."""
         self._steps.tidy(self._session)
+
+    def grant(self, wish: Wish, number: int, source: int) -> Granted:
+        """Make it true in a transaction of its own, as the import of that number. Raises NotGranted, DatabaseError."""
+        self.tidy()
         with self._session.begin() as transaction:
             transaction.lock(db.IMPORT, self._organisation)
             transaction.lock(db.PEOPLE, self._organisation)
-            return self.grant_within(transaction, wish, number)
+            return self.grant_within(transaction, wish, number, source)
 
-    def grant_within(self, transaction: Transaction, wish: Wish, number: int) -> Granted:
-        """The same in a transaction that has the organisation's locks IMPORT and PEOPLE."""
-        return _granted(transaction, self._organisation, self._steps, wish, number)
+    def grant_within(
+        self, transaction: Transaction, wish: Wish, number: int, source: int, *, at_once: bool = True
+    ) -> Granted:
+        """The same in a transaction that has the organisation's locks IMPORT and PEOPLE; `at_once`: with the records of
+        the people concerned.
+        """
+        return _granted(transaction, self._organisation, self._steps, wish, number, source, at_once=at_once)
 
 
 def grant_once(
     transaction: Transaction, organisation: int, source: int, options: Options, wish: Wish, number: int
 ) -> Granted:
     """The same for one wish alone, in a session that is used for nothing else."""
-    steps = _steps(organisation, source, options)
+    steps = _steps(organisation, options)
     steps.make(transaction)
-    return _granted(transaction, organisation, steps, wish, number)
+    return _granted(transaction, organisation, steps, wish, number, source, at_once=True)
 
 
-def _steps(organisation: int, source: int, options: Options) -> OneAtATime:
-    values = parameters(source, options)
-    told = {**TOLD, "targets": ("resolve/target.sql", ("targets",))}
+def version_of(transaction: Transaction, organisation: int, person: int) -> int | None:
+    """The last import that changed a person."""
+    version: int | None = transaction.row("find/version.sql", organisation=organisation, person=person)["version"]
+    return version
+
+
+def _steps(organisation: int, options: Options) -> OneAtATime:
+    values = parameters(None, options)
+    varies = {"source": "integer", "at_once": "boolean"}
+    constants = {name: value for name, value in values.items() if name not in varies}
     job = JOBS["one change"]
     return OneAtATime(
-        job, "staging", told, organisation=organisation, **values, forgets_rejects=False, at_once=True
+        job, "staging", ASKED, organisation=organisation, varies=varies, **constants, forgets_rejects=False
     )
 
 
-def _granted(transaction: Transaction, organisation: int, steps: OneAtATime, wish: Wish, number: int) -> Granted:
+def _granted(
+    transaction: Transaction,
+    organisation: int,
+    steps: OneAtATime,
+    wish: Wish,
+    number: int,
+    source: int,
+    *,
+    at_once: bool,
+) -> Granted:
     before = _found(transaction, organisation, wish)
-    told = steps.change(transaction, number, _said(wish, before))
+    groups = _groups(transaction, organisation, wish)
+    try:
+        told = steps.change(transaction, number, _said(wish, groups, before), source=source, at_once=at_once)
+    except BrokenPromise as broken:
+        if broken.promise != COMES_BACK:
+            raise
+        why = "that is of somebody who was erased; lrs-people erase-person --forget lets them come back"
+        raise NotGranted("erased", why) from broken
     for row in told.get("rejected", ()):
-        raise NotGranted(row["code"], f"{row['code']}: {row['value'] or wish.custom_id}")
+        raise NotGranted(row["code"], _sentence(row, wish))
     for row in told.get("left", ()):
         raise NotGranted("left", f"{row['ifi']} stays where it is ({row['why']})")
+    for row in told.get("kept", ()):
+        raise NotGranted("pinned", f"{row['ifi']} is pinned to this person, and cannot be left out")
     if not (targets := told.get("targets", ())):
         raise NotGranted("names_nobody", "nobody has that custom_id, and there is no persona to make a person of")
     (target,) = targets
-    version = transaction.row("find/version.sql", organisation=organisation, person=target["person_id"])
-    return Granted(target["person_id"], target["how"] == "new", version["version"], told["counts"][0])
+    return Granted(target["person_id"], target["how"] == "new", told["counts"][0])
+
+
+def _sentence(row: dict[str, Any], wish: Wish) -> str:
+    """Why it is not granted, by a row of `consequences/rejected.sql`."""
+    value, detail = quoted(row["value"] or wish.custom_id or ""), quoted(row["detail"] or "")
+    match row["code"]:
+        case "near_custom_id":
+            return f"the custom_id {value} is nearly {detail}, whose persona is claimed"
+        case "former_id":
+            return f"the custom_id {value} was somebody else's ({detail})"
+        case "unknown_group":
+            return f"there is no group {value}"
+        case "takeover_left_nothing" | "pin_left_nothing" | "spell_left_nothing":
+            return f"{value} stays where it is, and there is no other persona"
+    return f"{row['code']}: {value}"
 
 
 def _found(transaction: Transaction, organisation: int, wish: Wish) -> dict[str, Any] | None:
     """Whom the wish is about, if it says so by id."""
+    here = {"organisation": organisation}
     if wish.exactly_personas and not wish.personas:
         raise NotGranted("names_nobody", "a person has at least one persona")
+    if wish.adds and wish.custom_id is not None:
+        _check_free(transaction, organisation, wish.custom_id)
     if wish.person_id is None:
         return None
-    here = {"organisation": organisation}
     found = transaction.rows("find/person_of_id.sql", id=wish.person_id, **here)
     if not found:
         raise NotGranted("unknown_person", f"there is no person {wish.person_id}")
-    version = transaction.row("find/version.sql", person=wish.person_id, **here)["version"]
-    if wish.seen is not None and wish.seen != version:
+    if wish.seen is not None and wish.seen != (version := version_of(transaction, organisation, wish.person_id)):
         raise NotGranted("changed_since", f"person {wish.person_id} has been changed since (by import {version})")
     if wish.custom_id is not None and wish.custom_id != found[0]["custom_id"]:
-        others = transaction.rows("find/person.sql", custom_id=wish.custom_id, **here)
-        if others:
-            holder = others[0]["person_id"]
-            raise NotGranted("custom_id_taken", f"person {holder} has the custom_id {wish.custom_id}")
+        _check_free(transaction, organisation, wish.custom_id)
     return found[0]
 
 
-def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str, Any]]]:
+def _check_free(transaction: Transaction, organisation: int, custom_id: str) -> None:
+    for holder in transaction.rows("find/person.sql", organisation=organisation, custom_id=custom_id):
+        raise NotGranted("custom_id_taken", f"person {holder['person_id']} has the custom_id {custom_id}")
+
+
+def _groups(transaction: Transaction, organisation: int, wish: Wish) -> list[str] | None:
+    """The groups that are wished, by custom_id."""
+    if wish.group_ids is None:
+        return None if wish.groups is None else list(dict.fromkeys(wish.groups))
+    ids = list(dict.fromkeys(wish.group_ids))
+    rows = transaction.rows("find/groups_of_ids.sql", organisation=organisation, ids=ids) if ids else []
+    named = {row["id"]: row["custom_id"] for row in rows}
+    if unknown := [number for number in ids if number not in named]:
+        raise NotGranted("unknown_group", f"there is no group {unknown[0]}")
+    if wish.groups is not None and set(wish.groups) != set(named.values()):
+        raise NotGranted("differing_groups", "the groups given by id and those given by custom_id are not the same")
+    return [named[number] for number in ids]
+
+
+def _said(
+    wish: Wish, groups: Sequence[str] | None, before: dict[str, Any] | None
+) -> dict[str, list[dict[str, Any]]]:
     """The wish as rows of the inputs, by table."""
     had: str | None = before["custom_id"] if before else None
     custom_id = wish.custom_id if wish.custom_id is not None else had
@@ -175,7 +260,7 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
         "since": None,
         "created": None,
         "former_custom_id": None,
-        "names_groups": bool(wish.groups),
+        "names_groups": bool(groups),
         "clears_groups": False,
         "bad": False,
         "fingerprint_a": None,
@@ -192,16 +277,17 @@ def _said(wish: Wish, before: dict[str, Any] | None) -> dict[str, list[dict[str,
             "said_in": LINE,
             "since": None,
             "agent_name": persona.name,
+            "object_type": persona.object_type,
         }
         for place, persona in enumerate(wish.personas)
     ]
     memberships = [
         {"line": LINE, "group_custom_id": group, "definition": None, "said_in": LINE}
-        for group in dict.fromkeys(wish.groups or ())
+        for group in groups or ()
     ]
     said: dict[str, list[dict[str, Any]]] = {"staged_lines": [line], "staged_claims": claims}
     said["staged_memberships"] = memberships
-    if wish.person_id is not None:
+    if wish.person_id is not None or wish.adds:
         asked = ("exactly_personas", "exactly_groups", "loses_custom_id")
         wished = {name: getattr(wish, name) for name in asked}
         said["wishes_of_one_person"] = [{"line": LINE, "person_id": wish.person_id, **wished}]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from jobs.importing.asked import AskedOfPeople
     from jobs.moving.canonical import Group, Person
+    from jobs.moving.comparing_options import Asked as Comparing
     from jobs.shell.command import Session
 
 COMMAND: Final = "migrate"
@@ -49,7 +50,7 @@ def migrate_people(
     *,
     work: Path | None,
     finishes: bool,
-    compares: bool,
+    compares: Comparing | None,
 ) -> int:
     """Write what a source has as canonical files, and import these as one batch. Out: the exit code.
 
@@ -69,13 +70,13 @@ def import_found(
     folder: Path,
     *,
     finishes: bool,
-    compares: bool,
+    compares: Comparing | None,
 ) -> int:
     """The same, by way of a folder that is there."""
     written(folder, found)
     with opened(session, folder, name, asked) as files:
         if compares and files.people:
-            return compare(session, files.people)
+            return compare(session, files.people, compares)
         return run_import(session, COMMAND, files, asked, {"from": source}, import_batch, finishes=finishes)
 
 

@@ -59,11 +59,8 @@ class Session:
     @property
     def where(self) -> str:
         """The first line of every summary."""
-        facts = {"embedded": self.database.embedded, "made just now": self.database.made_now}
-        notes = ", ".join(fact for fact, true in facts.items() if true)
-        database = f"database {self.database.name}{notes and f' ({notes})'}"
         made = f" ({self.organisation_made})" if self.organisation_made else ""
-        return f"{database}, organisation {self.organisation_name}{made}"
+        return f"{_told_of(self.database)}, organisation {self.organisation_name}{made}"
 
     @property
     def names(self) -> dict[str, str]:
@@ -71,16 +68,44 @@ class Session:
         return {"database": self.database.name, "organisation": self.organisation_name}
 
 
+@dataclass(frozen=True)
+class Place:
+    """The database that a command works on, whosesoever, and where it prints."""
+
+    url: str
+    """Of the database."""
+    database: Database
+    terminal: Terminal
+    debug: bool
+
+    @property
+    def where(self) -> str:
+        """The first line of what is told."""
+        return _told_of(self.database)
+
+
+def _told_of(database: Database) -> str:
+    facts = {"embedded": database.embedded, "made just now": database.made_now}
+    notes = ", ".join(fact for fact, true in facts.items() if true)
+    return f"database {database.name}{notes and f' ({notes})'}"
+
+
 def command(
-    name: str, *, database: bool = True, reads: bool = False, needs: tuple[str, ...] = ()
+    name: str,
+    *,
+    database: bool = True,
+    organisation: bool = True,
+    reads: bool = False,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., int]], click.Command]:
     """Make a command out of a function `(session, **options) -> exit code`.
 
     Adds the options that all share, opens the database, and turns every Failure into one line and its exit code; a
     traceback shows only with `--debug`. Without `database` the command has none, nor the options that choose one, and
-    the function is given the Terminal. One that only `reads` has failed if what it says cannot be written, unless that
-    is in a file (`--output`); what another has done is done, whether or not it can be told. What it `needs` are modules
-    that take long to load: they are loaded while the embedded server starts.
+    the function is given the Terminal; without `organisation` it works for all of them, and is given a Place. One that
+    only `reads` has failed if what it says cannot be written, unless that is in a file (`--output`); what another has
+    done is done, whether or not it can be told. What it `needs` are modules that take long to load: they are loaded
+    while the embedded server starts.
     """
 
     def decorate(function: Callable[..., int]) -> click.Command:
@@ -89,13 +114,15 @@ def command(
             _end_politely()
             terminal = Terminal(as_json=as_json, quiet=quiet, timed=options.pop("timings", False))
             opened: Callable[[Terminal], AbstractContextManager[Any]] = functools.partial(_alone, needs)
-            if database:
+            if not organisation:
+                opened = functools.partial(_place, options.pop("database"), ("sql.database", *needs), debug)
+            elif database:
                 where = (options.pop(option) for option in _WHERE)
                 dry_run = options.get("dry_run", False)
                 opened = functools.partial(_session, *where, dry_run=dry_run, needs=("sql.database", *needs))
             done = error = None
             try:
-                with _failures(), opened(terminal) as subject:
+                with as_failures(), opened(terminal) as subject:
                     done = function(subject, **options)
                 exit_code = done
             except (click.ClickException, click.exceptions.Exit):
@@ -118,7 +145,8 @@ def command(
                 exit_code = exit_code or Failure.exit_code
             sys.exit(exit_code)
 
-        for option in reversed((*((*_WHERE.values(), _TIMINGS) if database else ()), *_SHARED)):
+        where = (*_WHERE.values(), _TIMINGS) if organisation else (_WHERE["database"],)
+        for option in reversed((*(where if database else ()), *_SHARED)):
             run = option(run)
         made: click.Command = click.command(
             name,
@@ -190,7 +218,7 @@ _TIMINGS = click.option(
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def as_failures() -> Iterator[None]:
     """What the layers below raise, as what stops a run."""
     from identity.problems import quoted
     from jobs.shell.failures import FileProblem, ReadProblem
@@ -231,8 +259,14 @@ def _alone(needs: tuple[str, ...], terminal: Terminal) -> Iterator[Terminal]:
 
 
 @contextmanager
-def _opened(url: str | None, needs: tuple[str, ...], timings: Timings | None) -> Iterator[Database]:
-    """The database at `url`, or the embedded one, which starts while modules are loaded."""
+def _place(url: str | None, needs: tuple[str, ...], debug: bool, terminal: Terminal) -> Iterator[Place]:
+    with _opened(url, needs, None) as (at, database):
+        yield Place(at, database, terminal, debug)
+
+
+@contextmanager
+def _opened(url: str | None, needs: tuple[str, ...], timings: Timings | None) -> Iterator[tuple[str, Database]]:
+    """The database at `url`, or the embedded one, which starts while modules are loaded; with its URL."""
     from sql.embedded import running
 
     def stage(name: str) -> AbstractContextManager[None]:
@@ -249,7 +283,7 @@ def _opened(url: str | None, needs: tuple[str, ...], timings: Timings | None) ->
             from sql.database import opened
 
             database = stack.enter_context(opened(url, server, timings))
-        yield database
+        yield url, database
     finally:
         with stage("stop"):
             stack.close()
@@ -265,7 +299,7 @@ def _session(
         raise UsageFailure("--fold-mailbox-case can only be chosen with --create-organisation")
     if not trimmed(name):
         raise UsageFailure("--organisation needs a name")
-    with _opened(url, needs, terminal.timings) as database:
+    with _opened(url, needs, terminal.timings) as (_, database):
         made = ""
         with database.begin() as transaction:
             found = transaction.rows("organisations/find.sql", name=name)

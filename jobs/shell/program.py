@@ -27,6 +27,9 @@ JOBS: Final = {
         "suggest-merges": "people who may be one, as a list to go through",
         "merge-people": "make one person of several, by hand",
         "edit-person": "change one person by hand: name, image, custom_id, identifiers, groups",
+        "erase-person": "forget people altogether: nothing of them remains, or comes back",
+        "edit-group": "change one group by hand: name, type, custom_id, what is above it; or make it",
+        "delete-group": "delete groups by hand",
     },
     "Reporting": {
         "report-people": "what people have done",
@@ -40,6 +43,12 @@ JOBS: Final = {
         "show-import": "one import, and all that it changed",
         "explain-person": "how a person became what they are",
         "explain-persona": "how an identifier came to where it is",
+    },
+    "Serving": {
+        "serve": "answer over HTTP: people, groups, statements",
+        "create-credential": "let somebody ask over HTTP",
+        "list-credentials": "who may ask, and what",
+        "revoke-credential": "let somebody ask no more",
     },
     "Looking after": {
         "finish-batch-updates": "make pending reporting records again; also a program of its own",

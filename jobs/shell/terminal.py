@@ -116,6 +116,13 @@ class Terminal:
         """The object that `--json` prints."""
         self._result = result
 
+    def so_far(self) -> None:
+        """Print what was collected until now: a command that runs until it is stopped says something before its end."""
+        lines = [_encodable(json_text(self._result))] if self.as_json else [*map(one_line, self._lines)]
+        if not self._quiet:
+            _say(lines, sys.stdout)
+        self._lines, self._result = [], {}
+
     def end(self, exit_code: int, error: str | None = None) -> bool:
         """Print what was collected. Gives whether standard output took it; what one does not take, the other says."""
         if self._quiet and exit_code == 0:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from identity import problems
@@ -24,7 +24,7 @@ from sql.errors import DatabaseUnavailable
 if TYPE_CHECKING:
     from jobs.importing.history import Run
     from jobs.shell.terminal import Progress
-    from sql.database import Database
+    from sql.database import Database, Transaction
 
 CHUNK_STATEMENTS: Final = 20_000
 CHUNK_BYTES: Final = 32 << 20
@@ -86,6 +86,8 @@ class Tally:
     personas: int = 0
     activities: int = 0
     near_misses: int = 0
+    left_out: int = 0
+    """Of agents who were erased."""
     rejects: dict[str, int] = field(default_factory=dict)
     """By code."""
     near_miss_examples: list[dict[str, Any]] = field(default_factory=list)
@@ -111,13 +113,15 @@ class Tally:
             "personas": {"created": self.personas},
             "activities": {"created": self.activities},
             "near_misses": self.near_misses,
+            **({"erased": self.left_out} if self.left_out else {}),
         }
 
 
 class Chunk:
     """Statements on their way into the database, as COPY wants them; agents and activities once each."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source | None) -> None:
+        """`source`: None, where they come by themselves."""
         self.source = source
         self.place: Mapping[str, Any] | None = None
         """Of the source, to be kept with the chunk."""
@@ -210,15 +214,10 @@ def _turns() -> Iterator[None]:
 
 def _chunks(source: Source, reader: StatementReader) -> Iterator[Chunk]:
     """The statements of a source in chunks; where it goes away, what it has given until then is one too."""
-    chunk, read, kept, gone = Chunk(source), reader.read, source.place, None
+    chunk, kept, gone = Chunk(source), source.place, None
     try:
-        for raw in source.statements():
-            found = read(raw.text)
-            if type(found) is Rejected and found.code == "invalid_json":
-                for part in on_one_line(raw):
-                    chunk.add(part, read(part.text))
-            else:
-                chunk.add(raw, found)
+        for raw, found in readings(source, reader):
+            chunk.add(raw, found)
             if chunk.is_full:
                 chunk.place = kept = source.place
                 yield chunk
@@ -232,6 +231,18 @@ def _chunks(source: Source, reader: StatementReader) -> Iterator[Chunk]:
         raise gone
 
 
+def readings(source: Source, reader: StatementReader) -> Iterator[tuple[Raw, Statement | Rejected]]:
+    """The statements of a source, with what is read in each."""
+    read = reader.read
+    for raw in source.statements():
+        found = read(raw.text)
+        if type(found) is Rejected and found.code == "invalid_json":
+            for part in on_one_line(raw):
+                yield part, read(part.text)
+        else:
+            yield raw, found
+
+
 def _load(
     database: Database, organisation: int, chunk: Chunk, rejects: Rejects, run: Run, tally: Tally
 ) -> None:
@@ -239,17 +250,12 @@ def _load(
     with database.begin() as transaction:
         transaction.lock(db.PEOPLE, organisation, shared=True)
         transaction.lock(db.LOAD, organisation)
-        if chunk.place is not None:
+        if chunk.source is not None and chunk.place is not None:
             name, place = chunk.source.name, json_text(chunk.place)
             transaction.execute("statements/keep_place.sql", organisation=organisation, source=name, place=place)
         if not chunk.raws:
             return
-        work = Batch(transaction, organisation=organisation, **{"import": run.number})
-        work.look_less_closely(LOOKED_AT)
-        work.make_inputs("statements")
-        chunk.copy(work)
-        transaction.refresh_statistics(FILLED, organisation)
-        work.run("statements", fills=FILLED)
+        work = run_steps(transaction, organisation, chunk, run.number)
         done = work.row("statements/counts.sql")
         found = [*chunk.rejects, *_conflicts(work, chunk)]
         for reject in sorted(found, key=lambda reject: reject.line):
@@ -259,6 +265,17 @@ def _load(
         after = _added(tally, chunk, done, found, examples)
         run.progress(transaction, after.counts)
     vars(tally).update(vars(after))
+
+
+def run_steps(transaction: Transaction, organisation: int, chunk: Chunk, number: int | None) -> Batch:
+    """Load a chunk in a transaction that has the organisation's locks; what was done is there to be asked for."""
+    work = Batch(transaction, organisation=organisation, **{"import": number})
+    work.look_less_closely(LOOKED_AT)
+    work.make_inputs("statements")
+    chunk.copy(work)
+    transaction.refresh_statistics(FILLED, organisation)
+    work.run("statements", fills=FILLED)
+    return work
 
 
 def _conflicts(work: Batch, chunk: Chunk) -> list[Reject]:
@@ -274,8 +291,19 @@ def _added(
     codes = dict(tally.rejects)
     for reject in rejects:
         codes[reject.code] = codes.get(reject.code, 0) + 1
-    return Tally(
-        read=tally.read + len(chunk.raws),
+    return replace(
+        with_chunk(tally, len(chunk.raws), done),
+        rejects=codes,
+        near_miss_examples=(tally.near_miss_examples + near_misses)[:5],
+        last=f"{chunk.source.counted} {chunk.raws[-1].line} of {chunk.source.name}" if chunk.source else None,
+    )
+
+
+def with_chunk(tally: Tally, number: int, done: dict[str, int]) -> Tally:
+    """The tally with what a chunk of so many statements has done: a row of `statements/counts.sql`."""
+    return replace(
+        tally,
+        read=tally.read + number,
         loaded=tally.loaded + done["loaded"],
         known=tally.known + done["known"],
         voided=tally.voided + done["voided"],
@@ -284,9 +312,7 @@ def _added(
         personas=tally.personas + done["created"],
         activities=tally.activities + done["activities"],
         near_misses=tally.near_misses + done["near_misses"],
-        rejects=codes,
-        near_miss_examples=(tally.near_miss_examples + near_misses)[:5],
-        last=f"{chunk.source.counted} {chunk.raws[-1].line} of {chunk.source.name}",
+        left_out=tally.left_out + done["left_out"],
     )
 
 

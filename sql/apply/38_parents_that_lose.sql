@@ -6,4 +6,5 @@ JOIN peopled_groups AS p ON p.group_id = c.group_id
 WHERE NOT EXISTS (
     SELECT FROM group_parents AS o
     WHERE o.organisation_id = :organisation AND o.group_id = c.group_id AND o.parent_id = c.parent_id
-      AND o.source_id <> :source)
+      AND NOT EXISTS (SELECT FROM stale_parents AS s
+                      WHERE s.group_id = o.group_id AND s.parent_id = o.parent_id AND s.source_id = o.source_id))

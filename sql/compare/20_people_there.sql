@@ -1,8 +1,14 @@
 -- The people there. (Of several cells the last that is not blank.)
+SELECT l.line AS key, l.custom_id, l.name, l.image_url
+FROM staged_lines AS l
+WHERE NOT l.bad AND NOT EXISTS (SELECT FROM line_components AS o WHERE o.line = l.line)
+UNION ALL
 SELECT
-    t.key,
-    (array_agg(t.custom_id ORDER BY t.line DESC) FILTER (WHERE t.custom_id IS NOT NULL))[1] AS custom_id,
-    (array_agg(t.name ORDER BY t.line DESC) FILTER (WHERE t.name IS NOT NULL))[1] AS name,
-    (array_agg(t.image_url ORDER BY t.line DESC) FILTER (WHERE t.image_url IS NOT NULL))[1] AS image_url
-FROM there AS t
-GROUP BY t.key
+    o.component,
+    (array_agg(l.custom_id ORDER BY l.line DESC) FILTER (WHERE l.custom_id IS NOT NULL))[1],
+    (array_agg(l.name ORDER BY l.line DESC) FILTER (WHERE l.name IS NOT NULL))[1],
+    (array_agg(l.image_url ORDER BY l.line DESC) FILTER (WHERE l.image_url IS NOT NULL))[1]
+FROM line_components AS o
+JOIN staged_lines AS l USING (line)
+WHERE NOT l.bad
+GROUP BY o.component

@@ -1,4 +1,4 @@
--- Memberships that this source has not given before. (Several lines of one target may name one group; a line names it once.)
+-- Memberships that this source has not given before; of whom exactly the line's are wished, those that nobody has. (Several lines of one target may name one group; a line names it once.)
 WITH fresh AS (
     SELECT d.person_id, d.group_id, d.said_in
     FROM wanted_memberships AS d
@@ -6,6 +6,11 @@ WITH fresh AS (
         SELECT FROM memberships AS m
         WHERE m.organisation_id = :organisation AND m.person_id = d.person_id AND m.group_id = d.group_id
           AND m.source_id = :source)
+      AND NOT EXISTS (
+        SELECT FROM wishes_of_one_person AS w
+        JOIN targets AS t ON t.component = w.line
+        JOIN memberships AS m ON m.organisation_id = :organisation AND m.person_id = t.person_id
+        WHERE w.exactly_groups AND m.person_id = d.person_id AND m.group_id = d.group_id)
 )
 SELECT f.person_id, f.group_id, f.said_in
 FROM fresh AS f

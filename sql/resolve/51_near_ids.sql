@@ -13,7 +13,7 @@ FROM (
       AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = :organisation AND p.custom_id = l.custom_id)
       AND NOT EXISTS (SELECT FROM former_ids AS f WHERE f.custom_id = l.custom_id)
       AND NOT EXISTS (SELECT FROM rejected_after_renames AS r WHERE r.line = l.line)
-      AND NOT EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = l.line)
+      AND NOT EXISTS (SELECT FROM wishes_of_one_person AS w WHERE w.line = l.line AND w.person_id IS NOT NULL)
     GROUP BY coalesce(j.component, l.line), l.custom_id, l.near_custom_id
 ) AS x
 CROSS JOIN LATERAL (

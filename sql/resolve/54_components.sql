@@ -1,6 +1,9 @@
 -- Every component that is not rejected, by its first line: the custom_id that its lines state, and whose that is, or was (of
--- a wish: whom it is about; of a line that names nobody: who has had what it says).
-SELECT c.component, c.custom_id AS stated, coalesce(w.person_id, p.id, f.person_id, e.person_id) AS person_id
+-- a wish: whom it is about; of a line that names nobody: who has had what it says). `adds`: somebody is wished who has not been
+-- known by a custom_id.
+SELECT
+    c.component, c.custom_id AS stated, coalesce(w.person_id, p.id, f.person_id, e.person_id) AS person_id,
+    w.line IS NOT NULL AND w.person_id IS NULL AS adds
 FROM (
     SELECT l.line AS component, l.custom_id
     FROM staged_lines AS l

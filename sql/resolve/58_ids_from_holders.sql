@@ -7,5 +7,5 @@ SELECT
 FROM components AS k
 JOIN claims AS c USING (component)
 JOIN people AS h ON h.organisation_id = :organisation AND h.id = c.holder_id
-WHERE k.stated IS NULL AND k.person_id IS NULL AND (h.custom_id IS NOT NULL OR h.former_custom_id IS NOT NULL)
+WHERE k.stated IS NULL AND k.person_id IS NULL AND NOT k.adds AND (h.custom_id IS NOT NULL OR h.former_custom_id IS NOT NULL)
 GROUP BY c.component

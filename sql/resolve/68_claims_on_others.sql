@@ -32,7 +32,7 @@ FROM (
         FROM people AS p
         WHERE p.organisation_id = :organisation AND (p.custom_id IS NOT NULL OR p.former_custom_id IS NOT NULL)
     ) AS h ON h.id = c.holder_id
-    WHERE (k.stated IS NOT NULL OR k.person_id IS NOT NULL OR o.component IS NOT NULL)
+    WHERE (k.stated IS NOT NULL OR k.person_id IS NOT NULL OR o.component IS NOT NULL OR k.adds)
       AND h.id IS DISTINCT FROM coalesce(k.person_id, o.person_id)
       AND NOT EXISTS (SELECT FROM pinned_claims AS p WHERE p.line = c.line AND p.place = c.place)
 ) AS t

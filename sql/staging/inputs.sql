@@ -44,7 +44,8 @@ CREATE TEMP TABLE staged_claims (
     said_in    bigint   NOT NULL,
     since      timestamptz,
     agent_name text,
-    created    timestamptz
+    created    timestamptz,
+    object_type text
 );
 
 -- What was a line's person's for a time that has ended: from since (null: always) up to until. It is no claim, and names nobody.
@@ -68,11 +69,12 @@ CREATE TEMP TABLE staged_words (
     place smallint
 );
 
--- What is wished of one person, by id, and not said by a line of a file: the line's personas, or memberships, are all that
--- the person is to have, whoever gave them; the person is to be without a custom_id.
+-- What is wished of one person, by id (null: of somebody new, or of whom that adopts), and not said by a line of a file: the
+-- line's personas, or memberships, are all that the person is to have, whoever gave them; the person is to be without a
+-- custom_id.
 CREATE TEMP TABLE wishes_of_one_person (
     line             bigint  NOT NULL,
-    person_id        bigint  NOT NULL,
+    person_id        bigint,
     exactly_personas boolean NOT NULL,
     exactly_groups   boolean NOT NULL,
     loses_custom_id  boolean NOT NULL
@@ -162,6 +164,12 @@ CREATE TEMP TABLE previous_group_ids (
 -- filled before groups
 CREATE TEMP TABLE groups_with_cleared_parents (
     custom_id text COLLATE "C" NOT NULL
+);
+
+-- Parents that a group is wished to have no more, whoever gave them.
+CREATE TEMP TABLE parents_wished_away (
+    group_custom_id  text COLLATE "C" NOT NULL,
+    parent_custom_id text COLLATE "C" NOT NULL
 );
 
 -- The last line with each definition among those that were skipped as unchanged, or are plain newcomers' (said_in: only theirs).

@@ -1,6 +1,6 @@
--- The statements that are not new: known (the id is here with the same content), or in conflict (with other). Of several in
--- the chunk with one new id the first counts. Times differ from a millisecond on (xAPI Data 4.5), and only where both are the
--- statements' own. (What is here stands before the first place. It is looked up all at once, in the order of the key.)
+-- The statements that are neither new nor left out: known (the id is here with the same content), or in conflict (with
+-- other). Of several in the chunk with one new id the first counts. Times differ from a millisecond on (xAPI Data 4.5), and
+-- only where both are the statements' own. (What is here stands before the first place. It is looked up all at once, in the order of the key.)
 SELECT
     place,
     CASE
@@ -18,7 +18,9 @@ FROM (
         FROM statements
         WHERE organisation_id = :organisation AND id = ANY (ARRAY (SELECT id FROM staged_statements))
         UNION ALL
-        SELECT place, id, digest, at FROM staged_statements
+        SELECT place, id, digest, at
+        FROM staged_statements AS s
+        WHERE NOT EXISTS (SELECT FROM left_out AS x WHERE x.place = s.place)
     ) AS all_of_them
     WINDOW of_one_id AS (PARTITION BY id ORDER BY place)
 ) AS s

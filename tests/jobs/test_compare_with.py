@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from commands import statement
 from conftest import Cli
 
 PEOPLE = [
@@ -45,7 +46,7 @@ def test_nothing_differs_when_all_have_moved(cli: Cli) -> None:
     assert cli("migrate", "people-json", "all.jsonl", "--compare").exit_code == 0
     assert cli("move-persona", "desk@x.example", "--to", "A", "--until", "2026-01-10").exit_code == 0
     assert cli("migrate", "people-json", "all.jsonl", "--compare").exit_code == 1
-    assert compare(cli, "all.jsonl", code=1)["kinds"] == {"span_missing": 1}
+    assert compare(cli, "all.jsonl", code=1)["kinds"] == {"since": 1, "span_missing": 1}
     assert "differences  0" in cli("compare-with", "people.csv").stdout
 
 
@@ -85,8 +86,59 @@ def test_whatever_differs_is_listed(cli: Cli) -> None:
     assert "persona_elsewhere  A" in shown.stdout
 
 
+def test_since_when_somebody_has_something_is_compared_where_it_is_said(cli: Cli) -> None:
+    head = "custom_id,email,identifier_since"
+    write("people.csv", [head, "A,ada@x.example,2026-01-10", "B,bea@x.example,", "B,desk@x.example,2026-02-01"])
+    assert cli("import-people", "people.csv", "--batch").exit_code == 0
+    assert compare(cli, "people.csv")["differences"] == 0
+    write("there.csv", [head, "A,ada@x.example,", "B,bea@x.example,2026-01-01", "B,desk@x.example,2026-02-02"])
+    told = compare(cli, "there.csv", code=1)
+    bea, desk = "mailto:bea@x.example since", "mailto:desk@x.example since"
+    assert [(row["kind"], row["there"], row["here"]) for row in told["first"]] == [
+        ("since", f"{bea} 2026-01-01 00:00:00+00", f"{bea} -infinity"),
+        ("since", f"{desk} 2026-02-02 00:00:00+00", f"{desk} 2026-02-01 00:00:00+00"),
+    ]
+
+
+def said(who: str, number: int, day: str = "2026-01-02") -> str:
+    made = json.loads(statement({"mbox": f"mailto:{who}@x.example"}, number))
+    return json.dumps(made | {"id": f"00000000-0000-4000-8000-{number:012}", "timestamp": f"{day}T03:04:05Z"})
+
+
+def test_statements_are_compared_one_by_one_and_by_whose_they_are(cli: Cli) -> None:
+    write("people.csv", PEOPLE)
+    said_here = [said("ada", 1), said("desk", 2), said("desk", 3, "2026-02-02"), said("bea", 4), said("zoe", 5)]
+    write("said.jsonl", said_here)
+    assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
+    assert compare(cli, "--statements", "said.jsonl", code=1)["kinds"] == {"statement_missing": 5}
+    assert cli("import-statements", "said.jsonl").exit_code == 0
+    assert cli("export-people", "--format", "jsonl", "--all-spells", "--output", "before.jsonl").exit_code == 0
+    for people in ((), ("before.jsonl",), ("people.csv", "--ignore", "person_extra")):
+        told = compare(cli, *people, "--statements", "said.jsonl")
+        assert (told["statements"], told["agents"]) == ({"there": 5, "here": 5}, {"there": 4, "here": 4})
+
+    # What was said at the desk until February is B's; whoever is voided is in no other system's answer.
+    assert cli("move-persona", "desk@x.example", "--to", "B", "--until", "2026-02-01").exit_code == 0
+    voiding = json.loads(said("ada", 6)) | {"verb": {"id": "http://adlnet.gov/expapi/verbs/voided"}}
+    voiding["object"] = {"objectType": "StatementRef", "id": json.loads(said("bea", 4))["id"]}
+    write("voiding.jsonl", [json.dumps(voiding)])
+    assert cli("import-statements", "voiding.jsonl").exit_code == 0
+    write("there.jsonl", [said("ada", 1), said("desk", 2), said("desk", 3, "2026-02-03"), said("new", 7), "{}"])
+    told = compare(cli, "before.jsonl", "--statements", "there.jsonl", code=1)
+    desk, ids = "mailto:desk@x.example", [f"00000000-0000-4000-8000-{number:012}" for number in range(8)]
+    assert [tuple(row.values()) for row in told["first"]] == [
+        ("statement_differs", desk, "A", ids[3], ids[3]),
+        ("statement_extra", None, "A", None, ids[6]),
+        ("statement_extra", None, "#4", None, ids[5]),
+        ("statement_missing", "mailto:new@x.example", None, ids[7], None),
+        ("statements_elsewhere", "A", "A", f"1 of {desk}", "B"),
+    ]
+    assert (told["unreadable"], told["statements"]) == (1, {"there": 4, "here": 6})
+
+
 def test_what_cannot_be_compared_is_told(cli: Cli) -> None:
     write("people.csv", PEOPLE)
     write("people.jsonl", ["{}"])
-    for asked in (("people.csv", "people.jsonl"), ("people.jsonl", "--mapping", "moodle"), ("none.csv",)):
+    of_several = ("people.csv", "people.jsonl"), ("people.jsonl", "--mapping", "moodle")
+    for asked in (*of_several, ("none.csv",), (), ("people.csv", "--statements", "none.jsonl")):
         assert cli("compare-with", *asked).exit_code == 2

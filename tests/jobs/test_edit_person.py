@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from test_every_column import World
-from test_merge_people import database_url, people, ready, refused, world
+from test_merge_people import make_before, people, refused, world
 
-__all__ = ["database_url", "ready", "world"]
+__all__ = ["make_before", "world"]
 
 def edit(world: World, *asked: str, code: int = 0) -> dict[str, Any]:
     return world.run("edit-person", *asked, code=code)
@@ -79,7 +79,7 @@ def test_nobody_is_given_by_hand(world: World) -> None:
 def test_what_somebody_else_keeps_refuses_the_whole(world: World) -> None:
     before = people(world)
     refused(world.cli("edit-person", "A", "--name", "X", "--add-persona", "bea@x.example"), "pinned", code=4)
-    refused(world.cli("edit-person", "A", "--add-group", "nowhere"), "unknown_group", code=4)
+    refused(world.cli("edit-person", "A", "--add-group", "nowhere"), "there is no group", code=4)
     assert [row["state"] for row in world.run("list-imports")["imports"][:2]] == ["refused", "refused"]
     for asked, said in (
         (("A",), "say what"),

@@ -36,6 +36,8 @@ TABLES = {
 VOIDER = ("account", "https://lrs.example.org voider")
 NO_GUARDS = ["--min-lines", "0", *(w for g in ("rejects", "takeovers", "deletes") for w in (f"--max-{g}", "100%"))]
 
+SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 30))]
+
 State = dict[str, list[tuple[Any, ...]]]
 
 
@@ -128,11 +130,11 @@ def world(cli: Cli, database_url: str) -> Any:
 def undoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways of taking an import back: row for row, and that of an import that has filled the tables."""
     if request.param == "wholesale":
-        monkeypatch.setattr("jobs.undo_import.LARGE", 0)
+        monkeypatch.setattr("jobs.importing.undoing.LARGE", 0)
 
 
 @pytest.mark.usefixtures("undoes")
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_undone_newest_first_everything_is_as_before_the_first(seed: int, world: World) -> None:
     """Undo after import is as nothing; undo of that is as the import; all, newest first, is the beginning."""
     choose = random.Random(seed).choice
@@ -165,7 +167,7 @@ def test_undone_newest_first_everything_is_as_before_the_first(seed: int, world:
 
 
 @pytest.mark.usefixtures("undoes")
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_has_happened_since_nothing_is_left_half(seed: int, world: World) -> None:
     """Any import of a history, what came later left alone: every invariant holds, and undoing that brings it back."""
     choose = random.Random(100 + seed).choice
@@ -202,7 +204,7 @@ def test_whatever_has_happened_since_nothing_is_left_half(seed: int, world: Worl
 def test_an_undo_that_fills_empty_tables_builds_their_keys_last(
     world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.undo_import.LARGE", 1)
+    monkeypatch.setattr("jobs.importing.undoing.LARGE", 1)
     seized: list[bool] = []
     seize = Transaction._seize_empty
 

@@ -41,7 +41,7 @@ def test_a_misspelt_step_of_one_change_is_named(database_url: str, monkeypatch: 
         steps("settle/10_affected_groups")[0], query="SELECT 1 / (SELECT 0) AS group_id", needs=(frozenset(),)
     )
     monkeypatch.setattr(one_change, "job", lambda *_: (step,))
-    one = one_change.OneAtATime((), "staging", {}, organisation=1)
+    one = one_change.OneAtATime((), "staging", {}, organisation=1, varies={})
     with connected(database_url) as opened, opened.session() as session:
         one.prepare(session)
         with (
@@ -67,7 +67,7 @@ def test_what_would_not_hold_any_more_is_refused(
                 runner(transaction, organisation=1).run("settle")
         else:
             monkeypatch.setattr(one_change, "job", lambda *_: (broken,))
-            one = one_change.OneAtATime((), "staging", {}, organisation=1)
+            one = one_change.OneAtATime((), "staging", {}, organisation=1, varies={})
             with opened.session() as session:
                 one.prepare(session)
                 with refused, session.begin() as transaction:

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, Cli
 from psycopg.conninfo import conninfo_to_dict
 
-from jobs import undo_import
+from jobs.importing import undoing
 
 RIGHTS = """
 DROP ROLE IF EXISTS importer;
@@ -46,7 +46,7 @@ def test_who_owns_no_table_imports_and_undoes(
     importer: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, takes: str
 ) -> None:
     if takes == "whole tables":
-        monkeypatch.setattr(undo_import, "LARGE", 1)  # what an undo of a load does with many people
+        monkeypatch.setattr(undoing, "LARGE", 1)  # what an undo of a load does with many people
     people = write(tmp_path / "people.csv", 1_000)
     loaded = importer("import-people", people, "--batch", "--create-groups", "--json")
     assert loaded.exit_code == 0, loaded.stdout + loaded.stderr

@@ -91,12 +91,14 @@ def test_statements_come_over_and_the_next_night_what_is_new(
     first = as_json(result)
     assert (first["statements"], first["loaded"], first["voided"]) == (5, 5, 0)
     assert "statements left out, for they were voided there: 1" in result.stderr
+    assert as_json(cli("migrate", "sql-lrs", "--compare", "--json"))["agents"] == {"there": 4, "here": 4}
     kinds = ask(database_url, "SELECT kind::text, ifi FROM personas ORDER BY ifi")
     assert ("account", "https://lms.corp.example a::b@c") in kinds
 
     # What began before the last one, and ended later, is found; what was voided there since is voided here.
     theirs.put(-4 * minute, statement(7))
     theirs.put(60 * minute, voiding(8, 6))
+    assert as_json(cli("migrate", "sql-lrs", "--compare", "--json"), 1)["kinds"] == {"statement_missing": 2}
     night = as_json(cli("migrate", "sql-lrs", "--json"))
     assert (night["loaded"], night["known"], night["voided"]) == (2, 5, 1)
     theirs.put(120 * minute, statement(9))

@@ -232,6 +232,24 @@ def _load(url: str, database_url: str) -> None:
     main(["xapi", url, "--database", database_url])
 
 
+def test_what_differs_from_what_is_there_now_is_told(store: RecordStore, cli: Cli) -> None:
+    store.statements = [statement(400 * number) for number in range(1, 8)]
+    compared = ("migrate", "xapi", store.url, "--compare", "--json")
+    assert as_json(cli(*compared), 1)["kinds"] == {"statement_missing": 7}
+    as_json(cli("migrate", "xapi", store.url, "--json"))
+    store.faults = ["", "503", "cut"]
+    told = as_json(cli(*compared))
+    assert (told["statements"], told["agents"]) == ({"there": 7, "here": 7}, {"there": 3, "here": 3})
+    kept = store.statements.pop(2)
+    store.statements.append(statement(9000))
+    store.statements[0]["verb"] = kept["verb"] | {"id": "http://adlnet.gov/expapi/verbs/failed"}
+    told = as_json(cli(*compared), 1)
+    assert told["kinds"] == {"statement_differs": 1, "statement_extra": 1, "statement_missing": 1}
+    since = as_json(cli(*compared, "--since", "2026-01-31T09:40:00Z", "--ignore", "statement_missing"))
+    assert (since["statements"]["there"], since["differences"]) == (6, 0)
+    assert as_json(cli("migrate", "xapi", store.url, "--output", "x.csv", "--json"), 2)["error"].endswith("--compare")
+
+
 def test_a_server_that_goes_away_leaves_what_it_has_given(store: RecordStore, cli: Cli, database_url: str) -> None:
     store.statements = [statement(number) for number in range(1, 8)]
     store.faults = ["503"]

@@ -16,16 +16,22 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from laws import examples
 from psycopg import sql
 
 from jobs.import_statements import main
-from jobs.statements import loading
+from jobs.importing.finish import finish
+from jobs.shell.terminal import Progress
+from jobs.statements import loading, together
+from jobs.statements.reading import Statement, StatementReader
 from sql import database as db
+from sql.database import connected
 
 if TYPE_CHECKING:
     from conftest import Server
 
 VERBS = "http://adlnet.gov/expapi/verbs/"
+READER = StatementReader()
 SAMPLE = Path(__file__).parents[3] / "sample_data" / "statements.jsonl"
 
 
@@ -514,7 +520,7 @@ def statement_sets(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @given(statements=statement_sets(), data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_files_forms_chunks_and_repetition_do_not_matter(
     world: World, statements: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -546,6 +552,20 @@ def test_order_files_forms_chunks_and_repetition_do_not_matter(
     for figure in ("loaded", "voided", "anonymous"):
         assert sum(part[figure] for part in parts) == told[figure], figure
     assert world.value("SELECT count(*) FROM pending") == 0
+
+    world.empty()
+    read = [found for one in shuffled if isinstance(found := READER.read(json.dumps(one).encode()), Statement)]
+    patch.setattr(together, "FEW", data.draw(st.integers(0, 5)))
+    try:
+        with connected(world.url) as database:
+            place = together.Together(database, 1, 5)
+            for begin in range(0, len(read), size := data.draw(st.integers(1, 8))):
+                place.load(read[begin : begin + size])
+            place.close()
+            finish(database, 1, Progress(None, 1))
+    finally:
+        patch.undo()
+    assert world.facts() == expected, "together, a few at a time"
 
 
 def data_code(statements: Sequence[dict[str, Any]]) -> int:

@@ -1,0 +1,77 @@
+"""The ASGI application: all that the server answers, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+
+from jobs.serving import documentation, health
+from jobs.serving.access import Access
+from jobs.serving.answers import UNFORESEEN, Problem, problem_of
+from jobs.serving.health import Metrics
+from jobs.serving.outermost import Outermost
+from jobs.serving.people_api import people
+from jobs.serving.people_api.lists import Lists
+from jobs.serving.sessions import READS, WRITES, Sessions
+from jobs.serving.settings import Settings
+from jobs.serving.writers import Finisher, Writers
+from jobs.serving.xapi import routes as xapi
+from jobs.serving.xapi.loads import Loads
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, people.router, xapi.router)
+"""All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
+
+BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
+"""What goes on beside the requests of a process, from its beginning to its end."""
+
+
+def application(settings: Settings) -> FastAPI:
+    """The application of a process; it has sessions of the database while it lives."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = READS + WRITES
+        with ExitStack() as alive:
+            alive.callback(app.state.sessions.close)
+            alive.callback(app.state.finisher.close)
+            alive.callback(app.state.loads.close)
+            alive.callback(app.state.writers.close)
+            alive.enter_context(app.state.sessions.shown())
+            for beside in BESIDE:
+                alive.enter_context(beside(settings, app.state.sessions))
+            yield
+
+    app = documentation.Described(
+        title="lrs-people",
+        version=version("import-people"),
+        lifespan=life,
+        redirect_slashes=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.sessions = Sessions(settings)
+    app.state.finisher = Finisher(app.state.sessions.database)
+    app.state.writers = Writers(app.state.sessions.database, app.state.finisher, patience=settings.patience)
+    app.state.access = Access(app.state.sessions, app.state.writers, settings)
+    app.state.loads = Loads(app.state.sessions.database, patience=settings.patience)
+    app.state.metrics = Metrics()
+    app.state.lists = Lists()
+    for router in ROUTERS:
+        app.include_router(router)
+    for kind in (404, 405, Problem, RequestValidationError):
+        app.exception_handler(kind)(_told)
+    app.add_middleware(Outermost, settings=settings, metrics=app.state.metrics)
+    return app
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    return (problem_of(error) or UNFORESEEN).answer()

@@ -1,0 +1,80 @@
+"""Around all that is answered: what went wrong is told in our words, and each request is counted."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from pathlib import Path
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jobs.serving.answers import UNFORESEEN, problem_of
+from jobs.serving.health import Metrics
+from jobs.serving.settings import Settings
+from sql.errors import DatabaseUnavailable
+
+REQUESTS: Final = logging.getLogger("lrs_people.requests")
+FAULTS: Final = logging.getLogger("lrs_people.faults")
+METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+ELSEWHERE: Final = "(elsewhere)"
+"""What addresses are called that nothing is at: they may be anything."""
+OURS: Final = f"{Path(__file__).parents[2]}/"
+
+
+class Outermost:
+    """Whatever goes wrong is answered as JSON. What is logged names no one: an address as it is declared, and the key
+    of the credential; of a fault where it was, and not what it says, which may be somebody's data.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+        self._app = app
+        self._settings = settings
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            problem = problem_of(error)
+            if isinstance(error, DatabaseUnavailable):
+                FAULTS.warning("%s %s: %s", scope["method"], _route(scope), error)
+            elif problem is None or problem.status == UNFORESEEN.status:
+                self._log_fault(scope, error)
+            if status:  # it has been answered, or half of it: nothing else can be said
+                return
+            await (problem or UNFORESEEN).answer()(scope, receive, sending)
+        finally:
+            self._count(scope, status, time.perf_counter() - began)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self._metrics.count(method, _route(scope), status, seconds)
+        if self._settings.logs_requests:
+            key = scope.get("state", {}).get("key", "-")
+            REQUESTS.info("%s %s %d %.1f ms %s", method, _route(scope), status, 1000 * seconds, key)
+
+    def _log_fault(self, scope: Scope, error: Exception) -> None:
+        calls = [call for call in traceback.extract_tb(error.__traceback__) if call.filename.startswith(OURS)]
+        where = " < ".join(f"{call.filename[len(OURS) :]}:{call.lineno} {call.name}" for call in reversed(calls))
+        state = getattr(error.__cause__, "sqlstate", None)
+        what = type(error).__name__ + (f" ({state})" if state else "")
+        FAULTS.error("%s %s: %s at %s", scope["method"], _route(scope), what, where, exc_info=self._settings.debug)
+
+
+def _route(scope: Scope) -> str:
+    """The address as it is declared, with names for what stands in it."""
+    path: str = getattr(scope.get("route"), "path", ELSEWHERE)
+    return path

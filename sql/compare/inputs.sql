@@ -1,0 +1,7 @@
+-- The statements of the other system; ifi: of whom it is, null of an anonymous Group. digest, and at: as of staged_statements.
+CREATE TEMP TABLE said_there (
+    id     uuid  NOT NULL,
+    ifi    text COLLATE "C",
+    at     timestamptz,
+    digest bytea NOT NULL
+);

@@ -1,0 +1,2 @@
+-- Nobody is in them any more.
+SELECT person_id, group_id, source_id FROM lost_memberships

@@ -1,0 +1,2 @@
+-- They go.
+SELECT group_id AS id FROM deleted_groups

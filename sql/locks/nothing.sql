@@ -1,0 +1,2 @@
+-- Nothing, of a session that is there.
+SELECT

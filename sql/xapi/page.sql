@@ -1,0 +1,13 @@
+-- What is kept of statements that are not voided, in the order of their ids, from behind one of them.
+SELECT CAST(s.id AS text) AS id, CAST(p.kind AS text) AS kind, p.ifi, p.agent_name, s.verb, CAST(s.voids AS text) AS voids,
+       a.iri, s.completion, s.success, s.score, s.seconds, s.at
+FROM statements AS s
+JOIN activities AS a ON a.organisation_id = :organisation AND a.id = s.activity_id
+LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.id = s.persona_id
+WHERE s.organisation_id = :organisation
+  AND s.id > coalesce(CAST(:after AS uuid), CAST('00000000-0000-0000-0000-000000000000' AS uuid))
+  AND (s.voids IS NOT NULL OR NOT EXISTS (
+    SELECT FROM statements AS v
+    WHERE v.organisation_id = :organisation AND v.voids = s.id AND v.voids IS NOT NULL))
+ORDER BY s.id
+LIMIT :most
