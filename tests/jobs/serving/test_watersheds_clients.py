@@ -124,7 +124,7 @@ def test_migrate_watershed_moves_everything(
     other = Watershed(url, "other", *http.credential("others", "read", organisation="other"))
 
     def known(one: Watershed, what: str) -> list[Any]:
-        ids = ("id", "parentGroupIds", "groupTypeId")
+        ids = ("id", "parentGroupIds", "groupTypeId", *(("created",) if what == "groups" else ()))
         found = one.ask("GET", f"{what}?_limit=1000")["results"]
         return sorted(
             json.dumps(
