@@ -17,7 +17,7 @@ from jobs.serving.access import Access
 from jobs.serving.answers import UNFORESEEN, Problem, problem_of
 from jobs.serving.health import Metrics
 from jobs.serving.outermost import Outermost
-from jobs.serving.people_api import people
+from jobs.serving.people_api import groups, people
 from jobs.serving.people_api.lists import Lists
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
@@ -25,7 +25,7 @@ from jobs.serving.writers import Finisher, Writers
 from jobs.serving.xapi import routes as xapi
 from jobs.serving.xapi.loads import Loads
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, people.router, xapi.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, people.router, groups.router, xapi.router)
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
 BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
