@@ -177,7 +177,7 @@ class _Place:
         if self._made and time.monotonic() - self._used > DOUBTED:
             try:
                 with self._made[0].begin() as transaction:
-                    transaction.row("locks/nothing.sql")
+                    transaction.execute("locks/nothing.sql")
             except DatabaseUnavailable:
                 self.close()
         self._used = time.monotonic()
