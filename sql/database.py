@@ -58,7 +58,8 @@ READS_ONLY = {"25006", "42501"}
 # Families of advisory locks, each of one organisation. PEOPLE: who is who, an import's exclusively, shared by whoever
 # leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time;
 # SERVING, of all organisations: shared by servers that answer, so that nobody locks tables which they read.
-# The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
+# The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history;
+# another, 7309, is held while an upload is worked on.
 PEOPLE, IMPORT, FINISH, LOAD, SCHEMA, SERVING = 7301, 7302, 7303, 7304, 7307, 7308
 
 LOCK_PATIENCE = "2s"
@@ -599,6 +600,11 @@ class Database:
                 driver.close()
             else:
                 return driver
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """libpq's."""
+        return self._parameters
 
     def rehearse(self, first: Callable[[Transaction], None]) -> None:
         """From now on nothing is committed: each transaction begins with `first`, and is rolled back at its end."""

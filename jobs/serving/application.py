@@ -19,11 +19,12 @@ from jobs.serving.health import Metrics
 from jobs.serving.outermost import Outermost
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.uploads import routes as uploads
 from jobs.serving.writers import Finisher
 from jobs.serving.xapi import routes as xapi
 from jobs.serving.xapi.loads import Loads
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, xapi.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, xapi.router, uploads.router)
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
 BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
