@@ -135,8 +135,11 @@ class _Asked:
     def find(self, transaction: Transaction, session: Session) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """The persona with its person, and who is to have it; whoever does not exist is a mistake in the command."""
         from jobs.explaining.finding import find_person, find_persona
+        from jobs.importing.erased import refuse_erased
 
         persona = find_persona(transaction, session, self.identifier)
+        if self.to is not None or self.alone:
+            refuse_erased(transaction, session.organisation, [self.identifier.ifi])
         return persona, None if self.to is None else find_person(transaction, session, self.to)
 
 

@@ -19,6 +19,7 @@ class BrokenPromise(DatabaseError):  # noqa: N818
     """What must hold after a change does not: nothing of the transaction may remain."""
 
     def __init__(self, promise: str, of: object) -> None:
+        self.promise = promise
         super().__init__(f"the database refused: for {of} it would not hold any more that {promise.replace('_', ' ')}")
 
 

@@ -21,7 +21,7 @@ from pglast import ast, parse_sql
 from sql.database import connected
 from sql.steps import GRAPH, HERE, JOBS, NOW, Step, Verbatim, bound, job, named, with_views, written
 from sql.steps import inputs as declared
-from sql.tables import TABLES
+from sql.tables import TABLES, VERSIONS
 
 if TYPE_CHECKING:
     from sql.database import Database, Transaction
@@ -242,8 +242,8 @@ def drawn() -> dict[str, dict[str, Any]]:
 
 
 BATCHES: Final = (
-    "import", "one change", "plan", "move", "merge", "suggest", "compare", "statements", "finish",
-    "finish all personas", "check", "undo",
+    "import", "one change", "one change without records", "plan", "move", "merge", "erase", "suggest", "compare",
+    "statements", "finish", "finish all personas", "check", "undo",
 )  # fmt: skip
 """Jobs whose working tables are made, by a batch or by a session."""
 SAMPLES: Final[dict[str, object]] = {"organisation": 1, "import": 1, "source": 1, "undone": 1, "moment": NOW}
@@ -351,9 +351,10 @@ def _told(step: Step) -> str:
         case "append":
             return f"more {step.target}: {step.what.replace('_', ' ')}"
         case _:
-            table = TABLES[step.target or ""]
+            table = {**TABLES, **VERSIONS}[step.target or ""]
             asides = step.kind == "update" and set(step.columns) <= {*table.key, *table.aside}
-            kept = f" > {table.versions}" if table.versions and step.kind != "insert" and not asides else ""
+            keeps = table.versions and step.kind in ("update", "delete", "empty") and not asides
+            kept = f" > {table.versions}" if keeps else ""
             return f"{step.kind} {step.target}: {step.what}{kept}"
 
 

@@ -12,6 +12,8 @@
     They are rows of the lasting table, and go. It is an exception: what `delete_` takes out of a table it looks up
     there, by the keys that the query gives. Where that is most of a table, and told by its own columns, the looking up
     makes it cost half as much again; this one says with `SELECT FROM people AS t WHERE …` which rows go.
+`50_theirs.erase_people.sql`, `52_unnamed.blank_personas.sql`
+    Likewise deleted, and updated; and nothing is kept of it, not for the history either.
 `78_newcomer_ids.from_person_ids.sql`
     It gives one figure: so many ids of the sequence are reserved. The id before the first of them is the parameter
     `newcomer_ids` of the steps after it.
@@ -37,14 +39,14 @@ from typing import Final, Literal
 
 from psycopg import sql as composed
 
-from sql.tables import TABLES
+from sql.tables import TABLES, VERSIONS
 
 HERE: Final = Path(__file__).parent
 GRAPH: Final = HERE / "graph.json"
-Kind = Literal["table", "append", "view", "insert", "update", "delete", "empty", "ids", "check"]
+Kind = Literal["table", "append", "view", "insert", "update", "delete", "erase", "blank", "empty", "ids", "check"]
 
 _NAME: Final = re.compile(
-    r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|empty|from)(?:_(?P<target>\w+))?)?"
+    r"\d+_(?P<what>[a-z_]+?)(?:\.(?P<verb>append|view|check|insert|update|delete|erase|blank|empty|from)(?:_(?P<target>\w+))?)?"
 )
 _PARAMETER: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|(?<!:):(?P<name>[a-z_]+)")
 
@@ -89,10 +91,16 @@ class Step:
 
     def writes(self, query: str) -> list[str]:
         """A write as the statements that do it; `query`: its own, with the views that it reads."""
-        table = TABLES[self.target or ""]
+        table = {**TABLES, **VERSIONS}[self.target or ""]
         if self.kind == "empty":
             return table.empty(query)
-        make = {"insert": table.insert, "update": table.update, "delete": table.delete}[self.kind]
+        make = {
+            "insert": table.insert,
+            "update": table.update,
+            "delete": table.delete,
+            "erase": table.erase,
+            "blank": table.blank,
+        }[self.kind]
         return make(query, self.columns)
 
     def may_have_rows(self, has_rows: Callable[[str], bool]) -> bool:
@@ -157,9 +165,11 @@ def _emptied(by: str) -> tuple[str, ...]:
 
 JOBS: Final = {
     "import": ("newcomers", *_IMPORT),
-    "one change": (*_IMPORT, "one_change", *_RECORDS),
+    "one change": ("one_change/erased", *_IMPORT, "one_change", *_RECORDS),
+    "one change without records": ("one_change/erased", *_IMPORT),
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
+    "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
     "delete groups": ("delete_groups", "settle/15_affected_with_ancestors", "delete_groups/apply"),
     "suggest": ("suggest",),
     "compare": ("compare",),

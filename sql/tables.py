@@ -60,6 +60,18 @@ class Table:
         gone = f"DELETE FROM {self.name} AS t USING (\n{query}\n) AS q WHERE {self._same(columns)}"
         return [self._keeping(gone)]
 
+    def erase(self, query: str, columns: tuple[str, ...]) -> list[str]:
+        """The statements that delete them, and keep nothing."""
+        return [f"DELETE FROM {self.name} AS t USING (\n{query}\n) AS q WHERE {self._same(columns)}"]
+
+    def blank(self, query: str, columns: tuple[str, ...]) -> list[str]:
+        """The statements that give the rows named by the key the other values, and keep nothing; not even that somebody
+        has.
+        """
+        values = [column for column in columns if column not in self.key]
+        sets = ", ".join(f"{column} = q.{column}" for column in values)
+        return [f"UPDATE {self.name} AS t SET {sets} FROM (\n{query}\n) AS q WHERE {self._same(columns)}"]
+
     def empty(self, query: str) -> list[str]:
         """The statements that delete the rows `t` of which a `SELECT FROM … AS t` speaks; what was there is kept."""
         ahead, head, rest = query.partition(f"SELECT FROM {self.name} AS t\n")
@@ -154,6 +166,23 @@ TABLES: Final = {
         Table("person_activity_records", ("person_id", "activity_id"), _OF_ACTIVITIES),
         Table("person_records", ("person_id",), (*_FIGURES, "activities")),
         Table("group_records", ("group_id",), (*_FIGURES, "members", "active_members")),
+        Table("look_alikes", ("subject", "id"), ("stored", "form")),
+        Table("sources", ("id",), ("name", "suspended_by", "suspended_why")),
+        Table(
+            "imports",
+            ("id",),
+            (
+                "command", "source_id", "state", "started_at", "ended_at", "run_by", "files", "options", "counts",
+                "failure", "undoes", "pruned",
+            ),
+        ),
+        Table("erased_ids", ("hash",), ("erased_by",)),
     )
 }  # fmt: skip
 """By name."""
+VERSIONS: Final = {
+    str(table.versions): Table(str(table.versions), ("replaced_by", *table.key), table.kept[len(table.key) :])
+    for table in TABLES.values()
+    if table.versions
+}
+"""The tables of what imports have replaced, by name. Only an erasure changes them."""

@@ -168,6 +168,12 @@ def test_the_readme_s_first_command_runs_its_first_example() -> None:
     assert line.endswith(f".venv/bin/{EXAMPLES[0][0]}")
 
 
+def test_the_readme_starts_a_server_as_its_page_does() -> None:
+    page = (ROOT / "docs/http.md").read_text(encoding="utf-8")
+    (line,) = (line for line in README.splitlines() if line.endswith("lrs-people serve"))
+    assert line in page.splitlines()
+
+
 def test_a_copy_of_the_data_folder_is_a_backup(
     played: list[subprocess.CompletedProcess[str]], homes: Path, tmp_path: Path
 ) -> None:

@@ -45,8 +45,11 @@ class Edit:
 
     def asked(self, transaction: Transaction, session: Session) -> tuple[Wish, list[str]]:
         """As a wish, and what may be wrong with it. Raises UsageFailure where it cannot be."""
+        from jobs.importing.erased import refuse_erased
         from jobs.importing.one_person import Persona, Wish
 
+        custom_ids = [] if self.custom_id is None else [self.custom_id]
+        refuse_erased(transaction, session.organisation, (one.ifi for one in self.with_personas), custom_ids)
         number = find_anybody(transaction, session, self.person)
         here = {"organisation": session.organisation, "person": number}
         (found,) = transaction.rows("find/person_of_id.sql", organisation=session.organisation, id=number)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Change = Mapping[str, Any]
 BY_HAND = {"move-persona": "moved by hand", "merge-people": "merged by hand", "edit-person": "given by hand"}
 """What a persona is that changes person by a command of corrections."""
+ERASED = 0
+"""The id, where the history would have had that of somebody who was erased."""
 HEADINGS = ("import", "command", "source", "file and line")
 
 
@@ -130,7 +132,10 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
     asked = sorted({number for number in ids if number is not None})
     rows = transaction.rows("explain/people.sql", organisation=session.organisation, people=asked)
     forgotten = {"custom_id": None, "former_custom_id": None, "name": None, "image_url": None, "gone": True}
-    return {number: {"person_id": number, **forgotten} for number in asked} | {row["person_id"]: row for row in rows}
+    known = {number: {"person_id": number, **forgotten} for number in asked} | {row["person_id"]: row for row in rows}
+    if ERASED in known:
+        known[ERASED]["name"] = "erased"
+    return known
 
 
 def place(run: Mapping[str, Any], said_in: int | None) -> tuple[str | None, int | None]:

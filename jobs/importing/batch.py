@@ -18,6 +18,7 @@ from identity import problems
 from identity.components import Nominations, components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copy_frame, numbers
+from jobs.importing.erased import erased_of
 from jobs.importing.history import DRY
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.unchanged import KnownLines
@@ -156,6 +157,7 @@ def stage(
         skips = skips and not groups.renames_any(transaction, organisation, run)
         groups.stage(work)
     if files:
+        files.erased = erased_of(transaction, organisation)
         if not groups:
             plain = Newcomers(
                 work,

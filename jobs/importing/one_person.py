@@ -16,6 +16,7 @@ from identity.problems import quoted
 from jobs.importing.batch import Options, parameters
 from jobs.shell.failures import Failure
 from sql import database as db
+from sql.errors import BrokenPromise
 from sql.one_change import OneAtATime
 from sql.steps import JOBS
 
@@ -32,6 +33,8 @@ ASKED: Final = {
     "targets": ("resolve/target.sql", ("targets",)),
 }
 """What is told of each wish: by name, the query, and the working tables without which there is nothing to ask."""
+COMES_BACK: Final = "nobody_who_was_erased_comes_back"
+"""The check of each change that somebody who was erased would break."""
 
 
 class NotGranted(Failure):
@@ -39,7 +42,8 @@ class NotGranted(Failure):
 
     def __init__(self, code: str, message: str) -> None:
         """`code`: `unknown_person`, `changed_since`, `custom_id_taken`, `left` (a persona that stays with somebody
-        else), `pinned` (one that stays with them), `unknown_group`, `differing_groups` or one of `identity.problems`.
+        else), `pinned` (one that stays with them), `unknown_group`, `differing_groups`, `erased` (an id or a persona
+        of somebody who was) or one of `identity.problems`.
         """
         super().__init__(message)
         self.code = code
@@ -163,7 +167,13 @@ def _granted(
 ) -> Granted:
     before = _found(transaction, organisation, wish)
     groups = _groups(transaction, organisation, wish)
-    told = steps.change(transaction, number, _said(wish, groups, before), source=source, at_once=at_once)
+    try:
+        told = steps.change(transaction, number, _said(wish, groups, before), source=source, at_once=at_once)
+    except BrokenPromise as broken:
+        if broken.promise != COMES_BACK:
+            raise
+        why = "that is of somebody who was erased; lrs-people erase-person --forget lets them come back"
+        raise NotGranted("erased", why) from broken
     for row in told.get("rejected", ()):
         raise NotGranted(row["code"], _sentence(row, wish))
     for row in told.get("left", ()):

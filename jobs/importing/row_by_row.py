@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from jobs.importing.batch import APPLIED, DECIDED, Outcome, cycles_of, parameters, reject
+from jobs.importing.erased import erased_of
 from jobs.importing.suspension import refuse_suspended
 from jobs.importing.whole_files import options_of
 from jobs.lines.rejects_file import REJECTS, no_rejects
@@ -60,6 +61,7 @@ def import_rows(
         raise ValueError("lines of people are imported one by one")
     with session.database.begin() as transaction:
         refuse_suspended(transaction, session, run.source, dry_run=False)
+        people.erased = erased_of(transaction, session.organisation)
     described = Described()
     for piece in people.pieces():  # a file that cannot be read is found before its first line is imported
         if files.unmended:
@@ -115,7 +117,7 @@ class _Lines:
         self._progress = progress
         self._finishes = finishes
         values = parameters(run.source, options_of(asked))
-        job = JOBS["one change" if finishes else "import"]
+        job = JOBS["one change" if finishes else "one change without records"]
         self._line = OneAtATime(
             job,
             "staging",

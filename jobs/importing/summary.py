@@ -92,8 +92,10 @@ class Summary:
 
     @property
     def counts(self) -> dict[str, Any]:
-        """The figures as `--json` and the history have them."""
-        return _nested(self._figures)
+        """The figures as `--json` and the history have them; what is left out of erased people, where there is any."""
+        people = self._files.people
+        erased = {"lines": people.erased_lines, "personas": people.erased_claims} if people else {}
+        return _nested(self._figures) | ({"erased": erased} if any(erased.values()) else {})
 
     @property
     def recorded(self) -> dict[str, Any]:
@@ -215,7 +217,14 @@ class Summary:
             ),
             *self._leavers(),
             *self._lost_with_people(),
+            *self._erased(),
         ]
+
+    def _erased(self) -> list[str]:
+        """What the lines say of people who were erased."""
+        erased = self.counts.get("erased")
+        figures = [(erased["lines"], "lines"), (erased["personas"], "personas")] if erased else []
+        return [_row("left out", *figures) + ", of people who were erased"] if figures else []
 
     def _moved(self) -> list[str]:
         """Personas that have another person now."""

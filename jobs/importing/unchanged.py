@@ -32,13 +32,14 @@ class KnownLines:
 
     def unchanged(self, lines: pl.DataFrame) -> pl.Series:
         """Which of a piece's lines are passed over, by `line, fingerprint_a, fingerprint_b`, and, where lines have it,
-        `previous_custom_id`.
+        `previous_custom_id`. One without a fingerprint never is.
         """
         if not self._a.size:
             return pl.repeat(False, lines.height, dtype=pl.Boolean, eager=True)
-        a, b = (lines[name].to_numpy() for name in ("fingerprint_a", "fingerprint_b"))
+        told = lines["fingerprint_a"].is_not_null().to_numpy()
+        a, b = (lines[name].fill_null(0).to_numpy() for name in ("fingerprint_a", "fingerprint_b"))
         place = np.minimum(np.searchsorted(self._a, a), self._a.size - 1)
-        same = (self._a[place] == a) & (self._b[place] == b)
+        same = told & (self._a[place] == a) & (self._b[place] == b)
         found = pl.Series(same)
         self._lines.append(lines["line"].filter(found))
         if "previous_custom_id" in lines.columns:

@@ -114,6 +114,8 @@ def _subject(transaction: Transaction, session: Session, number: int) -> dict[st
     if not found:
         raise UsageFailure(f"there is no import {number}; lrs-people list-imports shows those there are")
     (subject,) = found
+    if subject["command"] == "erase-person":
+        raise UsageFailure(f"import {number} has erased somebody: nothing is left that could be taken back")
     if subject["command"] not in UNDONE:
         raise UsageFailure(f"import {number} is of {subject['command']}: statements are facts, and stay")
     if subject["state"] not in ENDED:

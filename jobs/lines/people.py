@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from identity.identifiers_in_bulk import trimmed_cells
+from jobs.lines.erased import left_out
 from jobs.lines.inputs import Input, fingerprints
 from jobs.lines.said_of_people import LINES, PROBLEMS, read_people
 from jobs.lines.warned import Places, Warned
@@ -28,8 +29,10 @@ from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
 if TYPE_CHECKING:
+    from identity.erased import Erased
     from jobs.mapping.mapping import Mapping
 
+NO_LINES = pl.Series("line", [], dtype=pl.Int64)
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
 
@@ -73,6 +76,10 @@ class Piece:
     bytes_total: int
     skipped: int = 0
     """Lines that the mapping leaves out; they have their numbers and stand in no frame."""
+    erased: pl.Series = field(default_factory=NO_LINES.clone)
+    """Lines about people who were erased, likewise."""
+    erased_claims: int = 0
+    """Identifiers of theirs that other lines go on without."""
 
     def only(self, lines: pl.Series) -> Piece:
         """The same of some lines."""
@@ -81,6 +88,25 @@ class Piece:
     def without(self, lines: pl.Series) -> Piece:
         """The same without some lines."""
         return self._kept(~pl.col("line").is_in(lines.implode())) if len(lines) else self
+
+    def without_erased(self, erased: Erased) -> Piece:
+        """The same without the lines about erased people, and without what was theirs. A line that goes on without
+        something is looked at again the next time.
+        """
+        found = left_out(erased, self.lines, self.claims, self.spells)
+        piece = self.without(found.lines)
+        if found.claims.height:
+            lacking = pl.col("line").is_in(found.claims["line"].implode())
+            prints = (pl.when(~lacking).then(half).alias(half) for half in ("fingerprint_a", "fingerprint_b"))
+            key = ["line", "place"]
+            piece = replace(
+                piece,
+                lines=piece.lines.with_columns(*prints),
+                claims=piece.claims.join(found.claims, on=key, how="anti", maintain_order="left"),
+                spells=piece.spells.join(found.claims, on=key, how="anti", maintain_order="left"),
+                words=piece.words.join(found.claims, on=key, how="anti", maintain_order="left"),
+            )
+        return replace(piece, erased=found.lines, erased_claims=found.claims.height)
 
     def defining(self, lines: pl.Series) -> pl.DataFrame:
         """The memberships of some lines that say something of the group."""
@@ -171,6 +197,10 @@ class PeopleFiles:
         self._definitions = Definitions()
         self.skipped = 0
         """Lines that the mapping leaves out, of those that `pieces` has given."""
+        self.erased: Erased | None = None
+        """Who was erased: the lines about them are left out."""
+        self.erased_lines = self.erased_claims = 0
+        """Such lines, and what others go on without, of those that `pieces` has given."""
         self.files: list[InputFile] = []
         self._sources: list[Source] = sources(paths, format or Format())
         try:
@@ -250,10 +280,10 @@ class PeopleFiles:
         after all pieces before it.
         """
         total = sum(file.size for file in self.files)
-        self.skipped = 0
+        self.skipped = self.erased_lines = self.erased_claims = 0
         self.warnings, widths, places = {}, Widths(), Places()
         problem: FileProblem | None = None
-        doubtful = [pl.Series("line", [], dtype=pl.Int64)]
+        doubtful, erased = [NO_LINES], [NO_LINES]
         for file in self.files:
             file.left_out = 0
         ahead: deque[Future[tuple[Piece, pl.DataFrame, pl.DataFrame]]] = deque()
@@ -272,13 +302,18 @@ class PeopleFiles:
                     places.add(piece.file, numbers["line"], numbers["line_number"])
                     self._warn(warnings, places)
                     doubtful.append(_of_ids(warnings, self.files[piece.file : piece.file + 1]))
-                    self.files[piece.file].left_out += piece.skipped
+                    self.files[piece.file].left_out += piece.skipped + len(piece.erased)
+                    erased.append(piece.erased)
+                    self.erased_lines += len(piece.erased)
+                    self.erased_claims += piece.erased_claims
                     yield piece
                 if records is None:
                     break
         if problem:
             raise problem
         late = widths.late()
+        if self.erased_lines:
+            late = late.filter(~pl.col("line").is_in(pl.concat(erased).implode()))
         self._warn(late, places)
         doubtful.append(_of_ids(late, self.files))
         self.doubtful = pl.concat(doubtful).unique()
@@ -354,6 +389,9 @@ class PeopleFiles:
         piece = Piece(
             number, lines, claims, spells, words, memberships, problems, bytes_read, bytes_total, skipped
         )
+        if self.erased:
+            piece = piece.without_erased(self.erased)
+            warnings = warnings.filter(~pl.col("line").is_in(piece.erased.implode()))
         return piece, warnings, numbers
 
 

@@ -80,6 +80,8 @@ class Tally:
     personas: int = 0
     activities: int = 0
     near_misses: int = 0
+    left_out: int = 0
+    """Of agents who were erased."""
     rejects: dict[str, int] = field(default_factory=dict)
     """By code."""
     near_miss_examples: list[dict[str, Any]] = field(default_factory=list)
@@ -105,6 +107,7 @@ class Tally:
             "personas": {"created": self.personas},
             "activities": {"created": self.activities},
             "near_misses": self.near_misses,
+            **({"erased": self.left_out} if self.left_out else {}),
         }
 
 
@@ -289,6 +292,7 @@ def with_chunk(tally: Tally, number: int, done: dict[str, int]) -> Tally:
         personas=tally.personas + done["created"],
         activities=tally.activities + done["activities"],
         near_misses=tally.near_misses + done["near_misses"],
+        left_out=tally.left_out + done["left_out"],
     )
 
 

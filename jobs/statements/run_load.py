@@ -185,6 +185,8 @@ class _Summary:
             (tally.rejected, "rejected"),
         )
         yield _row("of these", (tally.voided, "voided"), (tally.anonymous, "of anonymous groups"))
+        if tally.left_out:
+            yield _row("left out", (tally.left_out, "of agents who were erased"))
         yield _row("new", (tally.personas, "people, each with one persona"), (tally.activities, "activities"))
         if spans := tally.people - tally.personas:
             yield _row("between", (spans, "people, for times in which their personas were nobody's"))

@@ -14,6 +14,7 @@ from sql.steps import JOBS
 from sql.tables import TABLES
 
 OF_ALL: Final = {
+    "erase/looked_at": "asks the catalogue for what the planner knows",
     "foreign/sql_lrs_statements": "asks another record store's database",
     "history/list": "which runs somebody holds on to is known by locks, which are the server's",
     "organisations/create": "makes an organisation",
@@ -32,6 +33,7 @@ OF_ALL: Final = {
 """What speaks of all organisations, or of none, and why."""
 ASTRAY: Final = {
     **dict.fromkeys(WIDE, "until tables are distributed, versions and what they were versions of are best read as one"),
+    "erase/key": "makes a random key, once in the life of an organisation",
     "history/update": "a run ends when the clock says so, not when its transaction began",
     "history/write": "a run ends when the clock says so, not when its transaction began",
     "organisations/create": "makes an organisation",

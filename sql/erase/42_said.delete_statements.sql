@@ -1,0 +1,2 @@
+-- What they have said goes.
+SELECT id FROM said_by_them

@@ -1,0 +1,2 @@
+-- So do their own.
+SELECT person_id FROM forgotten_people

@@ -1,0 +1,2 @@
+-- What sources have given of them goes.
+SELECT person_id FROM erased_people

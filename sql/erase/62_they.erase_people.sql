@@ -1,0 +1,2 @@
+-- They themselves go.
+SELECT person_id AS id FROM erased_people

@@ -1,0 +1,2 @@
+-- What they were before goes.
+SELECT person_id AS id FROM forgotten_people

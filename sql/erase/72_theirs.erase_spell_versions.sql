@@ -1,0 +1,2 @@
+-- In which times who had these.
+SELECT persona_id FROM their_personas

@@ -1,0 +1,2 @@
+-- In which groups they were.
+SELECT person_id FROM forgotten_people

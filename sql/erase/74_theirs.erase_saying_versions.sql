@@ -1,0 +1,2 @@
+-- What sources had said of them.
+SELECT person_id FROM forgotten_people
