@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,10 +26,11 @@ if TYPE_CHECKING:
 LIBRARY: Final = "procrastinate"
 """And its schema."""
 QUEUE: Final = "uploads"
-SIGN_OF_LIFE: Final = 2.0
-DEAD_AFTER: Final = 15.0
-"""Seconds without one."""
-LOOKED: Final = 5.0
+SIGN_OF_LIFE: Final = 1.0
+DEAD_AFTER: Final = 6.0
+"""Seconds without one. (Who is taken for dead too early does no harm: whoever comes second waits, and finds it done.)
+"""
+LOOKED: Final = 2.0
 """Seconds between looks for jobs of the dead, and for jobs of which no word has come."""
 
 logging.getLogger(LIBRARY).addHandler(logging.NullHandler())  # what a job comes to, our own tables say
@@ -55,42 +55,41 @@ class _Retry(retry.BaseRetryStrategy):
 
 
 def make(database: Database) -> None:
-    """Make the library's schema, or bring it to the version that is installed. Raises DatabaseError."""
-    wanted = version(LIBRARY)
+    """Make the library's schema, or bring it to what the library that is installed knows. Raises DatabaseError."""
+    paths = sorted(Path(schema.SchemaManager.get_migrations_path()).glob("*.sql"))
+    wanted = paths[-1].stem
+    while (has := _changed(database, wanted, paths)) != wanted:
+        if has > wanted:
+            raise DatabaseError(f"the queue was made by a newer {LIBRARY} (as of {has}) than the one here")
+
+
+def _changed(database: Database, wanted: str, paths: Sequence[Path]) -> str:
+    """Make what is not there, or the next of the library's changes to what is. Gives the last change that there is,
+    which stands in the schema's comment.
+    """
     with database.begin() as transaction:
-        if (has := _has(transaction)) == wanted:
-            return
+        if (has := _has(transaction)) is not None and has >= wanted:
+            return has
         transaction.lock(SCHEMA, 0)
-        if (has := _has(transaction)) == wanted:
-            return
+        has = _has(transaction)
         if has is None:
             transaction.do(f"CREATE SCHEMA {LIBRARY}")
-            texts = iter([str(schema.SchemaManager.get_schema())])
-        elif _parts(has) > _parts(wanted):
-            raise DatabaseError(f"the queue was made by {LIBRARY} {has}, which is newer than the one here ({wanted})")
+            done, text = wanted, str(schema.SchemaManager.get_schema())
+        elif has < wanted:
+            path = next(path for path in paths if path.stem > has)
+            done, text = path.stem, path.read_text(encoding="utf-8")
         else:
-            texts = _since(has)
+            return has
         transaction.do(f"SET LOCAL search_path TO {LIBRARY}")
-        for text in texts:
-            transaction.do(text)
-        transaction.do(f"COMMENT ON SCHEMA {LIBRARY} IS '{wanted}'")
+        transaction.do(text)
+        transaction.do(f"COMMENT ON SCHEMA {LIBRARY} IS '{done}'")
+        return done
 
 
 def _has(transaction: Transaction) -> str | None:
-    """The version whose schema is there."""
+    """The last change of the schema that is there."""
     found: str | None = transaction.found("SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", None, LIBRARY)
     return found
-
-
-def _since(before: str) -> Iterator[str]:
-    """What brings the schema of that version to the one that is installed: `03.04.00_01_pre_….sql` and so on."""
-    for path in sorted(Path(schema.SchemaManager.get_migrations_path()).glob("*.sql")):
-        if _parts(path.name.partition("_")[0]) > _parts(before):
-            yield path.read_text(encoding="utf-8")
-
-
-def _parts(of: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in of.split(".")[:3])
 
 
 def put(transaction: Transaction, task: str, *, turn: str, **numbers: int) -> None:

@@ -1,2 +1,2 @@
 -- A mapping that is kept.
-SELECT name, text, changed_at, changed_by FROM mappings WHERE organisation_id = :organisation AND name = :name
+SELECT name, text, put_at, put_by FROM mappings WHERE organisation_id = :organisation AND name = :name

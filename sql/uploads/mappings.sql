@@ -1,2 +1,2 @@
 -- The mappings that are kept, by name.
-SELECT name, octet_length(text) AS size, changed_at, changed_by FROM mappings WHERE organisation_id = :organisation ORDER BY name
+SELECT name, octet_length(text) AS size, put_at, put_by FROM mappings WHERE organisation_id = :organisation ORDER BY name

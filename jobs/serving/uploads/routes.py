@@ -47,7 +47,7 @@ def list_mappings(caller: Admin) -> Response:
     rows = caller.sessions.rows("uploads/mappings.sql", organisation=caller.organisation)
     results = []
     for row in rows:
-        changed = {"changed": instant(row["changed_at"]), "changedBy": row["changed_by"]}
+        changed = {"changed": instant(row["put_at"]), "changedBy": row["put_by"]}
         results.append({"name": row["name"], "size": row["size"], **changed})
     return answer({"count": len(results), "results": results})
 
@@ -78,7 +78,7 @@ def keep_mapping(caller: Admin, name: str, body: Body) -> Response:
             organisation=caller.organisation,
             name=name,
             text=text,
-            changed_by=caller.credential,
+            put_by=caller.credential,
         )
     return nothing()
 

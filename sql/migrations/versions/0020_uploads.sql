@@ -3,8 +3,8 @@ CREATE TABLE mappings (
     organisation_id integer     NOT NULL,
     name            text        COLLATE "C" NOT NULL,
     text            text        NOT NULL,
-    changed_at      timestamptz NOT NULL DEFAULT now(),
-    changed_by      text        NOT NULL,
+    put_at          timestamptz NOT NULL DEFAULT now(),
+    put_by          text        NOT NULL,
     CONSTRAINT mappings_pkey PRIMARY KEY (organisation_id, name),
     CONSTRAINT mapping_belongs_to_an_organisation FOREIGN KEY (organisation_id) REFERENCES organisations
 );
@@ -32,7 +32,7 @@ CREATE TABLE uploads (
     tries           integer     NOT NULL DEFAULT 0,
     import_id       bigint,
     exit_code       integer,
-    summary         jsonb,
+    summary         json,
     error           text,
     notified        text,
     notify_tries    integer     NOT NULL DEFAULT 0,
