@@ -30,6 +30,8 @@ class Nominations:
         """Keys (text, null ones are passed over) of lines; `places` tells several keys of a line apart, `seed` kinds of
         keys.
         """
+        if keys.null_count() == len(keys):
+            return
         self._pieces.append(
             pl.DataFrame(
                 {
@@ -52,7 +54,9 @@ class Nominations:
 
     def _duplicated(self, part: int, parts: int) -> pl.DataFrame:
         """Those of one part of the hashes: equal ones are in one part, and a part is small."""
-        of_part = [piece.filter(pl.col("hash") % parts == part) for piece in self._pieces]
+        of_part = self._pieces
+        if parts > 1:
+            of_part = [piece.filter(pl.col("hash") % parts == part) for piece in self._pieces]
         return pl.concat(of_part).filter(pl.col("hash").is_duplicated()).select(pl.col("line").cast(pl.Int64), "place")
 
 

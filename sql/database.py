@@ -646,9 +646,14 @@ class Database:
         with _translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
             yield Session(driver, self._timed)
 
-    def readers(self, most: int) -> Readers:
-        """Sessions that only read, of which so many are kept for other threads."""
-        return Readers(self._parameters, most)
+    def readers(self, most: int, *, planned_once: bool = False) -> Readers:
+        """Sessions that only read, of which so many are kept for other threads. `planned_once`: each query for whatever
+        values it will be asked with, as suits those that look something up.
+        """
+        settings = "-c default_transaction_read_only=on"
+        if planned_once:
+            settings += " -c plan_cache_mode=force_generic_plan"
+        return Readers({**self._parameters, "options": f"{self._parameters['options']} {settings}"}, most)
 
     def bring_up_to_date(self) -> None:
         """Make the schema what this code knows, if it is not."""
@@ -724,8 +729,7 @@ class Readers:
                 driver.close()
 
     def _new(self) -> Connection:
-        options = f"{self._parameters['options']} -c default_transaction_read_only=on"
-        driver = psycopg.connect(**{**self._parameters, "options": options}, autocommit=True, prepare_threshold=0)
+        driver = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=0)
         driver.isolation_level, driver.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
         return driver
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from psycopg import sql as composed
 
@@ -61,6 +61,9 @@ def _typed(value: str, kind: str) -> str:
 class Few(Batch):
     """The working tables of one transaction, none of which the database has."""
 
+    puts_down: ClassVar[bool] = True
+    """Whether what is much after all may be."""
+
     def __init__(self, transaction: Transaction, *, organisation: int, **values: object) -> None:
         """`values`: of the other parameters that the queries have."""
         super().__init__(transaction, organisation=organisation, **values)
@@ -77,8 +80,9 @@ class Few(Batch):
         if not has_rows:
             self._hold(step, Rows(step.columns, tuple(kind.partition(" COLLATE ")[0] for kind in step.types), []))
             return 0
-        found = self._found(step, f"SELECT * FROM (\n{query}\n) AS q LIMIT {MOST + 1}")
-        if len(found.values) > MOST:
+        limit = f" LIMIT {MOST + 1}" if self.puts_down else ""
+        found = self._found(step, f"SELECT * FROM (\n{query}\n) AS q{limit}")
+        if len(found.values) > MOST and self.puts_down:
             return super()._make(step, query, has_rows=True)
         self._hold(step, found)
         return len(found.values)
@@ -102,3 +106,9 @@ class Few(Batch):
         self._held[step.what] = found
         self._views = [view for view in self._views if view.what != step.what]
         self._views.insert(0, replace(step, kind="view", query=found.query(), reads=frozenset()))
+
+
+class FewBeside(Few):
+    """The same in a session whose own tables have the names of working tables (`sql.one_change`)."""
+
+    puts_down: ClassVar[bool] = False

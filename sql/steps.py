@@ -170,7 +170,7 @@ JOBS: Final = {
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
     "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
-    "delete groups": ("delete_groups", "settle/15_affected_with_ancestors", "delete_groups/apply"),
+    "delete groups": ("delete_groups", "delete_groups/apply"),
     "suggest": ("suggest",),
     "compare": ("compare",),
     "statements": ("statements",),

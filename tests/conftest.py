@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tomllib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib import import_module
 from itertools import count
@@ -18,6 +18,8 @@ from typing import Any, NamedTuple, Protocol
 
 import click
 import httpx2
+import hypothesis
+import laws
 import orjson
 import psycopg
 import pytest
@@ -40,8 +42,19 @@ ROOT = Path(__file__).parent.parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command that a test starts compiles the project anew
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Before tests are read: what a law is held to by default."""
+    laws.times = laws.SOAKING if config.option.markexpr == "soak" else 1
+    hypothesis.settings.register_profile("here", max_examples=laws.examples(60))
+    hypothesis.settings.load_profile("here")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The soak runs only when it is asked for, with `-m soak`."""
+    """The soak runs only when it is asked for, with `-m soak`; laws are part of it."""
+    if config.option.markexpr == "soak":
+        for item in items:
+            if hypothesis.is_hypothesis_test(getattr(item, "obj", None)):
+                item.add_marker("soak")
     if not config.option.markexpr:
         soaking = [item for item in items if item.get_closest_marker("soak")]
         items[:] = [item for item in items if item not in soaking]
@@ -114,10 +127,30 @@ def migrated(server: Server) -> str:
     return url
 
 
-@pytest.fixture
-def database_url(server: Server, migrated: str) -> Iterator[str]:
-    """A database of the test's own: the schema, and nothing in it but the organisation `default`."""
+@pytest.fixture(scope="module")
+def template(
+    server: Server, migrated: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """What the databases of a module's tests are copies of: the schema, the organisation `default`, and what the
+    module's `make_before(cli)` makes, if it has that.
+    """
+    make_before: Callable[[Cli], None] | None = getattr(request.module, "make_before", None)
+    if make_before is None:
+        yield migrated
+        return
     url = server.create_database(migrated)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("before"))
+        patch.setenv("DATABASE_URL", url)
+        make_before(Cli())
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture
+def database_url(server: Server, template: str) -> Iterator[str]:
+    """A database of the test's own."""
+    url = server.create_database(template)
     yield url
     server.drop_database(url)
 

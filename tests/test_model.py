@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from laws import examples
 from model import Delete, Line, Options, PersonState, Takeover, World, connected, near
 from worlds import (
     CUSTOM_IDS,
@@ -37,7 +38,7 @@ from worlds import (
 )
 
 ADA, BOB = PERSONAS[0], PERSONAS[1]
-law = settings(max_examples=150, deadline=None)
+law = settings(max_examples=examples(90), deadline=None)
 
 
 def run(story: Story) -> World:

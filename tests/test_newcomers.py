@@ -103,7 +103,7 @@ def lines_of(chance: random.Random) -> list[Line]:
     return [line for line in lines if line.custom_id or line.personas]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", [*range(4), *(pytest.param(one, marks=pytest.mark.soak) for one in range(4, 40))])
 def test_what_comes_out_is_what_the_general_way_gives(
     ways: Ways, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,9 +172,8 @@ def undo_all(number: int, cli: Cli, url: str, worlds: int = WORLDS) -> None:
     compare_records(url, one.worlds)
 
 
-@pytest.mark.parametrize("number", range(2))
-def test_undone_after_statements_have_come(number: int, cli: Cli, database_url: str) -> None:
-    undo_all(SEED + number, cli, database_url)
+def test_undone_after_statements_have_come(cli: Cli, database_url: str) -> None:
+    undo_all(SEED, cli, database_url)
 
 
 @pytest.mark.usefixtures("distributed")

@@ -14,7 +14,7 @@ from identity.group_lines import GroupLine, Known, decide
 from identity.problems import quoted
 from jobs.importing.batch import Options, parameters
 from jobs.importing.one_person import LINE, NotGranted
-from sql.few import Few
+from sql.few import FewBeside
 from sql.steps import JOBS
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def grant_group(
     NotGranted: `unknown_group`, `custom_id_taken`, `own_parent`, `parent_cycle`.
     """
     said = _Said(transaction, organisation, wish)
-    work = Few(
+    work = FewBeside(
         transaction,
         organisation=organisation,
         **parameters(source, Options(remembers=False)),

@@ -167,7 +167,8 @@ class Widths:
         first `VALUES_KEPT` of its width in its column.
         """
         found = [column.short(place) for (_, place), column in self._columns.items()]
-        return pl.concat([pl.DataFrame(schema=WARNINGS), *found]).sort("line", "place")
+        some = [frame for frame in found if frame is not None]
+        return pl.concat(some).sort("line", "place") if some else pl.DataFrame(schema=WARNINGS)
 
 
 class _Column:
@@ -189,12 +190,14 @@ class _Column:
         self._pieces.append((first, widths))
         self._counts += counts
 
-    def short(self, place: int) -> pl.DataFrame:
-        usual = _usual(self._counts)
-        found = [pl.DataFrame(schema={"line": pl.Int64, "width": pl.UInt8})]
+    def short(self, place: int) -> pl.DataFrame | None:
+        usual, found = _usual(self._counts), []
         for first, widths in self._pieces:
             rows = np.flatnonzero(_is_short(widths, usual))
-            found.append(pl.DataFrame({"line": first + rows, "width": widths[rows] & WIDEST}))
+            if len(rows):
+                found.append(pl.DataFrame({"line": first + rows, "width": widths[rows] & WIDEST}))
+        if not found:
+            return None
         values = pl.concat([pl.DataFrame(schema={"line": pl.Int64, "value": pl.String}), *self._values])
         digits = pl.when(pl.col("width") == 1).then(pl.lit(" digit")).otherwise(pl.lit(" digits"))
         return (

@@ -90,6 +90,8 @@ class Definitions:
     @property
     def parents(self) -> pl.DataFrame:
         """`PARENTS`: a definition and that of each of its parents, once."""
+        if not self._known.height:
+            return pl.DataFrame(schema=PARENTS)
         return (
             self._known.filter(pl.col("parents") != "")
             .select("definition", pl.col("parents").str.split(" ").alias("parent"))

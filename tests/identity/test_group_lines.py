@@ -10,6 +10,7 @@ from group_model import GROUPS, any_group_line, import_groups, without_itself
 from group_model import GroupLine as Line
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from laws import examples
 from model import DELETE, Fate, World
 
 from identity.group_lines import Decision, GroupLine, Known, Rejected, _Lines, _renamed, decide
@@ -152,7 +153,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     lines=LINES,
     without_renames=st.booleans(),

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from identity import identifiers_in_bulk as columns
 from identity.addresses import PLAIN_ADDRESS, address_check, is_plain_address
@@ -345,7 +346,7 @@ rows = st.lists(st.tuples(cells, st.one_of(cells, iri)), max_size=12)
 
 
 @given(kinds, rows, st.booleans())
-@settings(calm, max_examples=250)
+@settings(calm, max_examples=examples(150))
 @example(
     "mbox", [("bob@example.com", None), ("Bob@EXAMPLE.com ", None), ("ü@x.org", None), (None, None)], False
 )

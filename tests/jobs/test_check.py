@@ -16,8 +16,7 @@ from sql.database import connected
 RECORDS = ("persona_activity_records", "person_activity_records", "person_records", "group_records")
 
 
-@pytest.fixture
-def recorded(cli: Cli, database_url: str) -> str:
+def make_before(cli: Cli) -> None:
     """Two people in a group, with interactions, all recorded."""
     rows = [(f"c{n}", f"p{n}@corp.example", "g") for n in range(2)]
     people = write_csv(Path("people.csv"), rows, ("custom_id", "email", "groups"))
@@ -25,13 +24,12 @@ def recorded(cli: Cli, database_url: str) -> str:
     assert cli("import-statements", str(write_statements(Path("said.jsonl"), said))).exit_code == 0
     assert cli("import-people", str(people), "--batch", "--create-groups").exit_code == 0
     assert cli("finish-batch-updates", "--check").exit_code == 0
-    return database_url
 
 
 @pytest.mark.parametrize("table", RECORDS)
 @pytest.mark.parametrize("fault", ["UPDATE {} SET completed = completed + 7", "DELETE FROM {}"])
-def test_a_record_that_is_wrong_or_missing_is_found(table: str, fault: str, cli: Cli, recorded: str) -> None:
-    with psycopg.connect(recorded) as connection:
+def test_a_record_that_is_wrong_or_missing_is_found(table: str, fault: str, cli: Cli, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
         rows = connection.execute(fault.format(table)).rowcount
         assert rows
     checked = cli("finish-batch-updates", "--check", "--json")
@@ -46,10 +44,10 @@ def test_a_record_that_is_wrong_or_missing_is_found(table: str, fault: str, cli:
 
 
 @pytest.mark.parametrize("table", RECORDS)
-def test_a_record_of_nobody_is_found(table: str, cli: Cli, recorded: str) -> None:
+def test_a_record_of_nobody_is_found(table: str, cli: Cli, database_url: str) -> None:
     """It is of somebody who is gone, and whom no mark names."""
     key = table.split("_")[0]
-    with psycopg.connect(recorded) as connection:
+    with psycopg.connect(database_url) as connection:
         connection.execute(
             f"INSERT INTO {table} SELECT (jsonb_populate_record(r, %s)).* FROM {table} AS r LIMIT 1",
             [json.dumps({f"{key}_id": 4711})],
@@ -59,14 +57,14 @@ def test_a_record_of_nobody_is_found(table: str, cli: Cli, recorded: str) -> Non
     assert [line for line in checked.stdout.splitlines() if f"{table} 4711: stored (" in line]
 
 
-def test_what_is_pending_is_stale_and_not_wrong(recorded: str) -> None:
-    with psycopg.connect(recorded) as connection:
+def test_what_is_pending_is_stale_and_not_wrong(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE group_records SET completed = 99")
-    with connected(recorded) as database:
+    with connected(database_url) as database:
         assert [row["record"] for row in check(database, 1)] == ["group_records"]
-    with psycopg.connect(recorded) as connection:
+    with psycopg.connect(database_url) as connection:
         connection.execute(
             "INSERT INTO pending (organisation_id, subject, subject_id) SELECT 1, 'group', id FROM groups"
         )
-    with connected(recorded) as database:
+    with connected(database_url) as database:
         assert check(database, 1) == []

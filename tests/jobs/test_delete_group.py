@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 
 import psycopg
-import pytest
 from commands import ask, statement, write
-from conftest import Cli, Server
+from conftest import Cli
 from test_every_column import World, world
 from test_import_groups import GROUPS, MEMBERS, PARENTS
 from test_merge_people import refused
@@ -30,38 +28,22 @@ PEOPLE_CSV = (
 )
 
 
-@pytest.fixture(scope="module")
-def ready(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def make_before(cli: Cli) -> None:
     """A company of which another source knows the north, too; in north and in sales somebody has done something."""
-    url = server.create_database(migrated)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("ready"))
-        patch.setenv("DATABASE_URL", url)
-        cli = Cli()
-        files()
-        write("first.csv", "custom_id", "n", "co")
-        write("crm.csv", "custom_id,groups", "1,north")
-        write("above.csv", "custom_id,parent_custom_ids", "sales,it")
-        write("s.jsonl", *(statement({"mbox": f"mailto:{who}@example.org"}, 1) for who in ("ada", "bob")))
-        for command in (
-            ("import-groups", "first.csv", "--batch", "--no-finish"),
-            ("import-groups", "groups.csv", "--batch", "--no-finish"),
-            ("import-groups", "above.csv", "--batch", "--source", "by hand", "--no-finish"),
-            ("import-people", "people.csv", "--batch", "--no-finish"),
-            ("import-people", "crm.csv", "--batch", "--source", "crm", "--no-finish"),
-            ("import-statements", "s.jsonl"),
-        ):
-            assert cli(*command).exit_code == 0, command
-    yield url
-    server.drop_database(url)
-
-
-@pytest.fixture
-def database_url(server: Server, ready: str) -> Iterator[str]:
-    """A copy of it, for one test."""
-    url = server.create_database(ready)
-    yield url
-    server.drop_database(url)
+    files()
+    write("first.csv", "custom_id", "n", "co")
+    write("crm.csv", "custom_id,groups", "1,north")
+    write("above.csv", "custom_id,parent_custom_ids", "sales,it")
+    write("s.jsonl", *(statement({"mbox": f"mailto:{who}@example.org"}, 1) for who in ("ada", "bob")))
+    for command in (
+        ("import-groups", "first.csv", "--batch", "--no-finish"),
+        ("import-groups", "groups.csv", "--batch", "--no-finish"),
+        ("import-groups", "above.csv", "--batch", "--source", "by hand", "--no-finish"),
+        ("import-people", "people.csv", "--batch", "--no-finish"),
+        ("import-people", "crm.csv", "--batch", "--source", "crm", "--no-finish"),
+        ("import-statements", "s.jsonl"),
+    ):
+        assert cli(*command).exit_code == 0, command
 
 
 def files() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from commands import ask
-from test_delete_group import database_url, files, ready, records
+from test_delete_group import files, make_before, records
 from test_every_column import World, world
 from test_import_groups import GROUPS, MEMBERS, PARENTS
 from test_merge_people import refused
 
-__all__ = ["database_url", "ready", "world"]
+__all__ = ["make_before", "world"]
 
 
 def edit(world: World, *asked: str, code: int = 0) -> dict[str, Any]:

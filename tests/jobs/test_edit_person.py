@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from test_every_column import World
-from test_merge_people import database_url, people, ready, refused, world
+from test_merge_people import make_before, people, refused, world
 
-__all__ = ["database_url", "ready", "world"]
+__all__ = ["make_before", "world"]
 
 def edit(world: World, *asked: str, code: int = 0) -> dict[str, Any]:
     return world.run("edit-person", *asked, code=code)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from conftest import Cli, Result, Server
+from conftest import Cli, Result
 
 from jobs.explaining.explained import in_order
 
@@ -50,33 +49,14 @@ MONDAY = (
 )
 
 
-@pytest.fixture(scope="module")
-def told(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Ada2 was seen first, became Ada's, then went to Carl with Bob's address, was put right by hand, and dropped."""
-    url = server.create_database(migrated)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("told"))
-        patch.setenv("DATABASE_URL", url)
-        tell(Cli())
-    yield url
-    server.drop_database(url)
-
-
-@pytest.fixture
-def database_url(server: Server, told: str) -> Iterator[str]:
-    """A copy of what was told, for one test."""
-    url = server.create_database(told)
-    yield url
-    server.drop_database(url)
-
-
 @pytest.fixture
 def nights(cli: Cli) -> Cli:
     """Commands on that copy."""
     return cli
 
 
-def tell(cli: Cli) -> None:
+def make_before(cli: Cli) -> None:
+    """Ada2 was seen first, became Ada's, then went to Carl with Bob's address, was put right by hand, and dropped."""
     write("statements.jsonl", statement("ada2@example.org", "Ada Two"), statement("bob@example.org", "Bobby"))
     done(cli("import-statements", "statements.jsonl", "--json"))
     write("monday.csv", *MONDAY)

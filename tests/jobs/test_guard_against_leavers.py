@@ -17,8 +17,7 @@ def people(numbers: range) -> list[str]:
     return ["custom_id,name,email,groups", *(f"P{n:03},Name {n},p{n}@example.org,{groups.get(n, '')}" for n in numbers)]
 
 
-@pytest.fixture
-def given(cli: Cli) -> None:
+def make_before(cli: Cli) -> None:
     """300 people whom the source `people` gave, and ten whom only another gave."""
     write("all.csv", *people(range(EVERYBODY)))
     write("others.csv", *people(range(EVERYBODY, EVERYBODY + 10)))
@@ -26,7 +25,6 @@ def given(cli: Cli) -> None:
         assert cli("import-people", file, "--batch", "--create-groups", "--source", source).exit_code == 0
 
 
-@pytest.mark.usefixtures("given")
 @pytest.mark.parametrize("leavers", ["ungroup", "release"])
 @pytest.mark.parametrize(
     ("gone", "limit"),
@@ -53,7 +51,6 @@ def test_it_trips_exactly_when_more_leave(
     )
 
 
-@pytest.mark.usefixtures("given")
 def test_who_would_leave_is_named_and_what_would_allow_it(cli: Cli, database_url: str) -> None:
     write("rest.csv", *people(range(100)))
     command = ["import-people", "rest.csv", "--batch", "--snapshot", "--min-lines", "0"]

@@ -356,7 +356,7 @@ def near(choose: random.Random, count: int, of: int) -> str:
     return f"{float(Fraction(100 * figure, of)):.{choose.choice([0, 1, 4])}f}%"
 
 
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", [0, *(pytest.param(one, marks=pytest.mark.soak) for one in range(1, 10))])
 def test_a_guard_trips_exactly_when_the_change_set_exceeds_it(
     number: int, server: Server, migrated: str, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import Cli, Result, Server
+from conftest import Cli, Result
 from psycopg.types.string import TextLoader
 from test_every_column import World
 
@@ -21,37 +21,21 @@ C,Cy,,cy@x.example,,north
 """
 
 
-@pytest.fixture(scope="module")
-def ready(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def make_before(cli: Cli) -> None:
     """Three people; Bea has had a desk's address before Ada, for a time, and a pinned one; an agent has statements."""
-    url = server.create_database(migrated)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("ready"))
-        patch.setenv("DATABASE_URL", url)
-        cli = Cli()
-        Path("people.csv").write_text(PEOPLE)
-        Path("crm.csv").write_text("custom_id,name,groups\nB,Bea,sales\n")
-        stated = [statement(email, day) for email in ("agent", "desk", "bea", "ada") for day in (2, 20)]
-        Path("statements.jsonl").write_text("\n".join(stated))
-        for command in (
-            ("import-people", "people.csv", "--batch", "--create-groups"),
-            ("import-people", "crm.csv", "--batch", "--source", "crm"),
-            ("import-statements", "statements.jsonl"),
-            ("move-persona", "desk@x.example", "--to", "B", "--until", "2026-01-10"),
-            ("move-persona", "cy@x.example", "--to", "B", "--until", "2026-01-10"),
-            ("move-persona", "bea@x.example", "--pin"),
-        ):
-            assert cli(*command).exit_code == 0
-    yield url
-    server.drop_database(url)
-
-
-@pytest.fixture
-def database_url(server: Server, ready: str) -> Iterator[str]:
-    """A copy of it, for one test."""
-    url = server.create_database(ready)
-    yield url
-    server.drop_database(url)
+    Path("people.csv").write_text(PEOPLE)
+    Path("crm.csv").write_text("custom_id,name,groups\nB,Bea,sales\n")
+    stated = [statement(email, day) for email in ("agent", "desk", "bea", "ada") for day in (2, 20)]
+    Path("statements.jsonl").write_text("\n".join(stated))
+    for command in (
+        ("import-people", "people.csv", "--batch", "--create-groups"),
+        ("import-people", "crm.csv", "--batch", "--source", "crm"),
+        ("import-statements", "statements.jsonl"),
+        ("move-persona", "desk@x.example", "--to", "B", "--until", "2026-01-10"),
+        ("move-persona", "cy@x.example", "--to", "B", "--until", "2026-01-10"),
+        ("move-persona", "bea@x.example", "--pin"),
+    ):
+        assert cli(*command).exit_code == 0
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import Cli, Process, Result, Server
+from conftest import Cli, Process, Result
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -108,28 +108,12 @@ def versions(url: str, run: int) -> list[tuple[str, str]]:
         return connection.execute(VERSIONS, {"run": run}).fetchall()
 
 
-@pytest.fixture(scope="module")
-def ready(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def make_before(cli: Cli) -> None:
     """A database with Ada and Bob; Ada has an address that she shares with Bob, and two statements of it."""
-    url = server.create_database(migrated)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("ready"))
-        patch.setenv("DATABASE_URL", url)
-        cli = Cli()
-        write("people.csv", *PEOPLE)
-        done(cli("import-people", "people.csv", "--batch", "--create-groups", "--json"))
-        write("statements.jsonl", *(statement("shared@example.org", "Shared", n) for n in range(2)))
-        done(cli("import-statements", "statements.jsonl", "--json"))
-    yield url
-    server.drop_database(url)
-
-
-@pytest.fixture
-def database_url(server: Server, ready: str) -> Iterator[str]:
-    """A copy of it, for one test."""
-    url = server.create_database(ready)
-    yield url
-    server.drop_database(url)
+    write("people.csv", *PEOPLE)
+    done(cli("import-people", "people.csv", "--batch", "--create-groups", "--json"))
+    write("statements.jsonl", *(statement("shared@example.org", "Shared", n) for n in range(2)))
+    done(cli("import-statements", "statements.jsonl", "--json"))
 
 
 @pytest.fixture

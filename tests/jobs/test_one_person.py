@@ -11,6 +11,7 @@ import pytest
 from conftest import Cli
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from laws import examples
 from psycopg.rows import dict_row
 
 from identity.identifiers import Identifier
@@ -169,7 +170,7 @@ def test_what_cannot_be_granted_changes_nothing(grant: Callable[..., Granted], c
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(12),
     deadline=None,
     phases=[Phase.reuse, Phase.generate, Phase.shrink],  # to explain a failure takes minutes: each example is an import
     suppress_health_check=[HealthCheck.function_scoped_fixture],

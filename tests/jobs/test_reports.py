@@ -473,7 +473,7 @@ def test_the_changes_are_the_difference(cli: Cli, database_url: str) -> None:
             world.void(one.id)
     seen = set()
     for night in range(40):
-        if night >= 12 and len(seen) > 2:
+        if night >= 8 and len(seen) > 2:
             break
         lines = [any_line(choose) for _ in range(choose([3, 4, 5]))]
         options: Options = any_options(choose)

@@ -36,6 +36,8 @@ TABLES = {
 VOIDER = ("account", "https://lrs.example.org voider")
 NO_GUARDS = ["--min-lines", "0", *(w for g in ("rejects", "takeovers", "deletes") for w in (f"--max-{g}", "100%"))]
 
+SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 30))]
+
 State = dict[str, list[tuple[Any, ...]]]
 
 
@@ -132,7 +134,7 @@ def undoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("undoes")
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_undone_newest_first_everything_is_as_before_the_first(seed: int, world: World) -> None:
     """Undo after import is as nothing; undo of that is as the import; all, newest first, is the beginning."""
     choose = random.Random(seed).choice
@@ -165,7 +167,7 @@ def test_undone_newest_first_everything_is_as_before_the_first(seed: int, world:
 
 
 @pytest.mark.usefixtures("undoes")
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_has_happened_since_nothing_is_left_half(seed: int, world: World) -> None:
     """Any import of a history, what came later left alone: every invariant holds, and undoing that brings it back."""
     choose = random.Random(100 + seed).choice

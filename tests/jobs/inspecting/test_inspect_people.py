@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from conftest import ROOT, Cli, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from jobs.inspect_people import main
 from jobs.mapping.written import read_mapping
@@ -502,7 +503,7 @@ CELLS = st.sampled_from(
     ),
     st.sampled_from(",;\t|"),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_whatever_can_be_read_is_shown_and_its_proposal_fits(
     folder: Path, table: tuple[list[str], list[list[str]]], delimiter: str
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from jobs.inspecting import profile as profiles
 from jobs.inspecting.profile import ColumnFacts, Profile, profile
@@ -67,7 +68,7 @@ def test_ragged_lines_are_counted_and_the_first_named(path: Path) -> None:
 
 
 @given(st.lists(st.sampled_from(["", "a", "b", "n/a", "a@b.de", "1", "x|y"]), max_size=40), st.integers(1, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_the_facts_are_the_same_wherever_the_file_is_cut(path: Path, cells: list[str], piece_bytes: int) -> None:
     text = "".join(f"{one},{other}\n" for one, other in zip(["h", *cells], ["i", *cells[::-1]], strict=True))
     pairs = [(0, 1), (1, 0)]
@@ -83,7 +84,7 @@ def _comparable(column: ColumnFacts) -> object:
 
 
 @given(st.lists(st.tuples(*[st.sampled_from(["", "-", "a", "b", "c"])] * 2), min_size=1, max_size=12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_which_column_decides_which(path: Path, rows: list[tuple[str, str]]) -> None:
     found = facts(path, "h,i,j\n" + "".join(f"{one},{other},x\n" for one, other in rows), [(0, 1)])
     said = [(one.strip("-"), other.strip("-")) for one, other in rows if other.strip("-")]

@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from identity import identifiers
 from identity.blanks import trimmed
@@ -286,7 +287,7 @@ def in_order(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     st.booleans(),
     st.sampled_from([250, 1 << 20]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_the_frames_are_what_a_plain_reading_of_each_row_gives(
     folder: Path, body: list[list[str]], widths: list[int], fold: bool, piece_bytes: int
 ) -> None:

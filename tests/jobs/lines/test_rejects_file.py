@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from jobs.lines.people import PeopleFiles
 from jobs.lines.rejects_file import REJECTS, RejectsFile
@@ -174,7 +175,7 @@ CELL = st.text(alphabet=st.sampled_from('aé",|\n \t\u00a0😀\0<>'), max_size=6
     st.sets(st.integers(1, 12)),
     st.sampled_from([20, 1 << 20]),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_rejects_file_reads_as_the_lines_it_holds(
     tmp_path_factory: pytest.TempPathFactory,
     body: list[tuple[str, str, str]],

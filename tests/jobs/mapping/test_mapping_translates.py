@@ -13,6 +13,7 @@ import pytest
 from costs import lines_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from identity.blanks import trimmed
 from jobs.lines.people import PeopleFiles
@@ -154,7 +155,7 @@ def rows_of(files: PeopleFiles) -> dict[str, list[Any]]:
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=12), st.sampled_from([1 << 20, 300]))
 def test_a_mapped_file_says_what_its_canonical_translation_says(
     folder: Path, rows: list[tuple[str, ...]], piece_bytes: int

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from laws import examples
 from made_pieces import PIECES, is_blank, outcome, read, rows, says_the_header
 
 from jobs.reading import csv_records
@@ -75,7 +76,7 @@ def encodable(text: str, encoding: str) -> bool:
 
 
 @given(exports(), PIECES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_every_dialect_and_encoding_reads_back_cell_for_cell(
     path: Path, export: tuple[list[list[str]], str, list[int], bytes, Format], piece_bytes: int
 ) -> None:

@@ -185,15 +185,15 @@ def test_a_quote_behind_a_backslash_is_not_doubled(path: Path) -> None:
 
 @pytest.mark.parametrize("more", [",", ",,", ', ,""', ",\u3000,\u200b"])
 def test_the_same_blank_cells_beyond_the_header_on_every_line_are_passed_over(path: Path, more: str) -> None:
-    body = [f"{number},x" for number in range(100)]
+    body = [f"{number},x" for number in range(30)]
     for piece_bytes in (1, 50, 1 << 20):
         file = read(path, "\n".join(["a,b", "", *(line + more for line in body), ""]).encode(), piece_bytes)
-        assert rows(file) == [(number + 3, [str(number), "x"], None, None) for number in range(100)]
-        assert noted(file) == {"blank_excess": (100, [3, 4, 5, 6, 7])}
+        assert rows(file) == [(number + 3, [str(number), "x"], None, None) for number in range(30)]
+        assert noted(file) == {"blank_excess": (30, [3, 4, 5, 6, 7])}
         assert rows(file) == rows(file)
         for odd in ("7,x", f"7,x{more},", f"7,x{more}y", f'7,"x" y{more}'):
             lines = [line + more for line in body]
-            lines[70] = odd
+            lines[20] = odd
             file = read(path, "\n".join(["a,b", *lines, ""]).encode(), piece_bytes)
-            assert sum(ragged is not None for _, _, ragged, _ in rows(file)) >= 99, odd
+            assert sum(ragged is not None for _, _, ragged, _ in rows(file)) >= 29, odd
             assert "blank_excess" not in file.noted

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from laws import examples
 from psycopg import sql
 
 from jobs.import_statements import main
@@ -519,7 +520,7 @@ def statement_sets(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @given(statements=statement_sets(), data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_files_forms_chunks_and_repetition_do_not_matter(
     world: World, statements: list[dict[str, Any]], data: st.DataObject
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from jobs.statements.parts import PartsReader
 from jobs.statements.reading import VOIDED, Seen, Statement, StatementReader
@@ -177,7 +178,7 @@ ENVELOPES: list[Callable[[Any], Any]] = [
 """What may be around a statement."""
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(st.tuples(statements, st.booleans()), min_size=1, max_size=3),
     st.integers(0, 1 << 32).map(random.Random),

@@ -1,0 +1,2 @@
+-- An id for each new type.
+SELECT count(*) FROM new_types
