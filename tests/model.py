@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
 from itertools import pairwise
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 
 class Delete(Enum):
@@ -178,13 +178,14 @@ class Saying:
 class Fate:
     """What became of a line."""
 
-    kind: Literal["accepted", "waiting", "rejected"]
+    kind: Literal["accepted", "waiting", "rejected", "left out"]
     code: str | None = None
     """Of a rejected line: bad (a problem of its own cells), nobodys_id, unknown_group, linked_to_bad_line, contested,
     rename_conflict, former_id, near_custom_id, ambiguous, takeover_left_nothing, pin_left_nothing."""
 
 
 ACCEPTED = Fate("accepted")
+LEFT_OUT = Fate("left out")
 WAITING = Fate("waiting")
 
 
@@ -288,6 +289,14 @@ name)."""
 GroupState = tuple[str, str | None, str | None, frozenset[tuple[str, str]]]
 
 
+class Erased(Protocol):
+    """Who was erased, as far as anything is kept of that."""
+
+    def has_identifier(self, ifi: str | None) -> bool: ...
+
+    def has_custom_id(self, custom_id: str | None) -> bool: ...
+
+
 class World:
     """One organisation."""
 
@@ -303,6 +312,7 @@ class World:
         """Id -> the statement as it came (what reports are made of: `model_reports.py`)."""
         self.voided: set[str] = set()
         """Ids of voided statements, those included that have not arrived yet."""
+        self.erased: Erased | None = None
         self._next_id = 1
 
     # -- making a world ------------------------------------------------------------------------------------
@@ -335,8 +345,13 @@ class World:
         """A statement arrives. A known id is skipped; a new agent becomes a person of one persona."""
         if statement_id in self.statement_ids:
             return
-        self.statement_ids.add(statement_id)
         self.told[statement_id] = told or {}
+        if self.erased and self.erased.has_identifier(actor):
+            known = self.personas.get(actor)
+            if known is None or known.spell_at(self.at(statement_id)) is None:
+                del self.told[statement_id]
+                return
+        self.statement_ids.add(statement_id)
         if actor not in self.personas:
             self.add_person(name=name, personas=[(kind, actor)])
         persona = self.personas[actor]
@@ -490,7 +505,7 @@ class World:
             for custom_id, group in self.groups.items()
         }
         other.statement_ids, other.voided = set(self.statement_ids), set(self.voided)
-        other.told = dict(self.told)
+        other.told, other.erased = dict(self.told), self.erased
         other._next_id = self._next_id
         return other
 
@@ -535,7 +550,30 @@ class World:
         of many that go through one file; with nobody_leaves, whether some other has an `Outcome.unknown` line, it is
         all that such worlds share (see `feed_kind`).
         """
-        return _Batch(self, lines, options or Options(), set(kinds_elsewhere), nobody_leaves).run()
+        kept = [n for n, line in enumerate(lines) if not self.is_about_erased(line)]
+        said = [self.without_erased(lines[n]) for n in kept]
+        outcome = _Batch(self, said, options or Options(), set(kinds_elsewhere), nobody_leaves).run()
+        fates = dict(zip(kept, outcome.fates, strict=True))
+        found = [fates.get(n, LEFT_OUT) for n in range(len(lines))]
+        return replace(outcome, fates=found, unknown=[kept[n] for n in outcome.unknown])
+
+    def is_about_erased(self, line: Line) -> bool:
+        """Whether a line names the custom_id of somebody erased; or an identifier of theirs, and no custom_id."""
+        if not self.erased:
+            return False
+        if any(map(self.erased.has_custom_id, (line.custom_id, line.previous_custom_id))):
+            return True
+        return line.custom_id is None and any(self.erased.has_identifier(ifi) for _, ifi in line.personas)
+
+    def without_erased(self, line: Line) -> Line:
+        """A line without identifiers of theirs."""
+        erased = self.erased
+        if not erased:
+            return line
+        stays = [n for n, (_, ifi) in enumerate(line.personas) if not erased.has_identifier(ifi)]
+        sinces = [*line.sinces, *[None] * len(line.personas)]
+        personas = tuple(line.personas[n] for n in stays)
+        return replace(line, personas=personas, sinces=tuple(sinces[n] for n in stays) if line.sinces else ())
 
     def import_rows(self, lines: Sequence[Line], options: Options | None = None) -> list[Outcome]:
         """`import-people` without `--batch`: each line a batch of its own."""
@@ -566,6 +604,25 @@ class World:
             persona.join()
         for other in others:
             del self.people[other]
+
+    def erase(self, person_id: int) -> None:
+        """`erase-person`: they go, with what they alone have; of what others have, or have had, the time that was
+        theirs.
+        """
+        person = self.people.pop(person_id)
+        self.sayings = {who: saying for who, saying in self.sayings.items() if who[0] != person_id}
+        for ifi, persona in list(self.personas.items()):
+            theirs = [spell for spell in persona.spells() if spell.person == person_id]
+            said = [s for s in persona.statements if any(x.begins <= self.at(s) < x.ends for x in theirs)]
+            persona.statements = [one for one in persona.statements if one not in said]
+            persona.ended = [spell for spell in persona.ended if spell.person != person_id]
+            self.statement_ids -= {*said}
+            self.told = {number: told for number, told in self.told.items() if number not in said}
+            if ifi in person.personas:
+                persona.owner, persona.pinned = None, False
+                persona.begins = max((spell.ends for spell in persona.ended), default=ALWAYS)
+            if theirs and not persona.spells():
+                del self.personas[ifi]
 
     def edit(self, person_id: int, said: Line, without: Iterable[str], out_of: Iterable[str], loses: bool) -> None:
         """`edit-person`: as a line by hand says, which nobody remembers, of whoever it is; and what is taken away."""

@@ -29,6 +29,7 @@ from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, Pers
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
 from identity import blanks, custom_ids, identifiers, nothing
+from identity.erased import Erased
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_word_for_nothing as is_word
 from identity.texts import Invalid
@@ -94,6 +95,8 @@ class Case:
     """What somebody has done since with people of a custom_id."""
     deleted: list[str]
     """Groups that somebody has deleted since."""
+    erased: list[str]
+    """People who have been erased since, by custom_id."""
     statements: list[SomeStatement]
     files: dict[str, str]
     command: list[str]
@@ -129,6 +132,11 @@ class Case:
         world = world_of(self.people_before, self.statements, {})
         world.import_batch(self.edits, BY_HAND)
         world.delete_groups(self.deleted)
+        gone = [one for one in self.people_before if one.custom_id in self.erased]
+        kept = [(None, str(one.custom_id)) for one in gone] + [one for person in gone for one in person.personas]
+        for person in gone:
+            world.erase(next(n for n, one in world.people.items() if one.custom_id == person.custom_id))
+        world.erased = Erased(b"", Erased(b"").hashes(kept)) if kept else None
         for row in self.spells_before:
             person = next((n for n, p in world.people.items() if row.person in (p.custom_id, p.name)), None)
             held = world.personas[row.ifi]
@@ -149,7 +157,7 @@ def read_case(path: Path) -> Case:
     title, *bodies = re.split(r"^## ", text, flags=re.MULTILINE)
     sections = {heading: body for heading, _, body in (one.partition("\n") for one in bodies)}
     known = {"People before", "Edited since", "Statements", "Command", "Rejected", "People after", "Summary"}
-    known |= {"Spells before", "Spells after", "Groups deleted since"}
+    known |= {"Spells before", "Spells after", "Groups deleted since", "Erased since"}
     files = {heading: fenced(body) for heading, body in sections.items() if heading.endswith(".csv")}
     assert set(sections) - set(files) <= known, f"{path.name}: unknown sections"
     before = [some_person(row) for row in table(sections.get("People before", ""))]
@@ -165,6 +173,7 @@ def read_case(path: Path) -> Case:
             for row in table(sections.get("Edited since", ""))
         ],
         parts(sections.get("Groups deleted since", "")),
+        parts(sections.get("Erased since", "")),
         [some_statement(row) for row in table(sections.get("Statements", ""))],
         files,
         shlex.split(fenced(sections["Command"])),
@@ -514,7 +523,7 @@ def made() -> dict[str, str]:
 
 
 def there_before(case: Case) -> str:
-    return repr((case.statements, case.people_before, case.edits, case.deleted, case.spells_before))
+    return repr((case.statements, case.people_before, case.edits, case.deleted, case.erased, case.spells_before))
 
 
 @cache
@@ -562,6 +571,8 @@ def make_people_before(case: Case, cli: Cli, folder: Path) -> None:
         succeed(cli("import-people", "edits.csv", "--batch", "--source", BY_HAND.source))
     if case.deleted:
         succeed(cli("delete-group", *case.deleted))
+    for erased in case.erased:
+        succeed(cli("erase-person", erased, "--yes"))
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         pinned = [ifi for person in case.people_before for ifi in person.pinned]
         connection.execute("UPDATE personas SET pinned = true WHERE ifi = ANY (%s)", [pinned])

@@ -71,6 +71,7 @@ from worlds import (
 )
 
 from identity import custom_ids
+from identity.erased import Erased
 
 SPANS = [
     (None, None),
@@ -203,6 +204,18 @@ MAKE_PARENT = """
     JOIN groups AS g ON g.organisation_id = o.id AND g.custom_id = %s
     JOIN groups AS p ON p.organisation_id = o.id AND p.custom_id = %s
     WHERE o.name = %s
+"""
+
+
+KEPT = """
+    SELECT k.key, e.hash
+    FROM organisations AS o
+    JOIN erasure_keys AS k ON k.organisation_id = o.id
+    JOIN erased_ids AS e ON e.organisation_id = o.id
+    WHERE o.name = %s
+"""
+NAMES = """
+    SELECT p.ifi, p.agent_name FROM organisations AS o JOIN personas AS p ON p.organisation_id = o.id WHERE o.name = %s
 """
 
 
@@ -691,7 +704,11 @@ class History(RuleBasedStateMachine):
         if not asked:
             return
         ran = self.cli("edit-person", called, *asked, "--create-groups", "--no-finish", "--json", *self.to)
-        if kept & {ifi for _, ifi in added}:
+        erased = self.world.erased
+        comes_back = erased and (
+            any(erased.has_identifier(ifi) for _, ifi in added) or erased.has_custom_id(said.custom_id)
+        )
+        if comes_back or kept & {ifi for _, ifi in added}:
             succeed(ran, 4)
             self.compare()
             return
@@ -699,6 +716,41 @@ class History(RuleBasedStateMachine):
         self.world.edit(number, said, without, out_of, loses=loses)
         self.compare()
         self.undoable.append((told["import"], before, self.world.copy()))
+
+    @rule(choose=choices(), forgets=st.booleans())
+    def erase(self, choose: Choose, forgets: bool) -> None:
+        """Somebody is erased, as far as the model knows; who they were once is kept as hashes, too."""
+        people = {min(one.personas): number for number, one in self.world.people.items() if one.personas}
+        if not people:
+            return
+        called, others = choose(sorted(people)), self.world.copy()
+        person = others.people.pop(people[called])
+        told = succeed(self.cli("erase-person", called, "--yes", "--no-finish", "--json", *self.to))
+        assert told["people"]["erased"] == 1
+        self.world.erase(people[called])
+        self.undoable.clear()
+        self.look_at_the_erased()
+        erased, world = self.world.erased, self.world
+        assert erased
+        assert erased.has_custom_id(person.custom_id) == (person.custom_id is not None)
+        assert all(map(erased.has_identifier, person.personas))
+        assert not any(erased.has_custom_id(one.custom_id) for one in world.people.values())
+        assert not any(erased.has_identifier(ifi) for ifi, one in world.personas.items() if one.owner is not None)
+        self.compare()
+        if forgets:
+            assert succeed(self.cli("erase-person", called, "--forget", "--json", *self.to))["forgotten"]
+            self.look_at_the_erased()
+            assert not (self.world.erased and self.world.erased.has_identifier(called))
+
+    def look_at_the_erased(self) -> None:
+        """What is kept of them; and what has lost its agent's name, for the model does not know whose it was once."""
+        with psycopg.connect(self.database_url) as connection:
+            kept = connection.execute(KEPT, [self.organisation]).fetchall()
+            names = dict(connection.execute(NAMES, [self.organisation]).fetchall())
+        self.world.erased = Erased(kept[0][0], [hash for _, hash in kept]) if kept else None
+        for ifi, persona in self.world.personas.items():
+            assert names[ifi] in (persona.agent_name, None)
+            persona.agent_name = names[ifi]
 
     @rule(choose=choices())
     def edit_group(self, choose: Choose) -> None:

@@ -122,6 +122,19 @@ class Organisation:
             succeed(self.cli("resume-source", suspended["source"], "--json"))
         return told["import"], now, self.copies()
 
+    def erase(self) -> set[int]:
+        """In every other world somebody is erased; gives those worlds."""
+        ids, gone, worlds = numbers_of(self.url), [], set()
+        for number, world in enumerate(self.worlds):
+            if number % 2 and (owners := owners_of(world)):
+                persona = self.chance.choice(sorted(owners))
+                gone.append(f"#{ids[persona]}")
+                world.erase(owners[persona])
+                worlds.add(number)
+        succeed(self.cli("erase-person", *gone, "--yes", "--no-finish", "--json"))
+        self.compare("erased")
+        return worlds
+
     def copies(self) -> list[World]:
         return [world.copy() for world in self.worlds]
 
@@ -176,10 +189,62 @@ def test_undone_after_statements_have_come(cli: Cli, database_url: str) -> None:
     undo_all(SEED, cli, database_url)
 
 
+def undo_all_after_erasing(number: int, cli: Cli, url: str, worlds: int = WORLDS) -> None:
+    """Nothing of them comes back, and everybody else is as if they had never been there to be erased."""
+    print(f"IMPORT_PEOPLE_SEED={number}")
+    one = Organisation(cli, url, number, worlds)
+    for place in range(3):
+        one.batch(place)
+        one.statements()
+        if place == 1:
+            one.merge()
+    touched = one.erase()
+    there = erased_ids(url)
+    assert all(name.startswith("i") for name in there), "somebody else had it before, and it is nobody's now"
+    while one.done:
+        import_number, before, after = one.done.pop()
+        succeed(cli("undo-import", str(import_number), "--skip-changed", "--no-finish", "--json"))
+        found = look(url)
+        for nth, world in enumerate(one.worlds):
+            if nth not in touched:
+                world.undo(before[nth], after[nth])
+                missing = (world.state() - found.state, world.spell_state() - found.spells)
+                assert missing == (set(), set()), f"undo of {import_number}: world {nth}"
+        for suspended in succeed(cli("show-status", "--json"))["suspended"]:
+            succeed(cli("resume-source", suspended["source"], "--json"))
+        assert erased_ids(url) <= there
+        succeed(cli("finish-batch-updates", "--check", "--json"))
+
+
+def erased_ids(url: str) -> set[str]:
+    """Which custom_ids and identifiers there are of people who were erased."""
+    with psycopg.connect(url) as connection:
+        return {one for (one,) in connection.execute(ERASED).fetchall()}
+
+
+ERASED = """
+    SELECT n.name
+    FROM erasure_keys AS k
+    CROSS JOIN (SELECT 'i' || ifi FROM personas UNION ALL SELECT 'c' || custom_id FROM people) AS n (name)
+    JOIN erased_ids AS e ON e.hash = sha256(k.key || convert_to(n.name, 'UTF8'))
+"""
+
+
+@pytest.mark.parametrize("number", range(1))
+def test_undone_after_somebody_was_erased(number: int, cli: Cli, database_url: str) -> None:
+    undo_all_after_erasing(SEED + number, cli, database_url)
+
+
 @pytest.mark.usefixtures("distributed")
 def test_where_tables_are_distributed(cli: Cli, database_url: str) -> None:
     """Imports and statements too: all comes to the same."""
     undo_all(SEED, cli, database_url, worlds=20)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("number", range(30))
+def test_many_more_that_are_undone_after_erasing(number: int, cli: Cli, database_url: str) -> None:
+    undo_all_after_erasing(random.SystemRandom().randrange(2**32), cli, database_url)
 
 
 @pytest.mark.soak

@@ -220,6 +220,8 @@ async def identified(request: Request) -> Caller:
     if not hmac.compare_digest(credential.secret if credential else NOBODY, digest(secret)) or credential is None:
         raise _unauthorized("no credential has this key and secret")
     request.state.key = key
+    if b"%00" in request.scope["query_string"] or "\0" in request.scope["path"]:
+        raise Problem(400, "control_character", "an address cannot contain NUL (U+0000)")
     await access.count(credential)
     of = request.path_params.get("organization")
     if of is not None and of not in (str(credential.organisation), credential.organisation_name):

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, Response
 
 from jobs.serving.answers import answer
+from jobs.serving.described import OPERATIONS, PLACES, SCHEMAS
 
 PROBLEM: Final = {
     "type": "object",
@@ -75,11 +76,12 @@ def _described(app: FastAPI) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas["Problem"] = PROBLEM
+    schemas |= {"Problem": PROBLEM, **SCHEMAS}
     components["securitySchemes"] = {"credential": {"type": "http", "scheme": "basic"}}
     told = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, methods in made["paths"].items():
-        for operation in methods.values():
+        for method, operation in methods.items():
+            _complete(operation, OPERATIONS.get(f"{method.upper()} {path}", {}))
             responses = operation["responses"]
             responses.pop("422", None)
             if path not in OPEN:
@@ -94,6 +96,19 @@ def _described(app: FastAPI) -> dict[str, Any]:
                 if status >= "400" and "content" not in response:
                     response["content"] = told
     return made
+
+
+def _complete(operation: dict[str, Any], described: dict[str, Any]) -> None:
+    """Put what is described of an address to what its handler says."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and parameter["name"] in PLACES:
+            parameter["description"], parameter["schema"] = PLACES[parameter["name"]]
+    if parameters := described.get("parameters"):
+        operation["parameters"] = [*operation.get("parameters", ()), *parameters]
+    if "requestBody" in described:
+        operation["requestBody"] = described["requestBody"]
+    if responses := described.get("responses"):
+        operation["responses"] = dict(responses)
 
 
 def _page(made: dict[str, Any]) -> Iterator[str]:
