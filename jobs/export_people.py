@@ -112,6 +112,7 @@ def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dic
         person["kinds"] or (),
         person["ifis"] or (),
         person["agent_names"] or (),
+        person["object_types"] or (),
         person["created_ats"] or (),
         person["begins_ats"] or untold,
         person["ends_ats"] or untold,
@@ -128,10 +129,11 @@ def person_object(person: Mapping[str, Any], *, all_spells: bool = False) -> dic
             {
                 "id": number,
                 "created": instant(created),
+                **({} if object_type is None else {"objectType": object_type}),
                 **agent_object(kind, ifi, name),
                 **({"from": begins and instant(begins), "until": ends and instant(ends)} if all_spells else {}),
             }
-            for number, kind, ifi, name, created, begins, ends in personas
+            for number, kind, ifi, name, object_type, created, begins, ends in personas
         ],
         "parentGroupIds": person["group_ids"] or [],
         "parentGroupCustomIds": person["group_custom_ids"] or [],

@@ -169,6 +169,7 @@ JOBS: Final = {
     "one change without records": ("one_change/erased", *_IMPORT),
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
+    "delete people": ("delete_people", "hands", *_emptied("delete_people"), "delete_people/settle", *_SETTLED),
     "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
     "delete groups": ("delete_groups", "delete_groups/apply"),
     "suggest": ("suggest",),

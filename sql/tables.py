@@ -134,9 +134,12 @@ TABLES: Final = {
         Table(
             "personas",
             ("id",),
-            ("person_id", "begins_at", "kind", "ifi", "near", "as_written", "agent_name", "pinned", "created_at"),
+            (
+                "person_id", "begins_at", "kind", "ifi", "near", "as_written", "agent_name", "object_type", "pinned",
+                "created_at",
+            ),
             "persona_versions",
-            quiet=("agent_name",),
+            quiet=("agent_name", "object_type"),
         ),
         Table("closed_spells", ("persona_id", "begins_at"), ("ends_at", "person_id"), "spell_versions"),
         Table("groups", ("id",), ("custom_id", "name", "type", "created_at"), "group_versions"),

@@ -243,6 +243,7 @@ CHANGES = (
 WITH_THEIR_ROW = {
     "people.created_at", "groups.created_at", "personas.created_at",
     "personas.kind", "personas.ifi", "personas.near", "personas.as_written", "personas.agent_name",
+    "personas.object_type",
 }  # fmt: skip
 """Columns that no import changes: they come with the row, and go with it."""
 WITH_THE_CUSTOM_ID = {"people.former_custom_id", "people.lost_at"}

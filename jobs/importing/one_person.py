@@ -58,6 +58,8 @@ class Persona:
     """The value as it came, where that differs."""
     name: str | None = None
     """As the agent is called."""
+    object_type: str | None = None
+    """`Agent` or `Group`, where that is said."""
 
 
 @dataclass(frozen=True)
@@ -275,6 +277,7 @@ def _said(
             "said_in": LINE,
             "since": None,
             "agent_name": persona.name,
+            "object_type": persona.object_type,
         }
         for place, persona in enumerate(wish.personas)
     ]

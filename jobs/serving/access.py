@@ -20,6 +20,7 @@ from jobs.serving.answers import Body, Problem, busy
 from jobs.serving.secrets import digest
 from jobs.serving.sessions import WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.writers import Writers, Writing
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -64,6 +65,7 @@ class Caller:
     """Its name."""
     scopes: frozenset[str]
     sessions: Sessions
+    writers: Writers
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of one query file that looks up something of the organisation: much faster than `reading`."""
@@ -72,6 +74,12 @@ class Caller:
     def reading(self) -> AbstractContextManager[Transaction]:
         """A transaction that only reads, and sees one moment of the database."""
         return self.sessions.reading()
+
+    def writing(self, command: str, *, batch: bool = False) -> AbstractContextManager[Writing]:
+        """A write, on behalf of a source that is named as the credential is (`Writers.writing`)."""
+        return self.writers.writing(
+            self.organisation, self.credential, command, run_by=self.credential, batch=batch
+        )
 
     def needs(self, scope: str) -> None:
         """Raises Problem if the credential has not this scope."""
@@ -82,8 +90,9 @@ class Caller:
 class Access:
     """The credentials that a process knows at the moment, and the requests that they have left."""
 
-    def __init__(self, sessions: Sessions, settings: Settings) -> None:
+    def __init__(self, sessions: Sessions, writers: Writers, settings: Settings) -> None:
         self.sessions = sessions
+        self.writers = writers
         self._per_minute = settings.per_minute
         self._patience = settings.patience
         self._known: dict[str, tuple[Credential, float]] = {}
@@ -233,6 +242,7 @@ async def identified(request: Request) -> Caller:
         credential.name,
         credential.scopes,
         access.sessions,
+        access.writers,
     )
 
 

@@ -17,14 +17,18 @@ from jobs.serving.access import Access
 from jobs.serving.answers import UNFORESEEN, Problem, problem_of
 from jobs.serving.health import Metrics
 from jobs.serving.outermost import Outermost
+from jobs.serving.people_api import people
+from jobs.serving.people_api.lists import Lists
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
 from jobs.serving.uploads import routes as uploads
-from jobs.serving.writers import Finisher
+from jobs.serving.writers import Finisher, Writers
 from jobs.serving.xapi import routes as xapi
 from jobs.serving.xapi.loads import Loads
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, xapi.router, uploads.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router, documentation.router, people.router, xapi.router, uploads.router,
+)  # fmt: skip
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
 BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
@@ -41,6 +45,7 @@ def application(settings: Settings) -> FastAPI:
             alive.callback(app.state.sessions.close)
             alive.callback(app.state.finisher.close)
             alive.callback(app.state.loads.close)
+            alive.callback(app.state.writers.close)
             alive.enter_context(app.state.sessions.shown())
             for beside in BESIDE:
                 alive.enter_context(beside(settings, app.state.sessions))
@@ -57,10 +62,12 @@ def application(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.sessions = Sessions(settings)
-    app.state.access = Access(app.state.sessions, settings)
     app.state.finisher = Finisher(app.state.sessions.database)
+    app.state.writers = Writers(app.state.sessions.database, app.state.finisher, patience=settings.patience)
+    app.state.access = Access(app.state.sessions, app.state.writers, settings)
     app.state.loads = Loads(app.state.sessions.database, patience=settings.patience)
     app.state.metrics = Metrics()
+    app.state.lists = Lists()
     for router in ROUTERS:
         app.include_router(router)
     for kind in (404, 405, Problem, RequestValidationError):

@@ -64,14 +64,14 @@ class Writing:
 class Writers:
     """The sessions of a process in which writes are made."""
 
-    def __init__(self, database: Database, *, patience: float) -> None:
+    def __init__(self, database: Database, finisher: Finisher, *, patience: float) -> None:
         """`patience`: so many seconds a write waits for its turn, twice at most: here, and in the database."""
         self._database = database
         self._patience = patience
         self._places: OrderedDict[int, _Place] = OrderedDict()
         self._sources: dict[tuple[int, str], int] = {}
         self._looking = threading.Lock()
-        self._finisher = Finisher(database)
+        self._finisher = finisher
 
     @contextmanager
     def writing(
@@ -117,7 +117,6 @@ class Writers:
 
     def close(self) -> None:
         """Close the sessions, once nobody writes any more."""
-        self._finisher.close()
         with self._looking:
             for place in self._places.values():
                 with place.turn:

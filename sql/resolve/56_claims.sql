@@ -1,6 +1,6 @@
 -- What the components claim that is not theirs already, and who holds it now, since when: its open spell.
 SELECT
-    k.component, c.line, c.place, c.kind, c.ifi, c.near, c.as_written, c.agent_name, c.created, c.said_in, c.since,
+    k.component, c.line, c.place, c.kind, c.ifi, c.near, c.as_written, c.agent_name, c.object_type, c.created, c.said_in, c.since,
     p.id AS persona_id, p.person_id AS holder_id, p.begins_at, coalesce(p.pinned, false) AS pinned
 FROM staged_claims AS c
 LEFT JOIN linked_after_contests AS j ON j.line = c.line

@@ -44,7 +44,8 @@ CREATE TEMP TABLE staged_claims (
     said_in    bigint   NOT NULL,
     since      timestamptz,
     agent_name text,
-    created    timestamptz
+    created    timestamptz,
+    object_type text
 );
 
 -- What was a line's person's for a time that has ended: from since (null: always) up to until. It is no claim, and names nobody.

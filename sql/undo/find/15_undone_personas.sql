@@ -13,7 +13,7 @@ SELECT
     o.persona_id IS NOT NULL AS is_agent_anew,
     coalesce(p.pinned, false) <> coalesce((c.before).pinned, false) AS repins,
     (c.before).kind, (c.before).near, (c.before).as_written, (c.before).pinned, (c.before).created_at,
-    coalesce(p.agent_name, (c.before).agent_name) AS agent_name,
+    coalesce(p.agent_name, (c.before).agent_name) AS agent_name, (c.before).object_type,
     CASE WHEN p.id IS NULL AND (c.after).id IS NOT NULL THEN 'gone'
          WHEN p.id IS NOT NULL AND o.persona_id IS NULL
               AND ((c.after).id IS NULL
@@ -51,7 +51,7 @@ SELECT
                       WHERE s.organisation_id = :organisation AND s.persona_id = p.id)
          THEN 'release' ELSE 'delete' END,
     p.person_id, NULL, p.begins_at, '-infinity', false, p.pinned, NULL, NULL, NULL, NULL, NULL,
-    p.agent_name, NULL, p.changed_by
+    p.agent_name, NULL, NULL, p.changed_by
 FROM (
     SELECT id FROM personas WHERE organisation_id = :organisation AND changed_by = CAST(:undone AS bigint)
     EXCEPT

@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from identity.identifiers import Identifier
 from jobs.importing.one_person import Granted, NotGranted, Persona, Wish
-from jobs.serving.writers import Writers
+from jobs.serving.writers import Finisher, Writers
 from jobs.shell.failures import Unavailable
 from sql.database import IMPORT, SESSION, at_url
 from sql.errors import DatabaseUnavailable
@@ -23,8 +23,15 @@ Write = Callable[..., Granted]
 
 
 @pytest.fixture
-def writers(database_url: str) -> Iterator[Writers]:
-    made = Writers(at_url(database_url, SESSION), patience=0.2)
+def finisher(database_url: str) -> Iterator[Finisher]:
+    made = Finisher(at_url(database_url, SESSION))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def writers(database_url: str, finisher: Finisher) -> Iterator[Writers]:
+    made = Writers(at_url(database_url, SESSION), finisher, patience=0.2)
     yield made
     made.close()
 
@@ -62,7 +69,7 @@ def test_each_write_is_a_run_that_can_be_undone(write: Write, cli: Cli, database
     assert rows(database_url, "SELECT name FROM people") == []
 
 
-def test_records_of_groups_are_made_soon_after(write: Write, writers: Writers, cli: Cli, database_url: str) -> None:
+def test_records_of_groups_are_made_soon_after(write: Write, finisher: Finisher, cli: Cli, database_url: str) -> None:
     with open("people.csv", "w") as out:
         out.write("custom_id,email,groups\nE0,zero@x.example,staff\n")
     assert cli("import-people", "people.csv", "--create-groups").exit_code == 0
@@ -72,7 +79,7 @@ def test_records_of_groups_are_made_soon_after(write: Write, writers: Writers, c
     time.sleep(0.1)
     assert rows(database_url, pending) == [{"subject": "group"}], "it waits for finish-batch-updates"
     write(adds=True, custom_id="E2", personas=[mbox("two@x.example")], groups=["staff"])
-    writers.close()
+    finisher.close()
     assert rows(database_url, pending) == []
     assert rows(database_url, "SELECT members FROM group_records") == [{"members": 3}]
     states = "SELECT state FROM imports WHERE command = 'people-api'"

@@ -1,0 +1,39 @@
+"""People who go: what statements refer to stays, each with a person of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+FIGURES: Final = {
+    "people": ("created", "deleted"),
+    "personas": ("dropped",),
+    "memberships": ("removed",),
+    "pending": ("people", "groups"),
+}
+
+
+def delete_people(
+    transaction: Transaction, organisation: int, people: Sequence[int], number: int, *, puts_down: bool = True
+) -> dict[str, Any]:
+    """Do it, as the import of that number, in a transaction that has the locks IMPORT and PEOPLE; `puts_down` as of
+    `Few`. Out: figures.
+    """
+    from sql.few import Few
+    from sql.steps import JOBS
+
+    work = Few(
+        transaction,
+        organisation=organisation,
+        puts_down=puts_down,
+        deleted=list(people),
+        at_once=False,
+        **{"import": number},
+    )
+    for place in JOBS["delete people"]:
+        work.run(place)
+    figures = work.row("delete_people/counts.sql")
+    return {part: {name: figures[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}

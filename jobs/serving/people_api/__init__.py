@@ -1,0 +1,1 @@
+"""Watershed's People API and Groups API."""

@@ -1,0 +1,96 @@
+"""The People API in the words of OpenAPI: its parameters, bodies and answers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+ORGANIZATION: Final = {
+    "name": "organization",
+    "in": "path",
+    "required": True,
+    "description": "The organisation, by id or name.",
+    "schema": {"type": "string"},
+}
+_PERSONA: Final = {
+    "type": "object",
+    "description": "An xAPI Agent, or an identified Group: with exactly one of mbox, mbox_sha1sum, openid, account.",
+    "properties": {
+        "id": {"type": "integer", "readOnly": True},
+        "created": {"type": "string", "readOnly": True},
+        "name": {"type": "string"},
+        "objectType": {"type": "string", "enum": ["Agent", "Group"]},
+        "mbox": {"type": "string", "description": "mailto: and the address."},
+        "mbox_sha1sum": {"type": "string"},
+        "openid": {"type": "string"},
+        "account": {
+            "type": "object",
+            "required": ["homePage", "name"],
+            "properties": {"homePage": {"type": "string"}, "name": {"type": "string"}},
+        },
+    },
+}
+PERSON: Final = {
+    "type": "object",
+    "description": "A person.",
+    "required": ["personas"],
+    "properties": {
+        "id": {"type": "integer", "readOnly": True},
+        "created": {"type": "string", "readOnly": True},
+        "customId": {"type": "string"},
+        "name": {"type": "string"},
+        "imageUrl": {"type": "string"},
+        "personas": {"type": "array", "minItems": 1, "items": _PERSONA},
+        "parentGroupIds": {"type": "array", "items": {"type": "integer"}},
+        "parentGroupCustomIds": {"type": "array", "items": {"type": "string"}},
+        "parentGroups": {"type": "array", "readOnly": True, "items": {"type": "object"}},
+    },
+}
+LIST: Final = {
+    "type": "object",
+    "required": ["count", "results"],
+    "properties": {"count": {"type": "integer"}, "results": {"type": "array", "items": PERSON}},
+}
+
+
+def _asked(name: str, description: str, kind: str = "string", *, required: bool = False) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "description": description,
+        "schema": {"type": kind},
+    }
+
+
+CUSTOM_ID: Final = _asked("customId", "The customId of whom it is about.")
+BATCH: Final = _asked("batch", "true: all records that become stale wait for finish-batch-updates.", "boolean")
+DEPTH: Final = _asked(
+    "parentDepth", "How many levels of groups come along as objects, in parentGroups; -1: all.", "integer"
+)
+ERASES: Final = _asked("deleteStatementData", "true: all that was said of the person goes too.", "boolean")
+PERSONA: Final = _asked("persona", "A persona as JSON: an object with one identifier.", required=True)
+OF_A_LIST: Final = (
+    _asked("_limit", "So many at most: 100, unless said; up to 1,000.", "integer"),
+    _asked("_offset", "So many are passed over.", "integer"),
+    _asked("is_null", "Only who has none of these: customId, name, imageUrl."),
+    _asked("is_not_null", "Only who has all of these: customId, name, imageUrl."),
+    _asked("forceDBSearch", "Also beyond the 10,000th."),
+    CUSTOM_ID,
+)
+
+
+def operation(
+    *parameters: dict[str, Any], body: bool = False, answers: object = None, status: int = 200, conflicts: bool = False
+) -> Any:
+    """What OpenAPI says of a handler beside what its function says: `openapi_extra` of its route. `conflicts`: whether
+    it may be refused for what others have.
+    """
+    described: dict[str, Any] = {"parameters": [ORGANIZATION, *parameters], "responses": {}}
+    if body:
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": PERSON}}}
+    if answers is not None:
+        told = {"description": "As asked.", "content": {"application/json": {"schema": answers}}}
+        described["responses"][str(status)] = told
+    if conflicts:
+        described["responses"]["409"] = {"description": "Somebody else has what is asked for, and keeps it."}
+    return described

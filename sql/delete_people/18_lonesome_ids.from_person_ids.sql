@@ -1,0 +1,2 @@
+-- Ids for the people of their own.
+SELECT count(*) FROM lonesome

@@ -1,0 +1,2 @@
+-- Ended spells that are of nobody.
+SELECT persona_id, begins_at FROM gone_spells

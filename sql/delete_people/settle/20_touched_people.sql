@@ -1,0 +1,2 @@
+-- Everybody whom this has touched, as far as they are there.
+SELECT DISTINCT to_id AS person_id FROM hands
