@@ -19,20 +19,14 @@ FIGURES: Final = {
 def delete_people(
     transaction: Transaction, organisation: int, people: Sequence[int], number: int, *, puts_down: bool = True
 ) -> dict[str, Any]:
-    """Do it, as the import of that number, in a transaction that has the locks IMPORT and PEOPLE; `puts_down` as of
-    `Few`. Out: figures.
+    """Do it, as the import of that number, in a transaction that has the locks IMPORT and PEOPLE; not `puts_down`:
+    in a session of which `FewBeside` tells. Out: figures.
     """
-    from sql.few import Few
+    from sql.few import Few, FewBeside
     from sql.steps import JOBS
 
-    work = Few(
-        transaction,
-        organisation=organisation,
-        puts_down=puts_down,
-        deleted=list(people),
-        at_once=False,
-        **{"import": number},
-    )
+    values = {"deleted": list(people), "at_once": False, "import": number}
+    work = (Few if puts_down else FewBeside)(transaction, organisation=organisation, **values)
     for place in JOBS["delete people"]:
         work.run(place)
     figures = work.row("delete_people/counts.sql")

@@ -17,7 +17,7 @@ from jobs.serving.access import Access
 from jobs.serving.answers import UNFORESEEN, Problem, problem_of
 from jobs.serving.health import Metrics
 from jobs.serving.outermost import Outermost
-from jobs.serving.people_api import people
+from jobs.serving.people_api import groups, people
 from jobs.serving.people_api.lists import Lists
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
@@ -27,7 +27,7 @@ from jobs.serving.xapi import routes as xapi
 from jobs.serving.xapi.loads import Loads
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    health.router, documentation.router, people.router, xapi.router, uploads.router,
+    health.router, documentation.router, people.router, groups.router, xapi.router, uploads.router,
 )  # fmt: skip
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 

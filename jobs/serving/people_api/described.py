@@ -50,6 +50,36 @@ LIST: Final = {
     "required": ["count", "results"],
     "properties": {"count": {"type": "integer"}, "results": {"type": "array", "items": PERSON}},
 }
+GROUP: Final = {
+    "type": "object",
+    "description": "A group.",
+    "properties": {
+        "id": {"type": "integer", "readOnly": True},
+        "created": {"type": "string", "readOnly": True},
+        "customId": {"type": "string", "description": "A new group gets one, if none is given."},
+        "name": {"type": "string"},
+        "type": {"type": "string", "description": "The name of a type of groups that there is."},
+        "groupTypeId": {"type": "integer", "description": "Its id, instead of the name."},
+        "parentGroupIds": {"type": "array", "items": {"type": "integer"}},
+        "parentGroupCustomIds": {"type": "array", "items": {"type": "string"}},
+        "parentGroups": {"type": "array", "readOnly": True, "items": {"type": "object"}},
+    },
+}
+GROUP_TYPE: Final = {
+    "type": "object",
+    "description": "A type of groups.",
+    "required": ["name"],
+    "properties": {
+        "id": {"type": "integer", "readOnly": True},
+        "created": {"type": "string", "readOnly": True},
+        "name": {"type": "string", "minLength": 1},
+    },
+}
+
+
+def list_of(what: object) -> dict[str, Any]:
+    """A page of a list."""
+    return {**LIST, "properties": {"count": {"type": "integer"}, "results": {"type": "array", "items": what}}}
 
 
 def _asked(name: str, description: str, kind: str = "string", *, required: bool = False) -> dict[str, Any]:
@@ -77,17 +107,27 @@ OF_A_LIST: Final = (
     _asked("forceDBSearch", "Also beyond the 10,000th."),
     CUSTOM_ID,
 )
+OF_GROUPS: Final = (
+    *OF_A_LIST[:2],
+    _asked("is_null", "Only those without these: name, type."),
+    _asked("is_not_null", "Only those with all of these: name, type."),
+    _asked("type", "Only those of this type, by its name."),
+    OF_A_LIST[4],
+    _asked("customId", "Only the one that has it; by itself, it is answered as an object."),
+)
+OF_TYPES: Final = (*OF_A_LIST[:2], _asked("name", "Only the one of this name."))
+GROUP_CUSTOM_ID: Final = _asked("customId", "The customId of the group.")
 
 
 def operation(
-    *parameters: dict[str, Any], body: bool = False, answers: object = None, status: int = 200, conflicts: bool = False
+    *parameters: dict[str, Any], body: object = None, answers: object = None, status: int = 200, conflicts: bool = False
 ) -> Any:
     """What OpenAPI says of a handler beside what its function says: `openapi_extra` of its route. `conflicts`: whether
     it may be refused for what others have.
     """
     described: dict[str, Any] = {"parameters": [ORGANIZATION, *parameters], "responses": {}}
-    if body:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": PERSON}}}
+    if body is not None:
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     if answers is not None:
         told = {"description": "As asked.", "content": {"application/json": {"schema": answers}}}
         described["responses"][str(status)] = told

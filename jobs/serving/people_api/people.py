@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
@@ -13,6 +12,7 @@ from jobs.correcting.deleting import delete_people
 from jobs.importing.one_person import Granted, NotGranted, Wish
 from jobs.serving.access import Caller, Reader, Writer
 from jobs.serving.answers import Body, Problem, json_of, nothing
+from jobs.serving.people_api import asked
 from jobs.serving.people_api.described import (
     BATCH,
     CUSTOM_ID,
@@ -25,23 +25,17 @@ from jobs.serving.people_api.described import (
     operation,
 )
 from jobs.serving.people_api.lists import Lists
-from jobs.serving.people_api.objects import number_of, person_wish, persona_of, with_groups
+from jobs.serving.people_api.objects import person_wish, persona_of
 from jobs.serving.settings import Settings
 from jobs.serving.writers import Writing
 
 ROOT: Final = "/api/organizations/{organization}/people"
 COMMAND: Final = "people-api"
 """As the history calls a write."""
-PAGE, LARGEST_PAGE = 100, 1000
-SEARCHED: Final = 10_000
-"""So many people a list has without `forceDBSearch`."""
-DEEPEST: Final = 2**31 - 1
 NOBODY: Final = 0
 """The id of whom a wish is about who is not known yet."""
 FIELDS: Final = {"customId": "custom_id", "name": "name", "imageUrl": "image_url"}
 """What `is_null` and `is_not_null` can ask for."""
-LISTS: Final = ("_limit", "_offset", "is_null", "is_not_null", "forceDBSearch")
-"""Parameters that only a list has."""
 REFUSALS: Final = {
     "unknown_person": (404, None),
     "custom_id_taken": (409, "customId"),
@@ -68,10 +62,9 @@ router = APIRouter(tags=["People"])
 @router.get(f"{ROOT}/", include_in_schema=False)
 def people(request: Request, caller: Reader) -> Response:
     """The people of an organisation by id; with `customId` the one who has it."""
-    asked = request.query_params
-    if "customId" in asked and not any(name in asked for name in LISTS):
-        return _found(request, caller, custom_id=asked["customId"])
-    return _list(request, caller)
+    if asked.wants_list(request):
+        return _list(request, caller)
+    return _found(request, caller, custom_id=request.query_params["customId"])
 
 
 @router.get(
@@ -95,24 +88,24 @@ def person(person: PersonId, request: Request, caller: Reader) -> Response:
     ROOT,
     status_code=201,
     summary="Add a person",
-    openapi_extra=operation(BATCH, body=True, conflicts=True, answers=PERSON, status=201),
+    openapi_extra=operation(BATCH, body=PERSON, conflicts=True, answers=PERSON, status=201),
 )
 @router.post(f"{ROOT}/", status_code=201, include_in_schema=False)
 def add(request: Request, caller: Writer, body: Body) -> Response:
     """Somebody new; or somebody without a customId who has the first of the personas, if one is known."""
     wish = person_wish(json_of(body), fold_mailbox_case=caller.fold_mailbox_case, person_id=None)
-    with caller.writing(COMMAND, batch=_is_batch(request)) as writing:
+    with caller.writing(COMMAND, batch=asked.is_true(request, "batch")) as writing:
         made = _granted(writing, wish)
         here = {"organisation": caller.organisation}
         found = writing.transaction.rows("people_api/people.sql", **here, **_by(request, ids=[made.person_id]))
-    return _json(found[0]["person"], 201)
+    return asked.as_json(found[0]["person"], 201)
 
 
 @router.put(
     f"{ROOT}/{{person}}",
     status_code=204,
     summary="Update a person",
-    openapi_extra=operation(BATCH, body=True, conflicts=True),
+    openapi_extra=operation(BATCH, body=PERSON, conflicts=True),
 )
 def update(person: PersonId, request: Request, caller: Writer, body: Body) -> Response:
     """What the object says is true of the person from then on; what it does not say, stays."""
@@ -124,7 +117,7 @@ def update(person: PersonId, request: Request, caller: Writer, body: Body) -> Re
     ROOT,
     status_code=204,
     summary="Update the person who has a customId",
-    openapi_extra=operation(CUSTOM_ID, BATCH, body=True, conflicts=True),
+    openapi_extra=operation(CUSTOM_ID, BATCH, body=PERSON, conflicts=True),
 )
 @router.put(f"{ROOT}/", status_code=204, include_in_schema=False)
 def update_by_custom_id(request: Request, caller: Writer, body: Body) -> Response:
@@ -158,18 +151,18 @@ def delete_by_custom_id(request: Request, caller: Writer) -> Response:
 
 def _update(request: Request, caller: Caller, body: bytes, number: int | None) -> Response:
     wish = person_wish(json_of(body), fold_mailbox_case=caller.fold_mailbox_case, person_id=number or NOBODY)
-    custom_id = None if number else _custom_id(request)
-    with caller.writing(COMMAND, batch=_is_batch(request)) as writing:
+    custom_id = None if number else asked.custom_id(request)
+    with caller.writing(COMMAND, batch=asked.is_true(request, "batch")) as writing:
         person_id = number or _who_has(writing, custom_id)
         _granted(writing, replace(wish, person_id=person_id))
     return nothing()
 
 
 def _delete(request: Request, caller: Caller, number: int | None) -> Response:
-    if _is_true(request, "deleteStatementData"):
+    if asked.is_true(request, "deleteStatementData"):
         raise Problem(501, "not_yet", "statements are not erased here", "deleteStatementData")
-    custom_id = None if number else _custom_id(request)
-    with caller.writing(COMMAND, batch=_is_batch(request)) as writing:
+    custom_id = None if number else asked.custom_id(request)
+    with caller.writing(COMMAND, batch=asked.is_true(request, "batch")) as writing:
         person_id = number or _who_has(writing, custom_id)
         if not writing.transaction.rows("find/person_of_id.sql", organisation=caller.organisation, id=person_id):
             raise _unknown()
@@ -181,74 +174,29 @@ def _delete(request: Request, caller: Caller, number: int | None) -> Response:
 
 def _found(request: Request, caller: Caller, **who: Any) -> Response:
     """The one person whom `people_api/people.sql` finds, with the objects of their groups, if these are asked for."""
-    depth = _depth(request)
-    if not depth:
+    depth = asked.depth(request)
+    if depth == 0:
         found = caller.rows("people_api/people.sql", **_by(request, **who))
-        return _json(_only(found)["person"])
+        return asked.as_json(_only(found)["person"])
     here = {"organisation": caller.organisation}
     with caller.reading() as transaction:
         person = _only(transaction.rows("people_api/people.sql", **here, **_by(request, **who)))
-        asked = {"person": person["id"], "depth": None if depth < 0 else depth}
-        groups = transaction.rows("people_api/groups_above.sql", **here, **asked)
-    return _json(with_groups(person["person"], groups))
+        above = {"person": person["id"], "group": None, "depth": depth}
+        ids = [row["id"] for row in transaction.rows("people_api/group_ids_above.sql", **here, **above)]
+        groups = transaction.rows("people_api/groups.sql", **here, ids=ids, custom_id=None) if ids else []
+    return asked.as_json(asked.with_groups(person["person"], groups))
 
 
 def _list(request: Request, caller: Caller) -> Response:
-    asked = request.query_params
-    if "parentDepth" in asked:
-        raise Problem(400, "invalid_parameter", "a list has no parentDepth; a person has", "parentDepth")
-    limit = _number(asked.get("_limit"), "_limit", PAGE, LARGEST_PAGE)
-    offset = _number(asked.get("_offset"), "_offset", 0, DEEPEST)
-    forced = "forceDBSearch" in asked and asked["forceDBSearch"].lower() in ("", "true", "1")
-    reach = limit if forced else max(0, min(limit, SEARCHED - offset))
-    filters = _filters(request)
-    here = {"organisation": caller.organisation}
+    page = asked.Page(request)
+    filters = {"custom_id": request.query_params.get("customId"), **asked.filters(request, FIELDS)}
     lists: Lists = request.app.state.lists
     with lists.turn(caller.organisation, filters), caller.reading() as transaction:
         everybody = lists.ids(transaction, caller.organisation, filters)
-        total, ids = len(everybody), list(everybody[offset : offset + reach])
+        ids = list(everybody[page.offset : page.offset + page.reach])
+        here = {"organisation": caller.organisation}
         found = transaction.rows("people_api/people.sql", **here, **_by(request, ids=ids)) if ids else []
-    settings: Settings = request.app.state.settings
-    count = total if settings.counts_all else len(found)
-    body = f'{{"count":{count},"results":[{",".join(row["person"] for row in found)}]}}'
-    last = total if forced else min(total, SEARCHED)
-    headers = {"X-Total-Count": str(total)}
-    if links := _links(request, limit, offset, last):
-        headers["Link"] = links
-    return Response(body.encode(), 200, headers, "application/json")
-
-
-def _filters(request: Request) -> dict[str, Any]:
-    """Which people a list has, as parameters of its queries."""
-    asked = request.query_params
-    wanted: dict[str, bool | None] = dict.fromkeys(FIELDS.values())
-    for parameter in ("is_null", "is_not_null"):
-        for field in (one.strip() for text in asked.getlist(parameter) for one in text.split(",")):
-            if field not in FIELDS:
-                raise Problem(400, "invalid_parameter", f"this can be {' or '.join(FIELDS)}", parameter)
-            is_null = parameter == "is_null"
-            if wanted[FIELDS[field]] is (not is_null):
-                raise Problem(400, "invalid_parameter", f"{field} cannot be null and not null", parameter)
-            wanted[FIELDS[field]] = is_null
-    return {"custom_id": asked.get("customId"), **{f"no_{field}": is_null for field, is_null in wanted.items()}}
-
-
-def _links(request: Request, limit: int, offset: int, last: int) -> str:
-    """Where the pages are that lie around this one (RFC 8288)."""
-    if not limit:
-        return ""
-    places = {"first": 0, "last": max(0, (last - 1) // limit * limit)}
-    if offset:
-        places["prev"] = max(0, offset - limit)
-    if offset + limit < last:
-        places["next"] = offset + limit
-    others = [(name, text) for name, text in request.query_params.multi_items() if name not in ("_limit", "_offset")]
-
-    def link(place: int) -> str:
-        query = urlencode([*others, ("_limit", limit), ("_offset", place)])
-        return f"{request.url.path}?{query}"
-
-    return ", ".join(f'<{link(place)}>; rel="{rel}"' for rel, place in places.items())
+    return page.answer([row["person"] for row in found], len(everybody))
 
 
 def _granted(writing: Writing, wish: Wish) -> Granted:
@@ -276,15 +224,9 @@ def _by(request: Request, **who: Any) -> dict[str, Any]:
 
 
 def _ids(text: str) -> list[int]:
-    if (number := number_of(text)) is None:
+    if (number := asked.number_of(text)) is None:
         raise _unknown()
     return [number]
-
-
-def _custom_id(request: Request) -> str:
-    if not (custom_id := request.query_params.get("customId")):
-        raise Problem(400, "missing", "whom it is about is said by an id in the address, or by customId", "customId")
-    return custom_id
 
 
 def _only(found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -295,39 +237,3 @@ def _only(found: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _unknown() -> Problem:
     return Problem(404, "unknown_person", "there is no such person")
-
-
-def _depth(request: Request) -> int:
-    """How many levels of groups are to come along: 0: none, below 0: all."""
-    text = request.query_params.get("parentDepth", "0")
-    try:
-        depth = int(text) if text.isascii() else -2
-    except ValueError:
-        depth = -2
-    if not -1 <= depth <= DEEPEST:
-        raise Problem(400, "invalid_parameter", "this is a number of levels, or -1 for all of them", "parentDepth")
-    return depth
-
-
-def _number(text: str | None, name: str, default: int, most: int) -> int:
-    number = default if text is None else number_of(text)
-    if number is None or number > most:
-        raise Problem(400, "invalid_parameter", f"this is a number from 0 to {most:,}", name)
-    return number
-
-
-def _is_batch(request: Request) -> bool:
-    return _is_true(request, "batch")
-
-
-def _is_true(request: Request, name: str) -> bool:
-    said = request.query_params.get(name)
-    if said is None or said.lower() == "false":
-        return False
-    if said.lower() != "true":
-        raise Problem(400, "invalid_parameter", "this is true or false", name)
-    return True
-
-
-def _json(text: str, status: int = 200) -> Response:
-    return Response(text.encode(), status, media_type="application/json")

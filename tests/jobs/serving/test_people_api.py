@@ -148,7 +148,7 @@ def test_lists(http: Http, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     ):  # fmt: skip
         assert told(http("GET", f"people?{query}")) == (400, "invalid_parameter", field)
 
-    monkeypatch.setattr("jobs.serving.people_api.people.SEARCHED", 8)
+    monkeypatch.setattr("jobs.serving.people_api.asked.SEARCHED", 8)
     short = http("GET", "people?_limit=5&_offset=5")
     assert names(short) == everybody[5:8], "nothing beyond the 10,000th"
     assert short.headers["X-Total-Count"] == "12"
