@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:
     """Make tables of mappings that are kept, and of files that are sent, with what becomes of them."""
-    run_file("0021_uploads.sql")
+    run_file("0022_uploads.sql")
