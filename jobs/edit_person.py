@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jobs.correcting.correction import PLAN, Correction
+from jobs.importing.import_options import MOMENT, TAKEOVERS
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, UsageFailure
 from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from jobs.correcting.editing import Edit
     from sql.database import Transaction
 
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 @click.option("--name", metavar="NAME", help="Call them so; <delete>: nothing.")
 @click.option("--image-url", metavar="URL", help="Give them this image; <delete>: none.")
 @click.option("--add-persona", metavar="IFI", multiple=True, help="Give them this persona; several times for several.")
+@click.option("--since", metavar="TIME", type=MOMENT, help="Since when they have what --add-persona gives them.")
+@click.option("--until", metavar="TIME", type=MOMENT, help="Up to when they had it; it is not theirs any more.")
+@TAKEOVERS
 @click.option("--remove-persona", metavar="IFI", multiple=True, help="Take this persona away from them.")
 @click.option("--add-group", metavar="GROUP", multiple=True, help="Put them into the group with this custom_id.")
 @click.option("--remove-group", metavar="GROUP", multiple=True, help="Take them out of it, whoever put them there.")
@@ -49,9 +55,10 @@ def main(
     """Change one person: name, image, custom_id, personas, groups.
 
     ID is a custom_id, an identifier, or #17, as those go who have no custom_id. A persona that is somebody else's is
-    taken over with all that was done with it, as by a line of a file; a pinned one stays, and refuses the whole. One
-    that is removed gets a person of its own, if statements refer to it. It is a run in the history, and lrs-people
-    undo-import takes it back. The next file that says otherwise changes it again.
+    taken over with all that was done with it, as by a line of a file (or as --since, --until and --takeovers say); one
+    that stays, for it is pinned or was another's then, refuses the whole. One that is removed gets a person of its own,
+    if statements refer to it. It is a run in the history, and lrs-people undo-import takes it back. The next file that
+    says otherwise changes it again.
     """
     edit = _edit(session, person, source, **wanted)
     with session.database.begin() as transaction:
@@ -81,6 +88,9 @@ def main(
             "remove_persona": ", ".join(one.ifi for one in edit.without_personas),
             "add_group": ", ".join(edit.with_groups),
             "remove_group": ", ".join(edit.without_groups),
+            "since": edit.since and edit.since.isoformat(),
+            "until": edit.until and edit.until.isoformat(),
+            "takeovers": edit.takeovers if edit.with_personas else None,
             "source": source if edit.with_groups else None,
         },
         plan=plan,
@@ -102,6 +112,9 @@ def _edit(
     add_group: tuple[str, ...],
     remove_group: tuple[str, ...],
     create_groups: bool,
+    since: datetime | None,
+    until: datetime | None,
+    takeovers: str,
 ) -> Edit:
     """What is asked for, normalised as everything is."""
     from identity.blanks import trimmed
@@ -116,6 +129,10 @@ def _edit(
 
     if not any((custom_id, name, image_url, add_persona, remove_persona, add_group, remove_group)):
         raise UsageFailure("say what is to be other: --name, --custom-id, --image-url, or personas or groups")
+    if (since or until) and not add_persona:
+        raise UsageFailure("--since and --until go with --add-persona")
+    if since and until and since >= until:
+        raise UsageFailure("--since is before --until")
     if not trimmed(source):
         raise UsageFailure("--source needs a name")
     with_personas, without_personas = (
@@ -136,6 +153,9 @@ def _edit(
         without_groups,
         create_groups,
         trimmed(source),
+        since,
+        until,
+        takeovers,
     )
 
 

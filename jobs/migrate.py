@@ -425,6 +425,8 @@ def sql_lrs(
 @command("oneroster", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.oneroster"))
 @click.argument("path", metavar="ZIP", type=click.Path(path_type=Path))
 @click.option("--account-home-page", "home_page", metavar="IRI", help="Usernames are accounts, with this home page.")
+@import_options.LEAVERS
+@import_options.MAX_LEAVERS
 @_of_people("oneroster")
 def oneroster(
     session: Session,
@@ -437,8 +439,8 @@ def oneroster(
 ) -> int:
     """Move in from a OneRoster zip (1.1, 1.2): users by sourcedId, with organisations and classes as groups.
 
-    Users who are to be deleted, or are not enabled, are left out, and counted; so are classes, enrolments and roles
-    that are to be deleted or have ended.
+    Users who are to be deleted have left (--leavers); those who are not enabled are left out, and counted; so are
+    classes, enrolments and roles that are to be deleted or have ended.
     """
     from jobs.moving.into import import_found, temporary_folder
     from jobs.moving.oneroster import OneRoster
@@ -448,8 +450,8 @@ def oneroster(
         if found.delta:
             session.terminal.warn(f"{path} says of {', '.join(found.delta)} only what has changed")
         done = import_found(session, "oneroster", str(path), found, asked, folder, finishes=finish, compares=compared)
-        if found.deleted:
-            session.terminal.warn(f"{found.deleted:,} users are to be deleted, or not enabled: they are left out")
+        if found.disabled:
+            session.terminal.warn(f"{found.disabled:,} users are not enabled: they are left out")
         return done
 
 

@@ -37,6 +37,23 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class Had:
+    """A persona that was somebody's, up to a moment."""
+
+    kind: str
+    ifi: str
+    since: datetime | None
+    until: datetime
+
+    @property
+    def begins(self) -> datetime:
+        return self.since or ALWAYS
+
+    def overlaps(self, begins: datetime, ends: datetime) -> bool:
+        return begins < self.until and self.begins < ends
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of a file, read and normalised; its position is its index in the list of lines."""
 
@@ -55,6 +72,12 @@ class Line:
     """From when on the person is there."""
     sinces: tuple[datetime | None, ...] = ()
     """The same of the personas, in their order."""
+    had: tuple[Had, ...] = ()
+    """What was the person's for a time that has ended."""
+    former_custom_id: str | None = None
+    """One that the person has lost."""
+    created: datetime | None = None
+    """When the person came to be, if it is new."""
 
     def since_of(self, ifi: str) -> datetime | None:
         """From when on the persona is said to be the person's."""
@@ -137,6 +160,8 @@ class Person:
     """The one that was lost last; None where the person has one."""
     lost_at: datetime | None = None
     """When that was."""
+    created: datetime | None = None
+    """When it came to be, if a line said so."""
     personas: set[str] = field(default_factory=set)
     memberships: set[tuple[str, str]] = field(default_factory=set)
     """(the group's custom_id, the source that gave the membership)."""
@@ -181,7 +206,8 @@ class Fate:
     kind: Literal["accepted", "waiting", "rejected", "left out"]
     code: str | None = None
     """Of a rejected line: bad (a problem of its own cells), nobodys_id, unknown_group, linked_to_bad_line, contested,
-    rename_conflict, former_id, near_custom_id, ambiguous, takeover_left_nothing, pin_left_nothing."""
+    rename_conflict, former_id, near_custom_id, ambiguous, takeover_left_nothing, pin_left_nothing,
+    spell_left_nothing."""
 
 
 ACCEPTED = Fate("accepted")
@@ -367,6 +393,9 @@ class World:
     def is_stated(self, ifi: str, since: datetime) -> bool:
         """Whether statements refer to it, of then or later."""
         return any(self.at(statement) >= since for statement in self.personas[ifi].statements)
+
+    def is_stated_between(self, ifi: str, begins: datetime, ends: datetime) -> bool:
+        return any(begins <= self.at(statement) < ends for statement in self.personas[ifi].statements)
 
     def fill_gap(self, ifi: str, at: datetime) -> None:
         """If the persona is nobody's then, it gets a person for all the time in which it is."""
@@ -699,6 +728,8 @@ class _Component:
     owner: int | None = None
     """Of lines that state none: whose present holders' custom_id, or former one, they have."""
     target: int | None = None
+    waits: bool = False
+    """Whoever it is has left, and is still to come back."""
 
 
 class _Batch:
@@ -729,6 +760,10 @@ class _Batch:
         self.lost_as_pinned: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_takeover: dict[int, set[str]] = {n: set() for n in self.numbers}
         self.lost_as_early: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.lost_as_had: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.lost_as_ending: dict[int, set[str]] = {n: set() for n in self.numbers}
+        self.had: dict[int, list[Had]] = {n: [*lines[n].had] for n in self.numbers}
+        """What the lines say of times that have ended, as far as it counts."""
         self.moment = options.as_of or datetime.now(UTC)
         self.begins: dict[str, datetime] = {}
         """From when on personas would be theirs who claim them, where that is not all along."""
@@ -757,6 +792,7 @@ class _Batch:
         self.step_5_moments()
         self.step_6_targets()
         self.step_7_move()
+        self.step_7_ended_times()
         self.step_8_values()
         self.step_8_groups()
         self.step_9_replace()
@@ -863,7 +899,7 @@ class _Batch:
             return "bad"
         if self.words_of(n) & self.nobodys_ids:
             return "nobodys_id"
-        if line.bad or (line.custom_id is None and not line.personas):
+        if line.bad or (line.custom_id is None and not line.personas and not line.had):
             return "bad"
         groups = line.groups if isinstance(line.groups, tuple) else ()
         if not self.options.create_groups and not set(groups) <= set(self.world.groups):
@@ -1030,7 +1066,22 @@ class _Batch:
                 self.reject(component.lines, "ambiguous")
                 self.components.remove(component)
             else:
-                component.owner = next(iter(known), None)
+                component.owner = next(iter(known), None) or self.found_by_times(component)
+
+    def found_by_times(self, component: _Component) -> int | None:
+        """Of a line that names nobody: who has had just what it says, of those without custom_id."""
+        line = self.lines[component.lines[0]]
+        if line.personas:
+            return None
+        found = {
+            spell.person
+            for had in line.had
+            for spell in self.before_spells(had.ifi)
+            if (spell.begins, spell.ends) == (had.begins, had.until)
+            and self.before.people[spell.person].custom_id is None
+            and self.before.people[spell.person].former_custom_id == line.former_custom_id
+        }
+        return next(iter(found)) if len(found) == 1 else None
 
     def step_5_pins(self) -> None:
         for component in self.components:
@@ -1114,36 +1165,98 @@ class _Batch:
         return self.begins.get(ifi, ALWAYS) > self.before.personas[ifi].begins
 
     def step_6_targets(self) -> None:
+        claims = {component.lines[0]: self.claims_of(component) for component in self.components}
         adopted: set[int] = set()
         for component in sorted(self.components, key=lambda c: c.lines[0]):
-            claims = self.claims_of(component)
-            owner = self.owner_of(component)
-            known = [(h, ifi) for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
-            nameless = next((h for h, ifi in known[:1] if self.before.people[h].known_as is None), None)
-            if known and component.custom_id is not None and self.is_dated(known[0][1]):
-                nameless = None
-            if component.rehired is not None and self.is_to_come(component):
-                self.wait(component)
-            elif owner is not None:
-                component.target = owner
-                if component.rehired is not None:
-                    self.world.people[owner].custom_id = component.custom_id
-                    self.world.people[owner].former_custom_id = None
-            elif not claims:
-                self.settle_without_target(component)
-            elif nameless is not None and component.custom_id is None:
-                component.target = nameless
-            elif nameless is not None and nameless not in adopted and not self.before.has_pins(nameless):
-                component.target = nameless
-                adopted.add(nameless)
-                for n in component.lines:  # what begins later is theirs already
-                    self.lost_as_early[n] -= self.before.people[nameless].personas
-                self.world.people[nameless].custom_id = component.custom_id
-            else:
-                component.target = self.world.add_person(component.custom_id)
+            self.find_target(component, adopted)
+        self.step_6_ended_times(claims)
+        for component in self.components:
+            if component.target is None and not component.waits:
+                if self.claims_of(component) or any(self.had[n] for n in component.lines):
+                    component.target = self.world.add_person(component.custom_id)
+                else:
+                    self.settle_without_target(component)
             if component.target is not None:
                 for n in component.lines:
                     self.fates[n] = ACCEPTED
+
+    def find_target(self, component: _Component, adopted: set[int]) -> None:
+        """Who of those that are there it is."""
+        claims = self.claims_of(component)
+        owner = self.owner_of(component)
+        known = [(h, ifi) for ifi in claims if (h := self.before.holder_of_persona(ifi)) is not None]
+        nameless = next((h for h, ifi in known[:1] if self.before.people[h].known_as is None), None)
+        if known and component.custom_id is not None and self.is_dated(known[0][1]):
+            nameless = None
+        if component.rehired is not None and self.is_to_come(component):
+            self.wait(component)
+            component.waits = True
+        elif owner is not None:
+            component.target = owner
+            if component.rehired is not None:
+                self.world.people[owner].custom_id = component.custom_id
+                self.world.people[owner].former_custom_id = None
+        elif nameless is not None and component.custom_id is None:
+            component.target = nameless
+        elif nameless is not None and nameless not in adopted and not self.before.has_pins(nameless):
+            component.target = nameless
+            adopted.add(nameless)
+            for n in component.lines:  # what begins later is theirs already
+                self.lost_as_early[n] -= self.before.people[nameless].personas
+            self.world.people[nameless].custom_id = component.custom_id
+
+    def step_6_ended_times(self, claims: Mapping[int, list[str]]) -> None:
+        """What was somebody else's then, or will be by other lines, was not theirs; nor what has not ended yet. Whoever
+        has no custom_id, and gets nothing by these lines, gives up that time.
+        """
+        said = [(c, n, had) for c in self.components for n in c.lines for had in self.lines[n].had]
+        targets = {component.target for component in self.components}
+        for component, n, had in said:
+            of_others = [
+                spell
+                for spell in self.before_spells(had.ifi)
+                if spell.person != component.target
+                and had.overlaps(spell.begins, self.ends_then(had.ifi, spell, claims[component.lines[0]]))
+                and not self.gives_up(had.ifi, spell.person, targets)
+            ]
+            claimed = [
+                other
+                for other in self.components
+                if other is not component and had.ifi in claims[other.lines[0]]
+                and self.claim_begins(had.ifi) < had.until
+            ]
+            told = [
+                other
+                for other, _, theirs in said
+                if other is not component and theirs.ifi == had.ifi and had.overlaps(theirs.begins, theirs.until)
+                and (other.target is None or other.target != component.target)
+            ]
+            if of_others or claimed or told:
+                self.lost_as_had[n].add(had.ifi)
+            if had.until > self.moment:
+                self.lost_as_ending[n].add(had.ifi)
+            if of_others or claimed or told or had.until > self.moment:
+                self.had[n].remove(had)
+
+    def before_spells(self, ifi: str) -> list[Spell]:
+        return self.before.personas[ifi].spells() if ifi in self.before.personas else []
+
+    def claim_begins(self, ifi: str) -> datetime:
+        """From when on a persona is theirs who claim it."""
+        begins = self.before.personas[ifi].begins if ifi in self.before.personas else ALWAYS
+        return max(begins, self.begins.get(ifi, ALWAYS))
+
+    def ends_then(self, ifi: str, spell: Spell, claims: Sequence[str]) -> datetime:
+        """Up to when somebody has a persona once these claims on it are carried out."""
+        if spell.ends != NEVER or ifi not in claims:
+            return spell.ends
+        begins = self.claim_begins(ifi)
+        return begins if self.is_dated(ifi) and self.keeps_the_past(ifi, begins) else ALWAYS
+
+    def gives_up(self, ifi: str, person_id: int, targets: set[int | None]) -> bool:
+        """Whether somebody lets a time go that another is said to have had the persona in."""
+        is_known = self.before.people[person_id].known_as is not None
+        return not is_known and person_id not in targets and not self.before.personas[ifi].pinned
 
     def owner_of(self, component: _Component) -> int | None:
         """The person whose custom_id it is, or was."""
@@ -1163,10 +1276,12 @@ class _Batch:
 
     def settle_without_target(self, component: _Component) -> None:
         """A custom_id that nobody has, and no persona (left)."""
-        if any(self.lost_as_early[n] for n in component.lines):
+        if any(self.lost_as_early[n] | self.lost_as_ending[n] for n in component.lines):
             self.wait(component)
         elif any(self.lost_as_contested[n] for n in component.lines):
             self.reject(component.lines, "contested")
+        elif any(self.lost_as_had[n] for n in component.lines):
+            self.reject(component.lines, "spell_left_nothing")
         elif any(self.lost_as_pinned[n] for n in component.lines):
             self.reject(component.lines, "pin_left_nothing")
         elif any(self.lost_as_takeover[n] for n in component.lines):
@@ -1179,6 +1294,47 @@ class _Batch:
             for ifi in self.claims_of(component):
                 assert component.target is not None
                 self.give(ifi, component.target, self.begins.get(ifi, ALWAYS))
+
+    def step_7_ended_times(self) -> None:
+        for component in self.components:
+            for had in [had for n in component.lines for had in self.had[n]]:
+                if component.target is not None:
+                    persona = self.world.personas.setdefault(had.ifi, Persona(had.kind, None))
+                    for spell in persona.spells():
+                        if spell.person != component.target and had.overlaps(spell.begins, spell.ends):
+                            self.carve(had, spell)
+                    self.put(persona, Spell(had.begins, had.until, component.target))
+
+    def carve(self, had: Had, spell: Spell) -> None:
+        """Somebody gives up a time in which a persona was another's. Of the rest they keep that in which something was
+        said; and what is theirs now, if any source has given them.
+        """
+        persona = self.world.personas[had.ifi]
+        is_given = any(who == spell.person for who, _ in self.before.sayings)
+        if spell.ends == NEVER:
+            persona.owner, persona.begins = None, had.until
+            self.world.people[spell.person].personas.remove(had.ifi)
+        else:
+            persona.ended.remove(spell)
+        for begins, ends in ((spell.begins, had.begins), (had.until, spell.ends)):
+            is_kept = self.world.is_stated_between(had.ifi, begins, ends) or (is_given and ends == NEVER)
+            if begins < ends and is_kept:
+                self.world.fill(had.ifi, Spell(begins, ends, spell.person))
+
+    @staticmethod
+    def put(persona: Persona, spell: Spell) -> None:
+        """A time more that was somebody's: one with those that it touches."""
+        if persona.owner is None:
+            persona.begins = max(persona.begins, spell.ends)
+        theirs = [one for one in persona.spells() if one.person == spell.person]
+        touching = [one for one in theirs if one.begins <= spell.ends and spell.begins <= one.ends]
+        begins = min(one.begins for one in [*touching, spell])
+        ends = max(one.ends for one in [*touching, spell])
+        persona.ended = [one for one in persona.ended if one not in touching]
+        if ends == NEVER:
+            persona.begins = begins
+        else:
+            persona.ended.append(Spell(begins, ends, spell.person))
 
     def give(self, ifi: str, person_id: int, begins: datetime) -> None:
         """From then on; not from before whoever has it has had it."""
@@ -1203,7 +1359,7 @@ class _Batch:
         persona = self.before.personas[ifi]
         if persona.owner is None or self.before.people[persona.owner].known_as is not None:
             return True
-        return any(persona.begins <= self.world.at(statement) < ends for statement in persona.statements)
+        return self.world.is_stated_between(ifi, persona.begins, ends)
 
     def let_go(self, ifi: str, ends: datetime, *, keeps: bool = True) -> bool:
         """Nobody has it from then on. Out: whether somebody had it before."""
@@ -1221,6 +1377,12 @@ class _Batch:
         for target, numbers in self.lines_of_targets():
             person = self.world.people[target]
             said = self.world.sayings.setdefault((target, self.options.source), Saying())
+            if target not in self.before.people:
+                former = [self.lines[n].former_custom_id for n in numbers if not person.custom_id]
+                person.former_custom_id = max((one for one in former if one is not None), default=None)
+                person.lost_at = None if person.former_custom_id is None else self.moment
+                created = [self.lines[n].created for n in numbers]
+                person.created = min((one for one in created if one is not None), default=None)
             name = last(self.lines[n].name for n in numbers)
             image_url = last(self.lines[n].image_url for n in numbers)
             if name is not None and not (self.options.keep_edits and name == said.name):
@@ -1257,6 +1419,7 @@ class _Batch:
         if self.options.personas != "replace":
             return
         named = {ifi for n in self.numbers for ifi in self.named(n)}
+        named |= {had.ifi for line in self.lines for had in line.had}
         kinds_of_the_batch = kinds_of(self.lines) | self.kinds_elsewhere
         protected = self.named_by_rejected_lines()
         for target, numbers in self.lines_of_targets():
@@ -1371,8 +1534,8 @@ class _Batch:
         }
         claimed: set[str] = set()
         taken: set[str] = set()
-        for ifi, (giver, _) in moved.items():
-            if ifi not in self.dropped and ifi not in self.split:
+        for ifi, (giver, taker) in moved.items():
+            if ifi not in self.dropped and ifi not in self.split and taker is not None:
                 (claimed if giver is None or before.people[giver].known_as is None else taken).add(ifi)
         takeovers = set()
         for ifi in taken:
@@ -1387,6 +1550,7 @@ class _Batch:
         left = set()
         for n in self.not_rejected():
             left |= self.lost_as_takeover[n] | self.lost_as_pinned[n] | self.lost_as_early[n]
+            left |= self.lost_as_had[n] | self.lost_as_ending[n]
             if self.options.contested == "leave":
                 left |= self.lost_as_contested[n]
 
@@ -1399,6 +1563,7 @@ class _Batch:
         changed_people |= {person_id for pair in moved.values() for person_id in pair if person_id is not None}
         changed_people |= {owner for ifi in created_personas if (owner := after.personas[ifi].owner) is not None}
         changed_people |= {owner for ifi in self.dropped if (owner := before.personas[ifi].owner) is not None}
+        changed_people |= {spell.person for _, spell in spells_of(before) ^ spells_of(after)}
         unchanged = [
             n
             for component in self.components
@@ -1406,13 +1571,14 @@ class _Batch:
             for n in component.lines
         ]
 
-        pending_people = {
-            person_id
-            for ifi, pair in moved.items()
-            if before.has_interactions(ifi, max(before.personas[ifi].begins, after.personas[ifi].begins))
-            for person_id in pair
-            if person_id is not None
-        }
+        pending_people = set()
+        for ifi, persona in after.personas.items():
+            for statement in persona.statements:
+                was, now = (world.personas[ifi].spell_at(before.at(statement)) for world in (before, after))
+                assert was is not None
+                assert now is not None
+                if statement not in before.voided and was.person != now.person:
+                    pending_people |= {was.person, now.person}
         pending_groups = set()
         for world in (before, after):
             for person_id in pending_people & set(world.people):
@@ -1504,6 +1670,10 @@ def feed_kind(kind: str, ifi: str) -> tuple[str, str]:
 def kinds_of(lines: Iterable[Line]) -> set[tuple[str, str]]:
     """The kinds that these lines have at all, rejected and bad ones included."""
     return {feed_kind(kind, ifi) for line in lines for kind, ifi in line.personas}
+
+
+def spells_of(world: World) -> set[tuple[str, Spell]]:
+    return {(ifi, spell) for ifi, persona in world.personas.items() for spell in persona.spells()}
 
 
 def values_of(person: Person) -> tuple[str | None, str | None, str | None]:

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple, Protocol
 import psycopg
 import pytest
 from conftest import Server
-from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Line, Options, PersonState, Spell, World, total
+from model import ALWAYS, DELETE, NEVER, Cell, Counts, Fate, Had, Line, Options, PersonState, Spell, World, total
 from worlds import SomePerson, SomeStatement, render_csv, render_statements, set_up, str_to_uuid, world_of
 
 from identity import blanks, custom_ids, identifiers, nothing
@@ -284,6 +284,11 @@ COLUMNS = {
     "imageurl": "image_url",
     "since": "since",
     "identifiersince": "identifier_since",
+    "identifieruntil": "identifier_until",
+    "identifiername": "",
+    "identifiercreated": "identifier_created",
+    "created": "created",
+    "formercustomid": "former_custom_id",
     "email": "mbox",
     "mboxsha1sum": "mbox_sha1sum",
     "openid": "openid",
@@ -338,10 +343,11 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
     values: dict[str, Any] = {}
     personas: list[tuple[str, str]] = []
     sinces: list[datetime | None] = []
+    had: list[Had] = []
     problems: list[tuple[Column | None, str]] = []
     for (what, number), cell in cells.items():
         home_page = cells.get(("home_page", number)) if what == "account" else None
-        if what in ("", "home_page", "identifier_since") or not (cell or home_page):
+        if what in ("", "home_page", "identifier_since", "identifier_until") or not (cell or home_page):
             continue
         if what == "account" and not (cell and home_page):
             problems.append((("home_page" if cell else "account", number), "incomplete_account"))
@@ -355,21 +361,26 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
                 at_fault = "home_page" if found.code == "invalid_home_page" else what
                 problems.append(((at_fault, number), found.code))
             else:
-                personas.append((found.kind, found.ifi))
-                sinces.append(moment(cells.get(("identifier_since", number), ""), UTC))
-        elif what == "since":
+                since, until = (moment(cells.get((f"identifier_{end}", number), ""), UTC) for end in ("since", "until"))
+                if until is not None:
+                    had.append(Had(found.kind, found.ifi, since, until))
+                else:
+                    personas.append((found.kind, found.ifi))
+                    sinces.append(since)
+        elif what in ("since", "created", "identifier_created"):
             try:
-                values["since"] = moment(cell, UTC)
+                when = moment(cell, UTC)
+                values |= {what: when} if what != "identifier_created" else {}
             except NoMomentError:
                 problems.append(((what, number), "invalid_date"))
-        elif what in ("custom_id", "previous_custom_id"):
+        elif what in ("custom_id", "previous_custom_id", "former_custom_id"):
             custom_id = identifiers.normalise_custom_id(cell)
             if isinstance(custom_id, Invalid):
                 problems.append(((what, number), custom_id.code))
             elif what == "previous_custom_id" and not cells.get(("custom_id", "")):
                 problems.append(((what, number), "previous_without_custom_id"))
                 values[what] = custom_id
-            else:
+            elif what != "former_custom_id" or not cells.get(("custom_id", "")):
                 values[what] = custom_id
         elif what == "groups":
             values["groups"], code = read_groups(cell)
@@ -377,9 +388,11 @@ def read_cells(cells: dict[Column, str]) -> tuple[Line, tuple[Column | None, str
                 problems.append(((what, number), code))
         else:
             values[what] = value_of(cell)
-    if not personas and "custom_id" not in values and not problems:
+    if not personas and not had and "custom_id" not in values and not problems:
         problems.append((None, "names_nobody"))
-    line = Line(personas=tuple(personas), sinces=tuple(sinces), bad=bool(problems), **values)
+    line = Line(
+        personas=tuple(personas), sinces=tuple(sinces), had=tuple(had), bad=bool(problems), **values
+    )
     return line, problems[0] if problems else None
 
 

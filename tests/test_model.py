@@ -427,7 +427,7 @@ def test_random_stories_meet_everything() -> None:
         for what in [*met, *(fate.code or fate.kind for fate in outcome.fates)]:
             counted[what] = counted.get(what, 0) + 1
     codes = {"bad", "unknown_group", "linked_to_bad_line", "contested", "ambiguous", "takeover_left_nothing"}
-    codes |= {"pin_left_nothing", "rename_conflict", "nobodys_id", "near_custom_id", "former_id"}
+    codes |= {"pin_left_nothing", "spell_left_nothing", "rename_conflict", "nobodys_id", "near_custom_id", "former_id"}
     figures = set(vars(outcome.counts)) - {"groups_updated"}  # canonical columns say nothing of a group but its id
     assert set(counted) == codes | {"accepted", "waiting"} | figures
 

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
-from model import DELETE, Cell, Counts, Delete, Line, Options, Outcome, PersonState, Saying, World, kinds_of
+from model import DELETE, Cell, Counts, Delete, Had, Line, Options, Outcome, PersonState, Saying, World, kinds_of
 
 PERSONAS: tuple[tuple[str, str], ...] = (
     ("mbox", "mailto:ada@example.com"),
@@ -71,6 +71,7 @@ MOMENTS = tuple(
     for moment in ("2024-05-06T08:00:00+00:00", "2024-05-31T23:30:00+00:00", "2024-03-01T00:00:00+00:00")
 )
 """Of imports, and since when somebody is there; some statements are older than each of them, some not."""
+CREATED = datetime(2020, 2, 2, tzinfo=UTC)
 NAMES = ("Ada", "Bob", "Zoë", "<delete>")
 INVALID_EMAIL = "not an address"
 
@@ -204,7 +205,9 @@ class Renaming:
             line,
             custom_id=self.text(line.custom_id),
             previous_custom_id=self.text(line.previous_custom_id),
+            former_custom_id=self.text(line.former_custom_id),
             personas=self.personas(line.personas),
+            had=tuple(replace(had, ifi=self.ifi(had.kind, had.ifi)) for had in line.had),
             groups=tuple(self.prefix + g for g in groups) if isinstance(groups, tuple) else groups,
         )
 
@@ -297,13 +300,15 @@ def render_csv(lines: Sequence[Line]) -> str:
 
     Each line's personas stand in their order: its first in the columns without a number, its second in those
     with `_2`, … A bad line is one with an invalid address in a column after all others. `previous_custom_id` is a
-    column only where a line has one.
+    column only where a line has one; so are `former_custom_id`, `created` and `identifier_until`.
     """
-    rounds = max([1, *(len(line.personas) for line in lines)])
+    rounds = max([1, *(len(line.personas) + len(line.had) for line in lines)])
     renames = any(line.previous_custom_id for line in lines)
-    header = ["custom_id", *(["previous_custom_id"] if renames else []), "name", "image_url", "since"]
+    ended = ["identifier_until"] if any(line.had for line in lines) else []
+    former = [column for column in ("former_custom_id", "created") if any(getattr(line, column) for line in lines)]
+    header = ["custom_id", *(["previous_custom_id"] if renames else []), *former, "name", "image_url", "since"]
     for number in range(1, rounds + 1):
-        header += [_numbered(column, number) for column in (*PERSONA_COLUMNS, "identifier_since")]
+        header += [_numbered(column, number) for column in (*PERSONA_COLUMNS, "identifier_since", *ended)]
     header += ["groups", f"email_{rounds + 1}"]
     text = io.StringIO()
     writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
@@ -312,6 +317,8 @@ def render_csv(lines: Sequence[Line]) -> str:
         row = {
             "custom_id": line.custom_id or "",
             **({"previous_custom_id": line.previous_custom_id or ""} if renames else {}),
+            **({"former_custom_id": line.former_custom_id or ""} if "former_custom_id" in former else {}),
+            **({"created": line.created.isoformat() if line.created else ""} if "created" in former else {}),
             "name": _cell(line.name),
             "image_url": _cell(line.image_url),
             "since": line.since.isoformat() if line.since else "",
@@ -322,6 +329,11 @@ def render_csv(lines: Sequence[Line]) -> str:
                 row[_numbered(column, number)] = value
         for number, since in enumerate(line.sinces[: len(line.personas)], start=1):
             row[_numbered("identifier_since", number)] = since.isoformat() if since else ""
+        for number, had in enumerate(line.had, start=len(line.personas) + 1):
+            for column, value in persona_cells(had.kind, had.ifi).items():
+                row[_numbered(column, number)] = value
+            row[_numbered("identifier_since", number)] = had.since.isoformat() if had.since else ""
+            row[_numbered("identifier_until", number)] = had.until.isoformat()
         if line.bad:
             row[f"email_{rounds + 1}"] = INVALID_EMAIL
         writer.writerow(row)
@@ -419,12 +431,21 @@ def any_line(choose: Choose, **fixed: Any) -> Line:
         "since": choose([None, None, *MOMENTS]),
         "sinces": tuple(choose([None] * 7 + [*MOMENTS]) for _ in range(3)),
     }
+    drawn["had"] = () if choose([True] * 4 + [False]) else (any_had(choose),)
+    drawn["former_custom_id"] = choose([None] * 5 + [*CUSTOM_IDS[:2]]) if drawn["custom_id"] is None else None
+    drawn["created"] = choose([None] * 3 + [CREATED])
     if drawn["custom_id"] is None and choose([True] * 4 + [False]):
         drawn["previous_custom_id"] = None
     line = Line(**(drawn | fixed))
-    if line.custom_id is None and not line.personas:
+    if line.custom_id is None and not line.personas and not line.had:
         return replace(line, name="Nobody")
     return line
+
+
+def any_had(choose: Choose) -> Had:
+    """What somebody had, for a time or all along before."""
+    since, until = choose([(None, until) for until in MOMENTS] + [(MOMENTS[2], MOMENTS[0]), (MOMENTS[0], MOMENTS[1])])
+    return Had(*choose(PERSONAS), since, until)
 
 
 def any_people(choose: Choose, nameless: int = 3) -> tuple[SomePerson, ...]:

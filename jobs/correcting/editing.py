@@ -10,6 +10,8 @@ from jobs.explaining.finding import find_anybody
 from jobs.shell.failures import Refused, UsageFailure
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from identity.identifiers import Identifier
     from jobs.importing.one_person import Wish
     from jobs.shell.command import Session
@@ -42,6 +44,12 @@ class Edit:
     without_groups: tuple[str, ...]
     create_groups: bool
     source: str
+    since: datetime | None = None
+    """From when on they have the personas that they are given."""
+    until: datetime | None = None
+    """Up to when they had them."""
+    takeovers: str = "apply"
+    """What becomes of what is somebody else's, as of a line's."""
 
     def asked(self, transaction: Transaction, session: Session) -> tuple[Wish, list[str]]:
         """As a wish, and what may be wrong with it. Raises UsageFailure where it cannot be."""
@@ -61,7 +69,7 @@ class Edit:
                 raise UsageFailure(f"{quoted(one.ifi)} is pinned: lrs-people move-persona --unpin lets it go")
         gone = {one.ifi for one in self.without_personas}
         stay = [Persona(_identifier(row)) for ifi, row in personas.items() if ifi not in gone] if gone else []
-        added = [Persona(one) for one in self.with_personas]
+        added = [Persona(one, since=self.since, until=self.until) for one in self.with_personas]
         if gone and not stay + added:
             raise UsageFailure("that is all they have: a person has at least one persona")
         groups = {row["custom_id"] for row in transaction.rows("find/groups_of_person.sql", **here)}
@@ -104,7 +112,7 @@ class Edit:
 
         here = {"organisation": session.organisation}
         (source,) = transaction.rows("history/source.sql", name=self.source, **here)
-        options = Options(create_groups=self.create_groups, remembers=False)
+        options = Options(takeovers=self.takeovers, create_groups=self.create_groups, remembers=False)
         try:
             granted = grant_once(transaction, session.organisation, source["id"], options, wish, number)
         except NotGranted as refusal:

@@ -31,6 +31,8 @@ from sql.batch import Batch
 from sql.steps import JOBS, NOW, job
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jobs.importing.group_lines import GroupLines
     from jobs.importing.history import Run
     from jobs.lines.whom_lines_make import Described
@@ -130,13 +132,14 @@ def stage(
     *,
     groups: GroupLines | None = None,
     mends: bool = False,
+    left: Sequence[str] = (),
     described: Described | None = None,
 ) -> tuple[Batch, Newcomers | None]:
     """Copy all lines of the files into temporary tables, and find the lines that belong together; but for those of
     plain newcomers, who are done with already.
 
     `files` are of people, `groups` has the lines of files of groups; either may be all there is. `mends`: some of the
-    files are rejects files, mended. `described` collects whom the lines describe.
+    files are rejects files, mended. `left`: who has left, by custom_id. `described` collects whom the lines describe.
 
     One thread reads and normalises a piece while another copies the one before it. A line that says again what its
     source said last, of a person to whom nothing else has happened since, is only counted and named; for that the
@@ -151,6 +154,9 @@ def stage(
         **{"import": run.number or DRY},
     )
     work.make_inputs("staging")
+    if left:
+        copy_frame(work, "people_said_to_have_left", pl.DataFrame({"custom_id": left}).unique())
+        work.know(anybody_may_leave=True)
     plain: Newcomers | None = None
     skips = options.personas == "add"
     if groups:
@@ -194,6 +200,7 @@ def parameters(source: int | None, options: Options) -> dict[str, object]:
         "rejects_shared_mboxes": "shared_mbox" in warnings,
         "rejects_near_misses": "near_miss" in warnings,
         "rejects_differing_people": "differing_people" in warnings,
+        "anybody_may_leave": options.snapshot,
         "skips": False,
         "skipped": 0,
     }

@@ -35,6 +35,8 @@ class Files:
     """None also where no rejects are to be written: in a dry run, unless it was said where."""
     unmended: str | None = None
     """The mapping, where it is as inspect-people has proposed it, and nobody has mended it."""
+    left: Sequence[str] = ()
+    """Who has left, as the source says by itself, by custom_id."""
 
     @property
     def main(self) -> PeopleFiles | GroupFiles:

@@ -208,6 +208,20 @@ MAX_TAKEOVERS = click.option(
     type=LIMIT,
     help=f"Refuse if more people with a custom_id lose personas to others. [default: {LIMITS['max_takeovers']}]",
 )
+LEAVERS = click.option(
+    "--leavers",
+    type=click.Choice(["keep", "ungroup", "release"]),
+    default="keep",
+    show_default=True,
+    help="What who has left loses. ungroup: the source's memberships; release: the custom_id too, if no other source"
+    " has them.",
+)
+MAX_LEAVERS = click.option(
+    "--max-leavers",
+    type=LIMIT,
+    help="With --leavers ungroup or release: refuse if more people of this source are named no more."
+    f" [default: {LIMITS['max_leavers']}]",
+)
 MAX_DELETES = click.option(
     "--max-deletes",
     type=LIMIT,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from jobs.importing.asked import AskedOfPeople, needing_batch
-from jobs.importing.guards import LIMITS
 from jobs.importing.import_options import (
     ACCEPT_NEAR,
     CONTESTED,
     GROUPS,
     KEEP_EDITS,
-    LIMIT,
+    LEAVERS,
     MAX_DELETES,
+    MAX_LEAVERS,
     MAX_TAKEOVERS,
     MOMENT,
     NEW_PERSON,
@@ -71,26 +71,14 @@ OPTIONS: Final = import_options(
         default=False,
         help="The files are all that the source has: people whom it gave before and does not name now have left.",
     ),
-    click.option(
-        "--leavers",
-        type=click.Choice(["keep", "ungroup", "release"]),
-        default="keep",
-        show_default=True,
-        help="What they lose. ungroup: the source's memberships; release: the custom_id too, if no other source has"
-        " them.",
-    ),
+    LEAVERS,
     KEEP_EDITS,
     REJECT_WARNINGS,
     ACCEPT_NEAR,
     NEW_PERSON,
     MAX_TAKEOVERS,
     MAX_DELETES,
-    click.option(
-        "--max-leavers",
-        type=LIMIT,
-        help="With --leavers ungroup or release: refuse if more people of this source are named no more."
-        f" [default: {LIMITS['max_leavers']}]",
-    ),
+    MAX_LEAVERS,
     batch="Take all lines of all files together, in one transaction. [default: line by line]",
     source=("people", "The feed that the files speak for: memberships belong to it."),
     create_groups="Make groups that do not exist; otherwise a line that names one is rejected.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from identity import custom_ids
@@ -58,6 +59,10 @@ class Persona:
     """The value as it came, where that differs."""
     name: str | None = None
     """As the agent is called."""
+    since: datetime | None = None
+    """From when on they have it."""
+    until: datetime | None = None
+    """Up to when they had it."""
     object_type: str | None = None
     """`Agent` or `Group`, where that is said."""
 
@@ -266,7 +271,7 @@ def _said(
         "fingerprint_a": None,
         "fingerprint_b": None,
     }
-    claims = [
+    personas = [
         {
             "line": LINE,
             "place": place,
@@ -275,9 +280,9 @@ def _said(
             "near": None if (form := near(persona.identifier)) == persona.identifier.ifi else form,
             "as_written": persona.as_written,
             "said_in": LINE,
-            "since": None,
+            "since": persona.since and persona.since.isoformat(),
             "agent_name": persona.name,
-            "object_type": persona.object_type,
+            **({"until": persona.until.isoformat()} if persona.until else {"object_type": persona.object_type}),
         }
         for place, persona in enumerate(wish.personas)
     ]
@@ -285,7 +290,9 @@ def _said(
         {"line": LINE, "group_custom_id": group, "definition": None, "said_in": LINE}
         for group in groups or ()
     ]
-    said: dict[str, list[dict[str, Any]]] = {"staged_lines": [line], "staged_claims": claims}
+    said: dict[str, list[dict[str, Any]]] = {"staged_lines": [line]}
+    said["staged_claims"] = [persona for persona in personas if "until" not in persona]
+    said["staged_spells"] = [persona for persona in personas if "until" in persona]
     said["staged_memberships"] = memberships
     if wish.person_id is not None or wish.adds:
         asked = ("exactly_personas", "exactly_groups", "loses_custom_id")

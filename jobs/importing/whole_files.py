@@ -92,6 +92,7 @@ def import_batch(
                     progress,
                     groups=groups,
                     mends=files.mends,
+                    left=files.left,
                     described=described,
                 )
                 if described:

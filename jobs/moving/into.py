@@ -22,7 +22,7 @@ from jobs.reading.files import Source
 from jobs.shell.failures import Failure, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from jobs.importing.asked import AskedOfPeople
     from jobs.moving.canonical import Group, Person
@@ -37,6 +37,10 @@ class Found(Protocol):
     """What a source has: everybody, and then the groups."""
 
     groups: dict[str, Group]
+
+    @property
+    def left(self) -> Sequence[str]:
+        """Who has left, as the source says, by custom_id; known when people have been read."""
 
     def people(self) -> Iterable[Person]: ...
 
@@ -74,7 +78,7 @@ def import_found(
 ) -> int:
     """The same, by way of a folder that is there."""
     written(folder, found)
-    with opened(session, folder, name, asked) as files:
+    with opened(session, folder, name, asked, found.left) as files:
         if compares and files.people:
             return compare(session, files.people, compares)
         return run_import(session, COMMAND, files, asked, {"from": source}, import_batch, finishes=finishes)
@@ -132,8 +136,13 @@ def written(folder: Path, found: Found) -> None:
 
 
 @contextmanager
-def opened(session: Session, folder: Path, name: str, asked: AskedOfPeople) -> Iterator[Files]:
-    """The canonical files of a folder, as an import reads them; of groups only if there are any."""
+def opened(
+    session: Session, folder: Path, name: str, asked: AskedOfPeople, left: Sequence[str] = ()
+) -> Iterator[Files]:
+    """The canonical files of a folder, as an import reads them; of groups only if there are any.
+
+    left: who has left, by custom_id.
+    """
     with ExitStack() as stack:
 
         def source(file: str) -> Source:
@@ -153,7 +162,7 @@ def opened(session: Session, folder: Path, name: str, asked: AskedOfPeople) -> I
         )
         people_rejects = rejects_file(people, asked.rejects, dry_run=asked.dry_run)
         if not (folder / GROUPS).exists():
-            yield Files(people, people_rejects=people_rejects)
+            yield Files(people, people_rejects=people_rejects, left=left)
             return
         groups = stack.enter_context(GroupFiles((), opened=[source(GROUPS)]))
         beside = None if asked.rejects is None else beside_rejects(asked.rejects)
@@ -162,6 +171,7 @@ def opened(session: Session, folder: Path, name: str, asked: AskedOfPeople) -> I
             GroupLines(groups, len(people.files)),
             people_rejects,
             rejects_file(groups, beside, dry_run=asked.dry_run),
+            left=left,
         )
 
 

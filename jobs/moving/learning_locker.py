@@ -80,6 +80,7 @@ class LearningLocker:
         group_attributes: Sequence[str] = (),
     ) -> None:
         """organisation: of whom alone, where several are in what is read; the attributes by their keys."""
+        self.left: Sequence[str] = ()
         self.groups: dict[str, Group] = {}
         self._organisation = organisation
         self._custom_id_attribute = custom_id_attribute

@@ -29,8 +29,12 @@ class OneRoster:
     def __init__(self, path: Path, folder: Path, home_page: str | None = None) -> None:
         """home_page: of the accounts that usernames are, if that is said."""
         self.groups: dict[str, Group] = {}
-        self.deleted = 0
-        """Users that the zip says are to be deleted, or are not enabled; known when people have been read."""
+        self.left: list[str] = []
+        """Users that the zip says are to be deleted, by sourcedId; known when people have been read."""
+        self.disabled = 0
+        """Users that are not enabled, likewise."""
+        self._gone: set[str] = set()
+        """Organisations and classes that are to be deleted, or have ended."""
         self._home_page = home_page
         self._name = str(path)
         try:
@@ -60,6 +64,8 @@ class OneRoster:
             self._database.close()
 
     def _read_groups(self) -> None:
+        for file in ("orgs.csv", "classes.csv"):
+            self._gone.update(row.get("sourcedId", "") for row in self._rows(file) if not _lives(row))
         for row in self._living("orgs.csv"):
             self._add(row, row.get("name"), row.get("type"), row.get("parentSourcedId"))
         for row in self._living("classes.csv"):
@@ -71,37 +77,37 @@ class OneRoster:
 
     def _add(self, row: dict[str, str], name: str | None, kind: str | None, above: str | None) -> None:
         number = row.get("sourcedId", "")
-        self.groups[number] = Group(number, number, name, kind, [above] if above else [])
+        self.groups[number] = Group(number, number, name, kind, [above] if above and above not in self._gone else [])
 
     def _belongs(self, user: str | None, group: str | None) -> None:
-        if user and group:
+        if user and group and group not in self._gone:
             self._database.execute("INSERT INTO memberships VALUES (?, ?)", (user, group))
 
     def people(self) -> Iterator[Person]:
         """Everybody who is there, and enabled."""
-        self.deleted = 0
+        self.left, self.disabled = [], 0
         for row in self._rows(NEEDED):
-            if row.get("status", "").lower() == LEFT_OUT or row.get("enabledUser", "").lower() == "false":
-                self.deleted += 1
-                continue
             number = row.get("sourcedId", "")
+            if row.get("status", "").lower() == LEFT_OUT:
+                self.left.append(number)
+                continue
+            if row.get("enabledUser", "").lower() == "false":
+                self.disabled += 1
+                continue
             names = (row.get(part, "").strip() for part in ("givenName", "middleName", "familyName"))
             personas = [Persona("mbox", row["email"])] if row.get("email", "").strip() else []
             if self._home_page and row.get("username", "").strip():
                 personas.append(Persona("account", row["username"], self._home_page))
             found = self._database.execute("SELECT member_of FROM memberships WHERE user = ? ORDER BY rowid", (number,))
             own = [*row.get("orgSourcedIds", "").split(","), row.get("primaryOrgSourcedId", "")]
-            groups = [group.strip() for group in (*own, *(group for (group,) in found)) if group.strip()]
+            groups = dict.fromkeys(group.strip() for group in (*own, *(group for (group,) in found)))
             name = " ".join(filter(None, names)) or None
-            yield Person(number, number, name=name, personas=personas, groups=list(dict.fromkeys(groups)))
+            there = [group for group in groups if group and group not in self._gone]
+            yield Person(number, number, name=name, personas=personas, groups=there)
 
     def _living(self, file: str) -> Iterator[dict[str, str]]:
         """The rows of a file, without those that are to be deleted, or have ended."""
-        today = datetime.now(UTC).date().isoformat()
-        for row in self._rows(file):
-            ended = row.get("endDate", "")
-            if row.get("status", "").lower() != LEFT_OUT and not (ended and ended < today):
-                yield row
+        return filter(_lives, self._rows(file))
 
     def _rows(self, file: str) -> Iterator[dict[str, str]]:
         """The rows of a file, blank where cells are missing; none where there is no such file."""
@@ -117,3 +123,9 @@ class OneRoster:
                     yield {key: value for key, value in row.items() if isinstance(key, str) and isinstance(value, str)}
         except (OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, csv.Error) as error:
             raise FileProblem(f"{self._name}/{member.filename}", "is damaged, or not UTF-8") from error
+
+
+def _lives(row: dict[str, str]) -> bool:
+    """Whether what a row is about is not to be deleted, and has not ended."""
+    ended = row.get("endDate", "")
+    return row.get("status", "").lower() != LEFT_OUT and not (ended and ended < datetime.now(UTC).date().isoformat())

@@ -37,6 +37,7 @@ class PeopleJson:
 
     def __init__(self, paths: Sequence[Path], groups_paths: Sequence[Path] = ()) -> None:
         self._paths = paths
+        self.left: Sequence[str] = ()
         self.groups: dict[str, Group] = {}
         """By custom_id; of groups that people bring along too, once these are read."""
         self._names: dict[int, str] = {}

@@ -1,4 +1,8 @@
-"""Another system's server: asked over one connection, politely, and again while it is busy or away."""
+"""Another system's server: asked over one connection, politely, and again while it is busy or away.
+
+As other programs do, it goes by way of the proxy that the environment names ($HTTPS_PROXY, $HTTP_PROXY, but for
+$NO_PROXY), and takes answers that are compressed.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,15 @@ import random
 import ssl
 import stat
 import time
+import urllib.request
+import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import orjson
 
@@ -77,15 +83,28 @@ class Server:
         self.url: Final = f"{parts.scheme}://{parts.netloc}{self.path}"
         """As it is told, and known again."""
         self._patience = patience
-        self._headers = {"User-Agent": "import-people", "Accept": "application/json"}
+        self._headers = {"User-Agent": "import-people", "Accept": "application/json", "Accept-Encoding": "gzip"}
         if authorization is not None:
             self._headers["Authorization"] = authorization
         self.has_credentials: Final = authorization is not None
-        self._connection: http.client.HTTPConnection = (
-            http.client.HTTPSConnection(self.host, port, timeout=TIMEOUT, context=ssl.create_default_context())
-            if parts.scheme == "https"
-            else http.client.HTTPConnection(self.host, port, timeout=TIMEOUT)
-        )
+        self._root = ""
+        """What a target begins with: nothing, but where a proxy is to know whom we mean."""
+        self._connection = self._connected(parts, port)
+
+    def _connected(self, parts: SplitResult, port: int | None) -> http.client.HTTPConnection:
+        """A connection to the server, or to the proxy before it; nothing is sent yet."""
+        is_https, proxy = parts.scheme == "https", _proxy(parts)
+        if proxy is None:
+            return _connection(self.host, port, is_https=is_https)
+        by_way = f"Basic {base64.b64encode(proxy.credentials).decode()}" if proxy.credentials else None
+        headers = {"Proxy-Authorization": by_way} if by_way else {}
+        connection = _connection(proxy.host, proxy.port, is_https=is_https)
+        if is_https:
+            connection.set_tunnel(self.host, port, headers)
+        else:
+            self._root = f"http://{parts.netloc}"
+            self._headers |= headers
+        return connection
 
     def close(self) -> None:
         """May be called again."""
@@ -142,16 +161,69 @@ class Server:
         return path + (f"?{parts.query}" if parts.query else "")
 
     def _ask(self, target: str, headers: Mapping[str, str]) -> Answer:
-        self._connection.request("GET", target, headers={**self._headers, **headers})
+        self._connection.request("GET", self._root + target, headers={**self._headers, **headers})
         response = self._connection.getresponse()
         body = response.read(MAX_BYTES + 1)
         if len(body) > MAX_BYTES:
-            self._connection.close()
-            raise Failure(f"{self.url}: an answer has more than {MAX_BYTES >> 20} MB: ask for smaller pages")
+            raise self._too_long()
         if response.length:
             raise Cut("an answer was cut off")
         response.read()  # so that the next may be asked over the same connection
-        return Answer(response.status, {key.lower(): value for key, value in response.getheaders()}, body)
+        headers = {key.lower(): value for key, value in response.getheaders()}
+        if headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate"):
+            body = self._unpacked(body)
+        return Answer(response.status, headers, body)
+
+    def _unpacked(self, packed: bytes) -> bytes:
+        """An answer that was compressed. Raises Cut, Failure."""
+        unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        try:
+            body = unpacking.decompress(packed, MAX_BYTES + 1)
+        except zlib.error:
+            raise Cut("an answer cannot be unpacked") from None
+        if len(body) > MAX_BYTES:
+            raise self._too_long()
+        if not unpacking.eof:
+            raise Cut("an answer was cut off")
+        return body
+
+    def _too_long(self) -> Failure:
+        self._connection.close()
+        return Failure(f"{self.url}: an answer has more than {MAX_BYTES >> 20} MB: ask for smaller pages")
+
+
+class _Proxy(NamedTuple):
+    host: str
+    port: int
+    credentials: bytes
+
+
+def _proxy(parts: SplitResult) -> _Proxy | None:
+    """The proxy by way of which a URL is asked, if the environment names one; never for this very machine.
+
+    Raises UsageFailure, which does not show it: there may be a password in it.
+    """
+    host = parts.hostname or ""
+    named = urllib.request.getproxies().get(parts.scheme)
+    if not named or host == "localhost" or host.startswith("127.") or host == "::1":
+        return None
+    if urllib.request.proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    try:
+        proxy = urlsplit(named if "://" in named else f"http://{named}")
+        port = proxy.port or 80
+    except ValueError:
+        proxy, port = urlsplit(""), 0
+    if proxy.scheme != "http" or not proxy.hostname:
+        raise UsageFailure(f"${parts.scheme.upper()}_PROXY is none of http, such as http://proxy.example:3128")
+    said = ":".join(unquote(part) for part in (proxy.username, proxy.password) if part is not None)
+    return _Proxy(proxy.hostname, port, said.encode())
+
+
+def _connection(host: str, port: int | None, *, is_https: bool) -> http.client.HTTPConnection:
+    if is_https:
+        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
+    return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
 
 
 def authorization(path: Path | None, variable: str) -> str | None:

@@ -30,6 +30,10 @@ MAX_SHARED_BYTES = 512 << 20
 """Of everything but the sheets, which is held in memory."""
 MAX_RATIO, SMALL_BYTES = 300, 1 << 20
 """How much larger than packed any part of it may be: of a sheet, one cell at a time is held in memory."""
+MAX_BLANKS, BLANKS_PER_CELL = 10 << 20, 100
+"""So many blank cells a sheet may have, or so many times as many as there are others: one that fills up a row costs as
+much to read as any other, and nothing in the file.
+"""
 MARK = "\ufeff"
 
 
@@ -80,19 +84,27 @@ class Sheet:
     def blocks(self) -> Iterator[bytes]:
         """The sheet as CSV in UTF-8 with a mark, each row of it one record, blank ones too.
 
-        Rows are as long as their last cell that is not blank, but not shorter than the header.
+        Rows are as long as their last cell that is not blank, but not shorter than the header; a blank one is one blank
+        cell. Raises FileProblem: nearly all of it are blank cells.
         """
         out = io.StringIO(MARK, newline="")
         out.seek(0, io.SEEK_END)
         # All quoted, so that another separator than its own never makes more of the header.
         write = csv.writer(out, delimiter=self._delimiter, quotechar=self._quote, quoting=csv.QUOTE_ALL).writerow
-        width = 0
+        width = blanks = others = 0
         for row, cells in enumerate(self._read(), 1):
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             if not width and cells and any(map(str.strip, cells)):
                 width = len(cells)
-            write(cells + [""] * (max(width, 1) - len(cells)))
+            if any(cells):
+                cells += [""] * (width - len(cells))
+                blanks += (blank := cells.count(""))
+                others += len(cells) - blank
+                if blanks > MAX_BLANKS + BLANKS_PER_CELL * others:
+                    what = f"has {blanks // others:,} blank cells for each other one"
+                    raise FileProblem(self.name, f"{what}: save the sheet as CSV", line=row)
+            write(cells if any(cells) else [""])
             if row % 4096 == 0:
                 yield out.getvalue().encode(errors="replace")
                 out.seek(0)

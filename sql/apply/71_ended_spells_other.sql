@@ -6,8 +6,9 @@ SELECT
 FROM (SELECT * FROM ended_spells_joined WHERE ends_at < 'infinity') AS a
 FULL JOIN (
     SELECT s.persona_id, s.person_id, s.begins_at, s.ends_at
-    FROM (SELECT DISTINCT persona_id, person_id FROM ended_spells) AS e
+    FROM (SELECT persona_id, person_id FROM ended_spells
+          UNION SELECT persona_id, person_id FROM ended_spells_given_up) AS e
     JOIN closed_spells AS s
         ON s.organisation_id = :organisation AND s.persona_id = e.persona_id AND s.person_id = e.person_id
 ) AS b ON b.persona_id = a.persona_id AND b.begins_at = a.begins_at
-WHERE a.ends_at IS DISTINCT FROM b.ends_at
+WHERE a.ends_at IS DISTINCT FROM b.ends_at OR a.person_id <> b.person_id

@@ -1,4 +1,4 @@
--- Where an open spell begins earlier by that, and where what is nobody's is so from a later end on.
+-- Where an open spell begins earlier by that, or later, and where what is nobody's is so from a later end on, or from now on.
 SELECT p.id AS persona_id, p.person_id, j.begins_at
 FROM ended_spells_joined AS j
 JOIN personas AS p ON p.organisation_id = :organisation AND p.id = j.persona_id AND p.person_id = j.person_id
@@ -9,3 +9,10 @@ FROM ended_spells AS e
 JOIN personas AS p ON p.organisation_id = :organisation AND p.id = e.persona_id AND p.person_id IS NULL
 WHERE e.ends_at > p.begins_at
 GROUP BY p.id, p.person_id
+UNION ALL
+SELECT g.persona_id, NULL, g.given_up_until
+FROM ended_spells_given_up AS g
+WHERE g.ends_at = 'infinity'
+  AND NOT EXISTS (
+    SELECT FROM ended_spells_joined AS j
+    WHERE j.persona_id = g.persona_id AND j.person_id = g.person_id AND j.ends_at = 'infinity')

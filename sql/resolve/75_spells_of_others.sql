@@ -1,5 +1,6 @@
 -- Ended spells that come to nothing: somebody else has, or is to have, the persona in a part of that time (what other lines
--- say of one time, nobody can tell); or the end is still to come.
+-- say of one time, nobody can tell); or the end is still to come. Who has no custom_id, and had none, gives that time up, unless
+-- it is pinned, or lines are imported for them too.
 SELECT e.line, e.place, e.ifi, 'had_by_another' AS why
 FROM said_spells AS e
 JOIN spells AS s ON s.organisation_id = :organisation AND s.persona_id = e.persona_id
@@ -7,6 +8,14 @@ LEFT JOIN claims_on_known AS c
     ON c.component = e.component AND c.persona_id = e.persona_id AND s.ends_at = 'infinity'
 WHERE s.person_id IS DISTINCT FROM e.person_id AND s.begins_at < e.ends_at
   AND e.begins_at < CASE WHEN c.component IS NULL THEN s.ends_at WHEN c.splits THEN c.begins_at ELSE '-infinity' END
+  AND NOT EXISTS (
+    SELECT
+    FROM people AS h
+    JOIN personas AS p ON p.organisation_id = :organisation AND p.id = e.persona_id AND NOT p.pinned
+    WHERE h.organisation_id = :organisation AND h.id = s.person_id
+      AND h.custom_id IS NULL AND h.former_custom_id IS NULL
+      AND NOT EXISTS (SELECT FROM adoptions AS d WHERE d.holder_id = h.id)
+      AND NOT EXISTS (SELECT FROM components AS k WHERE k.person_id = h.id))
 UNION
 SELECT e.line, e.place, e.ifi, 'had_by_another'
 FROM said_spells AS e

@@ -9,7 +9,7 @@ WITH lost AS (
           FROM stranded_lines AS n
           JOIN passed_over AS e ON e.line = n.line AND e.why = 'since_future'
           WHERE n.component = s.component)
-    ORDER BY s.component, o.why, o.line, o.place
+    ORDER BY s.component, array_position(ARRAY['contested', 'later_line', 'had_by_another', 'pinned', 'takeover'], o.why), o.line, o.place
 )
 SELECT
     s.line,
@@ -19,4 +19,4 @@ SELECT
     o.place, l.ifi AS value
 FROM lost AS l
 JOIN stranded_lines AS s USING (component)
-LEFT JOIN passed_over AS o ON o.line = s.line AND o.ifi = l.ifi
+LEFT JOIN (SELECT line, ifi, min(place) AS place FROM passed_over GROUP BY line, ifi) AS o ON o.line = s.line AND o.ifi = l.ifi

@@ -10,6 +10,7 @@ UNION SELECT person_id FROM removed_memberships
 UNION SELECT person_id FROM emptied_people
 UNION SELECT person_id FROM ended_spells_other
 UNION SELECT person_id FROM ended_spells_to_openings WHERE person_id IS NOT NULL
+UNION SELECT person_id FROM ended_spells_given_up
 UNION SELECT t.person_id FROM claims AS c JOIN targets AS t USING (component)
       WHERE c.persona_id IS NULL AND t.how <> 'new'
         AND NOT EXISTS (SELECT FROM withdrawn_claims AS w WHERE w.line = c.line AND w.place = c.place)

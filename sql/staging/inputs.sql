@@ -227,3 +227,8 @@ CREATE TEMP TABLE staged_problems (
     value  text,
     detail text
 );
+
+-- Who has left, as the source says by itself.
+CREATE TEMP TABLE people_said_to_have_left (
+    custom_id text COLLATE "C" NOT NULL
+);

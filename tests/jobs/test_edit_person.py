@@ -38,6 +38,40 @@ def test_all_of_one_person_is_changed_shown_and_taken_back(world: World) -> None
     assert world.run("finish-batch-updates", "--check")["differences"] == 0
 
 
+SPELLS = """
+    SELECT coalesce(p.custom_id, p.name), s.begins_at::date::text, s.ends_at::date::text
+    FROM spells AS s JOIN personas AS i ON i.id = s.persona_id JOIN people AS p ON p.id = s.person_id
+    WHERE i.ifi = %s ORDER BY s.begins_at
+"""
+
+
+def test_what_is_added_can_have_times_as_on_a_line(world: World) -> None:
+    def spells(who: str) -> list[Any]:
+        return world.connection.execute(SPELLS, [f"mailto:{who}@x.example"]).fetchall()
+
+    before = world.state()
+    had = edit(world, "A", "--add-persona", "agent@x.example", "--until", "2026-01-10")
+    assert spells("agent") == [("A", "-infinity", "2026-01-10"), ("the agent", "2026-01-10", "infinity")]
+    held = spells("cy")
+    taken = edit(world, "A", "--add-persona", "cy@x.example", "--since", "2026-01-15", "--takeovers", "split")
+    assert spells("cy")[-1] == ("A", "2026-01-15", "infinity")
+    assert spells("cy")[:-1] == [*held[:-1], (held[-1][0], held[-1][1], "2026-01-15")]
+    assert taken["personas"]["split"] == 1
+    assert world.run("finish-batch-updates", "--check")["differences"] == 0
+    for asked, why in (
+        (("B", "--add-persona", "cy@x.example", "--takeovers", "leave"), "stays where it is"),
+        (("B", "--add-persona", "ada@x.example", "--until", "2026-01-01"), "(had_by_another)"),
+    ):
+        result = world.cli("edit-person", *asked)
+        assert (result.exit_code, why in result.stderr) == (4, True), result
+    for run in (taken, had):
+        world.run("undo-import", str(run["import"]))
+    assert world.state() == before
+    backwards = ("--add-persona", "n@x.example", "--since", "2026-02-01", "--until", "2026-01-01")
+    for wrong in (("--since", "2026-01-01"), backwards):
+        assert world.cli("edit-person", "A", *wrong).exit_code == 2
+
+
 def test_a_custom_id_is_deleted_and_is_the_former_one(world: World) -> None:
     before = world.state()
     told = edit(world, "A", "--custom-id", "<delete>", "--name", "<delete>")

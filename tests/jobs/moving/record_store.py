@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import uuid
@@ -45,6 +46,8 @@ class RecordStore:
         self.old_links = False
         """Links to next pages are not known any more."""
         self.authorization: str | None = None
+        self.packs = False
+        """Answers are compressed."""
         self.descending = False
         self.asked: list[str] = []
         self.seen_headers: list[dict[str, str]] = []
@@ -88,7 +91,11 @@ class RecordStore:
         body = json.dumps(content).encode()
         if fault == "other":  # what is cut has some that the whole page does not have in the end
             body = json.dumps({"statements": [statement(999), *content["statements"]], "more": ""}).encode()
+        if self.packs:
+            body = gzip.compress(body)
         to.send_response(status)
+        if self.packs:
+            to.send_header("Content-Encoding", "gzip")
         if fault in ("429", "503"):
             to.send_header("Retry-After", "0" if fault == "429" else "Wed, 21 Oct 2015 07:28:00 GMT")
         if self.consistent_through is not None:
@@ -117,6 +124,11 @@ def running() -> Iterator[RecordStore]:
 
         def do_GET(self) -> None:
             store.answer(self)
+
+        def do_CONNECT(self) -> None:
+            store.asked.append(self.path)
+            store.seen_headers.append(dict(self.headers.items()))
+            self.send_error(403)
 
         def log_message(self, *_: object) -> None: ...
 

@@ -17,6 +17,7 @@ CLASSES = "sourcedId,status,title,schoolSourcedId\nc1,active,Maths,s\nc2,tobedel
 ENROLLMENTS = (
     "sourcedId,status,classSourcedId,schoolSourcedId,userSourcedId,role,endDate\n"
     "e1,active,c1,s,u1,student,\ne2,tobedeleted,c1,s,u2,student,\ne3,active,c1,s,u2,teacher,2020-01-01\n"
+    "e4,active,c2,s,u1,student,\n"
 )
 USERS = {
     "1.1": "sourcedId,status,enabledUser,orgSourcedIds,username,givenName,familyName,middleName,email\n"
@@ -29,19 +30,23 @@ USERS = {
 ROLES = "sourcedId,status,userSourcedId,roleType,role,orgSourcedId,endDate\nr1,active,u1,primary,student,d,\n"
 
 
+def zipped(path: str, files: dict[str, str]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, "\ufeff" + text)
+
+
 @pytest.mark.parametrize("version", USERS)
 def test_users_come_with_organisations_and_classes(version: str, cli: Cli) -> None:
     files = {"manifest.csv": "propertyName,value\nfile.users,bulk\nfile.orgs,delta\n", "orgs.csv": ORGS}
     files |= {"classes.csv": CLASSES, "enrollments.csv": ENROLLMENTS, "users.csv": USERS[version]}
     files |= {"roles.csv": ROLES} if version == "1.2" else {}
-    with zipfile.ZipFile("roster.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(name, "\ufeff" + text)
+    zipped("roster.zip", files)
     account = ("--account-home-page", "https://lms.example")
     moved = cli("migrate", "oneroster", "roster.zip", *account)
     assert moved.exit_code == 0, moved
     assert "orgs.csv only what has changed" in moved.stderr
-    assert "2 users are to be deleted, or not enabled" in moved.stderr
+    assert "1 users are not enabled: they are left out" in moved.stderr
     ann, bob = people(cli)
     assert (ann["customId"], ann["name"], ann["parentGroupCustomIds"]) == ("u1", "Ann M. Lee", ["c1", "d", "s"])
     assert (bob["customId"], bob["name"], bob["parentGroupCustomIds"]) == ("u2", "Bob Ray", ["s"])
@@ -49,6 +54,29 @@ def test_users_come_with_organisations_and_classes(version: str, cli: Cli) -> No
     again = as_json(cli("migrate", "oneroster", "roster.zip", *account, "--json"))
     assert (again["people"]["updated"], again["parents"]["added"]) == (0, 0)
     assert again["groups"] == {"created": 0, "updated": 0}
+
+
+def test_who_is_to_be_deleted_has_left(cli: Cli) -> None:
+    head = "sourcedId,status,enabledUser,orgSourcedIds,username,givenName,familyName,middleName,email\n"
+    users = [f"u{n},active,true,s,x{n},N{n},Lee,,u{n}@example.org\n" for n in range(1, 5)]
+    zipped("roster.zip", {"orgs.csv": ORGS, "users.csv": head + "".join(users)})
+    as_json(cli("migrate", "oneroster", "roster.zip", "--json"))
+    gone = [users[0].replace("active", "tobedeleted"), users[1].replace("active", "tobedeleted"), users[1]]
+    delta = {"manifest.csv": "propertyName,value\nfile.users,delta\n", "users.csv": head + "".join(gone)}
+    zipped("delta.zip", delta | {"orgs.csv": "sourcedId,status,name,type\ns,tobedeleted,School,school\n"})
+    kept = as_json(cli("migrate", "oneroster", "delta.zip", "--json"))
+    assert (kept["leavers"]["people"], kept["leavers"]["released"], kept["memberships"]["removed"]) == (1, 0, 0)
+    refused = cli("migrate", "oneroster", "delta.zip", "--leavers", "release", "--max-leavers", "0")
+    assert refused.exit_code == 4, refused
+    assert cli("resume-source", "oneroster").exit_code == 0
+    released = as_json(cli("migrate", "oneroster", "delta.zip", "--leavers", "release", "--json"))
+    assert (released["leavers"]["people"], released["leavers"]["released"]) == (1, 1)
+    everybody = people(cli)
+    left = next(one for one in everybody if one["name"] == "N1 Lee")
+    assert (left.get("customId"), left["parentGroupCustomIds"], len(left["personas"])) == (None, [], 1)
+    assert [one["customId"] for one in everybody if one is not left] == ["u2", "u3", "u4"]
+    again = as_json(cli("migrate", "oneroster", "delta.zip", "--leavers", "release", "--json"))
+    assert again["leavers"] == {"people": 0, "released": 0, "held": 0}
 
 
 def test_what_is_no_roster_is_told(cli: Cli) -> None:

@@ -100,7 +100,7 @@ def test_whatever_becomes_of_answers_all_comes_once_and_in_order(store: RecordSt
     for _ in range(15):
         store.statements = [statement(400 * number) for number in range(1, chance.randrange(2, 20))]
         store.faults = [chance.choice(("", "", *FAULTS)) for _ in range(12)]
-        store.absolute = chance.random() < 0.5
+        store.absolute, store.packs = (chance.random() < 0.5 for _ in range(2))
         assert numbers(xapi(store)) == [400 * number for number in range(1, len(store.statements) + 1)]
 
 
@@ -148,6 +148,31 @@ def test_who_is_busy_for_too_long_is_unavailable(store: RecordStore) -> None:
         numbers(xapi(store, patience=0))
     with pytest.raises(Unavailable, match="is busy or away: Connection refused"):
         numbers(Xapi(Server("http://127.0.0.1:9/xapi", None, patience=0)))
+
+
+def test_a_proxy_is_asked_where_the_environment_names_one(store: RecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.statements = [statement(400 * number) for number in range(1, 6)]
+    proxy = store.url.removeprefix("http://").removesuffix("/xapi")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", f"http://ann:gehe%69m@{proxy}")
+    monkeypatch.setenv("https_proxy", proxy)
+    by_way = f"Basic {base64.b64encode(b'ann:geheim').decode()}"
+    assert numbers(Xapi(Server("http://lrs.example/xapi", None, patience=0))) == [400, 800, 1200, 1600, 2000]
+    assert store.asked[0] == "http://lrs.example/xapi/statements?ascending=true"
+    assert [headers["Proxy-Authorization"] for headers in store.seen_headers] == [by_way] * 2
+    with pytest.raises(Unavailable, match="is busy or away: Tunnel connection failed: 403"):
+        numbers(Xapi(Server("https://lrs.example/xapi", None, patience=0)))
+    assert store.asked[-1] == "lrs.example:443"
+    assert numbers(xapi(store)) == [400, 800, 1200, 1600, 2000]
+    assert store.asked[-1].startswith("/xapi/"), "this very machine is asked itself"
+    monkeypatch.setenv("no_proxy", "lrs.example")
+    with pytest.raises(Unavailable, match="is busy or away"):
+        numbers(Xapi(Server("http://lrs.example/xapi", None, patience=0)))
+    monkeypatch.delenv("no_proxy")
+    monkeypatch.setenv("http_proxy", "socks5://ann:geheim@proxy.example")
+    with pytest.raises(UsageFailure, match=r"^\$HTTP_PROXY is none of http"):
+        Server("http://lrs.example/xapi", None, patience=0)
 
 
 def test_credentials_are_read_where_nobody_sees_them(

@@ -374,6 +374,17 @@ def test_a_row_beyond_excels_last(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert problem(zipped(path, members)) == f"{path}, line 1001: is damaged: its sheet is larger than Excel makes any"
 
 
+def test_a_workbook_of_nothing_but_blank_cells(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few cells far to the right, or far below, cost no more than what is in the file."""
+    monkeypatch.setattr(spreadsheets, "MAX_BLANKS", 100_000)
+    far = ["a", *[None] * (spreadsheets.MAX_CELLS - 2), "b"]
+    path = workbook(folder / "wide.xlsx", {"P": [far] * 40})
+    assert problem(path).endswith("blank cells for each other one: save the sheet as CSV")
+    wide = [f"c{place}" for place in range(200)]
+    path = workbook(folder / "long.xlsx", {"P": [wide, *[[None]] * 3000, ["1"]]})
+    assert read(path) == {"": (wide, [(3002, ["1", *[""] * 199])])}
+
+
 def test_without_the_extra(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(folder / "o.xlsx", {"P": [["a"]]})
     monkeypatch.setitem(sys.modules, "openpyxl", None)
