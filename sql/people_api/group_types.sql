@@ -2,11 +2,11 @@
 -- many there are.
 SELECT
     t.id, t.name, count(*) OVER () AS total,
-    CAST(json_build_object(
+    CAST(json_strip_nulls(json_build_object(
         'id', t.id,
         'name', t.name,
         'created', to_char(t.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+0000"')
-    ) AS text) AS found
+    )) AS text) AS found
 FROM group_types AS t
 WHERE t.organisation_id = :organisation
   AND (CAST(:id AS bigint) IS NULL OR t.id = CAST(:id AS bigint))

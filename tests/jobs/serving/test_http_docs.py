@@ -16,7 +16,7 @@ from jobs.serving.settings import Settings
 from jobs.serving.uploads.working import work
 
 PAGE = (ROOT / "docs/http.md").read_text(encoding="utf-8")
-SECTIONS = ("Statements (xAPI)", "Files (CSV upload)")
+SECTIONS = ("Groups", "Statements (xAPI)", "Files (CSV upload)")
 FILES = {
     "hr.toml": 'person = {custom_id = "{Employee}", name = "{Name}"}\n[[personas]]\nmbox = "{Mail}"\n',
     "hr.csv": "Employee,Name,Mail\nE1010,Julia Klein,julia@corp.example\n"
@@ -43,7 +43,7 @@ def balanced(lines: list[str]) -> bool:
 
 def normalised(answer: str) -> str:
     """Without what differs from run to run."""
-    answer = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "…", answer)
+    answer = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+0000)", "…", answer)
     return re.sub(r'"seconds":\{[^}]*\}', '"seconds":{…}', answer)
 
 
@@ -66,5 +66,6 @@ def test_examples_work_as_printed(
                 check=False,
             )
             assert ran.returncode == 0, ran.stderr
-            work(Settings(database_url), waits=False)
+            if "-F file=" in command:
+                work(Settings(database_url), waits=False)
             assert normalised(ran.stdout).rstrip("\n") == normalised(printed).rstrip("\n"), command
