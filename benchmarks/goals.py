@@ -61,6 +61,14 @@ OF_LIMIT: Final = r"= *% of the limit"
 OF_LOAD: Final = r"= *% of the ordinary load"
 MEMORY: Final = r"% MB"
 MILLION: Final = 1_000_000
+SERVED: Final = (
+    *(Goal(f"by {what}", "% a second", least=500) for what in ("persona", "customId", "id")),
+    *(Goal(f"by {what}", "p99 *% ms", most=20) for what in ("persona", "customId", "id")),
+    Goal("page at", "p99 *% ms", most=100),
+    *(Goal(f"{what} ", "% a second", least=100) for what in ("POST  ", "PUT  ")),
+    *(Goal(f"{what} ", "p99 *% ms", most=50) for what in ("POST  ", "PUT  ")),
+    *(Goal(f"{what} beside", "; % failed", most=0) for what in ("reads", "POST")),
+)
 RUNS: Final = (
     Run(
         "import_people",
@@ -128,6 +136,8 @@ RUNS: Final = (
         {"people": MILLION, "interactions": 10 * MILLION},
         (Goal("row by row", OF_LIMIT, least=0.05), Goal("one person", r"= *%,", least=0.05)),
     ),
+    Run("serving", {"people": MILLION}, SERVED),
+    Run("serving", {"people": 10_000}, SERVED),
 )
 
 

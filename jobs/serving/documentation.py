@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any, Final
@@ -11,7 +12,6 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse, Response
 
 from jobs.serving.answers import answer
-from jobs.serving.described import OPERATIONS, PLACES, SCHEMAS
 
 PROBLEM: Final = {
     "type": "object",
@@ -33,6 +33,16 @@ ALWAYS: Final = {
 """What every request with a credential may be told."""
 OPEN: Final = ("/health", "/metrics")
 """What is answered without a credential."""
+PLACES: Final = {
+    "organization": "The organisation, by id or name: that of the credential.",
+    "person": "The person's id.",
+    "group": "The group's id.",
+    "group_type": "The type's id.",
+    "upload": "The id that was given when the file was sent.",
+    "name": "The name of the mapping.",
+    "what": "`rejects` or `plan`.",
+}
+"""What stands in addresses."""
 ABOUT: Final = (
     "People, groups and statements of a learning record store. Each request brings a key and a secret (HTTP Basic),"
     " which `lrs-people create-credential` makes; the organisation stands in the address, by id or name."
@@ -76,12 +86,12 @@ def _described(app: FastAPI) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas |= {"Problem": PROBLEM, **SCHEMAS}
+    schemas["Problem"] = PROBLEM
     components["securitySchemes"] = {"credential": {"type": "http", "scheme": "basic"}}
     told = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, methods in made["paths"].items():
-        for method, operation in methods.items():
-            _complete(operation, OPERATIONS.get(f"{method.upper()} {path}", {}))
+        for operation in methods.values():
+            _name_places(operation, path)
             responses = operation["responses"]
             responses.pop("422", None)
             if path not in OPEN:
@@ -98,17 +108,18 @@ def _described(app: FastAPI) -> dict[str, Any]:
     return made
 
 
-def _complete(operation: dict[str, Any], described: dict[str, Any]) -> None:
-    """Put what is described of an address to what its handler says."""
-    for parameter in operation.get("parameters", ()):
-        if parameter["in"] == "path" and parameter["name"] in PLACES:
-            parameter["description"], parameter["schema"] = PLACES[parameter["name"]]
-    if parameters := described.get("parameters"):
-        operation["parameters"] = [*operation.get("parameters", ()), *parameters]
-    if "requestBody" in described:
-        operation["requestBody"] = described["requestBody"]
-    if responses := described.get("responses"):
-        operation["responses"] = dict(responses)
+def _name_places(operation: dict[str, Any], path: str) -> None:
+    """Say of each part of the address what it is."""
+    parameters = operation.setdefault("parameters", [])
+    of_path = {one["name"]: one for one in parameters if one["in"] == "path"}
+    for name in re.findall("{(.*?)}", path):
+        if name not in of_path:
+            of_path[name] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            parameters.insert(0, of_path[name])
+        if name in PLACES:
+            of_path[name]["description"] = PLACES[name]
+    if not parameters:
+        del operation["parameters"]
 
 
 def _page(made: dict[str, Any]) -> Iterator[str]:

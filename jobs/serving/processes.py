@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 BACKLOG: Final = 2048
 LOOKED: Final = 1.0
 """Seconds between looks after the database."""
+HUNG: Final = 30
+"""A process that says nothing for so many seconds is at its end; one that begins on a busy machine says nothing too."""
 GRACE: Final = 30
 """Seconds that requests have to end in when it is to stop."""
 
@@ -67,6 +69,7 @@ def _config(settings: Settings, processes: int) -> Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
+        timeout_worker_healthcheck=HUNG,
         backlog=BACKLOG,
     )
 

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from jobs.serving.access import Admin, Caller, Reader, identified
 from jobs.serving.answers import Body, Problem, answer, nothing
 from jobs.serving.settings import Settings
+from jobs.serving.uploads import described
 from jobs.serving.uploads.asked import MAPPING_NAME, Asked, Mistaken, check, file_name, is_ready
 from jobs.serving.uploads.forms import Sent, sent
 from jobs.serving.uploads.notifying import origin
@@ -41,7 +42,7 @@ Importer = Annotated[Caller, Depends(_importer)]
 """Whoever may change people; what is sent is no body that is read as a whole."""
 
 
-@router.get("/mappings", summary="List the mappings that are kept")
+@router.get("/mappings", summary="List the mappings that are kept", openapi_extra=described.LIST_MAPPINGS)
 def list_mappings(caller: Admin) -> Response:
     """By name, with their sizes and who has changed them when."""
     rows = caller.sessions.rows("uploads/mappings.sql", organisation=caller.organisation)
@@ -52,13 +53,13 @@ def list_mappings(caller: Admin) -> Response:
     return answer({"count": len(results), "results": results})
 
 
-@router.get("/mappings/{name}", summary="Read a mapping")
+@router.get("/mappings/{name}", summary="Read a mapping", openapi_extra=described.READ_MAPPING)
 def read_mapping(caller: Admin, name: str) -> Response:
     """The TOML, as it was put."""
     return Response(_mapping(caller, name), media_type="application/toml")
 
 
-@router.put("/mappings/{name}", summary="Keep a mapping")
+@router.put("/mappings/{name}", status_code=204, summary="Keep a mapping", openapi_extra=described.KEEP_MAPPING)
 def keep_mapping(caller: Admin, name: str, body: Body) -> Response:
     """The body is a mapping (TOML), as `inspect-people` proposes one: it is checked as `import-people --mapping` does,
     and used for files that come from now on. 204; 400 if it is none.
@@ -83,7 +84,9 @@ def keep_mapping(caller: Admin, name: str, body: Body) -> Response:
     return nothing()
 
 
-@router.delete("/mappings/{name}", summary="Forget a mapping")
+@router.delete(
+    "/mappings/{name}", status_code=204, summary="Forget a mapping", openapi_extra=described.DROP_MAPPING
+)
 def drop_mapping(caller: Admin, name: str) -> Response:
     """204; files that were sent before are imported with it all the same."""
     with caller.sessions.database.begin() as transaction:
@@ -92,7 +95,7 @@ def drop_mapping(caller: Admin, name: str) -> Response:
     return nothing()
 
 
-@router.post("", summary="Send a file", status_code=202)
+@router.post("", status_code=202, summary="Send a file", openapi_extra=described.SEND)
 async def send(request: Request, caller: Importer) -> Response:
     """A form (multipart/form-data): `file`, and what is to be done with it. 202 with its id, under which its state can
     be asked: it is imported soon, in the order in which files came.
@@ -106,7 +109,7 @@ async def send(request: Request, caller: Importer) -> Response:
     return await run_in_threadpool(_accepted, request, caller, number)
 
 
-@router.get("", summary="List files that were sent")
+@router.get("", summary="List files that were sent", openapi_extra=described.LIST)
 def list_uploads(request: Request, caller: Reader) -> Response:
     """The newest first, `_limit` (100, at most 1,000) from the `_offset`th on."""
     asked = dict(request.query_params)
@@ -116,7 +119,7 @@ def list_uploads(request: Request, caller: Reader) -> Response:
     return answer({"count": len(rows), "results": [_told(request, row) for row in rows]})
 
 
-@router.get("/{upload}", summary="What has become of a file")
+@router.get("/{upload}", summary="What has become of a file", openapi_extra=described.READ)
 def read_upload(request: Request, caller: Reader, upload: str) -> Response:
     """`state`: queued, running, committed (reports are still to be made), finished, dry-run, refused or failed;
     `summary`: as `import-people --json` prints it.
@@ -126,7 +129,7 @@ def read_upload(request: Request, caller: Reader, upload: str) -> Response:
     return answer({**_told(request, row), **summary})
 
 
-@router.get("/{upload}/{what}", summary="Fetch rejected lines, or the plan")
+@router.get("/{upload}/{what}", summary="Fetch rejected lines, or the plan", openapi_extra=described.FETCH)
 def read_file(caller: Reader, upload: str, what: str) -> Response:
     """`rejects`: the lines that were rejected, and why, to be mended and sent again; `plan`: every change. Both CSV."""
     row = _upload(caller, upload)
@@ -136,7 +139,7 @@ def read_file(caller: Reader, upload: str, what: str) -> Response:
     return StreamingResponse(_pieces(caller, row["id"], what), 200, headers, "text/csv; charset=utf-8")
 
 
-@router.delete("/{upload}", summary="Forget a file")
+@router.delete("/{upload}", status_code=204, summary="Forget a file", openapi_extra=described.DROP)
 def drop_upload(caller: Importer, upload: str) -> Response:
     """What was kept of a file that has been imported: its rejects, its plan, its row here. What it changed stays. 204;
     409 while it waits, or is imported.
@@ -148,7 +151,7 @@ def drop_upload(caller: Importer, upload: str) -> Response:
     return nothing()
 
 
-@router.post("/{upload}/undo", summary="Take an import back", status_code=202)
+@router.post("/{upload}/undo", status_code=202, summary="Take an import back", openapi_extra=described.UNDO)
 def undo(request: Request, caller: Importer, upload: str) -> Response:
     """As `undo-import` does: 202 with the id of the undo, whose state can be asked like that of a file. With
     `skipChanged=true` what has been changed since is left as it is; otherwise it refuses the whole.

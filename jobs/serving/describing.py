@@ -1,4 +1,4 @@
-"""The parts of which descriptions are made."""
+"""The parts of which descriptions of addresses are made, as OpenAPI writes them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def gives(what: str, schema: dict[str, Any] | None = None, **headers: str) -> di
 def operation(
     *parameters: dict[str, Any], body: dict[str, Any] | None = None, **responses: dict[str, Any]
 ) -> dict[str, Any]:
-    """What an address takes and gives; `responses` by status (`_200`)."""
+    """What an address takes and gives, as `openapi_extra` of its route; `responses` by status (`_200`)."""
     made: dict[str, Any] = {"responses": {status.lstrip("_"): response for status, response in responses.items()}}
     if parameters:
         made["parameters"] = list(parameters)
