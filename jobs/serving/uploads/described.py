@@ -9,7 +9,7 @@ from jobs.serving.describing import asked, gives, json_schema, listed, operation
 _TEXT: Final = json_schema("string")
 _NUMBER: Final = json_schema("integer", minimum=0)
 _CSV: Final = {"description": "The file.", "content": {"text/csv": {"schema": _TEXT}}}
-_TOML: Final = {"application/toml": {"schema": _TEXT, "example": 'person = {custom_id = "{Employee ID}"}\n'}}
+_TOML: Final = {"text/plain": {"schema": _TEXT, "example": 'person = {custom_id = "{Employee ID}"}\n'}}
 _FORM: Final = json_schema(
     "object",
     required=["file"],

@@ -56,7 +56,7 @@ def list_mappings(caller: Admin) -> Response:
 @router.get("/mappings/{name}", summary="Read a mapping", openapi_extra=described.READ_MAPPING)
 def read_mapping(caller: Admin, name: str) -> Response:
     """The TOML, as it was put."""
-    return Response(_mapping(caller, name), media_type="application/toml")
+    return Response(_mapping(caller, name), media_type="text/plain")
 
 
 @router.put("/mappings/{name}", status_code=204, summary="Keep a mapping", openapi_extra=described.KEEP_MAPPING)
