@@ -61,6 +61,10 @@ class Writing:
         self.counts = {part: {name: made.counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
         return made
 
+    def change(self, said: Mapping[str, list[dict[str, Any]]]) -> dict[str, int]:
+        """A change that is no wish of a person, as rows of the inputs. Out: figures (`settle/counts.sql`)."""
+        return self.one.change(self.transaction, said, self.number, self.source)
+
 
 class Writers:
     """The sessions of a process in which writes are made."""
