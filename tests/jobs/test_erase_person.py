@@ -172,7 +172,9 @@ def test_nothing_of_who_is_erased_is_anywhere(cli: Cli, database_url: str) -> No
             if column in ("person_id", "holder_id", "claimant_id"):
                 query = sql.SQL("SELECT count(*) FROM {} WHERE {} = %s").format(*map(sql.Identifier, (table, column)))
                 assert connection.execute(query, [ada]).fetchone() == (0,), table
-    for command in (("list-imports",), ("show-status",), ("explain-persona", "desk@x.example")):
+    (last,) = ask(database_url, "SELECT max(id) FROM imports")[0]
+    shows = [("show-import", str(number)) for number in range(1, last + 1)]
+    for command in (("list-imports",), ("show-status",), ("explain-persona", "desk@x.example"), *shows):
         shown = cli(*command)
         assert shown.exit_code == 0, shown
         assert not any(mark in shown.stdout.lower() for mark in MARKS), shown
@@ -197,7 +199,7 @@ def rows(url: str) -> dict[str, list[str]]:
 
 
 def test_everybody_else_stays_as_they_were_and_who_is_erased_comes_back_by_no_road(
-    cli: Cli, database_url: str
+    cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports(cli, PLAIN, "1,Ada,ada@x.example,,g", "2,Bob,bob@x.example,shared@x.example,g|h")
     load(cli, statement(1, agent("ada@x.example")), statement(2, agent("bob@x.example"), "2026-01-02T08:00:00Z"))
@@ -230,6 +232,10 @@ def test_everybody_else_stays_as_they_were_and_who_is_erased_comes_back_by_no_ro
     assert told["erased"] == {"lines": 2, "personas": 2}
     row_by_row = as_json(cli("import-people", "people.csv", "--source", "hr", "--create-groups", "--json"))
     assert row_by_row["erased"] == {"lines": 2, "personas": 2}
+    with monkeypatch.context() as patched:  # who is erased while an import row by row is under way
+        patched.setattr("jobs.importing.row_by_row.erased_of", lambda *_: None)
+        stopped = cli("import-people", "people.csv", "--source", "hr", "--create-groups")
+        assert (stopped.exit_code, "nobody who was erased comes back" in stopped.stderr) == (1, True)
     write("renamed.csv", "custom_id,previous_custom_id,name,email", "10,9,Dora,new@x.example")
     assert as_json(cli("import-people", "renamed.csv", "--source", "hr", "--json"))["erased"]["lines"] == 1
     hashed = {"mbox_sha1sum": hashlib.sha1(b"mailto:dora@x.example", usedforsecurity=False).hexdigest()}
