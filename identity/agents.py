@@ -6,6 +6,7 @@ inverse functional identifier, an identified Group as well, an anonymous Group n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
@@ -33,6 +34,8 @@ ANONYMOUS_GROUP: Final[AnonymousGroup] = "anonymous group"
 _normalise = lru_cache(maxsize=4_096)(normalise)
 
 
+# PostgreSQL's text can hold neither.
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _IN_ACTOR: Final = frozenset(("objectType", "name", "member", *KINDS))
 _IN_ACCOUNT: Final = frozenset(("homePage", "name"))
 
@@ -150,10 +153,8 @@ def _name(actor: dict[object, object], bare: Callable[[str], str], *, kept: bool
     name = actor["name"]
     if not isinstance(name, str):
         return _invalid(f"its name is {_json_type(name)}, not a string")
-    for character in name if kept else ():
-        # PostgreSQL's text can hold neither.
-        if character == "\0" or "\ud800" <= character <= "\udfff":
-            return _invalid(f"its name contains {character_name(character)}")
+    if kept and (wrong := _UNSTORABLE.search(name)):
+        return _invalid(f"its name contains {character_name(wrong[0])}")
     return bare(name) or None
 
 

@@ -9,6 +9,11 @@ IDENTIFIER, CUSTOM_ID = b"i", b"c"
 """What a name is of; `sql/one_change/erased` and `sql/statements` say it too."""
 
 
+def sum_of(mbox: str) -> str:
+    """The mbox_sha1sum of an mbox: who is known by one may come by the other."""
+    return hashlib.sha1(mbox.encode(), usedforsecurity=False).hexdigest()
+
+
 class Erased:
     """The hashes of one organisation's erased people."""
 
@@ -31,15 +36,8 @@ class Erased:
         return self._hash(CUSTOM_ID, custom_id)
 
     def hashes(self, names: Iterable[tuple[str | None, str]]) -> set[bytes]:
-        """What is kept of identifiers, each with its kind, and of custom_ids, without. An mbox is kept as its SHA-1
-        too: who is known by one may come by the other.
-        """
-        kept = set()
-        for kind, name in names:
-            kept.add(self.of_custom_id(name) if kind is None else self.of_identifier(name))
-            if kind == "mbox":
-                kept.add(self.of_identifier(hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()))
-        return kept
+        """What is kept of identifiers, each with its kind, and of custom_ids, without."""
+        return {self.of_custom_id(name) if kind is None else self.of_identifier(name) for kind, name in names}
 
     def _hash(self, what: bytes, name: str) -> bytes:
         return hashlib.sha256(self._key + what + name.encode()).digest()

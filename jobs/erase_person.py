@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jobs.correcting.erasing import Erasure
     from jobs.importing.history import Run
     from jobs.shell.terminal import Progress
+    from sql.database import Transaction
 
 
 @command("erase-person")
@@ -79,7 +80,7 @@ class _Erasing:
             if self._done:
                 self._show(self._done)
 
-    def _people(self, transaction: Any) -> list[int]:
+    def _people(self, transaction: Transaction) -> list[int]:
         from jobs.correcting.erasing import find_ever
 
         return [find_ever(transaction, self._session, one) for one in self._asked]
@@ -102,7 +103,7 @@ class _Erasing:
                 transaction.rollback()
                 self._state = "dry-run"
                 return
-            run.commit(transaction, self._counts(self._done))
+            run.commit(transaction, self._done.figures)
         self._state = "committed"
 
     def _finish(self, run: Run, progress: Progress) -> None:
@@ -112,16 +113,6 @@ class _Erasing:
             self._recomputed = finish(self._session.database, self._session.organisation, progress)
             self._state = "finished"
             run.end("finished")
-
-    @staticmethod
-    def _counts(done: Erasure) -> dict[str, Any]:
-        counts = done.counts
-        return {
-            "people": {"erased": counts["people"]},
-            "personas": {"erased": counts["personas"], "staying": counts["personas_staying"]},
-            "statements": counts["statements"],
-            "pending": {"people": 0, "groups": counts["pending_groups"]},
-        }
 
     def _show(self, done: Erasure) -> None:
         from identity.problems import quoted
@@ -140,7 +131,7 @@ class _Erasing:
         if done.holders:
             lines += ["", f"others have by now what was theirs once ({counts['personas_staying']:,}): that stays"]
             lines += [f"  {quoted(row['ifi'])[1:-1]}: {who(row)}" for row in done.holders]
-        ended = stale(self._counts(done)["pending"], self._recomputed, committed=self._state == "committed")
+        ended = stale(done.figures["pending"], self._recomputed, committed=self._state == "committed")
         for line in [*lines, "", *ended]:
             terminal.line(line)
         terminal.result(
@@ -148,7 +139,7 @@ class _Erasing:
                 "import": self._number,
                 "state": self._state,
                 **self._session.names,
-                **self._counts(done),
+                **done.figures,
                 "kept": counts["kept"],
                 "others_have": [{"ifi": row["ifi"], "person": as_person(row)} for row in done.holders],
                 **({} if self._recomputed is None else {"recomputed": self._recomputed}),

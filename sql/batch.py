@@ -29,6 +29,7 @@ class Batch:
         """`values`: of the other parameters that the queries have."""
         self._transaction = transaction
         self._organisation = organisation
+        self._closely: int | None = None
         self._values: dict[str, object] = {"organisation": organisation, **values}
         self._rows: dict[str, int] = {}
         self._stale: set[str] = set()
@@ -36,6 +37,10 @@ class Batch:
         self._inputs: dict[str, Step] = {}
         self._views: list[Step] = []
         transaction.step("upkeep/settings.sql")
+
+    def look_less_closely(self, target: int) -> None:
+        """From now on working tables are looked at (ANALYZE) by fewer rows: 300 times `default_statistics_target`."""
+        self._closely = target
 
     def know(self, **values: object) -> None:
         """Values of more parameters, for the steps to come."""
@@ -155,7 +160,7 @@ class Batch:
             return 0
         for index in step.indexes:
             self._transaction.do(f"CREATE INDEX ON {step.what} ({index})", step.name)
-        self._transaction.do(f"ANALYZE {step.what}{step.statistics}", step.name)
+        self._look_at(f"{step.what}{step.statistics}", step.name)
         return rows
 
     def _append(self, step: Step, query: str) -> int:
@@ -168,7 +173,7 @@ class Batch:
         rows = self._do(step, f"INSERT INTO {table} ({', '.join(step.columns)})\n{query}")
         if rows:
             self._show(table)
-            self._transaction.do(f"ANALYZE {table}", step.name)
+            self._look_at(table, step.name)
         return rows
 
     def _leave_out(self, step: Step) -> None:
@@ -200,9 +205,16 @@ class Batch:
 
     def _look_at_inputs(self) -> None:
         if self._stale:
-            looked_at = (f"{table}{self._inputs[table].statistics}" for table in sorted(self._stale))
-            self._transaction.do(f"ANALYZE {', '.join(looked_at)}")
+            self._look_at(", ".join(f"{table}{self._inputs[table].statistics}" for table in sorted(self._stale)))
             self._stale.clear()
+
+    def _look_at(self, tables: str, name: str | None = None) -> None:
+        """ANALYZE working tables. (Those that last are looked at as closely as ever.)"""
+        look = f"ANALYZE {tables}"
+        if self._closely is not None:
+            target = "SET LOCAL default_statistics_target"
+            look = f"{target} = {self._closely}; {look}; {target} TO DEFAULT"
+        self._transaction.do(look, name)
 
     def _bound(self, text: str) -> str:
         """A statement with its values written out, as psycopg quotes them: the planner sees them, and a statement that

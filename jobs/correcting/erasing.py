@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from identity.erased import Erased
+from identity.erased import Erased, sum_of
 from identity.identifiers import recognise
 from identity.problems import quoted
 from identity.texts import Invalid
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from jobs.shell.command import Session
     from sql.database import Transaction
 
+COMMAND: Final = "erase-person"
+"""As the history calls it, whoever asked for it."""
 ERASED: Final = "(erased)"
 """What stands where the history has named somebody."""
 CLEARS: Final = 18
@@ -45,23 +47,40 @@ class Erasure:
     holders: list[dict[str, Any]]
     """Who has by now what was theirs once (`person_id`, `custom_id`, `name`, `ifi`), the first of them."""
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        """As `--json` and the history have them."""
+        counts = self.counts
+        return {
+            "people": {"erased": counts["people"]},
+            "personas": {"erased": counts["personas"], "staying": counts["personas_staying"]},
+            "statements": counts["statements"],
+            "pending": {"people": 0, "groups": counts["pending_groups"]},
+        }
 
-def erase(transaction: Transaction, organisation: int, people: Iterable[int], number: int) -> Erasure:
+
+def erase(
+    transaction: Transaction, organisation: int, people: Iterable[int], number: int, *, puts_down: bool = True
+) -> Erasure:
     """Erase people by their ids, who may be gone already, as the run of that number; in a transaction that has the
-    turn and the lock on who is who. What becomes stale of groups is left pending.
+    turn and the lock on who is who; not `puts_down`: in a session of which `FewBeside` tells. What becomes stale of
+    groups is left pending.
     """
-    from sql.few import Few
+    from sql.few import Few, FewBeside
     from sql.steps import JOBS
 
     here: dict[str, Any] = {"organisation": organisation, "import": number}
     transaction.execute("erase/key.sql", organisation=organisation)
-    work = Few(transaction, **here, people=sorted(set(people)), personal=list(PERSONAL), erased=ERASED)
+    values = {**here, "people": sorted(set(people)), "personal": list(PERSONAL), "erased": ERASED}
+    work = (Few if puts_down else FewBeside)(transaction, **values)
     for place in JOBS["erase"]:
         work.run(place)
     key = transaction.row("erase/key_of.sql", organisation=organisation)["key"]
-    kept = Erased(key).hashes(
-        (row["kind"], row["name"]) for row in work.rows_of("erase/names.sql", "erased_names")
-    )
+    names = [(row["kind"], row["name"]) for row in work.rows_of("erase/names.sql", "erased_names")]
+    sums = [sum_of(name) for kind, name in names if kind == "mbox"]
+    held = {row["ifi"] for row in transaction.rows("erase/held.sql", organisation=organisation, ifis=sums)}
+    names += [("mbox_sha1sum", one) for one in sums if one not in held]
+    kept = Erased(key).hashes(names)
     transaction.execute("erase/keep.sql", hashes=sorted(kept), **here)
     _have_the_planner_forget(transaction, [row["name"] for row in work.rows_of("erase/strings.sql", "names")])
     holders = work.rows_of("erase/holders.sql", "holders")

@@ -248,6 +248,7 @@ def _load(modules: tuple[str, ...]) -> None:
         gc.freeze()
         atexit.unregister(gc.freeze)
         atexit.register(gc.freeze)
+    gc.set_threshold(20_000, 10, 10)  # what is read is rows by the thousand: next to none refers to itself
     gc.enable()
 
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 import msgspec
 import orjson
 
+from identity.agents import Agent
 from jobs.statements.envelopes import unwrapped
 from jobs.statements.json_texts import repeated_key, tight
 from jobs.statements.reading import (
@@ -45,6 +46,8 @@ from jobs.statements.reading import (
 _SEEN_BYTES: Final = 8 << 20
 _plain: Final = re.compile(rb'"[ !#-\[\]-~]*+"').fullmatch
 """Whether it is a text that can be written in no other way."""
+_simple: Final = re.compile(rb"[ -$&-\[\]-~]*+").fullmatch
+"""Whether nothing in it has another normal form than in the first release: it is of ASCII, without % and escapes."""
 _UUID: Final = re.compile(rb'"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"')
 _TIME: Final = re.compile(
     rb'"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:\.([0-9]{1,6}))?Z"'
@@ -231,7 +234,15 @@ class PartsReader(StatementReader):
         return b"{%b}" % b",".join(forms)
 
     def _new_actor(self, text: bytes) -> tuple[Persona | None, bytes]:
-        return self._actors.add(text, self._read_actor(_sound("actor", text)))
+        actor = _sound("actor", text)
+        if not _simple(text) or "member" in actor:
+            return self._actors.add(text, self._read_actor(actor))
+        # The first release would have read it likewise: it need not be read a second time for what is compared.
+        agent, persona = self._who(actor)
+        if not isinstance(agent, Agent):
+            raise _InDoubt
+        compared = [actor.get("objectType", "Agent"), agent.identifier.ifi, agent.name, ()]
+        return self._actors.add(text, (persona, tight(orjson.dumps(compared))))
 
     def _new_verb(self, text: bytes) -> tuple[str, bytes]:
         iri = verb_iri(_sound("verb", text))

@@ -23,7 +23,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from identity.agents import ANONYMOUS_GROUP, Agent, misspelt, read_actor
+from identity.agents import ANONYMOUS_GROUP, Agent, AnonymousGroup, misspelt, read_actor
 from identity.identifiers import Kind, near
 from identity.problems import quoted
 from identity.texts import MAX_BYTES, Invalid, character_name
@@ -208,13 +208,17 @@ class StatementReader:
         return self._actors.get(key) or self._actors.add(tight(key), self._read_actor(actor))
 
     def _read_actor(self, actor: object) -> tuple[Persona | None, bytes]:
+        _, persona = self._who(actor)
+        return persona, tight(dumped(self._agent(actor)))
+
+    def _who(self, actor: object) -> tuple[Agent | AnonymousGroup, Persona | None]:
         agent = read_actor(actor, fold_mailbox_case=self._fold)
         if isinstance(agent, Invalid):
             raise Wrong(agent.code, agent.detail)
         persona = _persona(agent, actor) if isinstance(agent, Agent) else None
         if persona and persona.name and len(persona.name) > 100_000:
             raise Wrong("invalid_actor", "its name has more than 100,000 characters")
-        return persona, tight(dumped(self._agent(actor)))
+        return agent, persona
 
     def _agent(self, actor: Any) -> object:
         """An Agent or Group as it is compared: by its normal form, its members in no order (Data 2.3.1). That is the
@@ -423,6 +427,8 @@ def seconds(duration: str) -> str | None:
     parts = [(part, factor) for part, factor in zip(found.groups(), _FACTORS, strict=True) if part]
     if any(not part.isdigit() for part, _ in parts[:-1]):
         return None
+    if parts[-1][0].isdigit():
+        return str(sum(int(part) * factor for part, factor in parts))
     with localcontext(prec=300):
         total = sum((Decimal(part.replace(",", ".")) * factor for part, factor in parts), Decimal(0))
         return format(total, "f")

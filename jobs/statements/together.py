@@ -34,7 +34,7 @@ DOUBTED: Final = 5.0
 """Seconds after which a session that nobody has used is asked whether it is still there."""
 ASKED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "counts": ("statements/counts.sql", ()),
-    "conflicts": ("statements/conflicts.sql", ("fates",)),
+    "conflicts": ("statements/conflicts.sql", ("not_new",)),
 }
 """What is told of each change: by name the query, and the working tables without which there is nothing to ask."""
 Told = tuple[dict[str, int], list[dict[str, Any]]]
@@ -105,7 +105,7 @@ class Together:
 
             def by_function(transaction: Transaction, run: int) -> Told:
                 told = steps.change(transaction, run, said)
-                return told["counts"][0], told["conflicts"]
+                return told["counts"][0], told.get("conflicts", [])
 
             steps.tidy(session)
             with session.begin() as transaction:

@@ -7,7 +7,7 @@ SELECT
                 AND NOT EXISTS (SELECT FROM erased_people AS x WHERE x.person_id = c.person_id)), '-infinity') AS ended_at,
     CASE WHEN lower(p.agent_name) = lower(o.name) THEN p.agent_name END AS agent_name
 FROM had_personas AS h
-JOIN personas AS p ON p.organisation_id = :organisation AND p.id = h.persona_id
+LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.id = h.persona_id
 LEFT JOIN erased_people AS e ON e.person_id = p.person_id
 LEFT JOIN people AS o ON o.organisation_id = :organisation AND o.id = p.person_id AND e.person_id IS NULL
 WHERE h.stays

@@ -8,8 +8,7 @@ FROM (
         CASE WHEN b.known_name IS NOT NULL THEN b.known_name WHEN b.named_place <= min(n.place) THEN b.name END AS name
     FROM begun AS b
     JOIN new_statements AS n USING (agent)
-    JOIN staged_statements AS s USING (place)
-    CROSS JOIN LATERAL (SELECT coalesce(s.at, now()) AS at) AS t
+    CROSS JOIN LATERAL (SELECT coalesce(n.at, now()) AS at) AS t
     LEFT JOIN LATERAL (
         SELECT c.ends_at
         FROM closed_spells AS c

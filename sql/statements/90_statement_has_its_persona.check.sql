@@ -2,5 +2,7 @@
 SELECT n.id, o.persona_id
 FROM new_statements AS n
 LEFT JOIN owners AS o USING (agent)
-LEFT JOIN statements AS s ON s.organisation_id = :organisation AND s.id = n.id
-WHERE s.id IS NULL OR s.persona_id IS DISTINCT FROM o.persona_id
+EXCEPT
+SELECT id, persona_id
+FROM statements
+WHERE organisation_id = :organisation AND id = ANY (ARRAY (SELECT id FROM new_statements))

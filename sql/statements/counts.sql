@@ -1,7 +1,7 @@
 -- What this chunk did, as one row.
 SELECT
     (SELECT count(*) FROM new_statements) AS loaded,
-    (SELECT count(*) FROM fates WHERE fate = 'known') AS known,
+    (SELECT count(*) FROM not_new WHERE fate = 'known') AS known,
     (SELECT count(*) FROM voided) + (SELECT count(*) FROM voided_before) AS voided,
     (SELECT count(*) FROM new_statements WHERE agent IS NULL) AS anonymous,
     (SELECT count(*) FROM newcomers) AS created,

@@ -1,6 +1,6 @@
 -- Where a chunk of statements waits. The last byte of a digest says whether the statement's time is its own (1) or
 -- one that an LRS gave it (0); the bytes before are the digest of all the rest.
--- statistics (place, id)
+-- statistics (place)
 CREATE TEMP TABLE staged_statements (
     place      integer  NOT NULL,
     id         uuid     NOT NULL,

@@ -27,8 +27,10 @@ LOOKED_AT: Final = 200
 """So many of the last runs are looked at: more than there can be at a time."""
 MADE_UP_FOR: Final = 1000
 """So many people who may have changed are looked up; for more the list is read again."""
-SINGLE: Final = ("people-api", "personas-api", "groups-api", "import-statements")
-"""Runs by which people are made, changed and deleted so that their ids and versions tell who."""
+SINGLE: Final = ("people-api", "personas-api", "groups-api")
+"""Runs of which each is one change: ids and versions tell who was made, changed or deleted by it."""
+LOADS: Final = ("import-statements", "xapi")
+"""Runs by which people are made, and no more."""
 
 
 @dataclass
@@ -64,7 +66,8 @@ class Lists:
             known = self._kept.get(key)
         if known and known.state == state["runs"] and known.newest == state["newest"]:
             return known.ids
-        rows = transaction.rows("people_api/runs.sql", looked_at=LOOKED_AT, single=list(SINGLE), **here)
+        told = {"looked_at": LOOKED_AT, "single": list(SINGLE), "loads": list(LOADS)}
+        rows = transaction.rows("people_api/runs.sql", **here, **told)
         runs = {row["id"]: row["version"] for row in rows}
         ids = _made_up(transaction, known, rows, here, filters) if known else None
         kept = _Kept(_all(transaction, here, filters) if ids is None else ids, state["newest"], state["runs"], runs)
@@ -92,11 +95,10 @@ def _made_up(
     filters: Mapping[str, Any],
 ) -> array[int] | None:
     """The list as it is after some single changes; None: it has to be read again."""
-    news = [row for row in rows if known.runs.get(row["id"]) != row["version"]]
-    last = max(known.runs, default=0)
-    if (known.runs and last not in {row["id"] for row in rows}) or not all(row["is_single"] for row in news):
-        return None
-    if any(row["id"] in known.runs for row in news):
+    if known.runs and max(known.runs) not in {row["id"] for row in rows}:
+        return None  # so much has happened that not all of it is seen
+    news = [row for row in rows if known.runs.get(row["id"]) != row["version"] and not row["only_makes"]]
+    if not all(row["is_single"] and row["id"] not in known.runs for row in news):
         return None
     asked = {"imports": [row["id"] for row in news], "newest": known.newest, "limit": MADE_UP_FOR + 1}
     perhaps = [row["id"] for row in transaction.rows("people_api/changed_ids.sql", **here, **asked)]

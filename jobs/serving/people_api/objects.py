@@ -76,7 +76,7 @@ def persona_from(entry: Any, field: str, *, fold_mailbox_case: bool) -> Persona:
         raise Problem(400, "error_value", "that is what a program writes where it has nothing", f"{field}.account.name")
     said = entry[kind]
     as_written = said if isinstance(said, str) and said != ifi else None
-    return Persona(agent.identifier, as_written, agent.name, entry.get("objectType"))
+    return Persona(agent.identifier, as_written, agent.name, object_type=entry.get("objectType"))
 
 
 def _at_fault(field: str, entry: Any) -> str:

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from jobs.correcting.deleting import delete_people
+from jobs.correcting.erasing import COMMAND as ERASING
+from jobs.correcting.erasing import erase
 from jobs.importing.one_person import Granted, NotGranted, Wish
 from jobs.serving.access import Caller, Reader, Writer
 from jobs.serving.answers import Body, Problem, json_of, nothing
@@ -43,6 +45,7 @@ REFUSALS: Final = {
     "former_id": (409, "customId"),
     "nobodys_id": (409, None),
     "left": (409, "personas"),
+    "erased": (409, None),
     "pinned": (409, "personas"),
     "pin_left_nothing": (409, "personas"),
     "takeover_left_nothing": (409, "personas"),
@@ -159,16 +162,14 @@ def _update(request: Request, caller: Caller, body: bytes, number: int | None) -
 
 
 def _delete(request: Request, caller: Caller, number: int | None) -> Response:
-    if asked.is_true(request, "deleteStatementData"):
-        raise Problem(501, "not_yet", "statements are not erased here", "deleteStatementData")
+    erases = asked.is_true(request, "deleteStatementData")
     custom_id = None if number else asked.custom_id(request)
-    with caller.writing(COMMAND, batch=asked.is_true(request, "batch")) as writing:
+    with caller.writing(ERASING if erases else COMMAND, batch=asked.is_true(request, "batch")) as writing:
         person_id = number or _who_has(writing, custom_id)
         if not writing.transaction.rows("find/person_of_id.sql", organisation=caller.organisation, id=person_id):
             raise _unknown()
-        writing.counts = delete_people(
-            writing.transaction, caller.organisation, [person_id], writing.number, puts_down=False
-        )
+        done = (writing.transaction, caller.organisation, [person_id], writing.number)
+        writing.counts = erase(*done, puts_down=False).figures if erases else delete_people(*done, puts_down=False)
     return nothing()
 
 

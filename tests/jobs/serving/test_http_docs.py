@@ -12,7 +12,7 @@ from conftest import ROOT, Cli, Http
 from served import served
 
 PAGE = (ROOT / "docs/http.md").read_text(encoding="utf-8")
-SECTIONS = ("Groups", "Statements (xAPI)")
+SECTIONS = ("People", "Groups", "Statements (xAPI)")
 
 
 def examples(section: str) -> list[tuple[str, str]]:

@@ -406,6 +406,33 @@ def test_somebody_is_deleted(http: Http, cli: Cli) -> None:
     assert cli("finish-batch-updates", "--check").exit_code == 0
 
 
+def test_somebody_is_erased(http: Http, cli: Cli) -> None:
+    """With what was said of them; nothing brings them back, and whoever tries is told so."""
+    said = {
+        "id": "c3f8c3a0-0000-4000-8000-000000000002",
+        "actor": mbox("ann"),
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+        "object": {"id": "https://x.example/a"},
+    }
+    assert cli("import-statements", written("statements.json", json.dumps([said]))).exit_code == 0
+    bob = made(http, customId="E2", name="Bob", personas=[mbox("bob")])
+    ann = made(http, customId="E1", name="Ann", personas=[mbox("ann"), mbox("two")])
+    changed = {"name": "Annie", "personas": [mbox("ann"), mbox("two")]}
+    assert http("PUT", f"people/{ann['id']}", changed).status_code == 204
+    assert told(http("DELETE", "people/999?deleteStatementData=true")) == (404, "unknown_person", None)
+    gone = http("DELETE", "people?customId=E1&deleteStatementData=true")
+    assert (gone.status_code, gone.content) == (204, b"")
+    assert http("GET", "people").json()["results"] == [bob]
+    for person in ({"customId": "E1"}, {"customId": "E3", "personas": [mbox("two")]}, {"personas": [mbox("ann")]}):
+        assert told(http("POST", "people", {"personas": [mbox("new")], **person})) == (409, "erased", None)
+    assert told(http("PUT", f"people/{bob['id']}", {"personas": [mbox("bob"), mbox("two")]})) == (409, "erased", None)
+    assert http("GET", "people").json()["results"] == [bob]
+    (run, *_) = json.loads(cli("list-imports", "--json").stdout)["imports"]
+    assert (run["command"], run["counts"]["people"], run["counts"]["statements"]) == ("erase-person", {"erased": 1}, 1)
+    assert cli("undo-import", str(run["import"])).exit_code == 2
+    assert cli("finish-batch-updates", "--check").exit_code == 0
+
+
 def test_changes_in_a_batch_wait(http: Http, cli: Cli, database_url: str) -> None:
     assert cli("import-groups", written("groups.csv", "custom_id\na\n"), "--batch").exit_code == 0
     pending = "SELECT DISTINCT subject FROM pending"

@@ -107,6 +107,19 @@ def test_a_session_that_is_gone_is_opened_again(write: Write, database_url: str)
     assert rows(database_url, "SELECT custom_id FROM people ORDER BY 1") == [{"custom_id": "E1"}, {"custom_id": "E2"}]
 
 
+def test_a_session_that_was_not_used_for_a_while_is_asked_first(
+    write: Write, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.serving.writers.DOUBTED", -1)
+    made = write(adds=True, name="Ann", personas=[mbox("ann@x.example")])
+    write(person_id=made.person_id, name="Ann B")
+    with psycopg.connect(database_url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                      " AND pid <> pg_backend_pid()")  # fmt: skip
+    write(person_id=made.person_id, name="Ann C")
+    assert rows(database_url, "SELECT name FROM people") == [{"name": "Ann C"}]
+
+
 def test_who_is_added_is_nobody_with_a_custom_id(write: Write, database_url: str) -> None:
     """A persona of somebody who has one is taken; somebody without is adopted."""
     held = write(adds=True, custom_id="E1", name="Ann", personas=[mbox("ann@x.example"), mbox("two@x.example")])
