@@ -23,13 +23,14 @@ from jobs.serving.personas_api import reading as personas_reading
 from jobs.serving.personas_api import writing as personas_writing
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.uploads import routes as uploads
 from jobs.serving.writers import Finisher, Writers
 from jobs.serving.xapi import routes as xapi
 from jobs.serving.xapi.loads import Loads
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    health.router, documentation.router, people.router, groups.router, xapi.router, personas_reading.router,
-    personas_writing.router,
+    health.router, documentation.router, people.router, groups.router, personas_reading.router, personas_writing.router,
+    xapi.router, uploads.router,
 )  # fmt: skip
 """All that can be asked. What is of an organisation begins with `/api/organizations/{organization}`; but in Learning
 Locker's addresses there is none: it is the credential's.

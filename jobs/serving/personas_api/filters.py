@@ -80,7 +80,10 @@ class Filter:
         for operator, value in asked.items():
             if operator == "$in" and (not isinstance(value, list) or len(value) > MOST):
                 raise unserved(f"$in has a list of {MOST:,} values at most", at)
-            test(self, operator, [value] if operator == "$eq" else value)
+            try:
+                test(self, operator, [value] if operator == "$eq" else value)
+            except Problem as wrong:
+                raise unserved(wrong.message, at) from None
 
     def one_of(self, name: str, values: list[Any]) -> None:
         """A parameter that is a list: one of these, and one of those before."""
@@ -97,15 +100,15 @@ class Filter:
         return None if isinstance(found, Invalid) or found == ANONYMOUS_GROUP else found.identifier
 
 
-def unserved(message: str, at: str) -> Problem:
-    """A filter is not one that is served."""
+def unserved(message: str, at: str | None = None) -> Problem:
+    """A filter is not one that is served; `at`: where."""
     return Problem(400, "unserved_filter", message, at)
 
 
 def _several(operator: str, value: Any, *more: str) -> list[Any]:
     """The values of a condition that says which ones."""
     if operator not in (*EQUALS, *more):
-        raise unserved(f"{operator} is not served here; there are {', '.join((*EQUALS, *more))}", "filter")
+        raise unserved(f"{operator} is not served here; there are {', '.join((*EQUALS, *more))}")
     found: list[Any] = value
     return found
 
@@ -133,7 +136,7 @@ def an_id(name: str, least: str | None = None, most: str | None = None) -> Test:
 
 def _id(value: Any) -> int:
     if (number := ids.read(value)) is None:
-        raise unserved("an id has 24 hexadecimal digits", "filter")
+        raise unserved("an id has 24 hexadecimal digits")
     return number
 
 
@@ -153,7 +156,7 @@ def a_text(name: str, has: str | None = None) -> Test:
         else:
             texts = _several(operator, value, *(["$exists"] if has else ()))
             if not all(isinstance(one, str) for one in texts):
-                raise unserved("this is compared with texts", "filter")
+                raise unserved("this is compared with texts")
             found.one_of(name, [one for one in texts if "\0" not in one])
             return
         found.nothing |= found.values.get(has, said) is not said
@@ -167,7 +170,7 @@ def a_moment(name: str) -> Test:
 
     def test(found: Filter, operator: str, value: Any) -> None:
         if operator not in ("$eq", *COMPARES):
-            raise unserved(f"{operator} is not served here; there are {', '.join(('$eq', *COMPARES))}", "filter")
+            raise unserved(f"{operator} is not served here; there are {', '.join(('$eq', *COMPARES))}")
         moment = moment_of(value[0] if operator == "$eq" else value)
         after = moment + TICK
         begins, ends = f"{name}_from", f"{name}_before"
@@ -193,7 +196,7 @@ def moment_of(value: Any) -> datetime:
                 return found.replace(microsecond=found.microsecond // 1000 * 1000)
         except ValueError:
             pass
-    raise unserved("a time is written as in 2017-09-19T13:54:33.596Z", "filter")
+    raise unserved("a time is written as in 2017-09-19T13:54:33.596Z")
 
 
 def an_organisation(found: Filter, operator: str, value: Any) -> None:
@@ -212,7 +215,7 @@ def an_ifi(found: Filter, operator: str, value: Any) -> None:
     agents = []
     for one in _several(operator, value):
         if not isinstance(one, dict) or {*one} != {"key", "value"}:
-            raise unserved('an identifier has a key and a value, as {"key": "mbox", "value": "mailto:…"}', "filter")
+            raise unserved('an identifier has a key and a value, as {"key": "mbox", "value": "mailto:…"}')
         agents.append(found.agent(_kind(one["key"]), one["value"]))
     found.one_of("ifis", [agent.ifi for agent in agents if agent])
 
