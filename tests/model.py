@@ -671,12 +671,19 @@ class World:
             person.former_custom_id, person.custom_id, person.lost_at = known, None, datetime.now(UTC)
 
     def edit_group(
-        self, custom_id: str, new_id: str | None, name: Cell, type: Cell, below: Iterable[str], not_below: Iterable[str]
+        self,
+        custom_id: str,
+        new_id: str | None,
+        name: Cell,
+        type: Cell,
+        below: Iterable[str],
+        not_below: Iterable[str],
+        source: str = "by hand",
     ) -> None:
         """`edit-group`: one that is there, or is made; nothing is added to what it is below already."""
         group = self.groups.setdefault(custom_id, Group())
         group.parents = {(parent, source) for parent, source in group.parents if parent not in not_below}
-        group.parents |= {(parent, "by hand") for parent in set(below) - group.below()}
+        group.parents |= {(parent, source) for parent in set(below) - group.below()}
         for what, cell in (("name", name), ("type", type)):
             if cell is not None:
                 setattr(group, what, None if isinstance(cell, Delete) else cell)

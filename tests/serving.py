@@ -12,7 +12,7 @@ import httpx2
 
 def until(holds: Callable[[], bool]) -> None:
     """Wait for something that is to come within moments."""
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + 300
     while not holds():
         assert time.monotonic() < ends
         time.sleep(0.05)

@@ -57,13 +57,14 @@ class GroupEdit:
 
     def made(self, transaction: Transaction, session: Session, number: int) -> dict[str, dict[str, int]]:
         """It is so, as the import of that number. Out: figures. Raises Refused."""
-        from jobs.importing.one_group import grant_group
+        from jobs.importing.one_group import changed_once, grant_group
         from jobs.importing.one_person import NotGranted
 
         wish = self.asked(transaction, session)
         (source,) = transaction.rows("history/source.sql", name=self.source, organisation=session.organisation)
+        change = changed_once(transaction, session.organisation, source["id"], number)
         try:
-            return grant_group(transaction, session.organisation, source["id"], wish, number).counts
+            return grant_group(transaction, session.organisation, wish, change).counts
         except NotGranted as refusal:
             raise Refused(f"{refusal}; nothing was changed") from refusal
 

@@ -6,7 +6,7 @@ line cannot say: that it is about a group which there is, or is not, and parents
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,12 +14,16 @@ from identity.group_lines import GroupLine, Known, decide
 from identity.problems import quoted
 from jobs.importing.batch import Options, parameters
 from jobs.importing.one_person import LINE, NotGranted
-from sql.few import FewBeside
+from sql.few import Few
 from sql.steps import JOBS
 
 if TYPE_CHECKING:
     from sql.database import Transaction
 
+Said = Mapping[str, list[dict[str, Any]]]
+"""Rows of inputs, by table."""
+Change = Callable[[Said], Mapping[str, int]]
+"""Runs the steps on them; gives figures (`settle/counts.sql`)."""
 DEFINITION: Final = -1
 """Of the group; its parents' are the numbers below. (So those of lines of files of groups are.)"""
 FIGURES: Final = {"groups": ("created", "updated"), "parents": ("added", "removed"), "pending": ("people", "groups")}
@@ -56,31 +60,38 @@ class GrantedGroup:
     counts: dict[str, dict[str, int]]
 
 
-def grant_group(
-    transaction: Transaction, organisation: int, source: int, wish: GroupWish, number: int
-) -> GrantedGroup:
-    """Make it true, as the import of that number, in a transaction that has the locks IMPORT and PEOPLE. Raises
-    NotGranted: `unknown_group`, `custom_id_taken`, `own_parent`, `parent_cycle`.
+def grant_group(transaction: Transaction, organisation: int, wish: GroupWish, change: Change) -> GrantedGroup:
+    """Make it true by `change`, in a transaction that has the locks IMPORT and PEOPLE. Raises NotGranted:
+    `unknown_group`, `custom_id_taken`, `own_parent`, `parent_cycle`.
     """
     said = _Said(transaction, organisation, wish)
-    work = FewBeside(
-        transaction,
-        organisation=organisation,
-        **parameters(source, Options(remembers=False)),
-        forgets_rejects=False,
-        at_once=False,
-        **{"import": number},
-    )
-    work.make_inputs("staging")
-    for table, rows in said.rows().items():
-        if rows:
-            work.take_in(table, rows)
-    for place in JOBS["import"]:
-        work.run(place)
-    counts = work.row("settle/counts.sql")
+    counts = change(said.rows())
     (group,) = transaction.rows("find/group.sql", organisation=organisation, custom_id=said.custom_id)
     figures = {part: {name: counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
     return GrantedGroup(group["group_id"], figures)
+
+
+def changed_once(transaction: Transaction, organisation: int, source: int, number: int) -> Change:
+    """A change in a session that is used for nothing else, as the import of that number."""
+
+    def change(said: Said) -> dict[str, int]:
+        work = Few(
+            transaction,
+            organisation=organisation,
+            **parameters(source, Options(remembers=False)),
+            forgets_rejects=False,
+            at_once=False,
+            **{"import": number},
+        )
+        work.make_inputs("staging")
+        for table, rows in said.items():
+            if rows:
+                work.take_in(table, rows)
+        for place in JOBS["import"]:
+            work.run(place)
+        return work.row("settle/counts.sql")
+
+    return change
 
 
 class _Said:

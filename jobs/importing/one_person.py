@@ -6,7 +6,7 @@ person's id, personas with their names, "exactly these", and the version of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -135,6 +135,14 @@ class OnePerson:
         the people concerned.
         """
         return _granted(transaction, self._organisation, self._steps, wish, number, source, at_once=at_once)
+
+    def change(
+        self, transaction: Transaction, said: Mapping[str, list[dict[str, Any]]], number: int, source: int
+    ) -> dict[str, int]:
+        """The same of what is no wish of a person: rows of the inputs, by table. Out: figures."""
+        told = self._steps.change(transaction, number, said, source=source, at_once=False)
+        counts: dict[str, int] = told["counts"][0]
+        return counts
 
 
 def grant_once(

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jobs.correcting.editing import FIGURES
 from jobs.importing.finish import finish
 from jobs.importing.one_person import Granted, OnePerson, Wish
-from jobs.shell.failures import Unavailable
+from jobs.serving.answers import Problem
+from jobs.shell.failures import Failure, Unavailable
 from jobs.shell.terminal import Progress, json_text
 from sql import database as db
 from sql.errors import DatabaseError, DatabaseUnavailable, LockTimeout
@@ -59,6 +60,10 @@ class Writing:
         made = self.one.grant_within(self.transaction, wish, self.number, self.source, at_once=self.at_once)
         self.counts = {part: {name: made.counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
         return made
+
+    def change(self, said: Mapping[str, list[dict[str, Any]]]) -> dict[str, int]:
+        """A change that is no wish of a person, as rows of the inputs. Out: figures (`settle/counts.sql`)."""
+        return self.one.change(self.transaction, said, self.number, self.source)
 
 
 class Writers:
@@ -136,8 +141,10 @@ class Writers:
                 yield place
             except LockTimeout as error:
                 raise Unavailable("an import of this organization is running: try again") from error
-            except (DatabaseError, KeyboardInterrupt):
-                place.close()  # whatever else is raised has been undone, and the session is as it was
+            except (Failure, Problem):
+                raise  # what was done has been undone, and the session is as it was
+            except BaseException:
+                place.close()
                 raise
             finally:
                 place.turn.release()
@@ -177,7 +184,7 @@ class _Place:
         if self._made and time.monotonic() - self._used > DOUBTED:
             try:
                 with self._made[0].begin() as transaction:
-                    transaction.row("locks/nothing.sql")
+                    transaction.execute("locks/nothing.sql")
             except DatabaseUnavailable:
                 self.close()
         self._used = time.monotonic()
@@ -185,7 +192,7 @@ class _Place:
             with ExitStack() as stack:
                 session = stack.enter_context(database.session())
                 with session.begin() as transaction:
-                    transaction.execute("locks/patience_of_session.sql", patience=f"{max(1, int(1000 * patience))}ms")
+                    transaction.execute("locks/session_of_writes.sql", patience=f"{max(1, int(1000 * patience))}ms")
                 self._made = session, OnePerson(session, organisation)
                 self._open = stack.pop_all()
         return self._made

@@ -288,7 +288,7 @@ def _types(writing: Writing, **which: Any) -> list[dict[str, Any]]:
 
 def _granted(writing: Writing, wish: GroupWish) -> GrantedGroup:
     try:
-        made = grant_group(writing.transaction, writing.organisation, writing.source, wish, writing.number)
+        made = grant_group(writing.transaction, writing.organisation, wish, writing.change)
     except NotGranted as refusal:
         status, field = REFUSALS.get(refusal.code, (409, None))
         raise Problem(status, refusal.code, str(refusal), field) from refusal

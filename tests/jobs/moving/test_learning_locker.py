@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import bson
 import pytest
 from commands import as_json, people, rows_of, write
-from conftest import Cli
+from conftest import Cli, Process
 from people_server import CREDENTIALS, running
 
 from jobs.moving import server as http
@@ -149,6 +151,40 @@ def test_everybody_comes_in_as_they_are_there(form: str, cli: Cli, monkeypatch: 
     assert (moved["people"]["created"], moved["rejected"]) == (25, 0)
     assert whom(cli) == expected
     assert {person["created"] for person in people(cli)} == {"2017-09-19T13:54:33.596Z"}
+
+
+def test_a_migration_that_was_killed_ends_as_one_that_was_not(
+    cli: Cli, cli_process: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while it reads; the page that it was waiting for has changed when it is asked for again."""
+    found, expected = world(7)
+    monkeypatch.setenv("LEARNING_LOCKER_CREDENTIALS", CREDENTIALS)
+    monkeypatch.setattr(http, "FIRST_PAUSE", 0.001)
+    home = str(tmp_path / "home")
+    monkeypatch.setenv("IMPORT_PEOPLE_HOME", home)
+    with running() as store:
+        store.records = {name[:-1]: [plain(one, "live") for one in documents] for name, documents in found.items()}
+        names = {person["_id"]: person.get("name") for person in store.records["persona"]}
+        for person in sorted(store.records["persona"], key=lambda one: one["_id"])[9:]:  # behind the first page
+            person["name"] = "as it was before"
+        command = ("migrate", "learning-locker", store.url, *ASKED)
+        killed = cli_process(*command, IMPORT_PEOPLE_HOME=home)
+
+        def kill() -> str:
+            os.kill(killed.pid, signal.SIGKILL)
+            for person in store.records["persona"]:
+                person["name"] = names[person["_id"]]
+            return "cut"
+
+        store.faults = {2: kill}
+        assert killed.wait(60) == -signal.SIGKILL
+        assert people(cli) == []
+        resumed = cli(*command)
+        assert resumed.exit_code == 0, resumed
+        assert "goes on with what was read before" in resumed.stderr
+        assert "after" in store.asked[2], "the first page is in"
+    assert whom(cli) == expected
+    assert not list(Path(home, "moving").iterdir())
 
 
 def test_what_cannot_be_right_is_rejected_with_its_id_there(cli: Cli) -> None:

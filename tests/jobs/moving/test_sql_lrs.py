@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import signal
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +17,7 @@ from commands import as_json, ask
 from conftest import Cli
 from record_store import statement
 
+from jobs.migrate import main
 from jobs.moving import sql_lrs
 from jobs.statements import loading
 
@@ -106,6 +110,37 @@ def test_statements_come_over_and_the_next_night_what_is_new(
     assert (again["loaded"], again["known"]) == (1, 1)
     assert ask(database_url, "SELECT count(*) FROM statements") == [(8,)]
     assert ask(database_url, "SELECT count(*) FROM places_read") == [(1,)]
+
+
+def test_a_load_that_was_killed_goes_on_and_ends_as_one_that_was_not(
+    theirs: Theirs, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_lrs, "AT_ONCE", 2)
+    monkeypatch.setattr(loading, "CHUNK_STATEMENTS", 3)
+    monkeypatch.setenv("SQL_LRS_URL", theirs.url)
+    for number in range(1, 41):
+        theirs.put(timedelta(hours=number), statement(number))
+    with psycopg.connect(theirs.url) as holding:
+        job = multiprocessing.get_context("fork").Process(target=_load, args=(theirs.url, database_url))
+        job.start()
+        while not ask(database_url, "SELECT FROM places_read"):
+            assert job.is_alive()
+        holding.execute("LOCK TABLE xapi_statement IN ACCESS EXCLUSIVE MODE")  # now it waits for the next rows
+        assert job.pid is not None
+        os.kill(job.pid, signal.SIGKILL)
+        job.join()
+    told = as_json(cli("migrate", "sql-lrs", "--json"))
+    assert told["loaded"] < 40
+    again = ("--organisation", "x", "--create-organisation")
+    assert as_json(cli("migrate", "sql-lrs", "--json", *again))["loaded"] == 40
+    rows = "SELECT id, at, digest FROM statements WHERE organisation_id {} ORDER BY id"
+    assert ask(database_url, rows.format("= 1")) == ask(database_url, rows.format("<> 1"))
+    assert as_json(cli("migrate", "sql-lrs", "--compare", "--json"))["differences"] == 0
+
+
+def _load(url: str, database_url: str) -> None:
+    """In a process of its own."""
+    main(["sql-lrs", url, "--database", database_url])
 
 
 def test_what_is_no_database_of_theirs_is_told(theirs: Theirs, cli: Cli, database_url: str) -> None:

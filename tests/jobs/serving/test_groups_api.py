@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import re
 import signal
 import threading
@@ -13,6 +15,8 @@ import pytest
 from commands import as_json, ask, statement, write
 from conftest import Cli, Http, Process
 from httpx2 import Response
+from model import DELETE, World
+from test_model_and_commands import look
 from test_processes import listening
 
 COMPANY = (
@@ -31,7 +35,7 @@ PARENTS = """
 CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
 
 
-def company(cli: Cli) -> None:
+def make_before(cli: Cli) -> None:
     write("groups.csv", *COMPANY)
     write("people.csv", "custom_id,email,groups", "1,ada@example.org,it", "2,bob@example.org,north")
     assert cli("import-groups", "groups.csv", "--batch").exit_code == 0
@@ -48,7 +52,6 @@ def refused(answer: Response, status: int, code: str, field: str | None = None) 
 
 
 def test_groups_are_read(http: Http, cli: Cli) -> None:
-    company(cli)
     found = http("GET", "groups").json()
     assert (found["count"], [one["customId"] for one in found["results"]]) == (3, ["co", "it", "north"])
     co, it, north = found["results"]
@@ -90,7 +93,6 @@ def test_groups_are_read(http: Http, cli: Cli) -> None:
 
 
 def test_types_come_before_groups_of_them(http: Http, cli: Cli) -> None:
-    company(cli)
     found = http("GET", "group-types").json()
     assert [one["name"] for one in found["results"]] == ["company", "region"], "those of files are among them"
     refused(http("POST", "groups", {"customId": "x", "type": "team"}), 400, "unknown_type", "type")
@@ -112,7 +114,6 @@ def test_types_come_before_groups_of_them(http: Http, cli: Cli) -> None:
 
 
 def test_a_group_is_made_changed_and_deleted(http: Http, cli: Cli, database_url: str) -> None:
-    company(cli)
     co, north = by_custom_id(http, "co"), by_custom_id(http, "north")
     made = http("POST", "groups/", {"customId": "west", "name": "West", "type": "region", "parentGroupIds": [co["id"]]})
     assert made.status_code == 201
@@ -154,7 +155,6 @@ def test_a_group_is_made_changed_and_deleted(http: Http, cli: Cli, database_url:
 
 
 def test_what_cannot_be_is_refused_and_changes_nothing(http: Http, cli: Cli, database_url: str) -> None:
-    company(cli)
     co, it = by_custom_id(http, "co"), by_custom_id(http, "it")
     before = ask(database_url, "SELECT id FROM imports")
     refused(http("POST", "groups", {"customId": "it"}), 409, "custom_id_taken", "customId")
@@ -191,7 +191,6 @@ def test_what_cannot_be_is_refused_and_changes_nothing(http: Http, cli: Cli, dat
 
 
 def test_another_organisations_groups_are_none_of_ours(http: Http, cli: Cli) -> None:
-    company(cli)
     it = by_custom_id(http, "it")
     assert cli("show-status", "--organisation", "other", "--create-organisation").exit_code == 0
     http.client.auth = http.credential("theirs", "write", organisation="other")
@@ -207,8 +206,45 @@ def test_another_organisations_groups_are_none_of_ours(http: Http, cli: Cli) -> 
     assert made.status_code == 201, "their ids are their own"
 
 
+def test_any_writes_come_to_what_the_model_says(http: Http, database_url: str) -> None:
+    """Groups are made, changed, given other parents and customIds, and deleted, or refused: after each it is as the
+    model has it, which files of groups are held to as well.
+    """
+    seed = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
+    print(f"IMPORT_PEOPLE_SEED={seed}")
+    chance, world = random.Random(seed), World()
+    for group in http("GET", "groups").json()["results"]:
+        assert http("DELETE", f"groups/{group['id']}?batch=true").status_code == 204
+    for _ in range(40):
+        before, there = world.copy(), world.groups
+        one = chance.choice("abcd")
+        body = {
+            "name": chance.choice([None, "One", ""]),
+            "type": chance.choice([None, "region", ""]),
+            "parentGroupCustomIds": chance.choice([None, chance.sample(sorted(there), min(len(there), 2)), []]),
+        }
+        name, kind = (DELETE if value == "" else value for value in (body["name"], body["type"]))
+        parents = body["parentGroupCustomIds"]
+        if one in there and chance.random() < 0.15:
+            answer, expected = http("DELETE", f"groups?customId={one}"), 204
+            world.delete_groups([one])
+        elif one in there:
+            new_id = chance.choice([None, None, *sorted({*"abcd"} - there.keys())])
+            gone = set() if parents is None else there[one].below() - {*parents}
+            answer, expected = http("PUT", f"groups?customId={one}", {**body, "customId": new_id}), 204
+            world.edit_group(one, new_id, name, kind, parents or (), gone, source="tests")
+            one = new_id or one
+        else:
+            answer, expected = http("POST", "groups", {**body, "customId": one}), 201
+            world.edit_group(one, None, name, kind, parents or (), (), source="tests")
+        if one in world.groups and one in world.with_ancestors(world.groups[one].below()):
+            world, expected = before, 409
+        assert answer.status_code == expected, answer.json()
+        assert look(database_url).groups == world.group_state()
+    assert len(world.groups) > 1
+
+
 def test_records_are_made_soon_or_by_finish_batch_updates(http: Http, cli: Cli, database_url: str) -> None:
-    company(cli)
     write("s.jsonl", *(statement({"mbox": f"mailto:{who}@example.org"}, 1) for who in ("ada", "bob")))
     assert cli("import-statements", "s.jsonl").exit_code == 0
     pending = "SELECT count(*) FROM pending"
@@ -240,7 +276,6 @@ def test_our_own_groups_move_in_from_our_own_server(
     cli: Cli, cli_process: Process, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`migrate watershed` reads them as it reads Watershed's, with types and parents."""
-    company(cli)
     made = as_json(cli("create-credential", "mover", "--scope", "read", "--json"))
     monkeypatch.setenv("WATERSHED_CREDENTIALS", f"{made['key']}:{made['secret']}")
     server = cli_process("serve", "--port", "0", "--json")
