@@ -91,11 +91,7 @@ def store(request: Request, caller: Recorder, body: Body) -> Response:
     return answer([statement.id for statement in statements])
 
 
-<<<<<<< HEAD
-@router.put("/statements", summary="Store a statement", status_code=204, openapi_extra=described.STORE_ONE)
-=======
 @router.put("/statements", status_code=204, summary="Store a statement", openapi_extra=described.STORE_ONE)
->>>>>>> next
 def store_one(request: Request, caller: Recorder, body: Body) -> Response:
     """The statement with the id `statementId`: 204; 409 if another has it that says something else."""
     asked = _asked(request, ("statementId",))
