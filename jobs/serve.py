@@ -59,6 +59,29 @@ if TYPE_CHECKING:
     help="The largest body that is read as a whole.",
 )
 @click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(0, 64),
+    default=1,
+    show_default=True,
+    help="Import files that are sent in so many processes beside; 0: another server does.",
+)
+@click.option(
+    "--largest-upload",
+    metavar="SIZE",
+    type=SizeType(),
+    default="1G",
+    show_default=True,
+    help="The largest file that may be sent to be imported.",
+)
+@click.option(
+    "--notify",
+    "notified",
+    metavar="ORIGIN",
+    multiple=True,
+    help="A server that may be told what has become of a file, such as https://hooks.example; several for several.",
+)
+@click.option(
     "--wait",
     metavar="SECONDS",
     type=SecondsType(min=0),
@@ -77,6 +100,9 @@ def main(
     gravatar: bool,
     requests_per_minute: int,
     largest_body: int,
+    workers: int,
+    largest_upload: int,
+    notified: tuple[str, ...],
     wait: float,
     log_requests: bool,
 ) -> int:
@@ -87,11 +113,16 @@ def main(
     """
     try:
         from jobs.serving.processes import listening, serve
+        from jobs.serving.uploads.notifying import origin
+        from jobs.serving.uploads.working import working
     except ImportError as error:
         raise UsageFailure(f"serve needs an extra: pip install '.[http]' in the clone ({error.name})") from None
     from jobs.serving.settings import Settings
     from sql.embedded import revived
 
+    for one in notified:
+        if origin(one) != one:
+            raise UsageFailure(f"--notify: {one!r} is no origin such as https://hooks.example")
     settings = Settings(
         place.url,
         embedded=place.database.embedded,
@@ -99,11 +130,13 @@ def main(
         gravatar=gravatar,
         per_minute=requests_per_minute,
         largest_body=largest_body,
+        largest_upload=largest_upload,
+        notified=notified,
         patience=wait,
         logs_requests=log_requests,
         debug=place.debug,
     )
-    with listening(host, port) as listener:
+    with listening(host, port) as listener, working(settings, workers):
         _tell(place, listener, processes)
         serve(settings, listener, processes, revived if place.database.embedded else None)
     return DONE

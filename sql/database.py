@@ -59,7 +59,8 @@ READS_ONLY = {"25006", "42501"}
 # leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time;
 # SERVING, of all organisations: shared by servers that answer, so that nobody locks tables which they read; FINISHING:
 # one recompute of all that is pending at a time, where that is asked for over HTTP.
-# The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history.
+# The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history;
+# another, 7310, is held while an upload is worked on.
 PEOPLE, IMPORT, FINISH, LOAD, SCHEMA, SERVING, FINISHING = 7301, 7302, 7303, 7304, 7307, 7308, 7309
 
 LOCK_PATIENCE = "2s"
@@ -600,6 +601,11 @@ class Database:
                 driver.close()
             else:
                 return driver
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """libpq's."""
+        return self._parameters
 
     def rehearse(self, first: Callable[[Transaction], None]) -> None:
         """From now on nothing is committed: each transaction begins with `first`, and is rolled back at its end."""

@@ -181,6 +181,16 @@ TABLES: Final = {
             ),
         ),
         Table("erased_ids", ("hash",), ("erased_by",)),
+        Table(
+            "uploads",
+            ("id",),
+            (
+                "undoes", "state", "sent_by", "file", "size", "mapping_name", "mapping", "options", "notify",
+                "created_at", "started_at", "ended_at", "tries", "import_id", "exit_code", "summary", "error",
+                "notified", "notify_tries",
+            ),
+        ),
+        Table("upload_pieces", ("upload_id", "what", "number"), ("piece",)),
     )
 }  # fmt: skip
 """By name."""

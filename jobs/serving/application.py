@@ -21,11 +21,14 @@ from jobs.serving.people_api import groups, people
 from jobs.serving.people_api.lists import Lists
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.uploads import routes as uploads
 from jobs.serving.writers import Finisher, Writers
 from jobs.serving.xapi import routes as xapi
 from jobs.serving.xapi.loads import Loads
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, documentation.router, people.router, groups.router, xapi.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    health.router, documentation.router, people.router, groups.router, xapi.router, uploads.router,
+)  # fmt: skip
 """All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
 
 BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()

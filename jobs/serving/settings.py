@@ -25,6 +25,10 @@ class Settings:
     """Requests of a credential, over all processes; 0: as many as it likes."""
     largest_body: int = 10 * MB
     """Bytes of a body that is read as a whole."""
+    largest_upload: int = 1024 * MB
+    """Bytes of a file that is sent to be imported."""
+    notified: tuple[str, ...] = ()
+    """Servers that may be told what has become of a file, each as its origin (`https://hooks.example`)."""
     patience: float = 5.0
     """Seconds that a write waits for an import of the organisation."""
     logs_requests: bool = False

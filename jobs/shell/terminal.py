@@ -116,6 +116,11 @@ class Terminal:
         """The object that `--json` prints."""
         self._result = result
 
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """That object."""
+        return self._result
+
     def so_far(self) -> None:
         """Print what was collected until now: a command that runs until it is stopped says something before its end."""
         lines = [_encodable(json_text(self._result))] if self.as_json else [*map(one_line, self._lines)]

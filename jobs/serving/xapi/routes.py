@@ -20,7 +20,7 @@ from identity.texts import Invalid
 from jobs.serving.access import Asker, Caller, Reader, Recorder
 from jobs.serving.answers import Body, Problem, answer, busy, nothing
 from jobs.serving.writers import Finisher
-from jobs.serving.xapi import bodies
+from jobs.serving.xapi import bodies, described
 from jobs.serving.xapi.given import person_object, statement_object
 from jobs.serving.xapi.loads import Loads
 from jobs.shell.terminal import instant
@@ -80,7 +80,7 @@ router = APIRouter(
 )
 
 
-@router.post("/statements", summary="Store statements")
+@router.post("/statements", summary="Store statements", openapi_extra=described.STORE)
 def store(request: Request, caller: Recorder, body: Body) -> Response:
     """A statement, or a list of them: all are stored, or none. 200 with their ids, in order; 400 if one of them is not
     valid, 409 if one has the id of another that says something else.
@@ -91,7 +91,7 @@ def store(request: Request, caller: Recorder, body: Body) -> Response:
     return answer([statement.id for statement in statements])
 
 
-@router.put("/statements", summary="Store a statement")
+@router.put("/statements", status_code=204, summary="Store a statement", openapi_extra=described.STORE_ONE)
 def store_one(request: Request, caller: Recorder, body: Body) -> Response:
     """The statement with the id `statementId`: 204; 409 if another has it that says something else."""
     asked = _asked(request, ("statementId",))
@@ -103,7 +103,7 @@ def store_one(request: Request, caller: Recorder, body: Body) -> Response:
     return nothing()
 
 
-@router.get("/statements", summary="Read what is kept of statements")
+@router.get("/statements", summary="Read what is kept of statements", openapi_extra=described.GIVE)
 def give(request: Request, caller: Reader) -> Response:
     """One statement (`statementId`, or `voidedStatementId`), or all that are not voided, `limit` at a time, by their
     ids; `more` leads to the next. Nothing is given but what is kept: who did what, to which activity, with which
@@ -129,7 +129,7 @@ def give(request: Request, caller: Reader) -> Response:
     return answer({"statements": list(map(statement_object, rows)), "more": more}, headers=headers)
 
 
-@router.get("/agents", summary="Who an agent is")
+@router.get("/agents", summary="Who an agent is", openapi_extra=described.WHO)
 def who(request: Request, caller: Asker) -> Response:
     """The Person object of an `agent`, with all identifiers of the human: those of the person who has this one now. One
     that nobody has is given back alone.

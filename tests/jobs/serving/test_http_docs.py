@@ -8,18 +8,28 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from commands import write
 from conftest import ROOT, Cli, Http
 from served import served
 
+from jobs.serving.settings import Settings
+from jobs.serving.uploads.working import work
+
 PAGE = (ROOT / "docs/http.md").read_text(encoding="utf-8")
-SECTIONS = ("People", "Groups", "Statements (xAPI)")
+SECTIONS = ("People", "Groups", "Statements (xAPI)", "Files (CSV upload)")
+FILES = {
+    "hr.toml": 'person = {custom_id = "{Employee}", name = "{Name}"}\n[[personas]]\nmbox = "{Mail}"\n',
+    "hr.csv": "Employee,Name,Mail\nE1010,Julia Klein,julia@corp.example\n"
+    "E1011,Ben Ode,ben@corp.example\nE1012,Cid,no address\n",
+}
 
 
 def examples(section: str) -> list[tuple[str, str]]:
     """Each command of a section, with what it prints."""
     text = PAGE.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     found = []
-    for block in re.findall(r"^```console\n\$ (.*?)^```$", text, re.MULTILINE | re.DOTALL):
+    blocks = re.findall(r"^```console\n\$ (.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    for block in (one for several in blocks for one in re.split(r"^\$ ", several, flags=re.MULTILINE)):
         lines = block.splitlines(keepends=True)
         ends = next(n for n, line in enumerate(lines, 1) if not line.endswith("\\\n") and balanced(lines[:n]))
         found.append(("".join(lines[:ends]), "".join(lines[ends:])))
@@ -43,6 +53,8 @@ def test_examples_work_as_printed(
 ) -> None:
     key, secret = http.credential("me", "admin")
     assert examples(section)
+    for name, text in FILES.items():
+        write(name, text.rstrip("\n"))
     with served(database_url) as url:
         for command, printed in examples(section):
             ran = subprocess.run(
@@ -54,4 +66,6 @@ def test_examples_work_as_printed(
                 check=False,
             )
             assert ran.returncode == 0, ran.stderr
+            if "-F file=" in command:
+                work(Settings(database_url), waits=False)
             assert normalised(ran.stdout).rstrip("\n") == normalised(printed).rstrip("\n"), command

@@ -14,7 +14,7 @@ from serving import children, health, listening, until
 
 
 def test_several_processes_answer_until_they_are_told_to_stop(cli_process: Process, database_url: str) -> None:
-    server = cli_process("serve", "--port", "0", "--processes", "2", "--json")
+    server = cli_process("serve", "--port", "0", "--processes", "2", "--workers", "0", "--json")
     url = listening(server)
     assert health(url) == 200
     killed, other = children(server.pid)

@@ -1,0 +1,96 @@
+"""The processes that import what was sent, beside those that answer: so no answer waits for an import."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING, Final
+
+from jobs.serving.uploads.notifying import Notifying
+from jobs.serving.uploads.running import IMPORT, NOTIFY, Uploads
+from sql import queue
+from sql.database import SESSION, Database, at_url
+
+if TYPE_CHECKING:
+    from jobs.serving.settings import Settings
+
+LOOKED: Final = 1.0
+"""Seconds between looks whether all are alive."""
+GRACE: Final = 30.0
+"""Seconds that an import has to end in when the server is to stop; what is not done then is begun again."""
+
+
+def tasks(database: Database, settings: Settings) -> Mapping[str, queue.Task]:
+    """What can be worked on, by the names that the queue has."""
+    return {
+        IMPORT: Uploads(database).run,
+        NOTIFY: Notifying(database, settings.notified).run,
+    }
+
+
+def work(settings: Settings, *, waits: bool = True) -> None:
+    """Work until a signal says to stop. `waits`: for what is still to come; otherwise until nothing is left."""
+    database = at_url(settings.url, SESSION, embedded=settings.embedded)
+    try:
+        queue.make(database)
+        queue.work(database, tasks(database, settings), waits=waits)
+    finally:
+        database.close()
+
+
+@contextmanager
+def working(settings: Settings, workers: int) -> Iterator[None]:
+    """So many processes work meanwhile; one that dies is replaced."""
+    over = threading.Event()
+    processes = [_begun(settings) for _ in range(workers)]
+
+    def look() -> None:
+        while not over.wait(LOOKED):
+            for number, process in enumerate(processes):
+                if not process.is_alive():
+                    processes[number] = _begun(settings)
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join()
+        _end(processes)
+
+
+def _begun(settings: Settings) -> BaseProcess:
+    process = multiprocessing.get_context("spawn").Process(target=_of_process, args=(settings,))
+    process.start()
+    return process
+
+
+def _end(processes: list[BaseProcess]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(GRACE)
+        process.kill()
+        process.join()
+
+
+def _of_process(settings: Settings) -> None:
+    """What a process does, which ends with the one that watches."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that watches says when to stop
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    work(settings)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)

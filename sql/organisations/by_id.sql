@@ -1,0 +1,2 @@
+-- The organisation with an id.
+SELECT id, name, fold_mailbox_case FROM organisations WHERE id = :organisation

@@ -1,0 +1,2 @@
+-- An upload that has ended is forgotten, with what was kept of it.
+DELETE FROM uploads WHERE organisation_id = :organisation AND id = :upload AND ended_at IS NOT NULL
