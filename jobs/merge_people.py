@@ -81,7 +81,7 @@ def main(
         from jobs.correcting.merging import merge
 
         done.merges = asked(transaction)
-        counts, done.hands = merge(transaction, session, done.merges, number)
+        counts, done.hands = merge(transaction, session.organisation, done.merges, number)
         return counts
 
     Correction(

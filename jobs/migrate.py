@@ -215,6 +215,7 @@ def watershed(
 @click.argument("places", metavar="URL|FILE...", nargs=-1, required=True)
 @click.option("--of", metavar="ID", help="The organisation there, where there are several.")
 @click.option("--custom-id-attribute", metavar="KEY", help="The attribute of personas that is the custom_id here.")
+@click.option("--image-attribute", metavar="KEY", help="The attribute of personas that is the URL of their image.")
 @click.option(
     "--group-attribute",
     "group_attributes",
@@ -232,6 +233,7 @@ def learning_locker(
     places: tuple[str, ...],
     of: str | None,
     custom_id_attribute: str | None,
+    image_attribute: str | None,
     group_attributes: tuple[str, ...],
     credentials: Path | None,
     patience: float,
@@ -268,7 +270,7 @@ def learning_locker(
             paths = [pages.file(model) for model in source.MODELS]
         else:
             folder = stack.enter_context(temporary_folder(work, "learning-locker"))
-        found = source.LearningLocker(folder, of, custom_id_attribute, group_attributes)
+        found = source.LearningLocker(folder, of, custom_id_attribute, group_attributes, image_attribute)
         stack.callback(found.close)
         for path in paths:
             found.add(source.documents(path), str(path))
@@ -279,7 +281,7 @@ def learning_locker(
         if figures.attributes:
             listed = ", ".join(f"{quoted(key)} ({count:,})" for key, count in figures.attributes.items())
             terminal.line(f"attributes   {listed}")
-        for key in (*group_attributes, *([custom_id_attribute] if custom_id_attribute else [])):
+        for key in (*group_attributes, *filter(None, (custom_id_attribute, image_attribute))):
             if key not in figures.attributes:
                 terminal.warn(f"no persona has the attribute {quoted(key)}")
         name = " ".join(places)

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+import psycopg
 from procrastinate import App, PsycopgConnector, exceptions, jobs, retry, schema
 
 from sql.database import SCHEMA, Database
-from sql.errors import DatabaseError
+from sql.errors import DatabaseError, DatabaseUnavailable
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -104,9 +105,13 @@ def put(transaction: Transaction, task: str, *, turn: str, **numbers: int) -> No
 def work(database: Database, tasks: Mapping[str, Task], *, waits: bool = True) -> None:
     """Do jobs, one at a time, until a signal says to stop (SIGTERM, SIGINT): the one that is under way is done first.
 
-    `waits`: for jobs that are not there yet; otherwise it ends when all are done that can be done now.
+    `waits`: for jobs that are not there yet; otherwise it ends when all are done that can be done now. Raises
+    DatabaseUnavailable.
     """
-    asyncio.run(_work(database, tasks, waits=waits))
+    try:
+        asyncio.run(_work(database, tasks, waits=waits))
+    except (exceptions.ProcrastinateException, psycopg.Error) as error:
+        raise DatabaseUnavailable("the queue cannot be reached") from error
 
 
 async def _work(database: Database, tasks: Mapping[str, Task], *, waits: bool) -> None:

@@ -107,16 +107,20 @@ def reviewed_merges(transaction: Transaction, session: Session, file: Path) -> M
     return merges
 
 
-def merge(transaction: Transaction, session: Session, merges: Merges, number: int) -> tuple[dict[str, Any], list[Any]]:
-    """Do it, as the import of that number. Out: figures, and what changes hands (`hands/examples.sql`)."""
-    from sql.few import Few
+def merge(
+    transaction: Transaction, organisation: int, merges: Merges, number: int, *, puts_down: bool = True
+) -> tuple[dict[str, Any], list[Any]]:
+    """Do it, as the import of that number; not `puts_down`: in a session of which `FewBeside` tells. Out: figures, and
+    what changes hands (`hands/examples.sql`).
+    """
+    from sql.few import Few, FewBeside
     from sql.steps import JOBS
 
     if not merges.into:
         return {**_figures({}), "pending": {"people": 0, "groups": 0}}, []
-    work = Few(
+    work = (Few if puts_down else FewBeside)(
         transaction,
-        organisation=session.organisation,
+        organisation=organisation,
         merged=list(merges.into),
         into=list(merges.into.values()),
         keepers=merges.keepers,

@@ -78,12 +78,14 @@ class LearningLocker:
         organisation: str | None = None,
         custom_id_attribute: str | None = None,
         group_attributes: Sequence[str] = (),
+        image_attribute: str | None = None,
     ) -> None:
         """organisation: of whom alone, where several are in what is read; the attributes by their keys."""
         self.left: Sequence[str] = ()
         self.groups: dict[str, Group] = {}
         self._organisation = organisation
         self._custom_id_attribute = custom_id_attribute
+        self._image_attribute = image_attribute
         self._group_attributes = frozenset(group_attributes)
         path = folder / "learning-locker.sqlite"
         path.unlink(missing_ok=True)
@@ -163,10 +165,12 @@ class LearningLocker:
         self, number: str | None, name: str | None, created: str | None, wrong: str | None, agents: list[Any]
     ) -> Person:
         unreadable = [wrong, *(row[-1] for row in agents)]
-        custom_id, groups = None, []
+        custom_id, image_url, groups = None, None, []
         for key, value in self._ask("SELECT key, value FROM attributes WHERE persona = ? ORDER BY n", number):
             if key == self._custom_id_attribute:
                 custom_id = value
+            if key == self._image_attribute:
+                image_url = value
             if key in self._group_attributes:
                 groups.append(self._group(key, value))
         return Person(
@@ -174,6 +178,7 @@ class LearningLocker:
             custom_id,
             None,
             name,
+            image_url,
             created=created,
             personas=[Persona(*row[:-1]) for row in agents if row[-1] is None],
             groups=groups,

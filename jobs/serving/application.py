@@ -19,6 +19,8 @@ from jobs.serving.health import Metrics
 from jobs.serving.outermost import Outermost
 from jobs.serving.people_api import groups, people
 from jobs.serving.people_api.lists import Lists
+from jobs.serving.personas_api import reading as personas_reading
+from jobs.serving.personas_api import writing as personas_writing
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
 from jobs.serving.uploads import routes as uploads
@@ -27,9 +29,12 @@ from jobs.serving.xapi import routes as xapi
 from jobs.serving.xapi.loads import Loads
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    health.router, documentation.router, people.router, groups.router, xapi.router, uploads.router,
+    health.router, documentation.router, people.router, groups.router, personas_reading.router, personas_writing.router,
+    xapi.router, uploads.router,
 )  # fmt: skip
-"""All that can be asked; those of an organisation begin with `/api/organizations/{organization}`."""
+"""All that can be asked. What is of an organisation begins with `/api/organizations/{organization}`; but in Learning
+Locker's addresses there is none: it is the credential's.
+"""
 
 BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
 """What goes on beside the requests of a process, from its beginning to its end."""

@@ -54,11 +54,14 @@ class Writing:
     one: OnePerson
     counts: dict[str, Any] = field(default_factory=dict)
     """Its figures, as the history has them; of `pending` it depends whether it is finished."""
+    leaves_people: bool = True
+    """Whether people's records that it makes stale are still to be made."""
 
     def grant(self, wish: Wish) -> Granted:
         """What is wished of one person. Raises NotGranted."""
         made = self.one.grant_within(self.transaction, wish, self.number, self.source, at_once=self.at_once)
         self.counts = {part: {name: made.counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
+        self.leaves_people = not self.at_once
         return made
 
     def change(self, said: Mapping[str, list[dict[str, Any]]]) -> dict[str, int]:
@@ -104,7 +107,7 @@ class Writers:
                 writing = Writing(transaction, organisation, number, source_id, not batch, one)
                 yield writing
                 pending = writing.counts.get("pending", {})
-                left = pending.get("groups", 0) or (batch and pending.get("people", 0))
+                left = pending.get("groups", 0) or (writing.leaves_people and pending.get("people", 0))
                 transaction.execute(
                     "history/write.sql",
                     organisation=organisation,

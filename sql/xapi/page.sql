@@ -1,6 +1,6 @@
 -- What is kept of statements that are not voided, in the order of their ids, from behind one of them.
-SELECT CAST(s.id AS text) AS id, CAST(p.kind AS text) AS kind, p.ifi, p.agent_name, s.verb, CAST(s.voids AS text) AS voids,
-       a.iri, s.completion, s.success, s.score, s.seconds, s.at
+SELECT CAST(s.id AS text) AS id, CAST(p.kind AS text) AS kind, p.ifi, p.agent_name, p.object_type,
+       s.verb, CAST(s.voids AS text) AS voids, a.iri, s.completion, s.success, s.score, s.seconds, s.at
 FROM statements AS s
 JOIN activities AS a ON a.organisation_id = :organisation AND a.id = s.activity_id
 LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.id = s.persona_id

@@ -20,7 +20,7 @@ def person_wish(body: Any, *, fold_mailbox_case: bool, person_id: int | None) ->
     if not isinstance(body, dict):
         raise Problem(400, "invalid_person", "a person is a JSON object")
     personas = _personas(body.get("personas"), fold_mailbox_case=fold_mailbox_case)
-    custom_id = _custom_id(body.get("customId"))
+    custom_id = custom_id_of(body.get("customId"))
     of_ids, groups = group_ids(body.get("parentGroupIds")), group_custom_ids(body.get("parentGroupCustomIds"))
     return Wish(
         person_id=person_id,
@@ -49,7 +49,7 @@ def persona_of(text: str | None, *, fold_mailbox_case: bool) -> Identifier:
         raise Problem(400, "invalid_json", "the persona is no JSON", "persona") from None
     if isinstance(entry, dict) and "created" in entry:
         raise Problem(400, "created", "a persona to be found must not have a created", "persona.created")
-    return _persona(entry, "persona", fold_mailbox_case=fold_mailbox_case).identifier
+    return persona_from(entry, "persona", fold_mailbox_case=fold_mailbox_case).identifier
 
 
 def _personas(entries: Any, *, fold_mailbox_case: bool) -> list[Persona]:
@@ -59,12 +59,13 @@ def _personas(entries: Any, *, fold_mailbox_case: bool) -> list[Persona]:
         raise Problem(400, "too_many", f"a person may have {MOST:,} personas", "personas")
     found: dict[str, Persona] = {}
     for number, entry in enumerate(entries):
-        persona = _persona(entry, f"personas[{number}]", fold_mailbox_case=fold_mailbox_case)
+        persona = persona_from(entry, f"personas[{number}]", fold_mailbox_case=fold_mailbox_case)
         found.setdefault(persona.identifier.ifi, persona)
     return list(found.values())
 
 
-def _persona(entry: Any, field: str, *, fold_mailbox_case: bool) -> Persona:
+def persona_from(entry: Any, field: str, *, fold_mailbox_case: bool) -> Persona:
+    """The persona that an Agent, or an identified Group, names. Raises Problem."""
     agent = read_actor(entry, fold_mailbox_case=fold_mailbox_case)
     if isinstance(agent, Invalid):
         raise Problem(400, "invalid_persona", f"this is no persona: {agent.detail}", _at_fault(field, entry))
@@ -84,14 +85,14 @@ def _at_fault(field: str, entry: Any) -> str:
     return f"{field}.{kinds[0]}" if len(kinds) == 1 else field
 
 
-def _custom_id(value: Any) -> str | None:
-    """As it is kept; "" if it is to go."""
+def custom_id_of(value: Any, field: str = "customId") -> str | None:
+    """A customId as it is kept; "" if it is to go."""
     if value is None:
         return None
-    text = string_of(value, "customId")
+    text = string_of(value, field)
     found = normalise_custom_id(text)
     if isinstance(found, Invalid):
-        raise Problem(400, found.code, f"the customId cannot be used: {found.detail}", "customId")
+        raise Problem(400, found.code, f"the customId cannot be used: {found.detail}", field)
     if nothing.is_error_value(found):
-        raise Problem(400, "error_value", "that is what a program writes where it has nothing", "customId")
+        raise Problem(400, "error_value", "that is what a program writes where it has nothing", field)
     return found

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import orjson
 
 from jobs.shell.failures import reason
+from sql.errors import DatabaseUnavailable
 from sql.queue import Later
 
 if TYPE_CHECKING:
@@ -36,7 +37,13 @@ class Notifying:
         self._servers = servers
 
     def run(self, *, organisation: int, upload: int) -> None:
-        """Tell of one. Raises Later, a few times, if nobody listens; DatabaseError."""
+        """Tell of one. Raises Later, a few times, if nobody listens; or if the database is away."""
+        try:
+            self._run(organisation, upload)
+        except DatabaseUnavailable as error:
+            raise Later(FIRST_PAUSE) from error
+
+    def _run(self, organisation: int, upload: int) -> None:
         here = {"organisation": organisation, "upload": upload}
         with self._database.begin() as transaction:
             found = transaction.rows("uploads/list.sql", **here, most=1, skipped=0)

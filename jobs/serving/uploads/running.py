@@ -60,7 +60,17 @@ class Uploads:
         self._database = database
 
     def run(self, *, organisation: int, upload: int) -> None:
-        """Do what an upload is about, unless that is done. Raises Later: others are busy; DatabaseError."""
+        """Do what an upload is about, unless that is done. Raises Later: others are busy, or it went wrong on the way,
+        which it may do a few times.
+        """
+        try:
+            self._run(organisation, upload)
+        except Later:
+            raise
+        except Exception as error:
+            raise Later(AGAIN) from error
+
+    def _run(self, organisation: int, upload: int) -> None:
         with self._database.held("uploads/hold.sql", upload=upload):
             with self._database.begin() as transaction:
                 begun = transaction.rows("uploads/begin.sql", organisation=organisation, upload=upload)
@@ -85,7 +95,8 @@ class _Upload:
     def run(self) -> None:
         """Do it, and say what has become of it."""
         if self._row["tries"] > MOST_TRIES:
-            self._end(_Ended("failed", 1, None, f"the server has died {MOST_TRIES} times in the middle of it"))
+            error = f"{MOST_TRIES} times the server, or its database, has died in the middle of it"
+            self._end(_Ended("failed", Failure.exit_code, None, error))
         elif done := self._done_before():
             self._end(done)
         elif self._row["undoes"] is not None:

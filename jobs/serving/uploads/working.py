@@ -6,22 +6,27 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Final
 
+from jobs.serving.outermost import FAULTS
 from jobs.serving.uploads.notifying import Notifying
 from jobs.serving.uploads.running import IMPORT, NOTIFY, Uploads
 from sql import queue
 from sql.database import SESSION, Database, at_url
+from sql.errors import DatabaseError
 
 if TYPE_CHECKING:
     from jobs.serving.settings import Settings
 
 LOOKED: Final = 1.0
 """Seconds between looks whether all are alive."""
+AGAIN: Final = 5.0
+"""Seconds after which a process tries again to reach the database."""
 GRACE: Final = 30.0
 """Seconds that an import has to end in when the server is to stop; what is not done then is begun again."""
 
@@ -86,7 +91,13 @@ def _of_process(settings: Settings) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that watches says when to stop
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    work(settings)
+    while True:
+        try:
+            work(settings)
+            return
+        except DatabaseError as error:
+            FAULTS.warning("files that were sent wait: %s", error)
+            time.sleep(AGAIN)
 
 
 def _end_with_parent() -> None:

@@ -47,7 +47,8 @@ def person_object(asked: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -
 def _actor(row: Mapping[str, Any]) -> dict[str, Any]:
     if row["ifi"] is None:
         return {"objectType": "Group", "member": [NOT_KEPT]}
-    return agent_object(row["kind"], row["ifi"], row["agent_name"])
+    agent = agent_object(row["kind"], row["ifi"], row["agent_name"])
+    return {"objectType": "Group", **agent} if row["object_type"] == "Group" else agent
 
 
 def _object(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,9 @@ SELECT
     END AS conflict,
     p.changed_by AS since
 FROM persona_changes AS c
-LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = coalesce((c.after).ifi, (c.before).ifi)
+LEFT JOIN LATERAL (
+    SELECT * FROM personas AS p WHERE p.organisation_id = :organisation AND p.ifi = coalesce((c.after).ifi, (c.before).ifi) LIMIT 1
+) AS p ON true
 LEFT JOIN gaps_since AS o ON o.known_id = c.id AND o.ends_at = 'infinity'
 LEFT JOIN gaps_since AS g
     ON g.known_id = c.id AND g.ends_at = 'infinity' AND (c.before).id IS NOT NULL AND (c.before).person_id IS NULL

@@ -16,7 +16,7 @@ from jobs.serving.settings import Settings
 from jobs.serving.uploads.working import work
 
 PAGE = (ROOT / "docs/http.md").read_text(encoding="utf-8")
-SECTIONS = ("People", "Groups", "Statements (xAPI)", "Files (CSV upload)")
+SECTIONS = ("People", "Groups", "Personas (Learning Locker)", "Statements (xAPI)", "Files (CSV upload)")
 FILES = {
     "hr.toml": 'person = {custom_id = "{Employee}", name = "{Name}"}\n[[personas]]\nmbox = "{Mail}"\n',
     "hr.csv": "Employee,Name,Mail\nE1010,Julia Klein,julia@corp.example\n"

@@ -1,0 +1,381 @@
+"""What is read of Learning Locker's models: pages of the Connection interface, lists, counts and single records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from jobs.serving.access import Caller, Reader
+from jobs.serving.answers import Problem, answer
+from jobs.serving.people_api.asked import number
+from jobs.serving.personas_api import described, filters, ids, objects, pages
+
+if TYPE_CHECKING:
+    from sql.database import Transaction
+
+CONNECTION: Final = "/api/connection"
+V2: Final = "/api/v2"
+FORMS: Final = ("ifi", "uniqueIdentifier")
+"""How identifiers are written: as since 2.2, and as before."""
+SKIPPED: Final = 100_000
+"""So many attributes of a list can be passed over."""
+NOT_ASKED: Final[Mapping[str, None]] = dict.fromkeys(
+    (
+        "ids", "names", "named", "people", "ifis", "kinds", "home_pages", "account_names", "values", "keys",
+        "created_from", "created_before", "updated_from", "updated_before",
+    )
+)  # fmt: skip
+"""What filters may ask for, while they do not."""
+
+router = APIRouter(tags=["Personas"])
+
+
+@dataclass(frozen=True)
+class Model:
+    """One of the three kinds of records."""
+
+    fields: Mapping[str, filters.Test]
+    """What filters can ask of."""
+    sorts: tuple[str, ...]
+    """By what it can be sorted, beside ids."""
+    page: Callable[[Transaction, filters.Filter, Mapping[str, Any]], list[int]]
+    """The ids of a page."""
+    count: Callable[[Transaction, filters.Filter], int]
+    nodes: Callable[[Transaction, int, Sequence[int], bool], list[dict[str, Any]]]
+    """The records of an organisation with these ids, in this order; identifiers perhaps in the old form."""
+    largest: int = ids.LARGEST
+    """No id is larger."""
+
+
+def _of_the_filter(asked: filters.Filter, more: Mapping[str, Any]) -> dict[str, Any]:
+    """A filter and a place as parameters of a query; both may bound ids."""
+    found = {**NOT_ASKED, **asked.values, **more}
+    for bound, tighter in (("least", max), ("most", min)):
+        found[bound] = tighter(asked.values[bound], more.get(bound, asked.values[bound]))
+    asked.nothing |= found["least"] > found["most"]
+    return found
+
+
+def _held(transaction: Transaction, asked: filters.Filter) -> None:
+    """Whoever has the personas that a filter asks for is asked for by id."""
+    for personas in asked.holders:
+        rows = transaction.rows("personas_api/holders.sql", organisation=asked.organisation, ids=personas)
+        asked.one_of("ids", [row["person_id"] for row in rows])
+    asked.holders = []
+
+
+def _page_of_people(transaction: Transaction, asked: filters.Filter, more: Mapping[str, Any]) -> list[int]:
+    _held(transaction, asked)
+    values = _of_the_filter(asked, more)
+    if asked.nothing:
+        return []
+    rows = transaction.rows("personas_api/people_page.sql", organisation=asked.organisation, **values)
+    return [row["id"] for row in rows]
+
+
+def _page_of_identifiers(transaction: Transaction, asked: filters.Filter, more: Mapping[str, Any]) -> list[int]:
+    values = _of_the_filter(asked, more) | {"least_person": 0, "most_person": ids.LARGEST}
+    if more["at_person"] is not None:
+        values["most_person" if more["falls"] else "least_person"] = more["at_person"]
+    if asked.nothing:
+        return []
+    rows = transaction.rows("personas_api/identifiers_page.sql", organisation=asked.organisation, **values)
+    return [row["id"] for row in rows]
+
+
+def _count_of_people(transaction: Transaction, asked: filters.Filter) -> int:
+    _held(transaction, asked)
+    return _count(transaction, asked, "personas_api/people_count.sql")
+
+
+def _count_of_identifiers(transaction: Transaction, asked: filters.Filter) -> int:
+    return _count(transaction, asked, "personas_api/identifiers_count.sql")
+
+
+def _count(transaction: Transaction, asked: filters.Filter, query: str, **more: Any) -> int:
+    values = _of_the_filter(asked, more)
+    found: int = 0 if asked.nothing else transaction.row(query, organisation=asked.organisation, **values)["found"]
+    return found
+
+
+def _in_order(rows: Sequence[Mapping[str, Any]], order: Sequence[int]) -> list[Mapping[str, Any]]:
+    found = {row["id"]: row for row in rows}
+    return [found[one] for one in order if one in found]
+
+
+def people_of(
+    transaction: Transaction, organisation: int, order: Sequence[int], _: bool = False
+) -> list[dict[str, Any]]:
+    """Personas, by the ids of people."""
+    rows = transaction.rows("personas_api/people.sql", organisation=organisation, ids=[*order]) if order else []
+    return [objects.persona(row, organisation) for row in _in_order(rows, order)]
+
+
+def identifiers_of(
+    transaction: Transaction, organisation: int, order: Sequence[int], old: bool = False
+) -> list[dict[str, Any]]:
+    """Persona identifiers, by the ids of personas."""
+    rows = transaction.rows("personas_api/identifiers.sql", organisation=organisation, ids=[*order]) if order else []
+    return [objects.identifier(row, organisation, old=old) for row in _in_order(rows, order)]
+
+
+def attributes_of(
+    transaction: Transaction, organisation: int, order: Sequence[int], _: bool = False
+) -> list[dict[str, Any]]:
+    """Persona attributes, by their ids."""
+    found: dict[str, dict[str, Any]] = {}
+    for key in objects.ATTRIBUTES:
+        whose = [person for one in order for at, person in [ids.attribute(one)] if _key(at) == key]
+        if whose := [person for person in whose if person <= ids.LARGEST]:
+            values = {**NOT_ASKED, "ids": whose, "least": 0, "most": ids.LARGEST, "ids_fall": False}
+            rows = transaction.rows(
+                "personas_api/attributes_page.sql", organisation=organisation, key=key, limit=len(whose), **values
+            )
+            nodes = [objects.attribute(row, organisation, key) for row in rows]
+            found |= {node["_id"]: node for node in nodes}
+    return [found[text] for one in order if (text := ids.written(one)) in found]
+
+
+def _key(at: int) -> str | None:
+    """The key of the attributes that have a number."""
+    return objects.ATTRIBUTES[at - 1] if 0 < at <= len(objects.ATTRIBUTES) else None
+
+
+def _page_of_attributes(transaction: Transaction, asked: filters.Filter, more: Mapping[str, Any]) -> list[int]:
+    """Those of one key after those of another: so their ids are in order."""
+    found: list[int] = []
+    falls, wanted = more["ids_fall"], more["limit"] + more["skipped"]
+    numbers = range(1, len(objects.ATTRIBUTES) + 1)
+    for at in [*reversed(numbers)] if falls else numbers:
+        values = _attributes_of_key(asked, at)
+        if values is None or len(found) >= wanted:
+            continue
+        first, last = more.get("least", 0), more.get("most", ids.LARGEST_OF_ATTRIBUTES)
+        lowest, highest = at << ids.OF_PERSON, at << ids.OF_PERSON | ids.LARGEST
+        if first > highest or last < lowest:
+            continue
+        values["least"] = max(values["least"], first - lowest)
+        values["most"] = min(values["most"], last - lowest)
+        rows = transaction.rows(
+            "personas_api/attributes_page.sql",
+            organisation=asked.organisation, key=_key(at), limit=wanted - len(found), ids_fall=falls, **values,
+        )  # fmt: skip
+        found += [at << ids.OF_PERSON | row["id"] for row in rows]
+    return found[more["skipped"] :]
+
+
+def _count_of_attributes(transaction: Transaction, asked: filters.Filter) -> int:
+    total = 0
+    for at, key in enumerate(objects.ATTRIBUTES, 1):
+        if (values := _attributes_of_key(asked, at)) is not None:
+            asking = {"organisation": asked.organisation, "key": key, **values}
+            total += transaction.row("personas_api/attributes_count.sql", **asking)["found"]
+    return total
+
+
+def _attributes_of_key(asked: filters.Filter, at: int) -> dict[str, Any] | None:
+    """What a filter asks of the attributes of one key, as parameters; None: nothing."""
+    values = {name: asked.values.get(name) for name in ("ids", "values", "least", "most")}
+    keys, whose = asked.values.get("keys"), asked.values.get("attributes")
+    if asked.nothing or (keys is not None and _key(at) not in keys):
+        return None
+    if whose is not None:
+        people = [person for one, person in whose if one == at and person <= ids.LARGEST]
+        values["ids"] = [one for one in people if values["ids"] is None or one in values["ids"]]
+    return values
+
+
+PEOPLE: Final = Model(
+    filters.OF_PEOPLE, ("name", "createdAt", "updatedAt"), _page_of_people, _count_of_people, people_of
+)
+IDENTIFIERS: Final = Model(
+    filters.OF_IDENTIFIERS, ("persona", "createdAt", "updatedAt"),
+    _page_of_identifiers, _count_of_identifiers, identifiers_of,
+)  # fmt: skip
+ATTRIBUTES: Final = Model(
+    filters.OF_ATTRIBUTES, (), _page_of_attributes, _count_of_attributes, attributes_of, ids.LARGEST_OF_ATTRIBUTES
+)
+
+
+@router.get(
+    f"{CONNECTION}/persona", summary="A page of personas", openapi_extra=described.connection(described.PERSONA)
+)
+def persona_connection(request: Request, caller: Reader) -> Response:
+    """People, page by page, in either direction."""
+    return _connection(request, caller, PEOPLE)
+
+
+@router.get(
+    f"{CONNECTION}/personaIdentifier",
+    summary="A page of persona identifiers",
+    openapi_extra=described.connection(described.IDENTIFIER),
+)
+@router.get(f"{CONNECTION}/personaidentifier", include_in_schema=False)
+def identifier_connection(request: Request, caller: Reader) -> Response:
+    """Personas that are somebody's, page by page, in either direction."""
+    return _connection(request, caller, IDENTIFIERS)
+
+
+@router.get(
+    f"{CONNECTION}/personaAttribute",
+    summary="A page of persona attributes",
+    openapi_extra=described.connection(described.ATTRIBUTE),
+)
+@router.get(f"{CONNECTION}/personaattribute", include_in_schema=False)
+def attribute_connection(request: Request, caller: Reader) -> Response:
+    """What people have beside a name and identifiers: `customId` and `imageUrl`."""
+    return _connection(request, caller, ATTRIBUTES)
+
+
+@router.get(f"{V2}/persona", summary="A list of personas", openapi_extra=described.records(described.PERSONA))
+def personas(request: Request, caller: Reader) -> Response:
+    """The first people that a filter finds; `Link` says where the next are."""
+    return _list(request, caller, PEOPLE)
+
+
+@router.get(f"{V2}/persona/count", summary="How many personas there are", openapi_extra=described.counted())
+def persona_count(request: Request, caller: Reader) -> Response:
+    """Those that a filter finds."""
+    return _counted(request, caller, PEOPLE)
+
+
+@router.get(f"{V2}/persona/{{persona}}", summary="A persona by id", openapi_extra=described.one(described.PERSONA))
+def persona(persona: str, request: Request, caller: Reader) -> Response:
+    """The person with this id."""
+    return _one(request, caller, PEOPLE, persona)
+
+
+@router.get(
+    f"{V2}/personaIdentifier",
+    summary="A list of persona identifiers",
+    openapi_extra=described.records(described.IDENTIFIER),
+)
+@router.get(f"{V2}/personaidentifier", include_in_schema=False)
+def identifiers(request: Request, caller: Reader) -> Response:
+    """The first personas that a filter finds; `Link` says where the next are."""
+    return _list(request, caller, IDENTIFIERS)
+
+
+@router.get(
+    f"{V2}/personaIdentifier/count", summary="How many persona identifiers there are", openapi_extra=described.counted()
+)
+@router.get(f"{V2}/personaidentifier/count", include_in_schema=False)
+def identifier_count(request: Request, caller: Reader) -> Response:
+    """Those that a filter finds."""
+    return _counted(request, caller, IDENTIFIERS)
+
+
+@router.get(
+    f"{V2}/personaIdentifier/{{personaIdentifier}}",
+    summary="A persona identifier by id",
+    openapi_extra=described.one(described.IDENTIFIER),
+)
+@router.get(f"{V2}/personaidentifier/{{personaIdentifier}}", include_in_schema=False)
+def identifier(personaIdentifier: str, request: Request, caller: Reader) -> Response:  # noqa: N803 - as in the address
+    """The persona with this id, if it is somebody's."""
+    return _one(request, caller, IDENTIFIERS, personaIdentifier)
+
+
+@router.get(
+    f"{V2}/personaAttribute",
+    summary="A list of persona attributes",
+    openapi_extra=described.records(described.ATTRIBUTE),
+)
+@router.get(f"{V2}/personaattribute", include_in_schema=False)
+def attributes(request: Request, caller: Reader) -> Response:
+    """The first attributes that a filter finds; `Link` says where the next are."""
+    return _list(request, caller, ATTRIBUTES)
+
+
+@router.get(
+    f"{V2}/personaAttribute/count", summary="How many persona attributes there are", openapi_extra=described.counted()
+)
+@router.get(f"{V2}/personaattribute/count", include_in_schema=False)
+def attribute_count(request: Request, caller: Reader) -> Response:
+    """Those that a filter finds."""
+    return _counted(request, caller, ATTRIBUTES)
+
+
+@router.get(
+    f"{V2}/personaAttribute/{{personaAttribute}}",
+    summary="A persona attribute by id",
+    openapi_extra=described.one(described.ATTRIBUTE),
+)
+@router.get(f"{V2}/personaattribute/{{personaAttribute}}", include_in_schema=False)
+def attribute(personaAttribute: str, request: Request, caller: Reader) -> Response:  # noqa: N803 - as in the address
+    """The attribute with this id."""
+    return _one(request, caller, ATTRIBUTES, personaAttribute)
+
+
+def _connection(request: Request, caller: Caller, model: Model) -> Response:
+    asked = request.query_params
+    page = pages.connection(asked, model.sorts, model.largest)
+    project, wanted = pages.projection(asked.get("project")), _filter(request, caller, model, "filter")
+    with caller.reading() as transaction:
+        found = model.page(transaction, wanted, page.parameters())
+        nodes = model.nodes(transaction, caller.organisation, found[: page.size], _is_old(request, wanted))
+    made = page.answer(found, nodes)
+    for edge in made["edges"]:
+        edge["node"] = project(edge["node"])
+    return answer(made)
+
+
+def _list(request: Request, caller: Caller, model: Model) -> Response:
+    asked = request.query_params
+    limit = number(asked.get("limit"), "limit", pages.LARGEST_PAGE, pages.LARGEST_PAGE)
+    skipped = pages.skipped(asked)
+    if model is ATTRIBUTES and skipped > SKIPPED:
+        raise Problem(400, "invalid_parameter", f"at most {SKIPPED:,} are passed over: read pages", "skip")
+    order, wanted = pages.order_of(asked.get("sort"), model.sorts), _filter(request, caller, model, "filter", "query")
+    project = pages.projection(asked.get("project"))
+    with caller.reading() as transaction:
+        place = {**pages.placed(order, None), "limit": limit + 1, "skipped": skipped}
+        found = model.page(transaction, wanted, place)
+        nodes = model.nodes(transaction, caller.organisation, found[:limit], _is_old(request, wanted))
+    headers = {}
+    if len(found) > limit > 0:
+        more = request.url.include_query_params(limit=limit, skip=skipped + limit)
+        headers["Link"] = f'<{more.path}?{more.query}>; rel="next"'
+    return answer([project(node) for node in nodes], headers=headers)
+
+
+def _counted(request: Request, caller: Caller, model: Model) -> Response:
+    wanted = _filter(request, caller, model, "filter", "query")
+    with caller.reading() as transaction:
+        return answer({"count": model.count(transaction, wanted)})
+
+
+def _one(request: Request, caller: Caller, model: Model, text: str) -> Response:
+    wanted = filters.Filter({}, caller.organisation, fold_mailbox_case=caller.fold_mailbox_case)
+    with caller.reading() as transaction:
+        number = ids.read(text)
+        if number is None or number > model.largest:
+            raise unknown()
+        for node in model.nodes(transaction, caller.organisation, [number], _is_old(request, wanted)):
+            return answer(node)
+    raise unknown()
+
+
+def unknown() -> Problem:
+    """There is no record of that id."""
+    return Problem(404, "unknown_id", "there is no such record")
+
+
+def _filter(request: Request, caller: Caller, model: Model, *names: str) -> filters.Filter:
+    """What a request's filter asks for, whichever of these parameters it is in."""
+    wanted = filters.Filter(model.fields, caller.organisation, fold_mailbox_case=caller.fold_mailbox_case)
+    for name in names:
+        wanted.read(request.query_params.get(name), name)
+    return wanted
+
+
+def _is_old(request: Request, wanted: filters.Filter) -> bool:
+    """Whether identifiers are to be as they were before 2.2: where `form` says so, or the filter speaks of them so."""
+    form = request.query_params.get("form", FORMS[wanted.old])
+    if form not in FORMS:
+        raise Problem(400, "invalid_parameter", f"this is {' or '.join(FORMS)}", "form")
+    return form == FORMS[True]

@@ -1,0 +1,426 @@
+"""Learning Locker's Personas interface: the document's examples as printed, pages in both directions, each write."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import hypothesis
+import pytest
+from commands import as_json, ask, people, write
+from conftest import Cli, Http
+from hypothesis import strategies as st
+from laws import examples
+from served import served
+
+ORGANISATION = f"{1:024x}"
+PERSONA = {
+    "_id": "59c1219936229d4ce9634601",
+    "createdAt": "2017-09-19T13:54:33.596Z",
+    "updatedAt": "2017-09-19T13:54:33.610Z",
+    "organisation": "59c1219936229d4ce9634602",
+    "name": "Example Persona",
+    "personaIdentifiers": ["59c1219936229d4ce9634603"],
+}
+IDENTIFIER = {
+    "_id": "59c1219936229d4ce9634603",
+    "organisation": "59c1219936229d4ce9634602",
+    "uniqueIdentifier": {
+        "key": "statement.actor.account",
+        "value": {"homePage": "http://example.org/users", "name": "Example Agent"},
+    },
+    "updatedAt": "2017-09-19T13:54:30.944Z",
+    "__v": 1,
+    "createdAt": "2017-09-19T13:54:30.702Z",
+    "identifiers": [
+        {"value": "Example Agent", "key": "statement.actor.name"},
+        {"value": "http://example.org/users", "key": "statement.actor.account.homePage"},
+        {"value": "Example Agent", "key": "statement.actor.account.name"},
+    ],
+    "persona": "59c1219936229d4ce9634601",
+    "personaScores": [],
+}
+LINES = [
+    "custom_id,name,email,account_home_page,account_name,identifier_name,image_url,created",
+    "E1,Ann,ann@x.example,https://lms.example/,a 1,Annie,https://i.example/1,2020-01-01T10:00:00.5Z",
+    "E2,Bob,BOB@X.example,,,,,2020-01-02T10:00:00Z",
+    ",Ann,ann.2@x.example,https://lms.example/,a2,,https://i.example/3,2020-01-01T10:00:00.5Z",
+    ",,nameless@x.example,,,,,2020-01-03T10:00:00Z",
+    "E5,élan,e@x.example,https://crm.example/,a2,,,2020-01-04T10:00:00Z",
+    ",Bob,bob.2@x.example,,,,,2020-01-01T10:00:00.5Z",
+    "E7,Zoe,zoe@x.example,,,,,2020-01-02T10:00:00Z",
+]
+MODELS = {"persona": 7, "personaIdentifier": 10, "personaAttribute": 6}
+SORTS: dict[str, list[dict[str, int] | None]] = {
+    "persona": [None, {"_id": -1}, {"name": 1}, {"name": -1, "_id": 1}, {"createdAt": 1, "_id": -1}, {"updatedAt": -1}],
+    "personaIdentifier": [None, {"_id": -1}, {"persona": -1, "_id": 1}, {"persona": 1, "_id": -1}, {"createdAt": -1}],
+    "personaAttribute": [None, {"_id": -1}],
+}
+
+
+def make_before(cli: Cli) -> None:
+    assert cli("import-people", write("people.csv", *LINES)).exit_code == 0
+
+
+def number(of: int) -> str:
+    return f"{of:024x}"
+
+
+def asks(http: Http, path: str, **asked: Any) -> Any:
+    said = {name: one if isinstance(one, str) else json.dumps(one) for name, one in asked.items() if one is not None}
+    answer = http("GET", f"/api/{path}?{urlencode(said)}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def nodes(http: Http, model: str, **asked: Any) -> list[Any]:
+    return [edge["node"] for edge in asks(http, f"connection/{model}", **{"first": 1000, **asked})["edges"]]
+
+
+def names(http: Http, **condition: Any) -> list[str | None]:
+    return [node.get("name") for node in nodes(http, "persona", filter=condition)]
+
+
+def ifis(http: Http, **condition: Any) -> list[Any]:
+    return [node["ifi"]["value"] for node in nodes(http, "personaIdentifier", filter=condition)]
+
+
+def person_of(http: Http, name: str) -> str:
+    (found,) = nodes(http, "persona", filter={"name": name})
+    return str(found["_id"])
+
+
+def identifier_of(http: Http, address: str) -> Any:
+    (found,) = nodes(http, "personaIdentifier", filter={"ifi": mbox(address)})
+    return found
+
+
+def mbox(address: str) -> dict[str, str]:
+    return {"key": "mbox", "value": f"mailto:{address}@x.example"}
+
+
+def refused(answer: Any, status: int, code: str, field: str | None = None) -> None:
+    found = answer.json()
+    assert (answer.status_code, found["code"], found["field"]) == (status, code, field), found
+    assert found["message"]
+
+
+def test_the_documents_examples(http: Http, cli: Cli) -> None:
+    written = write("dump.jsonl", json.dumps(PERSONA), json.dumps(IDENTIFIER))
+    assert cli("migrate", "learning-locker", written).exit_code == 0
+    (persona,) = nodes(http, "persona", filter={"name": "Example Persona"})
+    (identifier,) = nodes(http, "personaIdentifier", filter={"persona": persona["_id"]}, form="uniqueIdentifier")
+    ours = {"_id": persona["_id"], "organisation": ORGANISATION, "updatedAt": persona["updatedAt"]}
+    assert persona == {**PERSONA, **ours, "personaIdentifiers": [identifier["_id"]]}
+    assert [*persona] == [*PERSONA], "in the order of the document"
+    ours = {"_id": identifier["_id"], "organisation": ORGANISATION, "updatedAt": identifier["updatedAt"]}
+    assert identifier == {**IDENTIFIER, **ours, "persona": persona["_id"]}
+    assert [*identifier] == [*IDENTIFIER]
+    assert persona["updatedAt"] > PERSONA["updatedAt"], "it has changed since it was there: it has come here"
+
+    present = asks(http, f"v2/personaidentifier/{identifier['_id']}")
+    assert present == {
+        "_id": identifier["_id"],
+        "createdAt": "2017-09-19T13:54:30.702Z",
+        "updatedAt": identifier["updatedAt"],
+        "organisation": ORGANISATION,
+        "ifi": {"key": "account", "value": {"homePage": "http://example.org/users", "name": "Example Agent"}},
+        "persona": persona["_id"],
+    }
+    whole = {"uniqueIdentifier": IDENTIFIER["uniqueIdentifier"]}
+    assert nodes(http, "personaidentifier", filter=whole) == [identifier], "who asks for the old form is given it"
+    mail = {"uniqueIdentifier.key": "statement.actor.mbox", "uniqueIdentifier.value": "mailto:ann@x.example"}
+    (old,) = nodes(http, "personaIdentifier", filter=mail)
+    assert old["identifiers"] == [
+        {"value": "Annie", "key": "statement.actor.name"},
+        {"value": "mailto:ann@x.example", "key": "statement.actor.mbox"},
+    ]
+
+
+def walk(http: Http, model: str, size: int, sort: Any, *, forwards: bool) -> tuple[list[Any], list[str]]:
+    """All records, page by page, and their cursors."""
+    found: list[Any] = []
+    cursors: list[str] = []
+    how, behind, end, more = (
+        ("first", "after", "endCursor", "hasNextPage")
+        if forwards
+        else ("last", "before", "startCursor", "hasPreviousPage")
+    )
+    place: str | None = None
+    while True:
+        page = asks(http, f"connection/{model}", **{how: size, behind: place, "sort": sort})
+        edges, info = page["edges"], page["pageInfo"]
+        assert len(edges) <= size
+        here = [edge["node"] for edge in edges]
+        found = [*found, *here] if forwards else [*here, *found]
+        marks = [edge["cursor"] for edge in edges]
+        cursors = [*cursors, *marks] if forwards else [*marks, *cursors]
+        assert (info["startCursor"], info["endCursor"]) == ((marks[0], marks[-1]) if marks else (None, None))
+        assert info["hasPreviousPage" if forwards else "hasNextPage"] is (place is not None)
+        if not info[more]:
+            return found, cursors
+        place = info[end]
+
+
+def sorted_as(found: list[Any], sort: dict[str, int] | None) -> list[Any]:
+    ways = {"_id": 1} if sort is None else {"_id": [*sort.values()][-1]} | sort
+    for name in ("_id", *(one for one in ways if one != "_id")):
+        found = sorted(found, key=lambda node: node.get(name) or "", reverse=ways[name] == -1)
+    return found
+
+
+def test_each_record_comes_once_forwards_and_backwards(http: Http) -> None:
+    @hypothesis.settings(max_examples=examples(15), deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+    @hypothesis.given(st.data())
+    def law(data: st.DataObject) -> None:
+        model = data.draw(st.sampled_from([*MODELS]))
+        sort = data.draw(st.sampled_from(SORTS[model]))
+        sizes = st.integers(1, 12)
+        there, cursors = walk(http, model, data.draw(sizes), sort, forwards=True)
+        back, same_cursors = walk(http, model, data.draw(sizes), sort, forwards=False)
+        assert len(there) == MODELS[model]
+        assert there == back == sorted_as(there, sort)
+        assert cursors == same_cursors
+        size, at = data.draw(sizes), data.draw(st.integers(0, len(there) - 1))
+        for behind, expected in (("after", there[at + 1 :][:size]), ("before", there[max(0, at - size) : at])):
+            assert nodes(http, model, first=size, sort=sort, **{behind: cursors[at]}) == expected
+
+    law()
+
+
+def test_a_page_has_ten_records_unless_said_otherwise(http: Http) -> None:
+    page = asks(http, "connection/personaIdentifier")
+    assert (len(page["edges"]), page["pageInfo"]["hasNextPage"]) == (10, False)
+    assert [node["_id"] for node in nodes(http, "persona", project={"name": 1}, first=1)] == [number(1)]
+    assert nodes(http, "persona", project={"name": 1, "_id": 0}, first=1) == [{"name": "Ann"}]
+    kept = ["_id", "organisation", "name", "personaIdentifiers"]
+    assert [*nodes(http, "persona", project={"createdAt": 0, "updatedAt": 0}, first=1)[0]] == kept
+
+
+def test_filters(http: Http) -> None:
+    assert names(http, name="Ann") == ["Ann", "Ann"]
+    assert names(http, name={"$in": ["Zoe", "Bob"]}) == ["Bob", "Bob", "Zoe"]
+    assert names(http, name=None) == [None]
+    assert names(http, name={"$exists": True}, _id={"$gt": number(4)}) == ["élan", "Bob", "Zoe"]
+    assert names(http, _id={"$gte": number(2), "$lt": {"$oid": number(4)}}) == ["Bob", "Ann"]
+    assert names(http, _id={"$in": [number(5), number(99), "f" * 24]}) == ["élan"]
+    assert names(http, **{"$and": [{"name": "Bob"}, {"_id": {"$gt": number(3)}}]}) == ["Bob"]
+    assert names(http, organisation=ORGANISATION, name="Zoe") == ["Zoe"]
+    assert names(http, organisation=number(2)) == []
+    half = "2020-01-01T10:00:00.500Z"
+    assert names(http, createdAt=half) == ["Ann", "Ann", "Bob"]
+    assert names(http, createdAt={"$gt": {"$dte": half}, "$lte": {"$date": "2020-01-02T10:00:00Z"}}) == ["Bob", "Zoe"]
+    assert names(http, updatedAt={"$lt": "2020-02-01T00:00:00Z"}) == []
+    ann = identifier_of(http, "ann")
+    for spelt in ("personaIdentifiers", "personaIdenfiers"):
+        assert [node["_id"] for node in nodes(http, "persona", filter={spelt: ann["_id"]})] == [ann["persona"]]
+
+    assert ifis(http, ifi=mbox("bob")) == ["mailto:BOB@x.example"] or ifis(http, ifi=mbox("BOB"))
+    assert ifis(http, persona=ann["persona"]) == [
+        "mailto:ann@x.example", {"homePage": "https://lms.example/", "name": "a 1"},
+    ]  # fmt: skip
+    assert ifis(http, **{"ifi.key": "account", "ifi.value.name": "a2"}) == [
+        {"homePage": "https://lms.example/", "name": "a2"}, {"homePage": "https://crm.example/", "name": "a2"},
+    ]  # fmt: skip
+    assert len(ifis(http, **{"ifi.value.homePage": "https://lms.example/"})) == 2
+    assert ifis(http, **{"ifi.value": "mailto:zoe@x.example"}) == ["mailto:zoe@x.example"]
+    assert ifis(http, **{"ifi.value": "zoe"}) == []
+    assert ifis(http, ifi={"key": "account", "value": {"homePage": "https://lms.example/", "name": "a 1"}})
+
+    told = nodes(http, "personaAttribute", filter={"key": "customId", "value": {"$in": ["E2", "E7"]}})
+    assert [(node["personaId"], node["value"]) for node in told] == [(number(2), "E2"), (number(7), "E7")]
+    of_ann = nodes(http, "personaattribute", filter={"personaId": number(1)})
+    assert [(node["key"], node["value"]) for node in of_ann] == [
+        ("customId", "E1"),
+        ("imageUrl", "https://i.example/1"),
+    ]
+    assert nodes(http, "personaattribute", filter={"_id": of_ann[1]["_id"]}) == of_ann[1:]
+    assert asks(http, f"v2/personaAttribute/{of_ann[0]['_id']}") == of_ann[0]
+
+
+def test_models(http: Http) -> None:
+    everybody = nodes(http, "persona")
+    assert asks(http, "v2/persona") == everybody
+    assert asks(http, "v2/persona", sort={"_id": -1}, limit="2", skip="1") == [everybody[5], everybody[4]]
+    assert asks(http, "v2/persona", query={"name": "Zoe"}) == [everybody[6]]
+    page = http("GET", "/api/v2/personaIdentifier?limit=9")
+    link = page.headers["Link"]
+    assert link == '</api/v2/personaIdentifier?limit=9&skip=9>; rel="next"'
+    assert http("GET", link[1 : link.index(">")]).json() == nodes(http, "personaIdentifier")[9:]
+    for model, count in MODELS.items():
+        assert asks(http, f"v2/{model}/count") == {"count": count}
+    assert asks(http, "v2/personaIdentifier/count", query={"ifi.key": "account"}) == {"count": 3}
+    assert asks(http, "v2/personaAttribute/count", filter={"key": "imageUrl"}) == {"count": 2}
+    assert asks(http, "v2/persona/count", filter={"personaIdentifiers": number(1), "name": "Bob"}) == {"count": 0}
+    assert asks(http, f"v2/persona/{number(3)}") == everybody[2]
+    for model in MODELS:
+        for unknown in (number(99), "f" * 24, "nobody"):
+            refused(http("GET", f"/api/v2/{model}/{unknown}"), 404, "unknown_id")
+
+
+UNSERVED = [
+    ("filter={}&first=0", "invalid_parameter", "first"),
+    ("first=1001", "invalid_parameter", "first"),
+    ("first=1&last=1", "invalid_parameter", "last"),
+    ("after=e30=&before=e30=", "invalid_parameter", "before"),
+    ("after=e30=", "invalid_cursor", "after"),
+    ("after=nonsense", "invalid_cursor", "after"),
+    ("sort={%22name%22:1}&after=eyJfaWQiOiIwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDEifQ==", "invalid_cursor", "after"),
+    ("sort={%22_id%22:2}", "unserved_sort", "sort"),
+    ("sort={%22image%22:1}", "unserved_sort", "sort"),
+    ("sort={%22name%22:1,%22createdAt%22:1}", "unserved_sort", "sort"),
+    ("sort=_id", "invalid_json", "sort"),
+    ("project={%22name%22:1,%22createdAt%22:0}", "unserved_projection", "project"),
+    ("filter=name", "invalid_json", "filter"),
+    ("filter=[]", "unserved_filter", "filter"),
+    ("filter={%22$or%22:[]}", "unserved_filter", "filter.$or"),
+    ("filter={%22shoe%22:1}", "unserved_filter", "filter.shoe"),
+    ("filter={%22name%22:{%22$regex%22:%22A%22}}", "unserved_filter", "filter.name"),
+    ("filter={%22name%22:{%22$in%22:%22A%22}}", "unserved_filter", "filter.name"),
+    ("filter={%22name%22:1}", "unserved_filter", "filter.name"),
+    ("filter={%22_id%22:7}", "unserved_filter", "filter._id"),
+    ("filter={%22createdAt%22:%22today%22}", "unserved_filter", "filter.createdAt"),
+    ("filter={%22$and%22:[{%22$and%22:{}}]}", "unserved_filter", "filter.$and[0].$and"),
+    ("form=ours", "invalid_parameter", "form"),
+]
+"""What is asked of a page of personas, and how it is refused."""
+
+
+def test_what_is_not_served_is_refused(http: Http) -> None:
+    for asked, code, field in UNSERVED:
+        refused(http("GET", f"/api/connection/persona?{asked}"), 400, code, field)
+
+
+def test_writes(http: Http, cli: Cli, database_url: str) -> None:
+    bob, zoe = number(2), person_of(http, "Zoe")
+    renamed = http("PATCH", f"/api/v2/persona/{zoe}", {"name": "Zoë"})
+    assert (renamed.status_code, renamed.json()["name"]) == (200, "Zoë")
+    assert renamed.json() == asks(http, f"v2/persona/{zoe}")
+    refused(http("PUT", f"/api/v2/persona/{zoe}", {"name": " "}), 400, "missing", "name")
+    refused(http("POST", f"/api/v2/persona/{number(99)}", {"name": "A"}), 404, "unknown_id")
+
+    refused(http("POST", "/api/v2/persona", {"name": "New"}), 400, "names_nobody", "ifi")
+    new = http("POST", "/api/v2/persona", {"name": "New", "ifi": mbox("new")}).json()
+    assert (new["name"], len(new["personaIdentifiers"])) == ("New", 1)
+    refused(http("POST", "/api/v2/persona", {"name": "New", "ifi": mbox("new")}), 409, "identifier_exists", "ifi")
+
+    second = http("POST", "/api/v2/personaIdentifier", {"ifi": mbox("new.2"), "persona": new["_id"]}).json()
+    assert (second["ifi"], second["persona"]) == (mbox("new.2"), new["_id"])
+    refused(http("PUT", "/api/v2/personaidentifier", {"ifi": mbox("new.2")}), 409, "identifier_exists", "ifi")
+    refused(http("PUT", "/api/v2/personaidentifier", {"ifi": {"key": "fax"}}), 400, "invalid_field", "ifi.key")
+    wrong = {"ifi": {"key": "mbox", "value": "new"}}
+    refused(http("PUT", "/api/v2/personaidentifier", wrong), 400, "invalid_identifier", "ifi.value")
+    lost = {"ifi": mbox("new.3"), "persona": number(99)}
+    refused(http("POST", "/api/v2/personaidentifier/upsert", lost), 404, "unknown_id")
+
+    alone = http("POST", "/api/v2/personaIdentifier/upsert", {"ifi": mbox("alone")}).json()
+    again = http("POST", "/api/v2/personaidentifier/upsert", {"ifi": mbox("alone")}).json()
+    assert again == alone
+    assert "name" not in asks(http, f"v2/persona/{alone['persona']}")
+    moved = http("POST", "/api/v2/personaIdentifier/upsert", {"ifi": mbox("alone"), "persona": bob}).json()
+    assert (moved["_id"], moved["persona"]) == (alone["_id"], bob)
+    refused(http("GET", f"/api/v2/persona/{alone['persona']}"), 404, "unknown_id")
+    moved = http("PATCH", f"/api/v2/personaIdentifier/{alone['_id']}", {"persona": zoe}).json()
+    assert (moved["_id"], moved["persona"]) == (alone["_id"], zoe)
+    refused(http("PATCH", f"/api/v2/personaIdentifier/{alone['_id']}", {}), 400, "missing", "persona")
+
+    said = {"actor": {"mbox": "mailto:alone@x.example"}, "verb": {"id": "http://v.example/did"},
+            "object": {"id": "http://a.example/1"}, "timestamp": "2026-01-01T00:00:00Z"}  # fmt: skip
+    assert cli("import-statements", write("said.jsonl", json.dumps(said))).exit_code == 0
+    refused(http("DELETE", f"/api/v2/personaIdentifier/{alone['_id']}"), 409, "has_statements")
+    assert http("DELETE", f"/api/v2/personaIdentifier/{second['_id']}").status_code == 200
+    assert asks(http, f"v2/persona/{new['_id']}")["personaIdentifiers"] == new["personaIdentifiers"]
+    assert http("DELETE", f"/api/v2/personaidentifier/{new['personaIdentifiers'][0]}").status_code == 200
+    refused(http("GET", f"/api/v2/persona/{new['_id']}"), 404, "unknown_id")
+
+    refused(http("DELETE", f"/api/v2/persona/{zoe}"), 409, "has_identifiers", "withIdentifiers")
+    before = people(cli)
+    assert http("DELETE", f"/api/v2/persona/{zoe}?withIdentifiers=true").status_code == 200
+    refused(http("DELETE", f"/api/v2/persona/{zoe}"), 404, "unknown_id")
+    assert identifier_of(http, "alone")["persona"] not in (zoe, None), "a statement is of it, so it is somebody's"
+    ((last,),) = ask(database_url, "SELECT max(id) FROM imports WHERE command = 'personas-api'")
+    assert cli("undo-import", str(last)).exit_code == 0
+    assert people(cli) == before
+
+
+def test_merges(http: Http, cli: Cli, database_url: str) -> None:
+    before = people(cli)
+    asked = f"/api/mergepersona?mergePersonaFromId={number(6)}&mergePersonaToId={number(2)}"
+    moved = asks(http, f"v2/persona/{number(6)}")["personaIdentifiers"]
+    assert http("POST", asked).json() == {"identifierIds": moved}
+    assert asks(http, f"v2/persona/{number(2)}")["personaIdentifiers"] == [number(3), *moved]
+    assert http("GET", asked).json() == {"identifierIds": []}, "whoever did not hear the answer may ask again"
+    both = f"/api/mergepersona?mergePersonaFromId={number(1)}&mergePersonaToId={number(2)}"
+    refused(http("POST", both), 409, "custom_ids", "customId")
+    refused(http("POST", f"{both}&customId=E7"), 409, "custom_ids", "customId")
+    assert http("POST", f"{both}&customId=E1").status_code == 200
+    values = [node["value"] for node in nodes(http, "personaAttribute", filter={"personaId": number(2)})]
+    assert values == ["E1", "https://i.example/1"]
+    same = f"/api/mergepersona?mergePersonaFromId={number(2)}&mergePersonaToId={number(2)}"
+    refused(http("POST", same), 400, "same_persona", "mergePersonaFromId")
+    refused(http("POST", both.replace(f"ToId={number(2)}", f"ToId={number(99)}")), 404, "unknown_id")
+    runs = ask(
+        database_url, "SELECT id FROM imports WHERE command = 'personas-api' AND counts <> '{}' ORDER BY id DESC"
+    )
+    for (run,) in runs:
+        assert cli("undo-import", str(run)).exit_code == 0
+    assert people(cli) == before
+
+
+def test_attributes(http: Http) -> None:
+    asked = {"personaId": number(3), "key": "customId", "value": " E3 "}
+    made = http("POST", "/api/v2/personaAttribute", asked).json()
+    assert (made["personaId"], made["key"], made["value"]) == (number(3), "customId", "E3")
+    refused(http("PUT", "/api/v2/personaattribute", {**asked, "value": "E1"}), 409, "custom_id_taken", "value")
+    refused(http("PUT", "/api/v2/personaattribute", {**asked, "key": "shoe"}), 400, "unserved_attribute", "key")
+    refused(http("PUT", "/api/v2/personaattribute", {**asked, "personaId": None}), 400, "missing", "personaId")
+    at = f"/api/v2/personaAttribute/{made['_id']}"
+    assert http("PATCH", at, {"value": "E33"}).json() == {**asks(http, at[5:]), "value": "E33"}
+    refused(http("PATCH", at, {"value": "E33", "key": "imageUrl"}), 400, "invalid_field", "key")
+    assert http("DELETE", at).status_code == 200
+    refused(http("DELETE", at), 404, "unknown_id")
+    (image,) = nodes(http, "personaAttribute", filter={"personaId": number(3)})
+    assert http("DELETE", f"/api/v2/personaattribute/{image['_id']}").status_code == 200
+    assert nodes(http, "personaAttribute", filter={"personaId": number(3)}) == []
+
+
+def test_what_is_of_others_is_not_there(http: Http, cli: Cli) -> None:
+    assert cli("show-status", "--organisation", "other", "--create-organisation").exit_code == 0
+    http.client.auth = http.credential("others", "admin", organisation="other")
+    for model in MODELS:
+        assert nodes(http, model) == []
+        refused(http("GET", f"/api/v2/{model}/{number(1)}"), 404, "unknown_id")
+    refused(http("PATCH", f"/api/v2/persona/{number(1)}", {"name": "A"}), 404, "unknown_id")
+    refused(http("DELETE", f"/api/v2/personaIdentifier/{number(1)}"), 404, "unknown_id")
+    http.client.auth = http.credential("reads", "read")
+    refused(http("PATCH", f"/api/v2/persona/{number(1)}", {"name": "A"}), 403, "scope")
+
+
+def test_all_of_an_organisation_is_moved_to_another(
+    http: Http, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli("show-status", "--organisation", "other", "--create-organisation").exit_code == 0
+    key, secret = http.credential("moves", "read")
+    monkeypatch.setenv("LEARNING_LOCKER_CREDENTIALS", f"{key}:{secret}")
+    monkeypatch.setenv("IMPORT_PEOPLE_HOME", str(Path("home").absolute()))
+    monkeypatch.setattr("jobs.moving.learning_locker.PAGE", 3)
+    there = ("--organisation", "other")
+    with served(database_url) as url:
+        asked = (
+            "migrate",
+            "learning-locker",
+            url,
+            "--custom-id-attribute",
+            "customId",
+            "--image-attribute",
+            "imageUrl",
+            *there,
+        )
+        moved = as_json(cli(*asked, "--json"))
+        assert (moved["people"]["created"], moved["rejected"]) == (7, 0)
+        assert cli(*asked, "--compare").exit_code == 0
+    Path("here.jsonl").write_text(cli("export-people", "--format", "jsonl").stdout)
+    compared = cli("compare-with", "here.jsonl", *there)
+    assert compared.exit_code == 0, compared
