@@ -590,9 +590,11 @@ class World:
         """Whether a line names the custom_id of somebody erased; or an identifier of theirs, and no custom_id."""
         if not self.erased:
             return False
-        if any(map(self.erased.has_custom_id, (line.custom_id, line.previous_custom_id))):
+        former = None if line.custom_id else line.former_custom_id
+        if any(map(self.erased.has_custom_id, (line.custom_id, line.previous_custom_id, former))):
             return True
-        return line.custom_id is None and any(self.erased.has_identifier(ifi) for _, ifi in line.personas)
+        ifis = [*(ifi for _, ifi in line.personas), *(had.ifi for had in line.had)]
+        return line.custom_id is None and any(map(self.erased.has_identifier, ifis))
 
     def without_erased(self, line: Line) -> Line:
         """A line without identifiers of theirs."""
@@ -602,7 +604,8 @@ class World:
         stays = [n for n, (_, ifi) in enumerate(line.personas) if not erased.has_identifier(ifi)]
         sinces = [*line.sinces, *[None] * len(line.personas)]
         personas = tuple(line.personas[n] for n in stays)
-        return replace(line, personas=personas, sinces=tuple(sinces[n] for n in stays) if line.sinces else ())
+        had = tuple(one for one in line.had if not erased.has_identifier(one.ifi))
+        return replace(line, personas=personas, sinces=tuple(sinces[n] for n in stays) if line.sinces else (), had=had)
 
     def import_rows(self, lines: Sequence[Line], options: Options | None = None) -> list[Outcome]:
         """`import-people` without `--batch`: each line a batch of its own."""

@@ -92,8 +92,11 @@ def _have_the_planner_forget(transaction: Transaction, names: Iterable[str]) -> 
     called = list(names)
     for table in dict.fromkeys(row["name"] for row in transaction.rows("erase/looked_at.sql", names=called)):
         transaction.execute("upkeep/look_at.sql", name=table)
+    if transaction.server_version < CLEARS:
+        return
     for row in transaction.rows("erase/looked_at.sql", names=called):
-        if transaction.server_version >= CLEARS and transaction.row("upkeep/ours.sql", tables=[row["name"]])["ours"]:
+        # Of a table with rows it knows those of others who are called so.
+        if row.pop("is_empty") and transaction.row("upkeep/ours.sql", tables=[row["name"]])["ours"]:
             transaction.execute("erase/forgotten_by_the_planner.sql", **row)
 
 

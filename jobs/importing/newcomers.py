@@ -204,9 +204,10 @@ class Newcomers:
         )
         ids = pl.int_range(persona_ids + 1, persona_ids + 1 + claims.height, eager=True).alias("id")
         begins = self._begins(claims, lines)
+        typed = ["object_type"] if claims["object_type"].null_count() < claims.height else []
         own = claims.select(
-            organisation, ids, people(claims), "kind", "ifi", "near", "as_written", "agent_name", *self._made(claims),
-            number, "said_in",
+            organisation, ids, people(claims), "kind", "ifi", "near", "as_written", "agent_name", *typed,
+            *self._made(claims), number, "said_in",
         )  # fmt: skip
         self._copy("personas", own if begins is None else own.with_columns(begins))
         self._copy(

@@ -57,8 +57,14 @@ CLAIMS: dict[str, PolarsDataType] = {
     "agent_name": pl.String,
     "created": MOMENT,
     "said_in": pl.Int64,
+    "object_type": pl.String,
 }
-SPELLS: dict[str, PolarsDataType] = {**CLAIMS, "until": MOMENT}
+SPELLS: dict[str, PolarsDataType] = {
+    **{column: kind for column, kind in CLAIMS.items() if column != "object_type"},
+    "until": MOMENT,
+}
+OBJECT_TYPES = ["Agent", "Group"]
+"""What a persona is in xAPI, if that is said."""
 WORDS = {"line": pl.Int64, "place": pl.Int16}
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
@@ -220,10 +226,15 @@ class _Reading:
                 self.moments(column.since).alias("since"),
                 self.text(column.name).alias("agent_name"),
                 self.moments(column.created).alias("created"),
-            ).with_columns(pl.when(pl.col("agent_name") != "").then("agent_name"))
+                self.text(column.object_type).alias("object_type"),
+            ).with_columns(
+                pl.when(pl.col("agent_name") != "").then("agent_name"),
+                pl.when(pl.col("object_type").is_in(OBJECT_TYPES)).then("object_type"),
+            )
             if column.until:
                 claims = claims.with_columns(self.moments(column.until).alias("until"))
-                spells.append(claims.filter(pl.col("ifi").is_not_null() & pl.col("until").is_not_null()))
+                ended = claims.filter(pl.col("ifi").is_not_null() & pl.col("until").is_not_null())
+                spells.append(ended.drop("object_type"))
                 claims = claims.filter(pl.col("until").is_null()).drop("until")
                 self._ended(spells[-1], column.until.place)
             frames.setdefault(kind, []).append(claims.filter(pl.col("ifi").is_not_null()))

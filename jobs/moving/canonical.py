@@ -49,6 +49,8 @@ class Persona:
     since: str | None = None
     until: str | None = None
     """Up to when it was theirs."""
+    object_type: str | None = None
+    """`Agent` or `Group`, where that is said."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _cells(person: dict[str, str], personas: Sequence[Persona]) -> list[str]:
             _KINDS[persona.kind]: persona.value,
             "account_home_page": persona.home_page,
             "identifier_name": escaped(persona.name),
+            "identifier_object_type": persona.object_type,
             "identifier_created": persona.created,
             "identifier_since": persona.since,
             "identifier_until": persona.until,

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from identity.problems import quoted
 from jobs.importing.batch import Options, parameters, stage_alone
+from jobs.importing.erased import erased_of
 from jobs.shell.failures import DONE, Failure, FileProblem, UsageFailure
 from jobs.shell.outgoing import Outgoing, to_file
 from jobs.shell.records import csv_records
@@ -79,6 +80,7 @@ def _compare(
         )
         work.make_inputs("compare")
         if files:
+            files.erased = erased_of(transaction, session.organisation)
             stage_alone(work, files, progress)
         else:
             work.make_inputs("staging")
@@ -97,7 +99,8 @@ def _compare(
             if asked.output is not None:
                 work.know(limit=None)
                 to_file(asked.output, Outgoing(chain((record(COLUMNS),), map(record, _cells(work, kinds)))).write)
-    _tell(session, figures, kinds, rows, asked.output)
+    erased = files.erased_lines if files else 0
+    _tell(session, figures, kinds, rows, asked.output, erased)
     if sum(kinds.values()) or figures["unreadable"]:
         raise Failure(f"{sum(kinds.values()):,} differences, {figures['unreadable']:,} lines that cannot be read")
     return DONE
@@ -109,6 +112,7 @@ def _tell(
     kinds: Mapping[str, int],
     rows: Sequence[Mapping[str, Any]],
     output: Path | None,
+    erased: int,
 ) -> None:
     terminal, differences = session.terminal, sum(kinds.values())
     compared = [what for what in COMPARED if f"{what}_there" in figures]
@@ -117,6 +121,8 @@ def _tell(
         terminal.line(f"{what:<12} {figures[f'{what}_there']:,} there, {figures[f'{what}_here']:,} here")
     if figures["unreadable"]:
         terminal.line(f"unreadable   {figures['unreadable']:,} lines there")
+    if erased:
+        terminal.line(f"left out     {erased:,} lines there, of people who were erased here")
     terminal.line(f"differences  {differences:,}")
     for kind, count in kinds.items():
         terminal.line(f"{count:>12,} {kind}")
@@ -132,6 +138,7 @@ def _tell(
             **session.names,
             **{what: {"there": figures[f"{what}_there"], "here": figures[f"{what}_here"]} for what in compared},
             "unreadable": figures["unreadable"],
+            **({"erased": erased} if erased else {}),
             "differences": differences,
             "kinds": kinds,
             "first": [{name: row[name] for name in COLUMNS} for row in rows],

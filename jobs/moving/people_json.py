@@ -112,7 +112,7 @@ def persona_of(entry: object) -> Persona | None:
     value, home_page = account.get("name"), account.get("homePage")
     if not isinstance(value, str) or not trimmed(value) or (kind == "account") is not isinstance(home_page, str):
         return None
-    said = [entry.get(key) for key in ("name", "created", "from", "until")]
+    said = [entry.get(key) for key in ("name", "created", "from", "until", "objectType")]
     if any(text is not None and not isinstance(text, str) for text in said):
         return None
     return Persona(kind, value, home_page, *said)

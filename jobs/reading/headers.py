@@ -25,7 +25,9 @@ PERSON_COLUMNS = (
     "custom_id", "previous_custom_id", "former_custom_id", "name", "image_url", "since", "created", "groups",
 )  # fmt: skip
 IDENTIFYING = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
-OF_IDENTIFIERS = ("identifier_since", "identifier_until", "identifier_name", "identifier_created")
+OF_IDENTIFIERS = (
+    "identifier_since", "identifier_until", "identifier_name", "identifier_object_type", "identifier_created",
+)  # fmt: skip
 """What is said of the identifiers with the same number."""
 PERSONA_COLUMNS = (*IDENTIFYING, *OF_IDENTIFIERS)
 """Those that may be numbered."""
@@ -76,7 +78,7 @@ class DateColumn:
 
 class PersonaColumn(NamedTuple):
     """The place of a persona's cell (an account's: of its name), of the home page beside it, from when to when it is
-    the person's, how the agent is called, and when the persona was made.
+    the person's, how the agent is called, when the persona was made, and whether it is an Agent or a Group.
     """
 
     kind: Kind
@@ -86,6 +88,7 @@ class PersonaColumn(NamedTuple):
     until: DateColumn | None = None
     name: int | None = None
     created: DateColumn | None = None
+    object_type: int | None = None
 
     @property
     def dates(self) -> tuple[DateColumn, ...]:
@@ -188,6 +191,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
             _date(places, Meaning("identifier_until", known.number)),
             places.get(Meaning("identifier_name", known.number)),
             _date(places, Meaning("identifier_created", known.number)),
+            places.get(Meaning("identifier_object_type", known.number)),
         )
         for known, place in places.items()
         if known.column in _KINDS

@@ -59,6 +59,7 @@ def test_who_owns_no_table_imports_and_undoes(
     assert importer("import-people", people, "--batch", "--json").exit_code == 0
     assert importer("import-statements", ROOT / "sample_data/statements.jsonl").exit_code == 0
     assert importer("finish-batch-updates", "--check").exit_code == 0
+    assert importer("erase-person", "E1", "--yes").exit_code == 0
     assert importer("prune-history", "--older-than", "0d").exit_code == 0
 
 

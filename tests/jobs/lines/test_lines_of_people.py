@@ -203,6 +203,7 @@ class Row:
                     "since": dates[since] if since else None,
                     "agent_name": None,
                     "created": None,
+                    "object_type": None,
                 }
         return claimed.values()
 

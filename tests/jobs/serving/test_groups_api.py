@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import signal
 import threading
 import time
 from typing import Any
@@ -13,11 +12,11 @@ from typing import Any
 import psycopg
 import pytest
 from commands import as_json, ask, statement, write
-from conftest import Cli, Http, Process
+from conftest import Cli, Http
 from httpx2 import Response
 from model import DELETE, World
+from served import served
 from test_model_and_commands import look
-from test_processes import listening
 
 COMPANY = (
     "custom_id,name,type,parent_custom_ids",
@@ -273,14 +272,13 @@ def test_records_are_made_soon_or_by_finish_batch_updates(http: Http, cli: Cli, 
 
 
 def test_our_own_groups_move_in_from_our_own_server(
-    cli: Cli, cli_process: Process, database_url: str, monkeypatch: pytest.MonkeyPatch
+    http: Http, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`migrate watershed` reads them as it reads Watershed's, with types and parents."""
-    made = as_json(cli("create-credential", "mover", "--scope", "read", "--json"))
-    monkeypatch.setenv("WATERSHED_CREDENTIALS", f"{made['key']}:{made['secret']}")
-    server = cli_process("serve", "--port", "0", "--json")
+    monkeypatch.setenv("WATERSHED_CREDENTIALS", ":".join(http.credential("mover", "read")))
     there = ("--organisation", "other", "--create-organisation")
-    moved = as_json(cli("migrate", "watershed", listening(server), "default", *there, "--json"))
+    with served(database_url) as url:
+        moved = as_json(cli("migrate", "watershed", url, "default", *there, "--json"))
     assert (moved["groups"]["created"], moved["parents"]["added"], moved["people"]["created"]) == (3, 3, 2)
     of = "SELECT c.custom_id, c.name, c.type, t.name FROM groups AS c JOIN group_types AS t ON t.name = c.type"
     with psycopg.connect(database_url) as connection:
@@ -288,5 +286,3 @@ def test_our_own_groups_move_in_from_our_own_server(
     assert found == sorted(found[::2] * 2), "the same here and there"
     parents = [row[:2] for row in ask(database_url, PARENTS)]
     assert parents == sorted([*parents[::2], *parents[::2]])
-    server.send_signal(signal.SIGTERM)
-    server.communicate(timeout=60)

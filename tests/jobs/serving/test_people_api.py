@@ -11,6 +11,8 @@ import psycopg
 import pytest
 from conftest import Cli, Http
 
+from jobs.serving.people_api import lists
+
 HOME = "http://cloud.scorm.com/"
 BOBS_MAIL = {"name": "Bob Smith", "id": 1, "mbox": "mailto:bob.smith@example.com"}
 BOBS_ACCOUNT = {"name": "Bob Smith", "id": 2, "account": {"homePage": HOME, "name": "W74TDQ7PZG|251479"}}
@@ -485,3 +487,46 @@ def test_nobody_of_another_organisation(http: Http, cli: Cli) -> None:
     http.client.auth = http.credential("reader", "read")
     assert told(http("POST", "people", {"personas": [mbox("x")]})) == (403, "scope", None)
     assert http("GET", f"people/{ann['id']}").json() == ann
+
+
+def test_a_list_that_is_kept_is_what_there_is(http: Http, cli: Cli, database_url: str) -> None:
+    """Whoever has changed it meanwhile, by whatever road."""
+
+    def check(*, read: int) -> None:
+        """`read`: so many of the two lists had to be read again."""
+        before = len(reads)
+        with psycopg.connect(database_url) as connection:
+            for query, condition in (("", "true"), ("is_null=customId", "custom_id IS NULL")):
+                there = connection.execute(f"SELECT id FROM people WHERE {condition} ORDER BY id").fetchall()
+                found = http("GET", f"people?{query}").json()["results"]
+                assert [(person["id"],) for person in found] == there
+        assert len(reads) - before == read
+
+    reads: list[None] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(lists, "_all", lambda *asked, all=lists._all: (reads.append(None), all(*asked))[1])
+        check(read=2)
+        check(read=0)
+        ann = made(http, customId="E1", name="Ann", personas=[mbox("a"), mbox("b")])
+        made(http, name="Bob", personas=[mbox("c")])
+        check(read=0)
+        assert http("PUT", f"people/{ann['id']}", {"customId": "", "personas": [mbox("c")]}).status_code == 204
+        check(read=0)
+        made(http, customId="E2", personas=[mbox("d")])
+        assert http("DELETE", "people?customId=E2").status_code == 204
+        check(read=0)
+        lines = "custom_id,email\nE3,e@x.example\n,f@x.example\n"
+        assert cli("import-people", written("people.csv", lines), "--batch").exit_code == 0
+        check(read=2)
+        statement = {
+            "id": "c3f8c3a0-0000-4000-8000-000000000001",
+            "actor": mbox("agent"),
+            "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+            "object": {"id": "https://x.example/a"},
+            "timestamp": "2026-01-05T09:00:00Z",
+        }
+        assert cli("import-statements", written("statements.json", json.dumps([statement]))).exit_code == 0
+        check(read=0)
+        undone = json.loads(cli("list-imports", "--json").stdout)["imports"][1]["import"]
+        assert cli("undo-import", str(undone)).exit_code == 0
+        check(read=2)

@@ -129,7 +129,7 @@ def test_migrate_watershed_moves_everything(
         return sorted(
             json.dumps(
                 {
-                    key: [{of: value for of, value in one.items() if of not in ("id", "objectType")} for one in found]
+                    key: [{of: value for of, value in one.items() if of != "id"} for one in found]
                     if key == "personas"
                     else found
                     for key, found in each.items()
