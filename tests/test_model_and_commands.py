@@ -45,6 +45,7 @@ from model import (
 from model_reports import Filter
 from reports import compare_records, compare_reports
 from worlds import (
+    CREATED,
     CUSTOM_IDS,
     KNOWN_GROUPS,
     MOMENTS,
@@ -137,6 +138,10 @@ def stories_of(seed: int, worlds: int, options: Options, **drawn: Any) -> list[S
 # -- looking into the database -------------------------------------------------------------------------------
 
 
+Made = tuple[frozenset[str], str | None, bool]
+"""What somebody has, the custom_id that was lost, and whether it was said when the person came to be."""
+
+
 class Found(NamedTuple):
     """An organisation as it is."""
 
@@ -146,6 +151,7 @@ class Found(NamedTuple):
     pending_groups: set[str]
     groups: set[GroupState]
     spells: set[SpellState]
+    made: set[Made]
 
     @property
     def state(self) -> set[PersonState]:
@@ -180,6 +186,12 @@ SPELLS = """
     JOIN personas AS i ON i.organisation_id = o.id AND i.id = s.persona_id
     JOIN people AS p ON p.organisation_id = o.id AND p.id = s.person_id
     WHERE o.name = %s AND (s.begins_at > '-infinity' OR s.ends_at < 'infinity')
+"""
+MADE = """
+    SELECT ARRAY(SELECT ifi FROM personas AS i WHERE i.organisation_id = o.id AND i.person_id = p.id),
+           p.former_custom_id, p.created_at = %s
+    FROM people AS p JOIN organisations AS o ON o.id = p.organisation_id
+    WHERE o.name = %s
 """
 PENDING = """
     SELECT DISTINCT d.subject, d.subject_id, g.custom_id
@@ -235,12 +247,15 @@ def look(url: str, organisation: str = "default") -> Found:
             (ifi, begins or ALWAYS, ends or NEVER, custom_id, name)
             for ifi, begins, ends, custom_id, name in connection.execute(SPELLS, [organisation])
         }
+        rows = connection.execute(MADE, [CREATED, organisation]).fetchall()
+        made = {(frozenset(ifis), former, said) for ifis, former, said in rows if VOIDER[1] not in ifis}
     return Found(
         people,
         {number for subject, number, _ in pending if subject == "person"},
         {group for subject, _, group in pending if subject == "group"},
         groups,
         spells,
+        made,
     )
 
 
@@ -418,6 +433,8 @@ def compare(
         pytest.fail(f"{where}: {len(wrong)} worlds differ\n{told(stories, wrong[:1], number, expected, after, did)}")
     assert counts_of(summary) == expected.counts.as_json(), where
     assert after.spells == {spell for world in expected.worlds for spell in world.spell_state()}, where
+    people = [person for world in expected.worlds for person in world.people.values()]
+    assert after.made == {(frozenset(p.personas), p.former_custom_id, p.created is not None) for p in people}, where
     marked_before = {person for outcome in expected.outcomes for person in outcome.pending_people_before}
     marked_after = {person for outcome in expected.outcomes for person in outcome.pending_people_after}
     assert {before.personas(person) for person in after.pending_people} == marked_before, where

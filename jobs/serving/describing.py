@@ -10,11 +10,6 @@ def json_schema(kind: str, **more: Any) -> dict[str, Any]:
     return {"type": kind, **more}
 
 
-def named(name: str) -> dict[str, Any]:
-    """The schema of that name."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def listed(item: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A list of these."""
     return {"type": "array", "items": item, **more}

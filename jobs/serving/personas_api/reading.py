@@ -316,6 +316,7 @@ def _connection(request: Request, caller: Caller, model: Model) -> Response:
     page = pages.connection(asked, model.sorts, model.largest)
     project, wanted = pages.projection(asked.get("project")), _filter(request, caller, model, "filter")
     with caller.reading() as transaction:
+        transaction.row("personas_api/planned_anew.sql")
         found = model.page(transaction, wanted, page.parameters())
         nodes = model.nodes(transaction, caller.organisation, found[: page.size], _is_old(request, wanted))
     made = page.answer(found, nodes)
@@ -333,6 +334,7 @@ def _list(request: Request, caller: Caller, model: Model) -> Response:
     order, wanted = pages.order_of(asked.get("sort"), model.sorts), _filter(request, caller, model, "filter", "query")
     project = pages.projection(asked.get("project"))
     with caller.reading() as transaction:
+        transaction.row("personas_api/planned_anew.sql")
         place = {**pages.placed(order, None), "limit": limit + 1, "skipped": skipped}
         found = model.page(transaction, wanted, place)
         nodes = model.nodes(transaction, caller.organisation, found[:limit], _is_old(request, wanted))
@@ -346,6 +348,7 @@ def _list(request: Request, caller: Caller, model: Model) -> Response:
 def _counted(request: Request, caller: Caller, model: Model) -> Response:
     wanted = _filter(request, caller, model, "filter", "query")
     with caller.reading() as transaction:
+        transaction.row("personas_api/planned_anew.sql")
         return answer({"count": model.count(transaction, wanted)})
 
 

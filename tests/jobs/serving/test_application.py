@@ -133,5 +133,9 @@ def test_what_can_be_asked_is_described(http: Http) -> None:
             assert operation["description"], where
             assert "422" not in operation["responses"], where
             assert ("security" in operation) == (path not in ("/health", "/metrics")), where
+            granted = [response for status, response in operation["responses"].items() if status < "300"]
+            described = granted and all("content" in one or "204" in operation["responses"] for one in granted)
+            assert described or path in ("/health", "/metrics"), where
+            assert "requestBody" in operation or method not in ("put", "patch"), where
             for parameter in operation.get("parameters", ()):
                 assert parameter["description"], f"{where}: {parameter['name']}"

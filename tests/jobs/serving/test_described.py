@@ -43,7 +43,6 @@ def here(case: schemathesis.Case) -> None:
     """There is one organisation that the credential is of."""
     if "organization" in case.path_parameters:
         case.path_parameters["organization"] = "default"
-    (case.query or {}).pop("deleteStatementData", None)
 
 
 @contextmanager

@@ -188,6 +188,12 @@ def test_each_record_comes_once_forwards_and_backwards(http: Http) -> None:
             assert nodes(http, model, first=size, sort=sort, **{behind: cursors[at]}) == expected
 
     law()
+    app: Any = http.client.app
+    with app.state.sessions.reading() as transaction:
+        plans = "SELECT generic_plans FROM pg_prepared_statements WHERE strpos(statement, :page) > 0"
+        found = [row["generic_plans"] for row in transaction.ask(plans, {"page": "AS called"})]
+    assert found, "pages were asked for"
+    assert not any(found), "one plan for all of them would look at everybody for each"
 
 
 def test_a_page_has_ten_records_unless_said_otherwise(http: Http) -> None:
