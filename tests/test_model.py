@@ -53,7 +53,7 @@ def keys(line: Line) -> set[Hashable]:
 
 
 def named(line: Line) -> set[Hashable]:
-    """What makes lines have to do with each other: ids that are nearly the same do, and what somebody had for a time."""
+    """What makes lines have to do with each other: ids that are nearly the same do, and what was had for a time."""
     custom_ids: set[Hashable] = {near(one) for one in (line.custom_id, line.previous_custom_id) if one is not None}
     return custom_ids | {*line.personas} | {(had.kind, had.ifi) for had in line.had}
 
@@ -61,7 +61,8 @@ def named(line: Line) -> set[Hashable]:
 def touched(world: World, line: Line) -> set[int]:
     """The people whom a line names, by custom_id, present or former, or persona, or who have had what it says."""
     found = {world.holder_of_persona(ifi) for _, ifi in line.personas}
-    found |= {spell.person for had in line.had if had.ifi in world.personas for spell in world.personas[had.ifi].spells()}
+    had = {one.ifi for one in line.had} & set(world.personas)
+    found |= {spell.person for ifi in had for spell in world.personas[ifi].spells()}
     for custom_id in (line.custom_id, line.previous_custom_id):
         found |= {world.holder_of_custom_id(custom_id), *world.former_holders(custom_id)}
     return found - {None}  # type: ignore[return-value]
