@@ -70,7 +70,7 @@ class World(NamedTuple):
         number: int = told["import"]
         return number
 
-    def statements(self, *emails: str) -> None:
+    def statements(self, *emails: str, at: str | None = None) -> None:
         """A statement of each of these agents, named as its address."""
         made = [
             {
@@ -78,6 +78,7 @@ class World(NamedTuple):
                 "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
                 "object": {"id": f"https://course.example/{number}"},
                 "result": {"completion": True},
+                **({} if at is None else {"timestamp": at}),
             }
             for number, email in enumerate(emails)
         ]
@@ -268,6 +269,41 @@ def test_a_persona_that_statements_have_made_anew_goes_back_to_its_person(world:
     assert told["personas"] == {"created": 0, "moved": 1, "deleted": 0}
     assert world.holders() == {"ada@x.example": "1", "ada@old.example": "1"}
     assert world.connection.execute("SELECT id, custom_id FROM people").fetchall() == before
+    world.check()
+
+
+@pytest.mark.parametrize("back", [1, 3])
+def test_newest_first_what_a_later_import_took_from_an_agent_goes_back_too(back: int, world: World) -> None:
+    """The agent was there only because of the first import; taken back, done again and taken back is taken back."""
+    world.people("1,Ada,ada@x.example,ada@old.example,", "2,Bob,bob@x.example,,")
+    before = world.holders()
+    number = world.people("1,Ada,ada@x.example,,", "2,Bob,bob@x.example,,", options=["--personas", "replace"])
+    world.statements("ada@old.example", at="2024-05-06T07:08:09Z")
+    Path("later.csv").write_text("custom_id,email,identifier_since\n2,ada@old.example,2025-01-01\n", encoding="utf-8")
+    last = world.run("import-people", "later.csv", "--batch")["import"]
+    assert world.holders()["ada@old.example"] == "2"
+    for _ in range(back):
+        last = world.run("undo-import", str(last))["import"]
+        world.run("resume-source", "people")
+    assert world.holders()["ada@old.example"] == "(ada@old.example)"
+    assert world.run("undo-import", str(number))["conflicts"] == 0
+    assert world.holders() == before
+    world.check()
+
+
+def test_what_was_moved_by_hand_stays_a_conflict_though_a_later_import_was_undone(world: World) -> None:
+    world.people("1,Ada,ada@x.example,ada@old.example,", "2,Bob,bob@x.example,,")
+    number = world.people("1,Ada,ada@x.example,,", "2,Bob,bob@x.example,,", options=["--personas", "replace"])
+    world.statements("ada@old.example", "eve@x.example")
+    by_hand = world.run("edit-person", "eve@x.example", "--add-persona", "ada@old.example")["import"]
+    later = world.people("2,Bob,ada@old.example,,")
+    world.run("undo-import", str(later))
+    world.run("resume-source", "people")
+    assert world.holders()["ada@old.example"] == "(eve@x.example)"
+    assert world.cli("undo-import", str(number)).exit_code == 4
+    world.run("undo-import", str(by_hand))
+    assert world.run("undo-import", str(number))["conflicts"] == 0
+    assert world.holders()["ada@old.example"] == "1"
     world.check()
 
 
