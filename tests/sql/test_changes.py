@@ -15,7 +15,11 @@ from worlds import any_options, any_story, arguments, render_csv, render_stateme
 
 KEYS = {
     "person": ("people", ("id",), ("custom_id", "name", "image_url", "created_at")),
-    "persona": ("personas", ("id",), ("person_id", "kind", "ifi", "near", "as_written", "pinned", "created_at", "begins_at")),
+    "persona": (
+        "personas",
+        ("id",),
+        ("person_id", "kind", "ifi", "near", "as_written", "pinned", "created_at", "begins_at"),
+    ),
     "group": ("groups", ("id",), ("custom_id", "name", "type", "created_at")),
     "parent": ("group_parents", ("group_id", "parent_id", "source_id"), ()),
     "membership": ("memberships", ("person_id", "group_id", "source_id"), ()),
