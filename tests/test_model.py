@@ -53,14 +53,16 @@ def keys(line: Line) -> set[Hashable]:
 
 
 def named(line: Line) -> set[Hashable]:
-    """What makes lines have to do with each other: ids that are nearly the same do."""
+    """What makes lines have to do with each other: ids that are nearly the same do, and what was had for a time."""
     custom_ids: set[Hashable] = {near(one) for one in (line.custom_id, line.previous_custom_id) if one is not None}
-    return custom_ids | {*line.personas}
+    return custom_ids | {*line.personas} | {(had.kind, had.ifi) for had in line.had}
 
 
 def touched(world: World, line: Line) -> set[int]:
-    """The people whom a line names, by custom_id, present or former, or persona."""
+    """The people whom a line names, by custom_id, present or former, or persona, or who have had what it says."""
     found = {world.holder_of_persona(ifi) for _, ifi in line.personas}
+    had = {one.ifi for one in line.had} & set(world.personas)
+    found |= {spell.person for ifi in had for spell in world.personas[ifi].spells()}
     for custom_id in (line.custom_id, line.previous_custom_id):
         found |= {world.holder_of_custom_id(custom_id), *world.former_holders(custom_id)}
     return found - {None}  # type: ignore[return-value]

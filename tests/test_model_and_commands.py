@@ -262,15 +262,15 @@ def look(url: str, organisation: str = "default") -> Found:
 PIN = "UPDATE personas SET pinned = true WHERE ifi = ANY (%s)"
 LOSE = """
     UPDATE people AS p
-    SET former_custom_id = l.former, near_custom_id = l.near, lost_at = clock_timestamp()
-    FROM unnest(%s::text[], %s::text[], %s::text[]) AS l (ifi, former, near)
+    SET former_custom_id = l.former, near_custom_id = l.near, lost_at = now() + l.nth * interval '1 microsecond'
+    FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS l (ifi, former, near, nth)
     JOIN personas AS i ON i.ifi = l.ifi
     WHERE p.organisation_id = i.organisation_id AND p.id = i.person_id
 """
 
 
 def pin(url: str, people: Sequence[SomePerson]) -> None:
-    """Whatever is pinned of these people, and the custom_ids that they have lost."""
+    """Whatever is pinned of these people, and the custom_ids that they have lost, one after the other."""
     lost = [(person.personas[0][1], person.former) for person in people if person.former is not None]
     with psycopg.connect(url) as connection:
         near = [custom_ids.near(former) for _, former in lost]
