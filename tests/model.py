@@ -1542,6 +1542,7 @@ class _Batch:
             for ifi in set(before.personas) & set(after.personas)
             if before.personas[ifi].owner != after.personas[ifi].owner
         }
+        dropped = self.dropped | {ifi for ifi, (giver, taker) in moved.items() if giver is not None and taker is None}
         claimed: set[str] = set()
         taken: set[str] = set()
         for ifi, (giver, taker) in moved.items():
@@ -1613,7 +1614,7 @@ class _Batch:
                 personas_claimed=len(claimed),
                 personas_taken=len(taken),
                 personas_split=len(self.split),
-                personas_dropped=len(self.dropped),
+                personas_dropped=len(dropped),
                 personas_left=len(left),
                 groups_created=len(self.groups_created),
                 memberships_added=len(added),

@@ -222,6 +222,8 @@ NEEDED = {
     "delete-group": ["sales"],
     "explain-persona": ["ada@corp.example"],
     "explain-person": ["1"],
+    "create-credential": ["nightly"],
+    "revoke-credential": ["nightly"],
 }
 
 

@@ -10,9 +10,4 @@ JOIN personas AS p ON p.organisation_id = :organisation AND p.id = e.persona_id 
 WHERE e.ends_at > p.begins_at
 GROUP BY p.id, p.person_id
 UNION ALL
-SELECT g.persona_id, NULL, g.given_up_until
-FROM ended_spells_given_up AS g
-WHERE g.ends_at = 'infinity'
-  AND NOT EXISTS (
-    SELECT FROM ended_spells_joined AS j
-    WHERE j.persona_id = g.persona_id AND j.person_id = g.person_id AND j.ends_at = 'infinity')
+SELECT persona_id, NULL, begins_at FROM ended_spells_let_go

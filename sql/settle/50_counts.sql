@@ -29,7 +29,7 @@ SELECT
     (SELECT count(*) FROM moves WHERE NOT taken AND NOT splits) AS personas_claimed,
     (SELECT count(*) FROM moves WHERE taken AND NOT splits) AS personas_taken,
     (SELECT count(*) FROM moves WHERE splits) AS personas_split,
-    (SELECT count(*) FROM dropped) AS personas_dropped,
+    (SELECT count(*) FROM (SELECT persona_id FROM dropped UNION SELECT persona_id FROM ended_spells_let_go) AS d) AS personas_dropped,
     (SELECT count(DISTINCT o.ifi) FROM passed_over AS o
      WHERE o.why IN ('contested', 'takeover', 'pinned', 'since_future', 'had_by_another')
        AND NOT EXISTS (SELECT FROM rejects AS r WHERE r.line = o.line)) AS personas_left,

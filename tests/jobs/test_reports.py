@@ -509,6 +509,12 @@ def ids(world: World, group: str) -> set[int]:
 
 
 def active(world: World, number: int) -> set[str]:
-    """A person's personas that have interactions."""
-    person = world.people.get(number)
-    return {ifi for ifi in person.personas if world.has_interactions(ifi)} if person else set()
+    """The interactions of a person: those of their personas' that were said while these were theirs."""
+    return {
+        statement
+        for persona in world.personas.values()
+        for statement in persona.statements
+        if statement not in world.voided
+        and (spell := persona.spell_at(world.at(statement))) is not None
+        and spell.person == number
+    }

@@ -15,7 +15,11 @@ from worlds import any_options, any_story, arguments, render_csv, render_stateme
 
 KEYS = {
     "person": ("people", ("id",), ("custom_id", "name", "image_url", "created_at")),
-    "persona": ("personas", ("id",), ("person_id", "kind", "ifi", "near", "as_written", "pinned", "created_at")),
+    "persona": (
+        "personas",
+        ("id",),
+        ("person_id", "kind", "ifi", "near", "as_written", "pinned", "created_at", "begins_at"),
+    ),
     "group": ("groups", ("id",), ("custom_id", "name", "type", "created_at")),
     "parent": ("group_parents", ("group_id", "parent_id", "source_id"), ()),
     "membership": ("memberships", ("person_id", "group_id", "source_id"), ()),
@@ -40,7 +44,7 @@ def tables(connection: psycopg.Connection[Any]) -> dict[str, Rows]:
 
 def select(connection: psycopg.Connection[Any], view: str, source: sql.Composable, which: str = "true") -> Rows:
     _, key, values = KEYS[view]
-    columns = sql.SQL(", ").join(map(sql.Identifier, (*key, *values)))
+    columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in (*key, *values))
     rows = connection.execute(sql.SQL("SELECT {} FROM {} AS r WHERE " + which).format(columns, source)).fetchall()
     found = {row[: len(key)]: row[len(key) :] for row in rows}
     assert len(found) == len(rows), f"{view}: a key twice in {rows}"
