@@ -258,6 +258,7 @@ def learning_locker(
         raise UsageFailure("either one URL, or files")
     paths = [] if is_live else [path for place in places for path in source.dump(Path(place))]
     first = Path(places[0])
+    first = first if first.name.strip(".") else first.resolve()  # of `.` and `..` nothing stands beside
     rejects = Path("learning-locker.rejects.csv") if is_live else first.with_name(f"{first.name}.rejects.csv")
     compared, asked = _asked(options, rejects)
     with ExitStack() as stack:
@@ -283,7 +284,7 @@ def learning_locker(
             terminal.line(f"attributes   {listed}")
         for key in (*group_attributes, *filter(None, (custom_id_attribute, image_attribute))):
             if key not in figures.attributes:
-                terminal.warn(f"no persona has the attribute {quoted(key)}")
+                raise UsageFailure(f"no persona has the attribute {quoted(key)}")
         name = " ".join(places)
         return import_found(session, "learning-locker", name, found, asked, folder, finishes=finish, compares=compared)
 

@@ -135,7 +135,9 @@ class LearningLocker:
             self._put("personas", number, (name if wrong is None else None, created, wrong))
 
     def read(self) -> Figures:
-        """All is there. Raises UsageFailure: it is of several organisations, and nobody has said of which."""
+        """All is there. Raises UsageFailure: it is of several organisations, and nobody has said of which; or there are
+        personas and no identifiers, or the other way round.
+        """
         self._database.executescript(_INDEXES)  # which ends the transaction
         found = dict(self._ask("SELECT id, records FROM organisations ORDER BY records DESC"))
         if len(found) > 1:
@@ -149,6 +151,9 @@ class LearningLocker:
                 "SELECT count(*) FROM (SELECT persona FROM identifiers GROUP BY persona HAVING count(*) > 1)",
             )
         )
+        if bool(personas) != bool(identifiers):
+            without = "personaIdentifiers" if personas else "personas"
+            raise UsageFailure(f"there are no {without}: who has which identifier is only known from both collections")
         keys = self._ask("SELECT key, count(*) FROM attributes GROUP BY key ORDER BY 2 DESC, 1")
         return Figures(personas, identifiers, merged, dict(keys))
 
@@ -221,15 +226,17 @@ def documents(path: Path) -> Iterator[tuple[str, object]]:
 
 
 def dump(path: Path) -> list[Path]:
-    """The files of the three collections in the folder of a mongodump; a file is itself. Raises UsageFailure."""
+    """The files of the three collections in the folder of a mongodump, which before 2.2 had names without capitals; a
+    file is itself. Raises UsageFailure.
+    """
     if not path.is_dir():
         return [path]
-    found = [
-        file
-        for collection in COLLECTIONS
-        for file in sorted(path.rglob(f"{collection}.*"))
-        if not file.name.endswith((".metadata.json", ".metadata.json.gz"))
-    ]
+
+    def files(collection: str) -> list[Path]:
+        every = sorted(path.rglob(f"{collection}.*"))
+        return [file for file in every if not file.name.endswith((".metadata.json", ".metadata.json.gz"))]
+
+    found = [file for collection in COLLECTIONS for file in files(collection) or files(collection.lower())]
     if not found:
         raise UsageFailure(f"{path}: there is none of {', '.join(COLLECTIONS)}")
     return found

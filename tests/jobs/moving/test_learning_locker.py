@@ -198,24 +198,56 @@ def test_what_cannot_be_right_is_rejected_with_its_id_there(cli: Cli) -> None:
         '{"_id": {"$oid": "3"}, "persona": {"$oid": "x"}, "ifi": {"key": "mbox", "value": "mailto:x@example.org"}}',
         '{"_id": {"$oid": "9"}, "personaId": {"$oid": "a"}, "key": "team", "value": "red"}',
     )
-    moved = cli("migrate", "learning-locker", "all.jsonl", "--group-attribute", "colour")
+    refused = cli("migrate", "learning-locker", "all.jsonl", "--group-attribute", "colour")
+    assert (refused.exit_code, people(cli)) == (2, [])
+    assert 'no persona has the attribute "colour"' in refused.stderr
+    moved = cli("migrate", "learning-locker", "all.jsonl", "--group-attribute", "team")
     assert moved.exit_code == 3
     assert 'attributes   "team" (1)' in moved.stdout
-    assert 'no persona has the attribute "colour"' in moved.stderr
     assert [(one["name"], one["personas"][0]["mbox"][7:8]) for one in people(cli)] == [("Ann", "a"), (None, "x")]
     rejected = {row["_source_id"]: row["_code"] for row in rows_of("all.jsonl.rejects.csv")}
     assert rejected == {"b": "unreadable_record", "c": "names_nobody"}
 
 
+def test_the_collections_of_before_had_names_without_capitals(cli: Cli) -> None:
+    """Where both are there, the later ones are meant. What stands beside a folder that has no name is beside it."""
+    found, expected = world(3)
+    Path("dump/lrs").mkdir(parents=True)
+    for name, documents in found.items():
+        content = "".join(f"{json.dumps(plain(one, 'lines'))}\n" for one in documents)
+        Path("dump/lrs", f"{name.lower()}.json").write_text(content)
+    moved = as_json(cli("migrate", "learning-locker", "dump", "--json", *ASKED))
+    assert (moved["people"]["created"], moved["rejected"], whom(cli)) == (25, 0, expected)
+    for name, documents in found.items():
+        content = "".join(f"{json.dumps(plain(one, 'lines'))}\n" for one in documents)
+        Path("dump/lrs", f"{name}.json").write_text(content)
+        Path("dump/lrs", f"{name.lower()}.json").write_text("{}\n" * (name != name.lower()) or content)
+    os.chdir("dump")
+    again = as_json(cli("migrate", "learning-locker", ".", "--json", *ASKED))
+    assert again["rows"] == again["unchanged"] > 0
+
+
+@pytest.mark.parametrize(("there", "missing"), [(0, "personaIdentifiers"), (1, "personas")])
+def test_a_dump_without_one_of_both_collections_is_refused(there: int, missing: str, cli: Cli) -> None:
+    """Of personas alone nobody comes in, and of identifiers alone whoever was merged comes apart."""
+    record = ('{"_id": "a", "name": "Ann"}', '{"_id": "1", "persona": "a", "ifi": {"key": "openid", "value": "o:a"}}')
+    write("one.jsonl", record[there])
+    refused = cli("migrate", "learning-locker", "one.jsonl")
+    assert (refused.exit_code, people(cli)) == (2, [])
+    assert f"there are no {missing}: who has which identifier" in refused.stderr
+
+
 def test_what_is_of_others_does_not_come_along(cli: Cli) -> None:
     write(
         "two.jsonl",
+        '{"_id": "a", "organisation": "o"}',
+        '{"_id": "b", "organisation": "p"}',
         '{"_id": "1", "organisation": "o", "persona": "a", "ifi": {"key": "mbox", "value": "mailto:a@example.org"}}',
         '{"_id": "2", "organisation": "p", "persona": "b", "ifi": {"key": "mbox", "value": "mailto:b@example.org"}}',
     )
     refused = cli("migrate", "learning-locker", "two.jsonl")
     assert refused.exit_code == 2
-    assert "records of several organisations: o (1), p (1); --of says which" in refused.stderr
+    assert "records of several organisations: o (2), p (2); --of says which" in refused.stderr
     assert cli("migrate", "learning-locker", "two.jsonl", "--of", "p").exit_code == 0
     assert [one["personas"][0]["mbox"] for one in people(cli)] == ["mailto:b@example.org"]
     write("said.json", json.dumps({"_id": {"$oid": "5"}, "statement": {"actor": {}}, "organisation": "o"}))
