@@ -130,12 +130,15 @@ def _of_process(settings: Settings) -> FastAPI:
 
     _log()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the one that watches says when to stop
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     return application(settings)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Once the process that watches is gone, whatever has become of it, this one is told to end until it does."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
+        while True:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(LOOKED)

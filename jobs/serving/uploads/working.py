@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Final
 
 from jobs.serving.outermost import FAULTS
+from jobs.serving.processes import end_with_parent
 from jobs.serving.uploads.notifying import Notifying
 from jobs.serving.uploads.running import IMPORT, NOTIFY, Uploads
 from sql import queue
@@ -78,10 +77,12 @@ def _begun(settings: Settings) -> BaseProcess:
 
 
 def _end(processes: list[BaseProcess]) -> None:
+    deadline = time.monotonic() + GRACE
+    while any(process.is_alive() for process in processes) and time.monotonic() < deadline:
+        for process in processes:  # again and again: the library hears only what is said while it works
+            process.terminate()
+        processes[0].join(LOOKED)
     for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join(GRACE)
         process.kill()
         process.join()
 
@@ -90,7 +91,7 @@ def _of_process(settings: Settings) -> None:
     """What a process does, which ends with the one that watches."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that watches says when to stop
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     while True:
         try:
             work(settings)
@@ -98,10 +99,3 @@ def _of_process(settings: Settings) -> None:
         except DatabaseError as error:
             FAULTS.warning("files that were sent wait: %s", error)
             time.sleep(AGAIN)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)

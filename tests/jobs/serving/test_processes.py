@@ -6,10 +6,11 @@ import os
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx2
 import psycopg
-from conftest import Cli, Process
+from conftest import Cli, Process, Server
 from serving import children, health, listening, until
 
 
@@ -37,12 +38,15 @@ def test_several_processes_answer_until_they_are_told_to_stop(cli_process: Proce
     ]
 
 
-def test_its_processes_end_with_it(cli_process: Process) -> None:
-    server = cli_process("serve", "--port", "0", "--json")
-    url = listening(server)
-    assert health(url) == 200
-    os.kill(server.pid, signal.SIGKILL)
-    until(lambda: health(url) == 0)
+def test_its_processes_end_with_it(cli_process: Process, server: Server, database_url: str) -> None:
+    """All of them, though the database goes as well, so that nothing ends as it should."""
+    served = cli_process("serve", "--port", "0", "--json")
+    assert health(listening(served)) == 200
+    begun = children(served.pid)
+    assert len(begun) >= 2
+    os.kill(served.pid, signal.SIGKILL)
+    server.drop_database(database_url)
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in begun))
 
 
 def test_where_it_cannot_listen_is_a_mistake(cli: Cli) -> None:
