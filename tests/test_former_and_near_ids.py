@@ -220,3 +220,10 @@ def test_a_former_id_is_told(cli: Cli, database_url: str) -> None:
     night(cli, "E1,Zoe,zoe@corp.example", options=("--new-person", "E1"))
     people = as_json(cli("explain-person", "E1", "--json"))["people"]
     assert [(one["name"], one["customId"]) for one in people] == [("Ada", None), ("Zoe", "E1")]
+
+
+def test_a_newcomer_with_an_id_has_no_former_one_whichever_line_says_so(cli: Cli, database_url: str) -> None:
+    """Or whoever comes with that id, and the same name, would become them."""
+    night(cli, "custom_id,former_custom_id,name,email", "1,,Ada,ada@corp.example", ",7,Ada,ada@corp.example")
+    night(cli, "7,Ada,new@corp.example")
+    assert ask(database_url, WHO) == [("1", None, "Ada"), ("7", None, "Ada")]
