@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import signal
 import socket
@@ -12,13 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing.connection import wait
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
+from jobs.serving.ending import end_with_parent
 from jobs.serving.health import TOGETHER
 from jobs.serving.outermost import FAULTS, REQUESTS
 from jobs.serving.settings import Settings
@@ -132,13 +131,3 @@ def _of_process(settings: Settings) -> FastAPI:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the one that watches says when to stop
     threading.Thread(target=end_with_parent, daemon=True).start()
     return application(settings)
-
-
-def end_with_parent() -> None:
-    """Once the process that watches is gone, whatever has become of it, this one is told to end until it does."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        while True:
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(LOOKED)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Final
 
+from jobs.serving.ending import end_with_parent
 from jobs.serving.outermost import FAULTS
-from jobs.serving.processes import end_with_parent
 from jobs.serving.uploads.notifying import Notifying
 from jobs.serving.uploads.running import IMPORT, NOTIFY, Uploads
 from sql import queue
