@@ -87,14 +87,9 @@ def _edit(
 ) -> GroupEdit:
     """What is asked for, normalised as everything is."""
     from identity.blanks import trimmed
-    from jobs.correcting.editing import CLEARED
+    from jobs.correcting.editing import CLEARED, typed
     from jobs.correcting.grouping import GroupEdit
     from jobs.explaining.finding import group_custom_id as id_of
-
-    def cell(text: str | None, option: str) -> str | None:
-        if text is not None and not trimmed(text):
-            raise UsageFailure(f"a blank {option} says nothing; {CLEARED} clears it")
-        return None if text is None else trimmed(text)
 
     if not any((new, custom_id, name, type_, add_parent, remove_parent)):
         raise UsageFailure("say what is to be other: --name, --type, --custom-id, or parents; or --new")
@@ -111,8 +106,8 @@ def _edit(
         id_of(group),
         new,
         None if custom_id is None else id_of(custom_id),
-        cell(name, "--name"),
-        cell(type_, "--type"),
+        typed(name, "--name"),
+        typed(type_, "--type"),
         with_parents,
         without_parents,
         trimmed(source),

@@ -118,14 +118,9 @@ def _edit(
 ) -> Edit:
     """What is asked for, normalised as everything is."""
     from identity.blanks import trimmed
-    from jobs.correcting.editing import CLEARED, Edit
+    from jobs.correcting.editing import CLEARED, Edit, typed
     from jobs.explaining.finding import custom_id as id_of
     from jobs.explaining.finding import identifier
-
-    def cell(text: str | None, option: str) -> str | None:
-        if text is not None and not trimmed(text):
-            raise UsageFailure(f"a blank {option} says nothing; {CLEARED} clears it")
-        return None if text is None else trimmed(text)
 
     if not any((custom_id, name, image_url, add_persona, remove_persona, add_group, remove_group)):
         raise UsageFailure("say what is to be other: --name, --custom-id, --image-url, or personas or groups")
@@ -141,12 +136,12 @@ def _edit(
     with_groups, without_groups = (tuple(dict.fromkeys(map(id_of, ids))) for ids in (add_group, remove_group))
     if {*with_personas} & {*without_personas} or {*with_groups} & {*without_groups}:
         raise UsageFailure("what is added cannot be removed as well")
-    text = cell(custom_id, "--custom-id")
+    text = typed(custom_id, "--custom-id")
     return Edit(
         person,
         text if text in (None, CLEARED) else id_of(text),
-        cell(name, "--name"),
-        cell(image_url, "--image-url"),
+        typed(name, "--name"),
+        typed(image_url, "--image-url"),
         with_personas,
         without_personas,
         with_groups,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jobs.importing.figures import by_part
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, Failure, UsageFailure
 from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
@@ -212,8 +213,7 @@ class _Correction:
         figures = self._figures
         return {
             "personas": {name: figures[name] for name in ("moved", "pinned", "unpinned")},
-            "people": {name: figures[f"people_{name}"] for name in ("created", "deleted")},
-            "pending": {name: figures[f"pending_{name}"] for name in ("people", "groups")},
+            **by_part(figures, {"people": ("created", "deleted"), "pending": ("people", "groups")}),
         }
 
     def show(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from jobs.correcting.correction import PLAN
 from jobs.shell.command import Session, command
 from jobs.shell.shared_options import DRY_RUN, FINISH, IMPORT, WAIT
 
@@ -15,13 +16,7 @@ from jobs.shell.shared_options import DRY_RUN, FINISH, IMPORT, WAIT
 @click.option("--skip-changed", is_flag=True, help="Leave what has been changed since as it is, and list it.")
 @FINISH
 @DRY_RUN
-@click.option(
-    "--plan",
-    "plan",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Write every change to FILE, .csv or .jsonl.",
-)
+@PLAN
 @WAIT
 def main(
     session: Session,

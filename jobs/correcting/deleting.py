@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from jobs.importing.figures import by_part
+
 if TYPE_CHECKING:
     from sql.database import Transaction
 
@@ -29,5 +31,4 @@ def delete_people(
     work = (Few if puts_down else FewBeside)(transaction, organisation=organisation, **values)
     for place in JOBS["delete people"]:
         work.run(place)
-    figures = work.row("delete_people/counts.sql")
-    return {part: {name: figures[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
+    return by_part(work.row("delete_people/counts.sql"), FIGURES)

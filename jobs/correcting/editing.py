@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from identity.blanks import trimmed
 from identity.problems import quoted
 from jobs.explaining.finding import find_anybody
+from jobs.importing.figures import by_part
 from jobs.shell.failures import Refused, UsageFailure
 
 if TYPE_CHECKING:
@@ -117,7 +119,14 @@ class Edit:
             granted = grant_once(transaction, session.organisation, source["id"], options, wish, number)
         except NotGranted as refusal:
             raise Refused(f"{refusal}; nothing was changed") from refusal
-        return {part: {name: granted.counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
+        return by_part(granted.counts, FIGURES)
+
+
+def typed(text: str | None, option: str) -> str | None:
+    """What an option says, trimmed. Raises UsageFailure: it is blank."""
+    if text is not None and not trimmed(text):
+        raise UsageFailure(f"a blank {option} says nothing; {CLEARED} clears it")
+    return None if text is None else trimmed(text)
 
 
 def cell(value: str | None) -> str | None:

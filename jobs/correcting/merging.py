@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from identity.problems import quoted
 from jobs.explaining.explained import people_of
 from jobs.explaining.finding import numbered, who
+from jobs.importing.figures import by_part
 from jobs.shell.failures import FileProblem, UsageFailure, reason
 
 if TYPE_CHECKING:
@@ -130,8 +131,8 @@ def merge(
     for place in JOBS["merge"]:
         work.run(place)
     figures = work.row("merge/counts.sql")
-    pending = {name: figures[f"pending_{name}"] for name in ("people", "groups")}
-    return {**_figures(figures), "pending": pending}, work.rows_of("hands/examples.sql", "hands")
+    pending = by_part(figures, {"pending": ("people", "groups")})
+    return {**_figures(figures), **pending}, work.rows_of("hands/examples.sql", "hands")
 
 
 def _figures(figures: dict[str, int]) -> dict[str, dict[str, int]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from identity.group_lines import GroupLine, Known, decide
 from identity.problems import quoted
 from jobs.importing.batch import Options, parameters
+from jobs.importing.figures import by_part
 from jobs.importing.one_person import LINE, NotGranted
 from sql.few import Few
 from sql.steps import JOBS
@@ -67,8 +68,7 @@ def grant_group(transaction: Transaction, organisation: int, wish: GroupWish, ch
     said = _Said(transaction, organisation, wish)
     counts = change(said.rows())
     (group,) = transaction.rows("find/group.sql", organisation=organisation, custom_id=said.custom_id)
-    figures = {part: {name: counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
-    return GrantedGroup(group["group_id"], figures)
+    return GrantedGroup(group["group_id"], by_part(counts, FIGURES))
 
 
 def changed_once(transaction: Transaction, organisation: int, source: int, number: int) -> Change:

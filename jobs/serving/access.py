@@ -274,6 +274,8 @@ class _Writing(_Reading):
 Reader = Annotated[Caller, Depends(_Reading("read"))]
 """What a handler takes that reads people and groups; the others likewise."""
 Asker = Annotated[Caller, Depends(_Reading("statements"))]
+Importer = Annotated[Caller, Depends(_Reading("write"))]
+"""Who sends files that change people: none is a body that is read as a whole, and its import waits for its turn."""
 Admin = Annotated[Caller, Depends(_Reading("admin"))]
 Writer = Annotated[Caller, Depends(_Writing("write"), scope="function")]
 """What a handler takes that changes them."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import version
 from typing import Final
 
@@ -16,6 +16,7 @@ from jobs.serving import documentation, health
 from jobs.serving.access import Access
 from jobs.serving.answers import UNFORESEEN, Problem, problem_of
 from jobs.serving.health import Metrics
+from jobs.serving.kept import Kept
 from jobs.serving.outermost import Outermost
 from jobs.serving.people_api import groups, people
 from jobs.serving.people_api.lists import Lists
@@ -26,7 +27,7 @@ from jobs.serving.settings import Settings
 from jobs.serving.uploads import routes as uploads
 from jobs.serving.writers import Finisher, Writers
 from jobs.serving.xapi import routes as xapi
-from jobs.serving.xapi.loads import Loads
+from jobs.statements.together import Together
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router, documentation.router, people.router, groups.router, personas_reading.router, personas_writing.router,
@@ -35,9 +36,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 """All that can be asked. What is of an organisation begins with `/api/organizations/{organization}`; but in Learning
 Locker's addresses there is none: it is the credential's.
 """
-
-BESIDE: Final[tuple[Callable[[Settings, Sessions], AbstractContextManager[None]], ...]] = ()
-"""What goes on beside the requests of a process, from its beginning to its end."""
 
 
 def application(settings: Settings) -> FastAPI:
@@ -52,8 +50,6 @@ def application(settings: Settings) -> FastAPI:
             alive.callback(app.state.loads.close)
             alive.callback(app.state.writers.close)
             alive.enter_context(app.state.sessions.shown())
-            for beside in BESIDE:
-                alive.enter_context(beside(settings, app.state.sessions))
             yield
 
     app = documentation.Described(
@@ -70,7 +66,8 @@ def application(settings: Settings) -> FastAPI:
     app.state.finisher = Finisher(app.state.sessions.database)
     app.state.writers = Writers(app.state.sessions.database, app.state.finisher, patience=settings.patience)
     app.state.access = Access(app.state.sessions, app.state.writers, settings)
-    app.state.loads = Loads(app.state.sessions.database, patience=settings.patience)
+    database = app.state.sessions.database
+    app.state.loads = Kept(lambda organisation: Together(database, organisation, settings.patience))
     app.state.metrics = Metrics()
     app.state.lists = Lists()
     for router in ROUTERS:

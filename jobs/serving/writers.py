@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from jobs.correcting.editing import FIGURES
+from jobs.importing.figures import by_part
 from jobs.importing.finish import finish
 from jobs.importing.one_person import Granted, OnePerson, Wish
 from jobs.serving.answers import Problem
+from jobs.serving.kept import Kept
 from jobs.shell.failures import Failure, Unavailable
 from jobs.shell.terminal import Progress, json_text
 from sql import database as db
@@ -28,8 +29,6 @@ from sql.errors import DatabaseError, DatabaseUnavailable, LockTimeout
 if TYPE_CHECKING:
     from sql.database import Database, Session, Transaction
 
-KEPT: Final = 8
-"""So many organisations' sessions are kept while nobody writes to them."""
 SOON: Final = 1.0
 """Seconds after a write in which the records of its groups begin to be made."""
 AT_LEISURE: Final = 10
@@ -60,7 +59,7 @@ class Writing:
     def grant(self, wish: Wish) -> Granted:
         """What is wished of one person. Raises NotGranted."""
         made = self.one.grant_within(self.transaction, wish, self.number, self.source, at_once=self.at_once)
-        self.counts = {part: {name: made.counts[f"{part}_{name}"] for name in names} for part, names in FIGURES.items()}
+        self.counts = by_part(made.counts, FIGURES)
         self.leaves_people = not self.at_once
         return made
 
@@ -76,9 +75,8 @@ class Writers:
         """`patience`: so many seconds a write waits for its turn, twice at most: here, and in the database."""
         self._database = database
         self._patience = patience
-        self._places: OrderedDict[int, _Place] = OrderedDict()
+        self._places = Kept(lambda _: _Place())
         self._sources: dict[tuple[int, str], int] = {}
-        self._looking = threading.Lock()
         self._finisher = finisher
 
     @contextmanager
@@ -125,19 +123,12 @@ class Writers:
 
     def close(self) -> None:
         """Close the sessions, once nobody writes any more."""
-        with self._looking:
-            for place in self._places.values():
-                with place.turn:
-                    place.close()
+        self._places.close()
 
     @contextmanager
     def _place(self, organisation: int) -> Iterator[_Place]:
         """Where the organisation is written to, for one writer at a time."""
-        with self._looking:
-            place = self._places.setdefault(organisation, _Place())
-            self._places.move_to_end(organisation)
-            place.users += 1
-        try:
+        with self._places.of(organisation) as place:
             if not place.turn.acquire(timeout=self._patience):
                 raise Unavailable("others are writing to this organization: try again")
             try:
@@ -147,20 +138,10 @@ class Writers:
             except (Failure, Problem):
                 raise  # what was done has been undone, and the session is as it was
             except BaseException:
-                place.close()
+                place.forget()
                 raise
             finally:
                 place.turn.release()
-        finally:
-            with self._looking:
-                place.users -= 1
-                self._let_go()
-
-    def _let_go(self) -> None:
-        """Sessions that nobody has used for the longest are closed, if there are many."""
-        unused = [organisation for organisation, place in self._places.items() if not place.users]
-        for organisation in unused[: max(0, len(self._places) - KEPT)]:
-            self._places.pop(organisation).close()
 
     def _source(self, session: Session, organisation: int, name: str) -> int:
         """The source of that name; one that is new is made in a transaction of its own, and stays."""
@@ -176,8 +157,6 @@ class _Place:
 
     def __init__(self) -> None:
         self.turn = threading.Lock()
-        self.users = 0
-        """So many have it, or wait for it."""
         self._used = 0.0
         self._open: ExitStack | None = None
         self._made: tuple[Session, OnePerson] | None = None
@@ -189,7 +168,7 @@ class _Place:
                 with self._made[0].begin() as transaction:
                     transaction.execute("locks/nothing.sql")
             except DatabaseUnavailable:
-                self.close()
+                self.forget()
         self._used = time.monotonic()
         if self._made is None:
             with ExitStack() as stack:
@@ -201,6 +180,11 @@ class _Place:
         return self._made
 
     def close(self) -> None:
+        """Its session ends, when whoever writes has done so."""
+        with self.turn:
+            self.forget()
+
+    def forget(self) -> None:
         """Its session ends; the next write opens another."""
         opened, self._open, self._made = self._open, None, None
         if opened:

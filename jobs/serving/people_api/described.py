@@ -4,92 +4,84 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from jobs.serving import describing
+from jobs.serving.describing import asked, gives, json_schema, listed
+
 ORGANIZATION: Final = {
     "name": "organization",
     "in": "path",
     "required": True,
     "description": "The organisation, by id or name.",
-    "schema": {"type": "string"},
+    "schema": json_schema("string"),
 }
-_PERSONA: Final = {
-    "type": "object",
-    "description": "An xAPI Agent, or an identified Group: with exactly one of mbox, mbox_sha1sum, openid, account.",
-    "properties": {
-        "id": {"type": "integer", "readOnly": True},
-        "created": {"type": "string", "readOnly": True},
-        "name": {"type": "string"},
-        "objectType": {"type": "string", "enum": ["Agent", "Group"]},
-        "mbox": {"type": "string", "description": "mailto: and the address."},
-        "mbox_sha1sum": {"type": "string"},
-        "openid": {"type": "string"},
-        "account": {
-            "type": "object",
-            "required": ["homePage", "name"],
-            "properties": {"homePage": {"type": "string"}, "name": {"type": "string"}},
-        },
+_ID: Final = json_schema("integer", readOnly=True)
+_CREATED: Final = json_schema("string", readOnly=True)
+_TEXT: Final = json_schema("string")
+_PARENTS: Final = {
+    "parentGroupIds": listed(json_schema("integer")),
+    "parentGroupCustomIds": listed(_TEXT),
+    "parentGroups": listed(json_schema("object"), readOnly=True),
+}
+_PERSONA: Final = json_schema(
+    "object",
+    description="An xAPI Agent, or an identified Group: with exactly one of mbox, mbox_sha1sum, openid, account.",
+    properties={
+        "id": _ID,
+        "created": _CREATED,
+        "name": _TEXT,
+        "objectType": json_schema("string", enum=["Agent", "Group"]),
+        "mbox": json_schema("string", description="mailto: and the address."),
+        "mbox_sha1sum": _TEXT,
+        "openid": _TEXT,
+        "account": json_schema("object", required=["homePage", "name"], properties={"homePage": _TEXT, "name": _TEXT}),
     },
-}
-PERSON: Final = {
-    "type": "object",
-    "description": "A person.",
-    "required": ["personas"],
-    "properties": {
-        "id": {"type": "integer", "readOnly": True},
-        "created": {"type": "string", "readOnly": True},
-        "customId": {"type": "string"},
-        "name": {"type": "string"},
-        "imageUrl": {"type": "string"},
-        "personas": {"type": "array", "minItems": 1, "items": _PERSONA},
-        "parentGroupIds": {"type": "array", "items": {"type": "integer"}},
-        "parentGroupCustomIds": {"type": "array", "items": {"type": "string"}},
-        "parentGroups": {"type": "array", "readOnly": True, "items": {"type": "object"}},
+)
+PERSON: Final = json_schema(
+    "object",
+    description="A person.",
+    required=["personas"],
+    properties={
+        "id": _ID,
+        "created": _CREATED,
+        "customId": _TEXT,
+        "name": _TEXT,
+        "imageUrl": _TEXT,
+        "personas": listed(_PERSONA, minItems=1),
+        **_PARENTS,
     },
-}
-LIST: Final = {
-    "type": "object",
-    "required": ["count", "results"],
-    "properties": {"count": {"type": "integer"}, "results": {"type": "array", "items": PERSON}},
-}
-GROUP: Final = {
-    "type": "object",
-    "description": "A group.",
-    "properties": {
-        "id": {"type": "integer", "readOnly": True},
-        "created": {"type": "string", "readOnly": True},
-        "customId": {"type": "string", "description": "A new group gets one, if none is given."},
-        "name": {"type": "string"},
-        "type": {"type": "string", "description": "The name of a type of groups that there is."},
-        "groupTypeId": {"type": "integer", "description": "Its id, instead of the name."},
-        "parentGroupIds": {"type": "array", "items": {"type": "integer"}},
-        "parentGroupCustomIds": {"type": "array", "items": {"type": "string"}},
-        "parentGroups": {"type": "array", "readOnly": True, "items": {"type": "object"}},
+)
+GROUP: Final = json_schema(
+    "object",
+    description="A group.",
+    properties={
+        "id": _ID,
+        "created": _CREATED,
+        "customId": json_schema("string", description="A new group gets one, if none is given."),
+        "name": _TEXT,
+        "type": json_schema("string", description="The name of a type of groups that there is."),
+        "groupTypeId": json_schema("integer", description="Its id, instead of the name."),
+        **_PARENTS,
     },
-}
-GROUP_TYPE: Final = {
-    "type": "object",
-    "description": "A type of groups.",
-    "required": ["name"],
-    "properties": {
-        "id": {"type": "integer", "readOnly": True},
-        "created": {"type": "string", "readOnly": True},
-        "name": {"type": "string", "minLength": 1},
-    },
-}
+)
+GROUP_TYPE: Final = json_schema(
+    "object",
+    description="A type of groups.",
+    required=["name"],
+    properties={"id": _ID, "created": _CREATED, "name": json_schema("string", minLength=1)},
+)
 
 
-def list_of(what: object) -> dict[str, Any]:
+def list_of(what: dict[str, Any]) -> dict[str, Any]:
     """A page of a list."""
-    return {**LIST, "properties": {"count": {"type": "integer"}, "results": {"type": "array", "items": what}}}
+    properties = {"count": json_schema("integer"), "results": listed(what)}
+    return json_schema("object", required=["count", "results"], properties=properties)
 
 
-def _asked(name: str, description: str, kind: str = "string", *, required: bool = False) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "description": description,
-        "schema": {"type": kind},
-    }
+LIST: Final = list_of(PERSON)
+
+
+def _asked(name: str, what: str, kind: str = "string", *, needed: bool = False) -> dict[str, Any]:
+    return asked(name, what, json_schema(kind), needed=needed)
 
 
 CUSTOM_ID: Final = _asked("customId", "The customId of whom it is about.")
@@ -98,7 +90,7 @@ DEPTH: Final = _asked(
     "parentDepth", "How many levels of groups come along as objects, in parentGroups; -1: all.", "integer"
 )
 ERASES: Final = _asked("deleteStatementData", "true: all that was said of the person goes too.", "boolean")
-PERSONA: Final = _asked("persona", "A persona as JSON: an object with one identifier.", required=True)
+PERSONA: Final = _asked("persona", "A persona as JSON: an object with one identifier.", needed=True)
 OF_A_LIST: Final = (
     _asked("_limit", "So many at most: 100, unless said; up to 1,000.", "integer"),
     _asked("_offset", "So many are passed over.", "integer"),
@@ -120,17 +112,17 @@ GROUP_CUSTOM_ID: Final = _asked("customId", "The customId of the group.")
 
 
 def operation(
-    *parameters: dict[str, Any], body: object = None, answers: object = None, status: int = 200, conflicts: bool = False
-) -> Any:
+    *parameters: dict[str, Any],
+    body: dict[str, Any] | None = None,
+    answers: dict[str, Any] | None = None,
+    status: int = 200,
+    conflicts: bool = False,
+) -> dict[str, Any]:
     """What OpenAPI says of a handler beside what its function says: `openapi_extra` of its route. `conflicts`: whether
     it may be refused for what others have.
     """
-    described: dict[str, Any] = {"parameters": [ORGANIZATION, *parameters], "responses": {}}
-    if body is not None:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-    if answers is not None:
-        told = {"description": "As asked.", "content": {"application/json": {"schema": answers}}}
-        described["responses"][str(status)] = told
+    responses = {str(status): gives("As asked.", answers)} if answers else {}
     if conflicts:
-        described["responses"]["409"] = {"description": "Somebody else has what is asked for, and keeps it."}
-    return described
+        responses["409"] = gives("Somebody else has what is asked for, and keeps it.")
+    said = None if body is None else describing.body(body)
+    return describing.operation(ORGANIZATION, *parameters, body=said, **responses)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from jobs.serving.access import Admin, Caller, Reader, identified
+from jobs.serving.access import Admin, Caller, Importer, Reader
 from jobs.serving.answers import Body, Problem, answer, nothing
 from jobs.serving.settings import Settings
 from jobs.serving.uploads import described
 from jobs.serving.uploads.asked import MAPPING_NAME, Asked, Mistaken, check, file_name, is_ready
 from jobs.serving.uploads.forms import Sent, sent
 from jobs.serving.uploads.notifying import origin
-from jobs.serving.uploads.running import IMPORT, keep
+from jobs.serving.uploads.running import IMPORT, keep, pieces
 from jobs.shell.terminal import instant, json_text
 from sql import queue
 
@@ -31,15 +30,6 @@ FILES: Final = ("rejects", "plan")
 DONE: Final = ("committed", "finished")
 
 router = APIRouter(prefix="/api/organizations/{organization}/csv-import", tags=["CSV upload"])
-
-
-def _importer(caller: Annotated[Caller, Depends(identified)]) -> Caller:
-    caller.needs("write")
-    return caller
-
-
-Importer = Annotated[Caller, Depends(_importer)]
-"""Whoever may change people; what is sent is no body that is read as a whole."""
 
 
 @router.get("/mappings", summary="List the mappings that are kept", openapi_extra=described.LIST_MAPPINGS)
@@ -136,7 +126,8 @@ def read_file(caller: Reader, upload: str, what: str) -> Response:
     if what not in FILES or what not in row["files"]:
         raise Problem(404, "no_such_file", "it has left no such file")
     headers = {"Content-Disposition": f'attachment; filename="{what}-{row["id"]}.csv"'}
-    return StreamingResponse(_pieces(caller, row["id"], what), 200, headers, "text/csv; charset=utf-8")
+    found = pieces(caller.sessions.rows, organisation=caller.organisation, upload=row["id"], what=what)
+    return StreamingResponse(found, 200, headers, "text/csv; charset=utf-8")
 
 
 @router.delete("/{upload}", status_code=204, summary="Forget a file", openapi_extra=described.DROP)
@@ -276,13 +267,6 @@ def _told(request: Request, row: dict[str, Any]) -> dict[str, Any]:
 
 def _instant(when: datetime | None) -> str | None:
     return None if when is None else instant(when)
-
-
-def _pieces(caller: Caller, upload: int, what: str) -> Iterator[bytes]:
-    number, here = 0, {"organisation": caller.organisation, "upload": upload, "what": what}
-    while found := caller.sessions.rows("uploads/piece.sql", **here, number=number):
-        yield bytes(found[0]["piece"])
-        number += 1
 
 
 def _number(asked: dict[str, str], name: str, default: int) -> int:

@@ -178,8 +178,12 @@ class _Upload:
 
     def _write_file(self, name: str) -> None:
         with open(name, "wb") as file:
-            for piece in pieces(self._database, **self._here, what="file"):
+            for piece in pieces(self._rows, **self._here, what="file"):
                 file.write(piece)
+
+    def _rows(self, query: str, **asked: object) -> list[dict[str, Any]]:
+        with self._database.begin() as transaction:
+            return transaction.rows(query, **asked)
 
     def _keep_files(self, transaction: Transaction) -> None:
         """What the import has written is kept with what it has done."""
@@ -215,14 +219,9 @@ def keep(transaction: Transaction, read: Callable[[int], bytes], *, organisation
         number += 1
 
 
-def pieces(database: Database, *, organisation: int, upload: int, what: str) -> Iterator[bytes]:
-    """A file that is kept, piece by piece; nothing, if it is not."""
-    number = 0
-    while True:
-        place = {"organisation": organisation, "upload": upload, "what": what, "number": number}
-        with database.begin() as transaction:
-            found = transaction.rows("uploads/piece.sql", **place)
-        if not found:
-            return
+def pieces(rows: Callable[..., list[dict[str, Any]]], *, organisation: int, upload: int, what: str) -> Iterator[bytes]:
+    """A file that is kept, piece by piece, asked for by `rows`; nothing, if it is not."""
+    number, place = 0, {"organisation": organisation, "upload": upload, "what": what}
+    while found := rows("uploads/piece.sql", **place, number=number):
         yield bytes(found[0]["piece"])
         number += 1

@@ -19,12 +19,12 @@ from identity.agents import ANONYMOUS_GROUP, read_actor
 from identity.texts import Invalid
 from jobs.serving.access import Asker, Caller, Reader, Recorder
 from jobs.serving.answers import Body, Problem, answer, busy, nothing
+from jobs.serving.kept import Kept
 from jobs.serving.writers import Finisher
 from jobs.serving.xapi import bodies, described
 from jobs.serving.xapi.given import person_object, statement_object
-from jobs.serving.xapi.loads import Loads
 from jobs.shell.terminal import instant
-from jobs.statements.together import Conflict
+from jobs.statements.together import Conflict, Together
 from sql.errors import LockTimeout
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _reader(request: Request, caller: Caller) -> bodies.Reader:
 
 
 def _load(request: Request, caller: Caller, statements: list[Statement]) -> None:
-    loads: Loads = request.app.state.loads
+    loads: Kept[Together] = request.app.state.loads
     finisher: Finisher = request.app.state.finisher
     try:
         with loads.of(caller.organisation) as place:
