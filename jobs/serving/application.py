@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import version
 from typing import Final
@@ -11,6 +11,8 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Match
 
 from jobs.serving import documentation, health
 from jobs.serving.access import Access
@@ -22,6 +24,7 @@ from jobs.serving.people_api import groups, people
 from jobs.serving.people_api.lists import Lists
 from jobs.serving.personas_api import reading as personas_reading
 from jobs.serving.personas_api import writing as personas_writing
+from jobs.serving.personas_api.writing import MERGES
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
 from jobs.serving.uploads import routes as uploads
@@ -72,11 +75,24 @@ def application(settings: Settings) -> FastAPI:
     app.state.lists = Lists()
     for router in ROUTERS:
         app.include_router(router)
+    app.router.routes.extend([*_heads(app.routes)])
     for kind in (404, 405, Problem, RequestValidationError):
         app.exception_handler(kind)(_told)
     app.add_middleware(Outermost, settings=settings, metrics=app.state.metrics)
     return app
 
 
-async def _told(_: Request, error: Exception) -> Response:
-    return (problem_of(error) or UNFORESEEN).answer()
+def _heads(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """HEAD is answered wherever GET is, but where that changes something."""
+    for route in routes:
+        if isinstance(route, APIRoute) and "GET" in route.methods and route.path != MERGES:
+            more = {"dependencies": route.dependencies, "include_in_schema": False}
+            yield type(route)(route.path, route.endpoint, methods=["HEAD"], **more)
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    problem = problem_of(error) or UNFORESEEN
+    if problem.status == 405:
+        here = (one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE)
+        problem.headers["Allow"] = ", ".join(sorted({method for one in here for method in one.methods}))
+    return problem.answer()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
 
-from jobs.serving.answers import Problem
+from jobs.serving.answers import Problem, elsewhere
 from jobs.serving.settings import Settings
 
 PAGE, LARGEST_PAGE = 100, 1000
@@ -58,8 +57,7 @@ class Page:
         others = [(name, text) for name, text in asked if name not in ("_limit", "_offset")]
 
         def link(place: int) -> str:
-            query = urlencode([*others, ("_limit", self.limit), ("_offset", place)])
-            return f"{self._request.url.path}?{query}"
+            return elsewhere(self._request, [*others, ("_limit", self.limit), ("_offset", place)])
 
         return ", ".join(f'<{link(place)}>; rel="{rel}"' for rel, place in places.items())
 
