@@ -114,6 +114,8 @@ def give(request: Request, caller: Reader) -> Response:
         if len(asked) > 1:
             raise Problem(400, "invalid_parameter", "one statement is asked for by its id alone", ids[0])
         return _one(caller, _uuid(asked[ids[0]], ids[0]), voided=ids[0] == "voidedStatementId")
+    if asked.get("ascending", "false") not in ("true", "false"):
+        raise Problem(400, "invalid_parameter", "it is neither true nor false", "ascending")
     after = _uuid(asked["after"], "after") if "after" in asked else None
     limit = _limit(asked.get("limit", "0"))
     with caller.reading() as transaction:
