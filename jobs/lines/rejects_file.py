@@ -170,7 +170,7 @@ class RejectsFile:
         columns, places = _united(files)
         descriptor, name = beside(target.path)
         try:
-            out = opened.enter_context(open(descriptor, "wb"))
+            out = opened.enter_context(open(descriptor, "wb"))  # noqa: SIM115 - closed with what is opened
             dialect = files[0].csv.dialect
             if any(file.csv.has_mark or not file.csv.dialect.utf8 for file in files):
                 out.write(UTF8_BOM)

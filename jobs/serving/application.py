@@ -12,7 +12,6 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Match
 
 from jobs.serving import documentation, health
 from jobs.serving.access import Access
@@ -75,24 +74,27 @@ def application(settings: Settings) -> FastAPI:
     app.state.lists = Lists()
     for router in ROUTERS:
         app.include_router(router)
-    app.router.routes.extend([*_heads(app.routes)])
+    declared = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    heads = [*_heads(declared)]
+    app.router.routes.extend(heads)
+    app.state.declared = [*declared, *heads]
     for kind in (404, 405, Problem, RequestValidationError):
         app.exception_handler(kind)(_told)
     app.add_middleware(Outermost, settings=settings, metrics=app.state.metrics)
     return app
 
 
-def _heads(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+def _heads(declared: Iterable[APIRoute]) -> Iterator[APIRoute]:
     """HEAD is answered wherever GET is, but where that changes something."""
-    for route in routes:
-        if isinstance(route, APIRoute) and "GET" in route.methods and route.path != MERGES:
-            more = {"dependencies": route.dependencies, "include_in_schema": False}
-            yield type(route)(route.path, route.endpoint, methods=["HEAD"], **more)
+    for route in declared:
+        if "GET" in (route.methods or ()) and route.path != MERGES:
+            kind, also = type(route), route.dependencies
+            yield kind(route.path, route.endpoint, methods=["HEAD"], dependencies=also, include_in_schema=False)
 
 
 async def _told(request: Request, error: Exception) -> Response:
     problem = problem_of(error) or UNFORESEEN
     if problem.status == 405:
-        here = (one for one in request.app.routes if one.matches(request.scope)[0] is not Match.NONE)
-        problem.headers["Allow"] = ", ".join(sorted({method for one in here for method in one.methods}))
+        here = (route for route in request.app.state.declared if route.path_regex.match(request.scope["path"]))
+        problem.headers["Allow"] = ", ".join(sorted({method for route in here for method in route.methods}))
     return problem.answer()

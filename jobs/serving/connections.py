@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from asyncio.events import TimerHandle
 from typing import Any, Final
 
@@ -14,6 +15,12 @@ LARGEST_HEAD: Final = 64 * 1024
 """Bytes that it may have; and so many may come, wherever in a request, that are no part of its body."""
 
 
+_UPGRADE: Final = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n)", re.IGNORECASE)
+"""That a client would rather speak HTTP/2, as Java's says at first. A server need not heed it; but the parser takes what
+comes behind it for HTTP/2.
+"""
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's own, whose patience and memory have an end."""
 
@@ -22,6 +29,7 @@ class Connection(HttpToolsProtocol):
         self._waits: TimerHandle | None = None
         self._beside = 0
         """Bytes that have come since anything else than a head did."""
+        self._in_body = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody has come."""
@@ -36,6 +44,9 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """They have said so much."""
         self._beside += len(data)
+        if not self._in_body and b"h2c" in data:
+            head, end, rest = data.partition(b"\r\n\r\n")
+            data = _UPGRADE.sub(b"", head + end) + rest
         super().data_received(data)
         if self._beside > LARGEST_HEAD and not self.transport.is_closing():
             self.send_400_response("The head of the request is too large.")
@@ -49,12 +60,18 @@ class Connection(HttpToolsProtocol):
         """Its head is there."""
         self._stop_waiting()
         self._beside = 0
+        self._in_body = True
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """More of its body is there."""
         self._beside = 0
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """All of it is there."""
+        self._in_body = False
+        super().on_message_complete()
 
     def _await_head(self) -> None:
         self._stop_waiting()

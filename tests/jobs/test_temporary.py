@@ -1,4 +1,4 @@
-"""What is there only while a process needs it: nothing of it is left for long, and nothing is taken from who is at it."""
+"""What is there only while a process needs it: none of it stays for long, and none is taken from who is at it."""
 
 from __future__ import annotations
 

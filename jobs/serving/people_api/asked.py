@@ -93,13 +93,12 @@ def custom_id(request: Request) -> str:
 def depth(request: Request) -> int | None:
     """How many levels of groups are to come along; None: all."""
     text = request.query_params.get("parentDepth", "0")
-    try:
-        found = int(text) if text.isascii() else -2
-    except ValueError:
-        found = -2
-    if not -1 <= found <= DEEPEST:
+    if text == "-1":
+        return None
+    found = number_of(text)
+    if found is None or found > DEEPEST:
         raise Problem(400, "invalid_parameter", "this is a number of levels, or -1 for all of them", "parentDepth")
-    return None if found < 0 else found
+    return found
 
 
 def number(text: str | None, name: str, default: int, most: int) -> int:

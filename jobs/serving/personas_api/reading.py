@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from jobs.serving.access import Caller, Reader
-from jobs.serving.answers import Problem, answer
+from jobs.serving.answers import Problem, answer, elsewhere
 from jobs.serving.people_api.asked import number
 from jobs.serving.personas_api import described, filters, ids, objects, pages
 

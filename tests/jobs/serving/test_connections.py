@@ -6,6 +6,7 @@ import socket
 from base64 import b64encode
 from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 from conftest import Http
 from served import served
@@ -47,4 +48,10 @@ def test_who_is_slow_or_has_no_end_is_not_waited_for(
         slow = said(url, REQUEST, known, b"Content-Length: 99\r\n\r\n", b'{"customId": ')
         assert slow.startswith(b"HTTP/1.1 408 ")
         assert b'"code":"silence"' in slow
+        asks = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__"}
+        with httpx2.Client(auth=(key, secret), headers=asks) as client:
+            for name in ("ann", "ben"):
+                body = {"personas": [{"mbox": f"mailto:{name}@corp.example"}]}
+                told = client.post(f"{url}/api/organizations/1/people", json=body)
+                assert (told.status_code, told.http_version) == (201, "HTTP/1.1")
         assert said(url, REQUEST, b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 401 "), "others are answered"
