@@ -16,7 +16,7 @@ LARGEST_HEAD: Final = 64 * 1024
 
 
 _UPGRADE: Final = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n)", re.IGNORECASE)
-"""That a client would rather speak HTTP/2, as Java's says at first. A server need not heed it; but the parser takes what
+"""That a client would rather speak HTTP/2, as Java's says at first. A server need not heed it; the parser takes what
 comes behind it for HTTP/2.
 """
 
