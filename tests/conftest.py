@@ -43,7 +43,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command that a test s
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before tests are read: what a law is held to by default; never how long it takes, which is the machine's affair."""
+    """Before tests are read: what a law is held to by default; never how long it takes."""
     laws.times = laws.SOAKING if config.option.markexpr == "soak" else 1
     slow = [hypothesis.HealthCheck.too_slow]
     few = laws.examples(60)
