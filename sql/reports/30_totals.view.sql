@@ -13,13 +13,13 @@ WHERE NOT CAST(:summed AS boolean) AND CAST(:scoped AS boolean)
 UNION ALL
 SELECT
     f.person_id,
-    sum(f.interactions),
+    sum(CAST(f.interactions AS integer)),
     count(*) FILTER (WHERE f.activity_id IS DISTINCT FROM (
         SELECT a.id FROM activities AS a WHERE a.organisation_id = :organisation AND a.iri = '')),
-    sum(f.completed),
-    sum(f.passed),
-    sum(f.failed),
-    sum(f.scores),
+    sum(CAST(f.completed AS integer)),
+    sum(CAST(f.passed AS integer)),
+    sum(CAST(f.failed AS integer)),
+    sum(CAST(f.scores AS integer)),
     sum_of_few(f.score_sum),
     sum_of_few(f.seconds),
     min(f.first_at),

@@ -11,9 +11,9 @@ FROM (
         SELECT
             r.activity_id,
             count(*) AS people,
-            sum(r.interactions) AS interactions,
-            sum(r.completed) AS completed,
-            sum(r.scores) AS scores,
+            sum(CAST(r.interactions AS integer)) AS interactions,
+            sum(CAST(r.completed AS integer)) AS completed,
+            sum(CAST(r.scores AS integer)) AS scores,
             sum(r.score_sum) AS score_sum,
             max(r.last_at) AS last_at
         FROM (
@@ -33,9 +33,9 @@ FROM (
         SELECT
             s.activity_id,
             count(DISTINCT s.person_id),
-            sum(s.interactions),
-            sum(s.completed),
-            sum(s.scores),
+            sum(CAST(s.interactions AS integer)),
+            sum(CAST(s.completed AS integer)),
+            sum(CAST(s.scores AS integer)),
             sum(s.score_sum),
             max(s.last_at)
         FROM shares AS s

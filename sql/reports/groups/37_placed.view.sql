@@ -4,9 +4,9 @@ SELECT
     t.person_id,
     min(m.group_id) AS group_id,
     min(m.group_id) <> max(m.group_id) AS has_others,
-    min(t.interactions) AS interactions,
-    min(t.completed) AS completed,
-    min(t.scores) AS scores,
+    CAST(min(t.interactions) AS integer) AS interactions,
+    CAST(min(t.completed) AS integer) AS completed,
+    CAST(min(t.scores) AS integer) AS scores,
     min(t.score_sum) AS score_sum,
     min(t.seconds) AS seconds,
     min(t.last_at) AS last_at
