@@ -112,6 +112,70 @@ def test_types_come_before_groups_of_them(http: Http, cli: Cli) -> None:
     assert http("GET", "group-types", params={"name": "team"}).json()["count"] == 1
 
 
+TYPES = "SELECT id, name FROM group_types ORDER BY name"
+
+
+def test_types_are_renamed_and_deleted_and_it_is_taken_back(http: Http, cli: Cli, database_url: str) -> None:
+    """With the groups that are of them, whatever has come since."""
+
+    def undone(number: int | None = None, code: int = 0) -> int:
+        if number is None:
+            (number,) = ask(database_url, "SELECT max(id) FROM imports")[0]
+        done = as_json(cli("undo-import", str(number), "--json"), code)
+        return int(done["import"])
+
+    def kinds() -> dict[str, str | None]:
+        return {one["customId"]: one.get("type") for one in http("GET", "groups").json()["results"]}
+
+    (company, _), (region, _) = before = ask(database_url, TYPES)
+    assert http("PUT", f"group-types/{region}", {"name": " area ", "id": 7}).status_code == 204
+    assert (kinds(), ask(database_url, TYPES)) == (
+        {"co": "company", "it": "area", "north": "area"}, [(region, "area"), (company, "company")],
+    )  # fmt: skip
+    (renamed,) = ask(database_url, "SELECT max(id) FROM imports")[0]
+    shown = as_json(cli("show-import", str(renamed), "--json"))["changes"]["rows"]
+    assert [(row["action"], row["group"], row["field"], row["old"], row["new"]) for row in shown] == [
+        ("rename", None, "group_type", "region", "area"),
+        ("update", "it", "type", "region", "area"),
+        ("update", "north", "type", "region", "area"),
+    ]
+    again = undone()
+    assert (kinds()["it"], ask(database_url, TYPES)) == ("region", before)
+    assert undone(again) > again
+    assert kinds()["it"] == "area"
+    # One that has come to it since stays of it; so does one that has been given another.
+    assert http("POST", "groups", {"customId": "new", "type": "area"}).status_code == 201
+    undone(undone(undone()))
+    last = undone()
+    assert (kinds()["it"], kinds()["new"]) == ("region", "area")
+    assert [name for _, name in ask(database_url, TYPES)] == ["area", "company", "region"]
+    undone(last)
+
+    refused(http("DELETE", f"group-types/{region}"), 409, "type_in_use")
+    refused(http("PUT", f"group-types/{region}", {"name": "company"}), 409, "type_taken", "name")
+    refused(http("PUT", f"group-types/{region}", {}), 400, "missing", "name")
+    for method, body in (("PUT", {"name": "x"}), ("DELETE", None)):
+        refused(http(method, "group-types/999", body), 404, "unknown_type")
+    for group in ("it", "north", "new"):
+        assert http("PUT", f"groups?customId={group}", {"type": ""}).status_code == 204
+    (cleared,) = ask(database_url, "SELECT max(id) FROM imports")[0]
+    assert http("DELETE", f"group-types/{region}").status_code == 204
+    assert region not in dict(ask(database_url, TYPES))
+    (gone,) = ask(database_url, "SELECT max(id) FROM imports")[0]
+    undone(cleared)
+    assert kinds()["new"] == "area", "it is made again with the group that has it"
+    undone(gone)
+    assert [name for _, name in ask(database_url, TYPES)].count("area") == 1
+    assert http("POST", "group-types", {"name": "team"}).status_code == 201
+    made = http("GET", "group-types", params={"name": "team"}).json()["results"][0]["id"]
+    (posted,) = ask(database_url, "SELECT max(id) FROM imports")[0]
+    assert http("PUT", f"group-types/{made}", {"name": "crew"}).status_code == 204
+    assert "group type crew: changed since" in cli("undo-import", str(posted)).stderr
+    undone()
+    undone(posted)
+    assert "team" not in dict(ask(database_url, TYPES)).values()
+
+
 def test_a_group_is_made_changed_and_deleted(http: Http, cli: Cli, database_url: str) -> None:
     co, north = by_custom_id(http, "co"), by_custom_id(http, "north")
     made = http("POST", "groups/", {"customId": "west", "name": "West", "type": "region", "parentGroupIds": [co["id"]]})
