@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -33,10 +34,13 @@ from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
 GROUP_COLUMNS = ("custom_id", "previous_custom_id", "name", "type", "parent_custom_ids", "created")
 _BARE = {bare_name(column): column for column in GROUP_COLUMNS}
 
-LINES = {
+LINES: dict[str, PolarsDataType] = {
     "line": pl.Int64,
     "file": pl.Int16,
     "line_number": pl.Int64,
