@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from identity import nothing as nothings
+from identity.texts import too_long
 from jobs.correcting.grouping import delete as delete_groups
 from jobs.correcting.grouping import delete_type as delete_type_of_id
 from jobs.correcting.grouping import rename_type
@@ -320,6 +321,8 @@ def _type_name(said: Any) -> str:
         raise Problem(400, "invalid_type", "a type of groups is a JSON object")
     if not (name := text_of(said.get("name"), "name")):
         raise Problem(400, "missing", "a type of groups has a name", "name")
+    if wrong := too_long(name):
+        raise Problem(400, wrong.code, wrong.detail, "name")
     return name
 
 
