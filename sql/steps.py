@@ -172,6 +172,8 @@ JOBS: Final = {
     "delete people": ("delete_people", "hands", *_emptied("delete_people"), "delete_people/settle", *_SETTLED),
     "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
     "delete groups": ("delete_groups", "delete_groups/apply"),
+    "rename group type": ("group_types",),
+    "delete group type": ("delete_group_types",),
     "suggest": ("suggest",),
     "compare": ("compare",),
     "statements": ("statements",),
