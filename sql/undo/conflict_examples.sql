@@ -5,24 +5,25 @@ WITH first AS (
     FROM (
         SELECT 1 AS rank, k.what, k.why, coalesce(u.ifi, p.ifi) AS label, CAST(NULL AS text) AS custom_id,
                CAST(NULL AS bigint) AS person_id, k.id AS persona_id, u.to_id, u.from_id, CAST(NULL AS bigint) AS group_id,
-               CAST(NULL AS bigint) AS parent_id
+               CAST(NULL AS bigint) AS parent_id, CAST(NULL AS bigint) AS type_id
         FROM conflicts AS k
         LEFT JOIN undone_personas AS u ON u.persona_id = k.id
         LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.id = k.id
         WHERE k.what = 'persona'
         UNION ALL
-        SELECT 2, k.what, k.why, coalesce(u.label, '#' || u.person_id), u.custom_id, k.id, NULL, NULL, NULL, NULL, NULL
+        SELECT 2, k.what, k.why, coalesce(u.label, '#' || u.person_id), u.custom_id, k.id, NULL, NULL, NULL, NULL, NULL,
+               NULL
         FROM conflicts AS k
         JOIN undone_people AS u ON u.person_id = k.id
         WHERE k.what = 'person'
         UNION ALL
-        SELECT 3, k.what, k.why, u.custom_id, u.custom_id, NULL, NULL, NULL, NULL, k.id, NULL
+        SELECT 3, k.what, k.why, u.custom_id, u.custom_id, NULL, NULL, NULL, NULL, k.id, NULL, NULL
         FROM conflicts AS k
         JOIN undone_groups AS u ON u.group_id = k.id
         WHERE k.what = 'group'
         UNION ALL
         SELECT 4, k.what, k.why, coalesce(p.custom_id, '#' || k.id) || ' in ' || coalesce(g.custom_id, x.custom_id), NULL,
-               k.id, NULL, NULL, NULL, k.of_id, NULL
+               k.id, NULL, NULL, NULL, k.of_id, NULL, NULL
         FROM conflicts AS k
         LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.id = k.id
         LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = k.of_id
@@ -30,11 +31,16 @@ WITH first AS (
         WHERE k.what = 'membership'
         UNION ALL
         SELECT 5, k.what, k.why, coalesce(p.custom_id, '#' || k.of_id) || ' of ' || coalesce(g.custom_id, '#' || k.id), NULL,
-               NULL, NULL, NULL, NULL, k.id, k.of_id
+               NULL, NULL, NULL, NULL, k.id, k.of_id, NULL
         FROM conflicts AS k
         LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = k.id
         LEFT JOIN groups AS p ON p.organisation_id = :organisation AND p.id = k.of_id
         WHERE k.what = 'parent'
+        UNION ALL
+        SELECT 6, k.what, k.why, coalesce(u.name_now, u.name), NULL, NULL, NULL, NULL, NULL, NULL, NULL, k.id
+        FROM conflicts AS k
+        JOIN undone_types AS u ON u.type_id = k.id
+        WHERE k.what = 'group type'
     ) AS c
     ORDER BY rank, label
     LIMIT :shown
@@ -114,6 +120,14 @@ CROSS JOIN LATERAL (
         SELECT s.changed_by
         FROM source_groups AS s
         WHERE s.organisation_id = :organisation AND f.why = 'used_since' AND s.group_id = f.group_id
+        UNION ALL
+        SELECT t.changed_by
+        FROM group_types AS t
+        WHERE t.organisation_id = :organisation AND f.why = 'changed' AND t.id = f.type_id
+        UNION ALL
+        SELECT v.replaced_by
+        FROM group_type_versions AS v
+        WHERE v.organisation_id = :organisation AND f.why = 'gone' AND v.id = f.type_id
     ) AS s
     WHERE s.since > :undone
 ) AS x
