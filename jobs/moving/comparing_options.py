@@ -10,9 +10,9 @@ from typing import Final
 import click
 
 KINDS: Final = (
-    "unreadable", "person_missing", "person_extra", "several_are_one", "custom_id", "name", "image_url", "persona_missing",
-    "persona_elsewhere", "persona_extra", "since", "span_missing", "group_missing", "group_extra", "statement_missing",
-    "statement_extra", "statement_differs", "statements_elsewhere",
+    "unreadable", "person_missing", "person_extra", "several_are_one", "custom_id", "name", "image_url",
+    "persona_missing", "persona_elsewhere", "persona_extra", "since", "span_missing", "group_missing", "group_extra",
+    "statement_missing", "statement_extra", "statement_differs", "statements_elsewhere",
 )  # fmt: skip
 IGNORE: Final = click.option(
     "--ignore",

@@ -47,7 +47,7 @@ _TABLES: Final = """
         created TEXT, unreadable TEXT
     );
     CREATE TABLE attributes (n INTEGER PRIMARY KEY, id TEXT UNIQUE, persona TEXT, key TEXT, value TEXT);
-    CREATE TABLE valueless (id TEXT, key TEXT);
+    CREATE TABLE valueless (id TEXT);
     CREATE TABLE organisations (id TEXT PRIMARY KEY, records INTEGER);
 """
 _PUT: Final = {
@@ -59,6 +59,12 @@ _AGENTS: Final = "SELECT kind, value, home_page, name, created, unreadable FROM 
 _NOBODYS: Final = """
     SELECT n, id, created FROM identifiers AS i
     WHERE NOT EXISTS (SELECT 1 FROM personas AS p WHERE p.id = i.persona) ORDER BY n
+"""
+_MERGED: Final = """
+    SELECT 1 FROM identifiers WHERE persona IN (SELECT id FROM personas) GROUP BY persona HAVING count(*) > 1
+"""
+_KEYS: Final = """
+    SELECT key, count(*) FROM attributes WHERE persona IN (SELECT id FROM personas) GROUP BY key ORDER BY 2 DESC, 1
 """
 _STRAY: Final = "FROM attributes AS a WHERE NOT EXISTS (SELECT 1 FROM personas AS p WHERE p.id = a.persona)"
 _NAMED: Final = 5
@@ -137,7 +143,7 @@ class LearningLocker:
             if key is not None and value is not None:
                 self._put("attributes", number, (_id(record["personaId"]), key, value))
             else:
-                self._ask("INSERT INTO valueless VALUES (?, ?)", number, key)
+                self._ask("INSERT INTO valueless VALUES (?)", number)
         elif "ifi" in record or "uniqueIdentifier" in record or "identifiers" in record:
             agent = _agent(record)
             persona = None if agent is None else persona_of(agent)
@@ -161,17 +167,14 @@ class LearningLocker:
             for query in (
                 "SELECT count(*) FROM personas",
                 "SELECT count(*) FROM identifiers",
-                "SELECT count(*) FROM (SELECT persona FROM identifiers GROUP BY persona HAVING count(*) > 1)",
+                f"SELECT count(*) FROM ({_MERGED})",
                 f"SELECT count(*) FROM ({_NOBODYS})",
             )
         )
         if bool(personas) != bool(identifiers):
             without = "personaIdentifiers" if personas else "personas"
             raise UsageFailure(f"there are no {without}: who has which identifier is only known from both collections")
-        keys = self._ask(
-            "SELECT key, count(*) FROM attributes WHERE persona IN (SELECT id FROM personas) GROUP BY key ORDER BY 2 DESC, 1"
-        )
-        return Figures(personas, identifiers, merged, alone, dict(keys), list(self._passed_over()))
+        return Figures(personas, identifiers, merged, alone, dict(self._ask(_KEYS)), list(self._passed_over()))
 
     def _passed_over(self) -> Iterator[str]:
         """What is read of nobody, with the first ids there."""

@@ -150,6 +150,11 @@ def test_everybody_comes_in_as_they_are_there(form: str, cli: Cli, monkeypatch: 
             }
             store.faults = {2: lambda: "cut", 3: lambda: "429"}
             moved = as_json(cli("migrate", "learning-locker", store.url, "--json", *ASKED))
+            compared = ("migrate", "learning-locker", store.url, "--compare", "--json", *ASKED)
+            store.records["persona"][0]["name"] = "Other"
+            assert as_json(cli(*compared), 1)["kinds"] == {"name": 1}
+            store.records["persona"][0]["name"] = found["personas"][0]["name"]
+            assert as_json(cli(*compared))["differences"] == 0, "it is read anew"
     assert (moved["people"]["created"], moved["rejected"]) == (25, 0)
     assert whom(cli) == expected
     assert {person["created"] for person in people(cli)} == {"2017-09-19T13:54:33.596Z"}
