@@ -131,7 +131,8 @@ def _asked(
     """
     from jobs.importing.asked import AskedOfPeople
 
-    compared = _compared(*(options.pop(name) for name in ("compare", "ignored", "output", "statements_paths")), of)
+    said = {name: options.pop(name) for name in ("compare", "ignored", "output", "statements_paths")}
+    compared = _compared(**said, of=of)
     if options["rejects"] is None and not options["dry_run"]:
         options["rejects"] = rejects
     warnings = tuple(sorted(set(options.pop("reject_warnings"))))

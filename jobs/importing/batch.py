@@ -474,8 +474,9 @@ def _place_of_group(header: Header, custom_id: str) -> int | None:
 def _lines(row: Any, files: PeopleFiles) -> Sequence[int] | str:
     """The other lines that a message names: by number, and by file where they are in another."""
     lines, of = row["other_lines"] or [], row["other_files"] or []
-    if all(file == row["file"] for file in of):
-        return files.files[row["file"]].told_together(lines, len(lines) + row["more"])
+    own: int = row["file"]
+    if all(file == own for file in of):
+        return files.files[own].told_together(lines, len(lines) + row["more"])
     names = [problems.one_line(files.files[file].name) for file in of]
     named = ", ".join(f"{name} line {line}" for line, name in zip(lines, names, strict=True))
     return f"{named} and {row['more']:,} more" if row["more"] else named

@@ -194,7 +194,7 @@ class GroupLines:
     def _others(self, line: int, others: tuple[int, ...]) -> Sequence[int] | str:
         """The other lines that a message names: by number, and by file where they are in another."""
         places = [self._places[other] for other in others[: problems.LINES_NAMED]]
-        own = self._places[line][0]
+        own: int = self._places[line][0]
         if all(file == own for file, _ in places):
             return self.files.files[own].told_together([at for _, at in places], len(others))
         named = ", ".join(f"{problems.one_line(self.files.files[file].name)} line {at}" for file, at in places)

@@ -129,7 +129,8 @@ def write_plan(
     """List the changes of the import that this batch is of (0: a dry run); write them, where a place is given.
 
     In: the names of its files in their order; whether it has noted what it left where it was (`passed_over`); whether
-    it undoes another; whether anybody but us has seen the files, so that their lines say something; its moment, which is called `import` in the list, so that a plan made a minute ago is the same.
+    it undoes another; whether anybody but us has seen the files, so that their lines say something; its moment, which
+    is called `import` in the list, so that a plan made a minute ago is the same.
     Out: how many changes there are, and the hash of what they are.
     """
     work.look_at_versions()

@@ -56,12 +56,17 @@ _PUT: Final = {
     "attributes": "INSERT OR REPLACE INTO attributes VALUES (NULL, ?, ?, ?, ?)",
 }
 _AGENTS: Final = "SELECT kind, value, home_page, name, created, unreadable FROM identifiers"
+_MERGED: Final = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM identifiers WHERE persona IN (SELECT id FROM personas) GROUP BY persona HAVING count(*) > 1
+    )
+"""
+_ALONE: Final = """
+    SELECT count(*) FROM identifiers AS i WHERE NOT EXISTS (SELECT 1 FROM personas AS p WHERE p.id = i.persona)
+"""
 _NOBODYS: Final = """
     SELECT n, id, created FROM identifiers AS i
     WHERE NOT EXISTS (SELECT 1 FROM personas AS p WHERE p.id = i.persona) ORDER BY n
-"""
-_MERGED: Final = """
-    SELECT 1 FROM identifiers WHERE persona IN (SELECT id FROM personas) GROUP BY persona HAVING count(*) > 1
 """
 _KEYS: Final = """
     SELECT key, count(*) FROM attributes WHERE persona IN (SELECT id FROM personas) GROUP BY key ORDER BY 2 DESC, 1
@@ -167,8 +172,8 @@ class LearningLocker:
             for query in (
                 "SELECT count(*) FROM personas",
                 "SELECT count(*) FROM identifiers",
-                f"SELECT count(*) FROM ({_MERGED})",
-                f"SELECT count(*) FROM ({_NOBODYS})",
+                _MERGED,
+                _ALONE,
             )
         )
         if bool(personas) != bool(identifiers):
@@ -341,7 +346,7 @@ def _text(value: object) -> str | None:
     if isinstance(value, dict):  # extended JSON: {"$numberLong": "7"}
         key, value = next(iter(value.items()), ("", None)) if len(value) == 1 else ("", None)
         if key == "$numberDouble":
-            value = float(value) if _DOUBLE.fullmatch(str(value)) else None
+            value = float(str(value)) if _DOUBLE.fullmatch(str(value)) else None
     if isinstance(value, float):  # what the shell of MongoDB makes of 7, too
         value = int(value) if value.is_integer() and abs(value) < _EXACT else repr(value) if isfinite(value) else None
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None

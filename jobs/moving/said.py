@@ -21,7 +21,7 @@ from jobs.shell.beside import owners_only
 from jobs.shell.records import csv_records
 from jobs.statements.envelopes import id_of
 from jobs.statements.loading import READER, readings
-from jobs.statements.reading import Rejected
+from jobs.statements.reading import Rejected, Statement
 
 if TYPE_CHECKING:
     from jobs.shell.terminal import Progress
@@ -94,20 +94,26 @@ class Said:
         with progress.stage("read"):
             for source in sources:
                 place = source.place
-                for raw, found in readings(source, reader):
+                try:
+                    for raw, found in readings(source, reader):
+                        if source.place is not place:
+                            place = source.place
+                            self._keep(place)
+                        number += 1
+                        if not number % SHOWS_PROGRESS:
+                            progress.read(before + source.bytes_read, total)
+                        self._add(source, raw, found)
+                finally:
                     if source.place is not place:
-                        place = source.place
-                        self._keep(place)
-                    number += 1
-                    if not number % SHOWS_PROGRESS:
-                        progress.read(before + source.bytes_read, total)
-                    if isinstance(found, Rejected):
-                        self.unreadable.add(*_where_and_why(source, raw, found))
-                    else:
-                        ifi = found.persona and found.persona.ifi
-                        self.statements.add(found.id, ifi, found.at, f"\\x{found.digest.hex()}")
+                        self._keep(source.place)
                 before += source.size
-                self._keep(source.place)
+
+    def _add(self, source: Source, raw: Raw, found: Statement | Rejected) -> None:
+        if isinstance(found, Rejected):
+            self.unreadable.add(*_where_and_why(source, raw, found))
+        else:
+            ifi = found.persona and found.persona.ifi
+            self.statements.add(found.id, ifi, found.at, f"\\x{found.digest.hex()}")
 
     def _keep(self, place: Mapping[str, Any] | None) -> None:
         if self._folder is not None:
@@ -118,7 +124,7 @@ class Said:
         if self._folder is None:
             return Waiting(self._stack.enter_context(TemporaryFile()))
         path = self._folder / f"{what}.csv"
-        path.open("ab", opener=owners_only).close()
+        open(path, "ab", opener=owners_only).close()
         return Waiting(self._stack.enter_context(path.open("r+b")), kept.get(what, (0, 0)))
 
 

@@ -55,7 +55,7 @@ def unwrapped(text: bytes) -> bytes:
 
 
 def organisation_of(text: bytes) -> str | None:
-    """Of which organisation the document is that a statement is in, as Learning Locker has it; None: it says of none."""
+    """Of which organisation the document is that a statement is in, as Learning Locker has it, if it says so."""
     for _ in range(MOST):
         if b'"organisation"' not in text:
             break

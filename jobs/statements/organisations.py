@@ -85,7 +85,7 @@ class _Only:
 
 def _said_in(path: Path, max_unpacked: int | None) -> Counter[str]:
     """What stands in a file as an organisation, be it of a statement or within one; how often."""
-    found: Counter[str] = Counter()
+    found: Counter[bytes] = Counter()
     with StatementFile(path, max_unpacked=max_unpacked) as file:
         for part in file.parts():
             rest = b""

@@ -218,7 +218,7 @@ def test_what_cannot_be_right_is_rejected_with_its_id_there(cli: Cli) -> None:
 
 
 def test_whatever_is_odd_is_told_with_its_id_there(cli: Cli) -> None:
-    """Never by a line of a file that nobody has seen: in the summary, the rejects, a plan, a comparison, the history."""
+    """Never by a line of a file that nobody has seen: in summary, rejects, plan, comparison and history."""
     identifier = '{{"_id": "{0}i", "persona": "{0}", "ifi": {{"key": "mbox", "value": "mailto:{0}@example.org"}}}}'
     number = '{{"_id": "{0}n", "personaId": "{0}", "key": "employee", "value": {1}}}'
     write(
@@ -314,7 +314,7 @@ def test_what_is_of_others_does_not_come_along(cli: Cli) -> None:
 def said(of: str | None, number: int, **changes: Any) -> dict[str, Any]:
     """A document of `statements`: by a of the organisation o, by b of p."""
     who = {"mbox": f"mailto:{'b' if of == ORGANISATION else 'a'}@example.org"}
-    beside = {} if of is None else {"organisation": bson.ObjectId(of)}
+    beside = {"_id": bson.ObjectId()} | ({} if of is None else {"organisation": bson.ObjectId(of)})
     return {**beside, "statement": json.loads(statement(who, number)) | changes}
 
 
