@@ -98,6 +98,7 @@ def undoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         request.getfixturevalue("distributed")
     if request.param != "looked up":
         monkeypatch.setattr("jobs.importing.undoing.LARGE", 0)
+        monkeypatch.setattr("jobs.importing.undoing.MOST", 0)
 
 
 # -- rows that go, and come back -------------------------------------------------------------------------------

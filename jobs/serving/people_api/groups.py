@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from identity import nothing as nothings
+from identity.texts import too_long
 from jobs.correcting.grouping import delete as delete_groups
 from jobs.importing.finish import finish as recompute
 from jobs.importing.one_group import GrantedGroup, GroupWish, grant_group
@@ -184,6 +185,8 @@ def add_type(caller: Writer, body: Body) -> Response:
         raise Problem(400, "invalid_type", "a type of groups is a JSON object")
     if not (name := text_of(said.get("name"), "name")):
         raise Problem(400, "missing", "a type of groups has a name", "name")
+    if wrong := too_long(name):
+        raise Problem(400, wrong.code, wrong.detail, "name")
     with caller.writing(COMMAND) as writing:
         if _types(writing, name=name):
             raise Problem(409, "type_taken", "there is a type of that name", "name")

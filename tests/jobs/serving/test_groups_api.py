@@ -101,6 +101,7 @@ def test_types_come_before_groups_of_them(http: Http, cli: Cli) -> None:
     assert http("GET", f"group-types/{made.json()['id']}").json() == made.json()
     refused(http("POST", "group-types", {"name": "team"}), 409, "type_taken", "name")
     refused(http("POST", "group-types", {"name": " "}), 400, "missing", "name")
+    refused(http("POST", "group-types", {"name": "t" * 2001}), 400, "too_long", "name")
     refused(http("POST", "group-types", []), 400, "invalid_type")
     refused(http("GET", "group-types/x"), 404, "unknown_type")
     number = made.json()["id"]

@@ -200,7 +200,9 @@ def test_one_person_is_found(http: Http, cli: Cli) -> None:
     for path in ("people/999", "people/x", f"people/{10**30}", "people?customId=E2", "people/?customId=",
                  'people/with-persona?persona={"mbox":"mailto:nobody@x.example"}'):  # fmt: skip
         assert told(http("GET", path)) == unknown, path
-    assert told(http("GET", f"people/{ann['id']}?parentDepth=-2")) == (400, "invalid_parameter", "parentDepth")
+    for depth in ("-2", " 1", "1_0", "x", str(2**31)):
+        found = http("GET", f"people/{ann['id']}?parentDepth={depth}")
+        assert told(found) == (400, "invalid_parameter", "parentDepth")
     for persona, code, field in (
         ("", "invalid_json", "persona"),
         ("x", "invalid_json", "persona"),
@@ -270,6 +272,8 @@ def test_somebody_is_added(http: Http, cli: Cli) -> None:
         ({"personas": [mbox("new")], "customId": "#NV"}, "error_value", "customId"),
         ({"personas": [mbox("new")], "name": ["Ann"]}, "invalid_field", "name"),
         ({"personas": [mbox("new")], "name": "A\0"}, "control_character", "name"),
+        ({"personas": [mbox("new")], "name": "A" * 100_001}, "too_long", "name"),
+        ({"personas": [mbox("new") | {"name": "A" * 100_001}]}, "too_long", "personas[0].name"),
         ({"personas": [mbox("new")], "imageUrl": 1}, "invalid_field", "imageUrl"),
         ({"personas": [mbox("new")], "parentGroupIds": "1"}, "invalid_field", "parentGroupIds"),
         ({"personas": [mbox("new")], "parentGroupIds": [True]}, "invalid_field", "parentGroupIds[0]"),
