@@ -266,6 +266,12 @@ def test_whoever_dies_in_the_middle_is_taken_over_and_what_was_done_is_not_done_
     assert len(ask(database_url, "SELECT FROM imports")) == 1
     uploads.run(**here)
     assert told(http, number)["tries"] == 2, "what has ended is not begun"
+    # Whose reports are made by another is finished then.
+    for table in ("uploads", "imports"):
+        change(database_url, f"UPDATE {table} SET state = 'committed'")
+    assert told(http, number)["state"] == "committed"
+    assert cli("finish-batch-updates").exit_code == 0
+    assert told(http, number)["state"] == "finished"
     # As if it died each time.
     second = send(http, PEOPLE).json()["id"]
     change(database_url, f"UPDATE uploads SET state = 'running', tries = 5 WHERE id = {second}")
