@@ -64,6 +64,8 @@ APPLIED: Queries = {"lost_memberships": ("apply/lost_membership_examples.sql", (
 CYCLES = 5
 """So many ways round are named."""
 HELD_CLAIMS: Final = "join/05_held_claims.view"
+LOOKED_AT: Final = 20
+"""How closely (`sql.batch`): 6,000 rows say of a working table what there is to know."""
 FEW: Final = 300
 """So many identifiers cost less with the keys there than it costs to drop those and to build them again."""
 
@@ -159,6 +161,7 @@ def stage(
         at_once=False,
         **{"import": run.number or DRY},
     )
+    work.look_less_closely(LOOKED_AT)
     work.make_inputs("staging")
     if left:
         copy_frame(work, "people_said_to_have_left", pl.DataFrame({"custom_id": left}).unique())
