@@ -24,7 +24,7 @@ from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects_file import REJECTS, no_rejects
-from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, SPELLS, WORDS
+from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, OTHER_IDS, PROBLEMS, SPELLS, WORDS
 from jobs.shell.failures import FileProblem
 from sql import database as db
 from sql.batch import Batch
@@ -154,6 +154,7 @@ def stage(
         **{"import": run.number or DRY},
     )
     work.make_inputs("staging")
+    work.make_inputs("other_ids")
     if left:
         copy_frame(work, "people_said_to_have_left", pl.DataFrame({"custom_id": left}).unique())
         work.know(anybody_may_leave=True)
@@ -307,6 +308,7 @@ def resolve_and_apply(
         told |= {name: work.rows_of(query, *tables) for name, (query, tables) in APPLIED.items()}
         cycles = cycles_of(work.rows_of("apply/cycle_examples.sql", "ways_up"))
         held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
+        work.run("other_ids", progress.step)
     return Outcome(
         counts=counts,
         known=known,
@@ -397,6 +399,8 @@ def _nominate(nominations: Nominations, piece: Piece) -> None:
 
 
 def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
+    if work.takes("staged_other_ids"):
+        copy_frame(work, "staged_other_ids", piece.other_ids.select(*OTHER_IDS))
     if plain:
         piece = plain.take(piece)
     for table, frame, columns in (
