@@ -1,8 +1,8 @@
 """Ids that records had in the system that they came from, as far as they can never be taken for ours.
 
-There an id has 24 hexadecimal digits, of which the first eight are the second at which it was made, since 1970. Ours are
-written so too: numbers, which never come so far that the first seven digits were not zeros; and nothing was made there in
-the first seconds of 1970.
+There an id has 24 hexadecimal digits, of which the first eight are the second at which it was made, since 1970. Ours
+are written so too: numbers, which never come so far that the first seven digits were not zeros; and nothing was made
+there in the first seconds of 1970.
 """
 
 from __future__ import annotations

@@ -349,7 +349,8 @@ class _Reading:
                     pl.select(pl.coalesce(ifis)).to_series().alias("ifi") if ifis else self._nothing().alias("ifi"),
                 ]
             )
-            frames.append(found.filter(is_others(cells)).select("line", pl.lit(column.record).alias("record"), pl.exclude("line")))
+            found = found.filter(is_others(cells)).with_columns(pl.lit(column.record).alias("record"))
+            frames.append(found.select(*OTHER_IDS))
         return pl.concat(frames)
 
     def unreadable(self) -> None:

@@ -2,7 +2,7 @@
 
 Nothing is judged here. A value that cannot be right stands in its cell as the source has it, and rejects its line as it
 would in HR's file; what is no value of a cell at all stands in `_unreadable`, which does too. `_source_id` says which
-of the source's records a line is of: the rejects file has it. By the ids in `_other_id…` records will be found here too.
+of the source's records a line is of: the rejects file has it. By the ids in `_other_id…` records are found here too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from identity.identifiers import Kind
-from jobs.reading.headers import IDENTIFYING, OF_IDENTIFIERS, OTHER_ID_OF_IDENTIFIER, OTHER_ID_COLUMNS, UNREADABLE
+from jobs.reading.headers import IDENTIFYING, OF_IDENTIFIERS, OTHER_ID_COLUMNS, OTHER_ID_OF_IDENTIFIER, UNREADABLE
 from jobs.shell.beside import owners_only
 from jobs.shell.outgoing import Outgoing
 from jobs.shell.records import csv_records, escaped
@@ -30,7 +30,8 @@ _NUMBERED: Final = (*IDENTIFYING, *OF_IDENTIFIERS)
 PEOPLE_COLUMNS: Final = (
     SOURCE_ID, "custom_id", "former_custom_id", "name", "image_url", "created",
     *(f"{column}_{number}" for number in range(1, ABREAST + 1) for column in _NUMBERED),
-    "groups", UNREADABLE, *OTHER_ID_COLUMNS, *(f"{OTHER_ID_OF_IDENTIFIER}_{number}" for number in range(1, ABREAST + 1)),
+    "groups", UNREADABLE,
+    *OTHER_ID_COLUMNS, *(f"{OTHER_ID_OF_IDENTIFIER}_{number}" for number in range(1, ABREAST + 1)),
 )  # fmt: skip
 _PLACES: Final = {column: place for place, column in enumerate(PEOPLE_COLUMNS)}
 

@@ -188,7 +188,11 @@ class LearningLocker:
             name,
             image_url,
             created=created,
-            personas=[Persona(*row[:5], other_id=row[5]) for row in agents if row[-1] is None],
+            personas=[
+                Persona(kind, value, home_page, called, made, other_id=other_id)
+                for kind, value, home_page, called, made, other_id, odd in agents
+                if odd is None
+            ],
             groups=groups,
             unreadable=" ".join(one for one in unreadable if one) or None,
             other_ids=other_ids,

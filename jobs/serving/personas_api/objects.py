@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from identity.identifiers import KINDS, Identifier
 from jobs.importing.one_person import Persona

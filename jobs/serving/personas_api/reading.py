@@ -200,8 +200,9 @@ IDENTIFIERS: Final = Model(
     _page_of_identifiers, _count_of_identifiers, identifiers_of,
 )  # fmt: skip
 ATTRIBUTES: Final = Model(
-    others.ATTRIBUTE, filters.OF_ATTRIBUTES, (), _page_of_attributes, _count_of_attributes, attributes_of, ids.LARGEST_OF_ATTRIBUTES
-)
+    others.ATTRIBUTE, filters.OF_ATTRIBUTES, (),
+    _page_of_attributes, _count_of_attributes, attributes_of, ids.LARGEST_OF_ATTRIBUTES,
+)  # fmt: skip
 
 
 @router.get(

@@ -153,9 +153,9 @@ def delete_identifier(personaIdentifier: str, request: Request, caller: Writer) 
         if writing.transaction.row("personas_api/has_statements.sql", persona=number, **here)["has_statements"]:
             raise Problem(409, "has_statements", "statements refer to it, so it stays; it can be moved")
         all_of_them = writing.transaction.rows("find/personas_of_person.sql", person=row["person_id"], **here)
-        others = [Persona(Identifier(one["kind"], one["ifi"])) for one in all_of_them if one["ifi"] != row["ifi"]]
-        if others:
-            wish = Wish(person_id=row["person_id"], personas=others, exactly_personas=True)
+        rest = [Persona(Identifier(one["kind"], one["ifi"])) for one in all_of_them if one["ifi"] != row["ifi"]]
+        if rest:
+            wish = Wish(person_id=row["person_id"], personas=rest, exactly_personas=True)
             _granted(writing, wish, None)
         else:
             _delete(writing, row["person_id"])
