@@ -308,7 +308,9 @@ def resolve_and_apply(
         told |= {name: work.rows_of(query, *tables) for name, (query, tables) in APPLIED.items()}
         cycles = cycles_of(work.rows_of("apply/cycle_examples.sql", "ways_up"))
         held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
-        work.run("other_ids", progress.step)
+        many = work.rows("staged_other_ids") > FEW
+        with transaction.without_constraints(("other_ids",)) if many else nullcontext():
+            work.run("other_ids", progress.step)
     return Outcome(
         counts=counts,
         known=known,

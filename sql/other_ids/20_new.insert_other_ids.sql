@@ -11,3 +11,4 @@ WHERE NOT EXISTS (
       AND NOT EXISTS (
         SELECT FROM imports AS i
         WHERE i.organisation_id = :organisation AND i.undoes = o.given_by AND i.state IN ('committed', 'finished')))
+ORDER BY g.record, g.other_id

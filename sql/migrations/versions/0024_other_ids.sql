@@ -11,7 +11,7 @@ CREATE TABLE other_ids (
     let_go_by       bigint,
     CONSTRAINT other_ids_pkey PRIMARY KEY (organisation_id, record, other_id, given_by)
 );
-CREATE INDEX other_ids_by_person ON other_ids (organisation_id, person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX other_ids_by_person ON other_ids (organisation_id, person_id);
 CREATE INDEX other_ids_by_persona ON other_ids (organisation_id, persona_id);
 
 -- Which run takes back which is asked for one of them at a time.
