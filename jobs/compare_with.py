@@ -60,14 +60,14 @@ def _files(session: Session, paths: tuple[Path, ...], mapping: str | None, stack
     from jobs.lines.people import PeopleFiles
     from jobs.mapping.written import read_mapping
     from jobs.moving.canonical import PEOPLE
-    from jobs.moving.into import temporary_folder, written
+    from jobs.moving.into import folder_on_the_way, written
     from jobs.moving.people_json import PeopleJson
 
     in_json = [path for path in paths if _suffix(path) in JSON]
     if in_json and (mapping or len(in_json) < len(paths)):
         raise UsageFailure("people in JSON are compared by themselves: without --mapping, and without other files")
     if in_json:
-        folder = stack.enter_context(temporary_folder(None, "compare"))
+        folder = stack.enter_context(folder_on_the_way(None))
         written(folder, PeopleJson(paths))
         paths = (folder / PEOPLE,)
     known = None if mapping is None else read_mapping(mapping)

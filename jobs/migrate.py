@@ -249,7 +249,7 @@ def learning_locker(
     mongodump have written of personas, personaIdentifiers and personaAttributes. Statements: import-statements.
     """
     from jobs.moving import learning_locker as source
-    from jobs.moving.into import import_found, resumable_folder, temporary_folder
+    from jobs.moving.into import folder_on_the_way, import_found, resumable_folder
     from jobs.moving.pages import Pages
     from jobs.moving.server import Server, authorization
 
@@ -270,7 +270,7 @@ def learning_locker(
             source.Connection(server).read(pages)
             paths = [pages.file(model) for model in source.MODELS]
         else:
-            folder = stack.enter_context(temporary_folder(work, "learning-locker"))
+            folder = stack.enter_context(folder_on_the_way(work))
         found = source.LearningLocker(folder, of, custom_id_attribute, group_attributes, image_attribute)
         stack.callback(found.close)
         for path in paths:
@@ -445,11 +445,11 @@ def oneroster(
     Users who are to be deleted have left (--leavers); those who are not enabled are left out, and counted; so are
     classes, enrolments and roles that are to be deleted or have ended.
     """
-    from jobs.moving.into import import_found, temporary_folder
+    from jobs.moving.into import folder_on_the_way, import_found
     from jobs.moving.oneroster import OneRoster
 
     compared, asked = _asked(options, path.with_name(f"{path.name}.rejects.csv"))
-    with temporary_folder(work, "oneroster") as folder, closing(OneRoster(path, folder, home_page)) as found:
+    with folder_on_the_way(work) as folder, closing(OneRoster(path, folder, home_page)) as found:
         if found.delta:
             session.terminal.warn(f"{path} says of {', '.join(found.delta)} only what has changed")
         done = import_found(session, "oneroster", str(path), found, asked, folder, finishes=finish, compares=compared)

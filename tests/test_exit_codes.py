@@ -217,6 +217,7 @@ NEEDED = {
     "merge-people": ["1", "2"],
     "compare-with": ["people.csv"],
     "edit-person": ["1", "--name", "Ada"],
+    "delete-person": ["1"],
     "erase-person": ["1", "--yes"],
     "edit-group": ["sales", "--name", "Sales"],
     "delete-group": ["sales"],

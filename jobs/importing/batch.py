@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from identity import problems
-from identity.components import Nominations, components
+from identity.components import components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copy_frame, numbers
 from jobs.importing.erased import erased_of
 from jobs.importing.history import DRY
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
+from jobs.importing.nominations import Nominations
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects_file import REJECTS, no_rejects

@@ -141,7 +141,9 @@ class GroupLines:
         above = parents.group_by("parent_custom_id", maintain_order=True).agg(pl.col("said_in").min()).with_row_index()
         last = self.said.lines["line"].max() or 0
         above = above.with_columns((-pl.col("index").cast(pl.Int32) - last - 1).alias("parent"))
-        copy_frame(work, "staged_definitions", said.select("definition", "custom_id", "name", "type", "said_in"))
+        copy_frame(
+            work, "staged_definitions", said.select("definition", "custom_id", "name", "type", "created", "said_in")
+        )
         named = above.select(
             pl.col("parent").alias("definition"),
             pl.col("parent_custom_id").alias("custom_id"),

@@ -99,7 +99,7 @@ class PlanFile:
                     out.writelines(self._form(lines))
                     out.flush()
                     os.fsync(out.fileno())
-                os.replace(name, self.path)
+                    os.replace(name, self.path)
             except BaseException:
                 with suppress(OSError):
                     os.unlink(name)

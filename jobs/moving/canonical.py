@@ -24,7 +24,7 @@ GROUPS: Final = "groups.csv"
 SOURCE_ID: Final = "_source_id"
 ABREAST: Final = 4
 """So many identifiers stand on one line; whoever has more has further lines."""
-GROUP_COLUMNS: Final = (SOURCE_ID, "custom_id", "name", "type", "parent_custom_ids")
+GROUP_COLUMNS: Final = (SOURCE_ID, "custom_id", "name", "type", "parent_custom_ids", "created")
 _KINDS: Final = {"mbox": "email", "mbox_sha1sum": "mbox_sha1sum", "openid": "openid", "account": "account_name"}
 _NUMBERED: Final = (*IDENTIFYING, *OF_IDENTIFIERS)
 PEOPLE_COLUMNS: Final = (
@@ -85,6 +85,7 @@ class Group:
     name: str | None = None
     type: str | None = None
     parents: Sequence[str] = ()
+    created: str | None = None
 
 
 def group_id(text: str) -> str:
@@ -107,8 +108,8 @@ def group_lines(groups: Iterable[Group]) -> Iterator[str]:
     yield record(GROUP_COLUMNS)
     for group in groups:
         parents = escaped("|".join(map(group_id, group.parents)))
-        cells = (group.source_id, group_id(group.custom_id), escaped(group.name), escaped(group.type), parents)
-        yield record(cells)
+        said = escaped(group.name), escaped(group.type), parents, group.created or ""
+        yield record((group.source_id, group_id(group.custom_id), *said))
 
 
 def _lines_of(person: Person) -> Iterator[list[str]]:

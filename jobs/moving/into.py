@@ -20,6 +20,7 @@ from jobs.moving.comparing import compare
 from jobs.moving.pages import LOCK, alone_in
 from jobs.reading.files import Source
 from jobs.shell.failures import Failure, reason
+from jobs.shell.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def migrate_people(
     `source`: what is moved in from (`watershed`); `name`: of what it was read from, as the history has it; `compares`:
     nothing is imported, but said what differs.
     """
-    with temporary_folder(work, source) as folder:
+    with folder_on_the_way(work) as folder:
         return import_found(session, source, name, found, asked, folder, finishes=finishes, compares=compares)
 
 
@@ -85,18 +86,14 @@ def import_found(
 
 
 @contextmanager
-def temporary_folder(work: Path | None, source: str) -> Iterator[Path]:
-    """A folder for the files on the way, that only its owner can look into, and that goes at the end; within `work`, or
-    where the system has such.
-    """
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=f"lrs-people-{source}-", dir=work))
-    except OSError as error:
-        raise Failure(f"{work or tempfile.gettempdir()}: no folder can be made there: {reason(error)}") from error
-    try:
+def folder_on_the_way(work: Path | None) -> Iterator[Path]:
+    """A folder for the files on the way, within `work`, or where the system has such."""
+    with ExitStack() as made:
+        try:
+            folder = made.enter_context(temporary_folder(work))
+        except OSError as error:
+            raise Failure(f"{work or tempfile.gettempdir()}: no folder can be made there: {reason(error)}") from error
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 -- Groups as the Groups API's objects, by id: those with these ids, and the one with a custom_id. (A parameter that is null
--- finds none.)
+-- finds none. Those above it are looked up one by one, as in `people.sql`.)
 WITH asked AS (
     SELECT unnest(CAST(:ids AS bigint[])) AS id
     UNION
@@ -21,9 +21,15 @@ FROM asked AS x
 JOIN groups AS k ON k.organisation_id = :organisation AND k.id = x.id
 LEFT JOIN group_types AS t ON t.organisation_id = :organisation AND t.name = k.type COLLATE "C"
 LEFT JOIN LATERAL (
-    SELECT json_agg(p.id ORDER BY p.id) AS ids, json_agg(p.custom_id ORDER BY p.id) AS custom_ids
-    FROM groups AS p
-    WHERE p.organisation_id = :organisation AND p.id IN (
-        SELECT g.parent_id FROM group_parents AS g WHERE g.organisation_id = :organisation AND g.group_id = k.id)
+    SELECT
+        json_agg(g.parent_id ORDER BY g.parent_id) AS ids,
+        json_agg(
+            (SELECT p.custom_id FROM groups AS p WHERE p.organisation_id = :organisation AND p.id = g.parent_id)
+            ORDER BY g.parent_id) AS custom_ids
+    FROM (
+        SELECT DISTINCT g.parent_id
+        FROM group_parents AS g
+        WHERE g.organisation_id = :organisation AND g.group_id = k.id
+    ) AS g
 ) AS a ON true
 ORDER BY k.id

@@ -1,5 +1,6 @@
 -- People as the People API's objects, by id: those with these ids, the one with a custom_id, and who has a persona at present.
--- (A parameter that is null finds nobody.)
+-- (A parameter that is null finds nobody. Each group is looked up: a join of them the planner may do by reading all groups for each
+-- person, as long as it takes them for few.)
 WITH asked AS (
     SELECT unnest(CAST(:ids AS bigint[])) AS id
     UNION
@@ -41,11 +42,15 @@ LEFT JOIN LATERAL (
     WHERE s.organisation_id = :organisation AND s.person_id = p.id
 ) AS i ON true
 LEFT JOIN LATERAL (
-    SELECT json_agg(k.id ORDER BY k.id) AS ids, json_agg(k.custom_id ORDER BY k.id) AS custom_ids
-    FROM groups AS k
-    WHERE k.organisation_id = :organisation AND k.id IN (
-        SELECT m.group_id
+    SELECT
+        json_agg(m.group_id ORDER BY m.group_id) AS ids,
+        json_agg(
+            (SELECT k.custom_id FROM groups AS k WHERE k.organisation_id = :organisation AND k.id = m.group_id)
+            ORDER BY m.group_id) AS custom_ids
+    FROM (
+        SELECT DISTINCT m.group_id
         FROM memberships AS m
-        WHERE m.organisation_id = :organisation AND m.person_id = p.id)
+        WHERE m.organisation_id = :organisation AND m.person_id = p.id
+    ) AS m
 ) AS g ON true
 ORDER BY p.id

@@ -180,6 +180,7 @@ def test_mappings_are_kept_by_name(http: Http, cli: Cli) -> None:
         ("hr", "a = ", "hr: is no TOML"),
         ("-", MAPPING, "a name has"),
         ("a b", MAPPING, "a name has"),
+        ("plan.csv", MAPPING, "a file that an import writes is called so"),
     ):
         refused = http.client.put(f"{at}/{name}", content=text.encode())
         assert (refused.status_code, refused.json()["message"][: len(message)]) == (400, message)
@@ -194,8 +195,12 @@ def test_mappings_are_kept_by_name(http: Http, cli: Cli) -> None:
 def test_uploads_are_listed_and_forgotten_and_nobody_elses_are_seen(http: Http, cli: Cli, database_url: str) -> None:
     first, second = send(http, PEOPLE).json(), send(http, "custom_id\n", name="../a/b\\c.csv").json()
     assert second["file"] == "_a_b_c.csv"
+    waits = send(http, PEOPLE.replace("E1", "E7")).json()["id"]
+    assert http("DELETE", f"csv-import/{waits}").status_code == 204, "it is never imported"
+    change(database_url, "UPDATE uploads SET state = 'running'")
     assert http("DELETE", f"csv-import/{first['id']}").json()["code"] == "not_ended"
     work(Settings(database_url), waits=False)
+    assert set(by_custom_id(people(cli))) == {"E1", "E2"}
     listed = http("GET", "csv-import?_limit=1").json()
     assert (listed["count"], listed["results"][0]["id"]) == (1, second["id"])
     assert [one["id"] for one in http("GET", "csv-import?_offset=1").json()["results"]] == [first["id"]]

@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0024"
-down_revision = "0022"
+revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:
     """Make a table of these ids."""
-    run_file("0024_other_ids.sql")
+    run_file("0027_other_ids.sql")
