@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 
 
 def upgrade() -> None:
     """Make a table of these ids."""
-    run_file("0027_other_ids.sql")
+    run_file("0028_other_ids.sql")
