@@ -52,6 +52,10 @@ class Batch:
         for step in inputs(stage).values():
             self._leave_out(step)
 
+    def takes(self, table: str) -> bool:
+        """Whether a table is an input."""
+        return table in self._inputs
+
     def rows(self, table: str) -> int:
         """How many rows a working table has; none where no step has made it."""
         return self._rows.get(table, 0)

@@ -26,7 +26,7 @@ from jobs.importing.nominations import Nominations
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects_file import REJECTS, no_rejects
-from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, SPELLS, WORDS
+from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, OTHER_IDS, PROBLEMS, SPELLS, WORDS
 from jobs.shell.failures import FileProblem
 from sql import database as db
 from sql.batch import Batch
@@ -163,6 +163,7 @@ def stage(
     )
     work.look_less_closely(LOOKED_AT)
     work.make_inputs("staging")
+    work.make_inputs("other_ids")
     if left:
         copy_frame(work, "people_said_to_have_left", pl.DataFrame({"custom_id": left}).unique())
         work.know(anybody_may_leave=True)
@@ -328,6 +329,9 @@ def resolve_and_apply(
         told |= {name: work.rows_of(query, *tables) for name, (query, tables) in APPLIED.items()}
         cycles = cycles_of(work.rows_of("apply/cycle_examples.sql", "ways_up"))
         held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
+        many = work.rows("staged_other_ids") > FEW
+        with transaction.without_constraints(("other_ids",)) if many else nullcontext():
+            work.run("other_ids", progress.step)
     return Outcome(
         counts=counts,
         known=known,
@@ -418,6 +422,8 @@ def _nominate(nominations: Nominations, piece: Piece) -> None:
 
 
 def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
+    if work.takes("staged_other_ids"):
+        copy_frame(work, "staged_other_ids", piece.other_ids.select(*OTHER_IDS))
     if plain:
         piece = plain.take(piece)
     for table, frame, columns in (
