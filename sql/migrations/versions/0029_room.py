@@ -2,10 +2,10 @@
 
 from sql.migrations import run_file
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 
 
 def upgrade() -> None:
     """Leave it from now on."""
-    run_file("0028_room.sql")
+    run_file("0029_room.sql")
