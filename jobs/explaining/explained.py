@@ -26,6 +26,8 @@ BY_HAND = {
     "delete-person": "set apart by hand",
 }
 """What a persona is that changes person by a command of corrections."""
+READS_ITS_OWN = ("migrate",)
+"""Commands that read files which they have written: nobody else has seen their lines."""
 OVER = {"people-api": "the People API", "personas-api": "the Personas interface", "groups-api": "the Groups API"}
 """Through what a write came over HTTP, by its command."""
 ERASED = 0
@@ -155,9 +157,10 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
 
 
 def place(run: Mapping[str, Any], said_in: int | None) -> tuple[str | None, int | None]:
-    """The file and the line that say so; of what no line says, the files."""
+    """The file and the line that say so, of a file that anybody has seen; of what no line says, the files."""
     names = [file["name"] for file in run["files"]]
     if said_in is None:
         return ", ".join(names) or None, None
     number = said_in >> LINE_BITS
-    return names[number] if number < len(names) else None, said_in & ((1 << LINE_BITS) - 1)
+    line = None if run["command"] in READS_ITS_OWN else said_in & ((1 << LINE_BITS) - 1)
+    return names[number] if number < len(names) else None, line

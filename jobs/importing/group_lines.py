@@ -7,7 +7,7 @@ From there on there is one way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -193,11 +193,12 @@ class GroupLines:
             return header.previous_custom_id
         return header.parents[0] if why.value in said.parents and len(header.parents) == 1 else None
 
-    def _others(self, line: int, others: tuple[int, ...]) -> list[int] | str:
+    def _others(self, line: int, others: tuple[int, ...]) -> Sequence[int] | str:
         """The other lines that a message names: by number, and by file where they are in another."""
         places = [self._places[other] for other in others[: problems.LINES_NAMED]]
-        if all(file == self._places[line][0] for file, _ in places):
-            return [at for _, at in places]
+        own: int = self._places[line][0]
+        if all(file == own for file, _ in places):
+            return self.files.files[own].told_together([at for _, at in places], len(others))
         named = ", ".join(f"{problems.one_line(self.files.files[file].name)} line {at}" for file, at in places)
         more = len(others) - len(places)
         return f"{named} and {more:,} more" if more else named
