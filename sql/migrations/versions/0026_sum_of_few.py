@@ -3,7 +3,7 @@
 from sql.migrations import run_file
 
 revision = "0026"
-down_revision = "0025"
+down_revision = "0028"
 
 
 def upgrade() -> None:
