@@ -3,7 +3,7 @@
 from sql.migrations import run_file
 
 revision = "0026"
-down_revision = "0028"
+down_revision = "0025"
 
 
 def upgrade() -> None:
