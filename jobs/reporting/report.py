@@ -21,6 +21,10 @@ AT_ONCE = 1_000
 """So many rows are looked at together."""
 FIRST = 2_000
 """So many people are looked at first for a page of everybody by custom_id."""
+AS_RECORDED = ("custom_id", "name", "type", "members")
+"""What a report of groups says of a group whatever it is asked."""
+FEW = 50_000
+"""What so many people did is looked up; of more, all records are read."""
 
 
 def report(
@@ -52,6 +56,8 @@ def report(
         transaction.step("reports/settings.sql")
         limit = PAGE if asked.limit is None else parameters["limit"]
         found = _first(transaction, parameters, limit) if job == "report of people" and form == "table" else []
+        if job == "report of groups":
+            parameters |= _groups(transaction, parameters, limit if form == "table" else None)
         reading = Reading(transaction, *JOBS[job], **parameters)
         for table in known:
             reading.know(table)
@@ -106,3 +112,20 @@ def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> 
     found = reading.rows(PAGED, limit=limit + 1)
     transaction.step("reports/settings.sql")
     return found if len(found) > limit else []
+
+
+def _groups(transaction: Transaction, parameters: dict[str, Any], limit: int | None) -> dict[str, Any]:
+    """What else a report of groups is asked: which groups its page, and a row more, has, if that is known beforehand,
+    for only these need be added up; and whether so few are in them that these are looked up. `limit`: None, if there
+    are no pages.
+    """
+    from sql.reading import Reading
+    from sql.steps import JOBS
+
+    asked = {**parameters, "groups": None}
+    if limit is None or not parameters["summed"] or parameters["sort"] not in AS_RECORDED:
+        return asked
+    as_recorded = Reading(transaction, *JOBS["report of groups"], **{**asked, "summed": False})
+    page = as_recorded.rows(PAGED, limit=limit + 1)
+    few = sum(row["members"] for row in page) <= FEW
+    return {"groups": [row["id"] for row in page], "offset": 0, "scoped": parameters["scoped"] or few}
