@@ -67,7 +67,7 @@ class Batch:
         self._rows[table] += rows
         self._stale.add(table)
 
-    def numbers(self, query: str, *columns: str) -> bytes:
+    def numbers(self, query: str, *columns: str) -> list[bytes]:
         """These columns of a working table, or of what a query (`staging/known_fingerprints`) gives, as
         `Transaction.numbers`.
         """

@@ -11,13 +11,15 @@ from typing import Any
 from uvicorn import Config, Server
 
 from jobs.serving.application import application
+from jobs.serving.connections import Connection
 from jobs.serving.settings import Settings
 
 
 @contextmanager
 def served(url: str, **settings: Any) -> Iterator[str]:
     """Where a database is served."""
-    server = Server(Config(application(Settings(url, **settings)), host="127.0.0.1", port=0, log_config=None))
+    of = {"http": Connection, "ws": "none", "host": "127.0.0.1", "port": 0, "log_config": None}
+    server = Server(Config(application(Settings(url, **settings)), **of))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

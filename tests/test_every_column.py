@@ -98,6 +98,7 @@ def undoes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         request.getfixturevalue("distributed")
     if request.param != "looked up":
         monkeypatch.setattr("jobs.importing.undoing.LARGE", 0)
+        monkeypatch.setattr("jobs.importing.undoing.MOST", 0)
 
 
 # -- rows that go, and come back -------------------------------------------------------------------------------
@@ -235,7 +236,7 @@ CHANGES = (
            ("ada@x.example", "--pin"), None, ("pin", "")),
     Change(("groups.name",), "import-groups",
            ("custom_id,name", "b,Group B"), ("custom_id,name", "b,Group C"), ("update", "name")),
-    Change(("groups.type",), "import-groups",
+    Change(("groups.type", "group_types.id", "group_types.name", "group_types.created_at"), "import-groups",
            ("custom_id,type", "b,firm"), ("custom_id,type", "b,club"), ("update", "type")),
     Change(("groups.custom_id", "source_groups.previous_custom_id"), "import-groups",
            (PREVIOUS, "c,b"), (PREVIOUS, "d,c"), ("rename", "custom_id")),

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from identity import problems
-from identity.components import Nominations, components
+from identity.components import components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copy_frame, numbers
 from jobs.importing.erased import erased_of
 from jobs.importing.history import DRY
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
+from jobs.importing.nominations import Nominations
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects_file import REJECTS, no_rejects
@@ -49,6 +50,7 @@ DECIDED: Queries = {
     "reasons": ("consequences/reject_summary.sql", ("all_reject_reasons",)),
     "moves": ("consequences/move_examples.sql", ("moves",)),
     "left": ("resolve/left_examples.sql", ("passed_over",)),
+    "waiting": ("resolve/waiting_examples.sql", ("waiting_lines",)),
     "near_misses": ("consequences/near_miss_examples.sql", ("near_misses",)),
     "shared_mboxes": ("join/shared_mbox_examples.sql", ("mboxes_of_many",)),
     "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
@@ -103,6 +105,8 @@ class Outcome:
     moves: list[dict[str, Any]]
     """The first claims and takeovers: from whom to whom."""
     left: list[dict[str, Any]]
+    waiting: list[dict[str, Any]]
+    """The first lines with a new custom_id and no persona."""
     near_misses: list[dict[str, Any]]
     shared_mboxes: list[dict[str, Any]]
     """The first lines with an e-mail that three or more people's lines have."""
@@ -468,11 +472,12 @@ def _place_of_group(header: Header, custom_id: str) -> int | None:
     return places.pop() if len(places) == 1 else None
 
 
-def _lines(row: Any, files: PeopleFiles) -> list[int] | str:
+def _lines(row: Any, files: PeopleFiles) -> Sequence[int] | str:
     """The other lines that a message names: by number, and by file where they are in another."""
     lines, of = row["other_lines"] or [], row["other_files"] or []
-    if all(file == row["file"] for file in of):
-        return lines
+    own: int = row["file"]
+    if all(file == own for file in of):
+        return files.files[own].told_together(lines, len(lines) + row["more"])
     names = [problems.one_line(files.files[file].name) for file in of]
     named = ", ".join(f"{name} line {line}" for line, name in zip(lines, names, strict=True))
     return f"{named} and {row['more']:,} more" if row["more"] else named

@@ -39,5 +39,7 @@ def _write(frame: pl.DataFrame, copy: Copy) -> None:
 
 def numbers(work: Batch, query: str, *columns: str) -> NDArray[np.int64]:
     """These columns of a working table, or of what a query gives, all bigint and never null: an array a column."""
-    found = np.frombuffer(work.numbers(query, *columns), ">i8").reshape(-1, len(columns))
-    return np.ascontiguousarray(found.T, np.int64)
+    pieces = [np.frombuffer(piece, ">i8").reshape(-1, len(columns)) for piece in work.numbers(query, *columns)]
+    found = np.empty((len(columns), sum(map(len, pieces))), np.int64)
+    np.concatenate([np.empty((len(columns), 0), np.int64), *(piece.T for piece in pieces)], axis=1, out=found)
+    return found

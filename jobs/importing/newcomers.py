@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from jobs.importing.copying import copy_frame, copy_lasting
+from jobs.importing.packed import Packed
 from sql import database as db
 
 if TYPE_CHECKING:
@@ -50,36 +51,39 @@ NO_LINES: Final = pl.Series("line", [], dtype=pl.Int64)
 class _Loaded:
     """The plain lines of one piece."""
 
-    lines: pl.Series
+    lines: Packed
+    """`line, said_in`, and how many `personas` each has."""
     before: int
     """The id before that of the first line's person: they are in the order of the lines."""
-    personas: pl.Series
-    """Of each line, how many."""
-    said_in: pl.Series
-    memberships: pl.DataFrame
+    memberships: Packed
     """`place` of the line among `lines`, `group` (a number of `Newcomers._groups`), each group of a line once."""
     sayings: pl.DataFrame
     """`line, definition, said_in`: what the lines say of groups."""
 
-    def among(self, lines: pl.Series) -> pl.Series:
-        """The ids of the people of those that are among some lines."""
-        return self.lines.is_in(lines.implode()).arg_true().cast(pl.Int64) + (self.before + 1)
+    def among(self, lines: pl.Series) -> pl.DataFrame:
+        """`line, person_id` of those that are among some lines."""
+        own = self.lines.frame()["line"]
+        here = own.is_in(lines.implode())
+        return pl.DataFrame({"line": own.filter(here), "person_id": here.arg_true().cast(pl.Int64) + (self.before + 1)})
 
     def firsts(self) -> pl.DataFrame:
         """`group, said_in`: of each group the first line that names it."""
-        said = self.memberships.select("group", self.said_in.gather(self.memberships["place"]))
+        place, group = self.memberships.frame()
+        said = pl.DataFrame({"group": group, "said_in": self.lines.frame()["said_in"].gather(place)})
         return said.group_by("group").agg(pl.col("said_in").min())
 
     def without(self, lines: pl.Series) -> _Loaded:
         """The same without some lines, which keep their ids."""
-        stays = ~self.lines.is_in(lines.implode())
-        if stays.all():
+        own = self.lines.frame()
+        goes = own["line"].is_in(lines.implode())
+        if not goes.any():
             return self
-        places = (~stays).arg_true()
+        none = pl.when(goes).then(pl.lit(0, pl.UInt32)).otherwise("personas").alias("personas")
+        left = ~pl.col("place").is_in(goes.arg_true().implode())
         return replace(
             self,
-            personas=self.personas.zip_with(stays, pl.zeros(len(stays), pl.UInt32, eager=True)),
-            memberships=self.memberships.filter(~pl.col("place").is_in(places.implode())),
+            lines=Packed(own.with_columns(none)),
+            memberships=Packed(self.memberships.frame().filter(left)),
             sayings=self.sayings.filter(~pl.col("line").is_in(lines.implode())),
         )
 
@@ -228,16 +232,17 @@ class Newcomers:
         places = line.search_sorted(groups["line"]).cast(pl.UInt32).alias("place")
         memberships = groups.select(places, self._numbers(groups["group_custom_id"]))
         sayings = piece.memberships.filter(pl.col("definition").is_not_null()).select("line", "definition", "said_in")
-        personas = claims.group_by("line", maintain_order=True).len()["len"]
-        self._loaded.append(_Loaded(line, before, personas, lines["said_in"], memberships, sayings))
+        personas = claims.group_by("line", maintain_order=True).len()["len"].alias("personas")
+        own_lines = Packed(lines.select("line", "said_in", personas))
+        self._loaded.append(_Loaded(own_lines, before, Packed(memberships), sayings))
 
     def take_back(self, lines: pl.Series) -> pl.Series:
         """Take back those that are among some lines; gives them, to be staged like others."""
-        loaded = pl.concat([NO_LINES, *(piece.lines for piece in self._loaded)])
-        back = lines.filter(lines.is_in(loaded.implode()))
+        found = [piece.among(lines) for piece in self._loaded]
+        back = pl.concat([NO_LINES, *(those["line"] for those in found)])
         if len(back):
-            people = pl.concat(piece.among(back) for piece in self._loaded)
-            copy_frame(self._work, "newcomers_taken_back", people.alias("person_id").to_frame())
+            for people in found:
+                copy_frame(self._work, "newcomers_taken_back", people.select("person_id"))
             with self._shown():
                 self._work.run("newcomers")
             self._loaded = [piece.without(back) for piece in self._loaded]
@@ -248,10 +253,11 @@ class Newcomers:
         steps, nobody is there.
         """
         if pieces := self._loaded:
+            personas = [piece.lines.frame()["personas"] for piece in pieces]
             figures = {
-                "people": sum((piece.personas > 0).sum() for piece in pieces),
-                "personas": sum(piece.personas.sum() for piece in pieces),
-                "memberships": sum(piece.memberships.height for piece in pieces),
+                "people": sum((each > 0).sum() for each in personas),
+                "personas": sum(each.sum() for each in personas),
+                "memberships": sum(piece.memberships.frame().height for piece in pieces),
             }
             copy_frame(self._work, "plain_newcomer_counts", pl.DataFrame(figures))
             said = pl.concat(piece.firsts() for piece in pieces)
@@ -275,9 +281,9 @@ class Newcomers:
         self._transaction.take_over_own(OWN, into=APART if self._apart else "")
         organisation, source, number = self._constants
         for piece in self._loaded:
-            place, group = piece.memberships
+            place, group = piece.memberships.frame()
             people = (place.cast(pl.Int64) + (piece.before + 1)).alias("person_id")
-            said_in = piece.said_in.gather(place)
+            said_in = piece.lines.frame()["said_in"].gather(place)
             rows = pl.select(organisation, people, ids.gather(group), source, number, said_in)
             self._copy("memberships", rows.sort("person_id", "group_id"))
         self._loaded = []

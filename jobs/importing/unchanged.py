@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class KnownLines:
-    """What a source said last, line by line, and of whom; 24 bytes a line, and 12 for each that is passed over."""
+    """What a source said last, line by line, and of whom; 24 bytes a line, and 8 for each that is passed over."""
 
     def __init__(self, work: Batch | None) -> None:
         """`work` None: nothing is known, and no line passed over."""
@@ -25,8 +25,10 @@ class KnownLines:
             numbers(work, "staging/known_fingerprints", *columns) if work else np.empty((3, 0), np.int64)
         )
         order = np.argsort(a)
-        self._a, self._b, self._people = a[order], b[order], people[order]
-        self._lines = [pl.Series("line", [], dtype=pl.Int64)]
+        for column in (people, a, b):
+            column[:] = column[order]
+        self._a, self._b, self._people = a, b, people
+        self._lines = [pl.Series("line", [], dtype=pl.UInt32)]
         self._renames = [pl.DataFrame(schema={"line": pl.Int64, "previous_custom_id": pl.String})]
         self._found = [np.empty(0, np.int32)]
 
@@ -41,7 +43,7 @@ class KnownLines:
         place = np.minimum(np.searchsorted(self._a, a), self._a.size - 1)
         same = told & (self._a[place] == a) & (self._b[place] == b)
         found = pl.Series(same)
-        self._lines.append(lines["line"].filter(found))
+        self._lines.append(lines["line"].filter(found).cast(pl.UInt32))
         if "previous_custom_id" in lines.columns:
             self._renames.append(lines.filter(found).select("line", "previous_custom_id").drop_nulls())
         self._found.append(place[same].astype(np.int32))
@@ -50,7 +52,7 @@ class KnownLines:
     @property
     def lines(self) -> pl.Series:
         """All lines that are passed over."""
-        return pl.concat(self._lines)
+        return pl.concat(self._lines).cast(pl.Int64)
 
     def of(self, people: NDArray[np.int64]) -> pl.Series:
         """Those of these people; and those of which there are several that say the same."""

@@ -25,8 +25,8 @@ WHOLESALE: Final = "undo/wholesale"
 SETTLE: Final = "undo/settle"
 """With what comes after it, run when all keys are there again."""
 UNDONE: Final = (
-    "import-people", "import-groups", "migrate", "move-persona", "merge-people", "edit-person", "edit-group",
-    "delete-group", "people-api", "groups-api", "personas-api", "undo-import",
+    "import-people", "import-groups", "migrate", "move-persona", "merge-people", "edit-person", "delete-person",
+    "edit-group", "delete-group", "people-api", "groups-api", "personas-api", "undo-import",
 )  # fmt: skip
 """Commands whose runs can be taken back. (Statements are facts: they never are.)"""
 ENDED: Final = ("committed", "finished", "stopped", "died")
@@ -45,7 +45,9 @@ WHY: Final = {
 """What keeps a change from being taken back."""
 SHOWN: Final = 20
 LARGE: Final = 50_000
-"""So many people and personas that go, or come back, are worth making keys and indexes anew."""
+"""So many people and personas that go, or come back, are worth making keys and indexes anew,"""
+MOST: Final = 0.5
+"""if they are such a part of those that were there, or will be: for a few the keys of all are not."""
 EMPTIED: Final = ("people", "personas", "closed_spells", "memberships", "source_people", "statements")
 VERSIONS: Final = tuple(f"{one}_versions" for one in ("person", "persona", "spell", "membership", "saying"))
 FIGURES: Final = {
@@ -177,6 +179,7 @@ class _Undo:
                 organisation=organisation,
                 undone=undone,
                 shown=SHOWN,
+                large=LARGE,
                 at_once=False,
                 **{"import": number},
             )
@@ -190,11 +193,12 @@ class _Undo:
                 self._find_conflicts(work, progress)
             with progress.stage("apply"):
                 size = work.row("undo/size.sql")
-                fills = EMPTIED if size["coming"] >= LARGE else ()
-                with self._making_room(transaction, size) as roomy:
+                goes = size["going"] >= max(LARGE, MOST * size["there"])
+                comes = size["coming"] >= max(LARGE, MOST * (size["there"] + size["coming"]))
+                with self._making_room(transaction, goes=goes, comes=comes) as roomy:
                     for place in places[places.index(DEPENDENT) + 1 : places.index(SETTLE)]:
                         if place != WHOLESALE or (roomy and not self._conflicts):
-                            work.run(place, progress.step, fills=fills)
+                            work.run(place, progress.step, fills=EMPTIED if comes else ())
                 whole.fill()
                 for place in places[places.index(SETTLE) :]:
                     work.run(place, progress.step)
@@ -214,14 +218,14 @@ class _Undo:
         self.state = "committed"
 
     @contextmanager
-    def _making_room(self, transaction: Transaction, size: dict[str, int]) -> Iterator[bool]:
-        """For an undo that empties whole tables, or fills empty ones: what would be looked up row by row is looked up
-        once. Gives whether it may empty them.
+    def _making_room(self, transaction: Transaction, *, goes: bool, comes: bool) -> Iterator[bool]:
+        """For an undo that empties tables (`goes`), or fills empty ones (`comes`): what would be looked up row by row
+        is looked up once. Gives whether it may empty them.
         """
-        if size["going"] >= LARGE:
+        if goes:
             with transaction.emptying(EMPTIED, VERSIONS, self._session.organisation) as roomy:
                 yield roomy
-        elif size["coming"] >= LARGE:
+        elif comes:
             with transaction.without_constraints(EMPTIED):
                 yield False
         else:

@@ -110,7 +110,8 @@ def import_batch(
                         names = [file.name for file in files.files]
                         place = PlanFile(asked.plan) if asked.plan else None
                         moment = options.as_of or NOW
-                        summary.plan = write_plan(work, names, place, left=True, moment=moment)
+                        told = not any(file.records for file in files.files)
+                        summary.plan = write_plan(work, names, place, left=True, tells_lines=told, moment=moment)
                     summary.plan.hold(asked.expect)
                 guards.check_changes(work, transaction, run, outcome, asked, summary)
             if asked.dry_run:

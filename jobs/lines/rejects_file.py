@@ -9,7 +9,7 @@ import io
 import os
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -143,11 +143,12 @@ class RejectsFile:
             first += file.rows
         written: dict[Path, Path] = {}
         try:
-            for target in self._targets:
-                if any(ranges[number].height for number in target.files):
-                    written[target.path] = self._write(target, ranges, starts)
-            for path, unnamed in written.items():
-                os.replace(unnamed, path)
+            with ExitStack() as opened:
+                for target in self._targets:
+                    if any(ranges[number].height for number in target.files):
+                        written[target.path] = self._write(target, ranges, starts, opened)
+                for path, unnamed in written.items():
+                    os.replace(unnamed, path)
             for target in self._targets:
                 if target.path not in written:
                     target.path.unlink(missing_ok=True)
@@ -161,31 +162,34 @@ class RejectsFile:
                     unnamed.unlink()
         return list(written)
 
-    def _write(self, target: _Target, ranges: Sequence[pl.DataFrame], starts: Sequence[int]) -> Path:
+    def _write(
+        self, target: _Target, ranges: Sequence[pl.DataFrame], starts: Sequence[int], opened: ExitStack
+    ) -> Path:
+        """The file that is to get the target's name; it stays open, and so held, as long as what is `opened`."""
         files = [self._files.files[number] for number in target.files]
         columns, places = _united(files)
         descriptor, name = beside(target.path)
         try:
-            with open(descriptor, "wb") as out:
-                dialect = files[0].csv.dialect
-                if any(file.csv.has_mark or not file.csv.dialect.utf8 for file in files):
-                    out.write(UTF8_BOM)
-                added = (FILE_COLUMN, *REJECT_COLUMNS) if len(files) > 1 else REJECT_COLUMNS
-                out.write(_line([*columns, *added], dialect))
-                for number, own in zip(target.files, places, strict=True):
-                    if ranges[number].height:
-                        self._append(
-                            out,
-                            dialect,
-                            self._files.files[number],
-                            own,
-                            len(columns),
-                            ranges[number],
-                            starts[number],
-                            names_file=len(files) > 1,
-                        )
-                out.flush()
-                os.fsync(out.fileno())
+            out = opened.enter_context(open(descriptor, "wb"))  # noqa: SIM115 - closed with what is opened
+            dialect = files[0].csv.dialect
+            if any(file.csv.has_mark or not file.csv.dialect.utf8 for file in files):
+                out.write(UTF8_BOM)
+            added = (FILE_COLUMN, *REJECT_COLUMNS) if len(files) > 1 else REJECT_COLUMNS
+            out.write(_line([*columns, *added], dialect))
+            for number, own in zip(target.files, places, strict=True):
+                if ranges[number].height:
+                    self._append(
+                        out,
+                        dialect,
+                        self._files.files[number],
+                        own,
+                        len(columns),
+                        ranges[number],
+                        starts[number],
+                        names_file=len(files) > 1,
+                    )
+            out.flush()
+            os.fsync(out.fileno())
         except BaseException:
             os.unlink(name)
             raise

@@ -7,11 +7,14 @@ of the source's records a line is of: the rejects file has it.
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final
+
+import numpy as np
 
 from identity.identifiers import Kind
 from jobs.reading.headers import IDENTIFYING, OF_IDENTIFIERS, UNREADABLE
@@ -24,7 +27,8 @@ GROUPS: Final = "groups.csv"
 SOURCE_ID: Final = "_source_id"
 ABREAST: Final = 4
 """So many identifiers stand on one line; whoever has more has further lines."""
-GROUP_COLUMNS: Final = (SOURCE_ID, "custom_id", "name", "type", "parent_custom_ids")
+BLOCK: Final = 1 << 20
+GROUP_COLUMNS: Final = (SOURCE_ID, "custom_id", "name", "type", "parent_custom_ids", "created")
 _KINDS: Final = {"mbox": "email", "mbox_sha1sum": "mbox_sha1sum", "openid": "openid", "account": "account_name"}
 _NUMBERED: Final = (*IDENTIFYING, *OF_IDENTIFIERS)
 PEOPLE_COLUMNS: Final = (
@@ -80,6 +84,7 @@ class Group:
     name: str | None = None
     type: str | None = None
     parents: Sequence[str] = ()
+    created: str | None = None
 
 
 def group_id(text: str) -> str:
@@ -102,8 +107,8 @@ def group_lines(groups: Iterable[Group]) -> Iterator[str]:
     yield record(GROUP_COLUMNS)
     for group in groups:
         parents = escaped("|".join(map(group_id, group.parents)))
-        cells = (group.source_id, group_id(group.custom_id), escaped(group.name), escaped(group.type), parents)
-        yield record(cells)
+        said = escaped(group.name), escaped(group.type), parents, group.created or ""
+        yield record((group.source_id, group_id(group.custom_id), *said))
 
 
 def _lines_of(person: Person) -> Iterator[list[str]]:
@@ -149,6 +154,34 @@ def _cells(person: dict[str, str], personas: Sequence[Persona]) -> list[str]:
         for column, of_it in of_persona.items():
             cells[_PLACES[f"{column}_{number}"]] = of_it or ""
     return cells
+
+
+class Records:
+    """Which of the source's records the lines of a canonical file are of (`jobs.lines.inputs.Records`)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._begins: np.ndarray[Any, Any] | None = None
+        """Where its physical lines begin; looked for when somebody asks."""
+
+    def of(self, lines: Sequence[int]) -> list[str]:
+        """The ids of their records, each once or more. Raises OSError."""
+        found = []
+        with open(self._path, "rb") as stream:
+            if self._begins is None:
+                self._begins = _begins(stream)
+            for line in lines:
+                stream.seek(int(self._begins[line - 1]))
+                found.append(next(csv.reader([stream.readline().decode()]))[0])
+        return found
+
+
+def _begins(stream: BinaryIO) -> np.ndarray[Any, Any]:
+    found, before = [np.zeros(1, np.int64)], 0
+    while block := stream.read(BLOCK):
+        found.append(np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n")) + before + 1)
+        before += len(block)
+    return np.concatenate(found)
 
 
 def write(path: Path, lines: Iterable[str]) -> int:

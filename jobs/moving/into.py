@@ -15,11 +15,12 @@ from jobs.importing.group_lines import GroupLines
 from jobs.importing.whole_files import import_batch, run_import
 from jobs.lines.groups import GroupFiles
 from jobs.lines.people import PeopleFiles
-from jobs.moving.canonical import GROUPS, PEOPLE, group_lines, people_lines, write
+from jobs.moving.canonical import GROUPS, PEOPLE, Records, group_lines, people_lines, write
 from jobs.moving.comparing import compare
 from jobs.moving.pages import LOCK, alone_in
 from jobs.reading.files import Source
-from jobs.shell.failures import Failure, reason
+from jobs.shell.failures import Differs, Failure, reason
+from jobs.shell.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def migrate_people(
     `source`: what is moved in from (`watershed`); `name`: of what it was read from, as the history has it; `compares`:
     nothing is imported, but said what differs.
     """
-    with temporary_folder(work, source) as folder:
+    with folder_on_the_way(work) as folder:
         return import_found(session, source, name, found, asked, folder, finishes=finishes, compares=compares)
 
 
@@ -85,24 +86,20 @@ def import_found(
 
 
 @contextmanager
-def temporary_folder(work: Path | None, source: str) -> Iterator[Path]:
-    """A folder for the files on the way, that only its owner can look into, and that goes at the end; within `work`, or
-    where the system has such.
-    """
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=f"lrs-people-{source}-", dir=work))
-    except OSError as error:
-        raise Failure(f"{work or tempfile.gettempdir()}: no folder can be made there: {reason(error)}") from error
-    try:
+def folder_on_the_way(work: Path | None) -> Iterator[Path]:
+    """A folder for the files on the way, within `work`, or where the system has such."""
+    with ExitStack() as made:
+        try:
+            folder = made.enter_context(temporary_folder(work))
+        except OSError as error:
+            raise Failure(f"{work or tempfile.gettempdir()}: no folder can be made there: {reason(error)}") from error
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def resumable_folder(session: Session, work: Path | None, source: str, what: str, *, again: bool) -> Iterator[Path]:
     """A folder for what is read of a server, that only its owner can look into, and that nobody else reads into
-    meanwhile. Who comes back after a failure finds what was read; it goes when all is done.
+    meanwhile. Who comes back after a failure finds what was read; it goes when all is done, or all is compared.
 
     `what`: of which server; `again`: what was read before is not wanted.
     """
@@ -122,6 +119,9 @@ def resumable_folder(session: Session, work: Path | None, source: str, what: str
             yield folder
     except OSError as error:
         raise Failure(f"{folder}: cannot be used: {reason(error)}") from error
+    except Differs:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -160,11 +160,13 @@ def opened(
                 opened=[source(PEOPLE)],
             )
         )
+        people.files[0].records = Records(folder / PEOPLE)
         people_rejects = rejects_file(people, asked.rejects, dry_run=asked.dry_run)
         if not (folder / GROUPS).exists():
             yield Files(people, people_rejects=people_rejects, left=left)
             return
         groups = stack.enter_context(GroupFiles((), opened=[source(GROUPS)]))
+        groups.files[0].records = Records(folder / GROUPS)
         beside = None if asked.rejects is None else beside_rejects(asked.rejects)
         yield Files(
             people,

@@ -225,10 +225,17 @@ def _said(header: str | None) -> tuple[str, str]:
     return key, secret
 
 
+def _refuse_pages_of_others(request: Request) -> None:
+    """Raises Problem: a page of somebody else has made a browser ask, which remembers the key and the secret."""
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        raise Problem(403, "cross_site", "a page of another site has asked for this")
+
+
 async def identified(request: Request) -> Caller:
     """Who asks. Raises Problem: 401, or 404 where the address is another organisation's."""
     access: Access = request.app.state.access
-    key, secret = _said(request.headers.get("authorization"))
+    said = request.headers.getlist("authorization")
+    key, secret = _said(said[0] if len(said) == 1 else None)
     credential = access.remembered(key) or await run_in_threadpool(access.looked_up, key)
     if not hmac.compare_digest(credential.secret if credential else NOBODY, digest(secret)) or credential is None:
         raise _unauthorized("no credential has this key and secret")
@@ -256,8 +263,10 @@ class _Reading:
     def __init__(self, scope: str) -> None:
         self._scope = scope
 
-    async def __call__(self, caller: Annotated[Caller, Depends(identified)]) -> Caller:
+    async def __call__(self, request: Request, caller: Annotated[Caller, Depends(identified)]) -> Caller:
         caller.needs(self._scope)
+        if self._scope != "read":
+            _refuse_pages_of_others(request)
         return caller
 
 
@@ -270,6 +279,7 @@ class _Writing(_Reading):
         self, request: Request, caller: Annotated[Caller, Depends(identified)], _: Body
     ) -> AsyncIterator[Caller]:
         caller.needs(self._scope)
+        _refuse_pages_of_others(request)
         access: Access = request.app.state.access
         async with access.writing():
             yield caller

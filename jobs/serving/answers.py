@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import Depends, Request
@@ -59,6 +60,11 @@ def answer(what: object, status: int = 200, headers: Mapping[str, str] | None = 
 def nothing(status: int = 204) -> Response:
     """An answer without a body."""
     return Response(status_code=status)
+
+
+def elsewhere(request: Request, asked: Iterable[tuple[str, object]]) -> str:
+    """The address of a request with other parameters, for a header or for JSON."""
+    return f"{quote(request.scope['path'])}?{urlencode([*asked])}"
 
 
 def problem_of(error: Exception) -> Problem | None:

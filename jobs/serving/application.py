@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import version
 from typing import Final
@@ -11,6 +11,7 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 
 from jobs.serving import documentation, health
 from jobs.serving.access import Access
@@ -22,6 +23,7 @@ from jobs.serving.people_api import groups, people
 from jobs.serving.people_api.lists import Lists
 from jobs.serving.personas_api import reading as personas_reading
 from jobs.serving.personas_api import writing as personas_writing
+from jobs.serving.personas_api.writing import MERGES
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
 from jobs.serving.uploads import routes as uploads
@@ -72,11 +74,27 @@ def application(settings: Settings) -> FastAPI:
     app.state.lists = Lists()
     for router in ROUTERS:
         app.include_router(router)
+    declared = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    heads = [*_heads(declared)]
+    app.router.routes.extend(heads)
+    app.state.declared = [*declared, *heads]
     for kind in (404, 405, Problem, RequestValidationError):
         app.exception_handler(kind)(_told)
     app.add_middleware(Outermost, settings=settings, metrics=app.state.metrics)
     return app
 
 
-async def _told(_: Request, error: Exception) -> Response:
-    return (problem_of(error) or UNFORESEEN).answer()
+def _heads(declared: Iterable[APIRoute]) -> Iterator[APIRoute]:
+    """HEAD is answered wherever GET is, but where that changes something."""
+    for route in declared:
+        if "GET" in (route.methods or ()) and route.path != MERGES:
+            kind, also = type(route), route.dependencies
+            yield kind(route.path, route.endpoint, methods=["HEAD"], dependencies=also, include_in_schema=False)
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    problem = problem_of(error) or UNFORESEEN
+    if problem.status == 405:
+        here = (route for route in request.app.state.declared if route.path_regex.match(request.scope["path"]))
+        problem.headers["Allow"] = ", ".join(sorted({method for route in here for method in route.methods}))
+    return problem.answer()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 import traceback
 from pathlib import Path
 from typing import Final
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jobs.serving.answers import UNFORESEEN, problem_of
+from jobs.serving.answers import UNFORESEEN, Problem, problem_of
 from jobs.serving.health import Metrics
 from jobs.serving.settings import Settings
 from sql.errors import DatabaseUnavailable
@@ -18,6 +20,8 @@ from sql.errors import DatabaseUnavailable
 REQUESTS: Final = logging.getLogger("lrs_people.requests")
 FAULTS: Final = logging.getLogger("lrs_people.faults")
 METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+SILENCE: Final = 30.0
+"""Seconds after which a body is given up of which nothing more comes."""
 ELSEWHERE: Final = "(elsewhere)"
 """What addresses are called that nothing is at: they may be anything."""
 OURS: Final = f"{Path(__file__).parents[2]}/"
@@ -37,7 +41,20 @@ class Outermost:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 0
+        began, status, is_whole = time.perf_counter(), 0, False
+
+        async def receiving() -> Message:
+            nonlocal is_whole
+            if is_whole:
+                return await receive()
+            try:
+                async with asyncio.timeout(SILENCE):
+                    message = await receive()
+            except TimeoutError:
+                said = f"nothing more of the body has come for {SILENCE:g} seconds"
+                raise Problem(408, "silence", said, headers={"Connection": "close"}) from None
+            is_whole = not message.get("more_body", False)
+            return message
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -46,7 +63,9 @@ class Outermost:
             await send(message)
 
         try:
-            await self._app(scope, receive, sending)
+            await self._app(scope, receiving, sending)
+        except ClientDisconnect:
+            return  # nobody is there to be told
         except Exception as error:
             problem = problem_of(error)
             if isinstance(error, DatabaseUnavailable):

@@ -11,17 +11,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
+from jobs.serving.connections import Connection
 from jobs.serving.ending import end_with_parent
 from jobs.serving.health import TOGETHER
 from jobs.serving.outermost import FAULTS, REQUESTS
 from jobs.serving.settings import Settings
 from jobs.shell.failures import UsageFailure, reason
+from jobs.shell.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -55,7 +56,7 @@ def serve(
     called again and again.
     """
     _log()
-    with TemporaryDirectory(prefix="lrs-people.") as counted, _environment(TOGETHER, counted):
+    with temporary_folder() as counted, _environment(TOGETHER, str(counted)):
         _Watching(_config(settings, processes), listener, look_after).run()
 
 
@@ -63,6 +64,8 @@ def _config(settings: Settings, processes: int) -> Config:
     return Config(
         partial(_of_process, settings),
         factory=True,
+        http=Connection,
+        ws="none",
         workers=processes,
         log_config=None,
         access_log=False,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+from jobs.shell.temporary import temporary_file
 
 LONGEST: Final = 1 << 26
 """Bytes: no line that is written here is longer."""
 
 
 def beside(path: Path) -> tuple[int, str]:
-    """A new file in the folder of `path`, as its descriptor and its name, to be put in the place of `path`; readable by
-    its owner only. Raises OSError.
+    """A new file in the folder of `path`, as its descriptor and its name, to be put in the place of `path` before it is
+    closed; readable by its owner only. Raises OSError.
     """
-    return tempfile.mkstemp(prefix=".import-people-", dir=path.parent)
+    return temporary_file(path.parent)
 
 
 def first_line(path: Path) -> bytes:

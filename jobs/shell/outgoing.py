@@ -65,7 +65,7 @@ def to_file(path: Path, write: Callable[[Any], None]) -> None:
                 write(out)
                 out.flush()
                 os.fsync(out.fileno())
-            os.replace(unnamed, path)
+                os.replace(unnamed, path)
         except BaseException:
             with suppress(OSError):
                 os.unlink(unnamed)

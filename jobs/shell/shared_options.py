@@ -74,4 +74,7 @@ MAX_UNPACKED = click.option(
     type=SizeType(),
     help="How much a packed file may become: 500M, 20G, 2T. [default: 4G or 100 times the file, whichever is more]",
 )
+OF = click.option(
+    "--of", metavar="ID", help="Of Learning Locker: only what is of this organisation there."
+)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")

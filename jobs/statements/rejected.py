@@ -103,9 +103,9 @@ class StatementRejects:
             with self._out:
                 self._out.flush()
                 os.fsync(self._out.fileno())
-            if self.written:
-                os.replace(self._unnamed, self.path)
-                return self.path
+                if self.written:
+                    os.replace(self._unnamed, self.path)
+                    return self.path
             self.path.unlink(missing_ok=True)
             return None
         except OSError as error:

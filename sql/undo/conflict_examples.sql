@@ -29,6 +29,11 @@ FROM (
     LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = k.id
     LEFT JOIN groups AS p ON p.organisation_id = :organisation AND p.id = k.of_id
     WHERE k.what = 'parent'
+    UNION ALL
+    SELECT 6, k.what, coalesce(u.name_now, u.name), k.why, u.since
+    FROM conflicts AS k
+    JOIN undone_types AS u ON u.type_id = k.id
+    WHERE k.what = 'group type'
 ) AS c
 ORDER BY c.rank, c.label
 LIMIT :shown

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import Response
 
-from jobs.serving.answers import Problem
+from jobs.serving.answers import Problem, elsewhere
 from jobs.serving.settings import Settings
 
 PAGE, LARGEST_PAGE = 100, 1000
@@ -58,8 +57,7 @@ class Page:
         others = [(name, text) for name, text in asked if name not in ("_limit", "_offset")]
 
         def link(place: int) -> str:
-            query = urlencode([*others, ("_limit", self.limit), ("_offset", place)])
-            return f"{self._request.url.path}?{query}"
+            return elsewhere(self._request, [*others, ("_limit", self.limit), ("_offset", place)])
 
         return ", ".join(f'<{link(place)}>; rel="{rel}"' for rel, place in places.items())
 
@@ -95,13 +93,12 @@ def custom_id(request: Request) -> str:
 def depth(request: Request) -> int | None:
     """How many levels of groups are to come along; None: all."""
     text = request.query_params.get("parentDepth", "0")
-    try:
-        found = int(text) if text.isascii() else -2
-    except ValueError:
-        found = -2
-    if not -1 <= found <= DEEPEST:
+    if text == "-1":
+        return None
+    found = number_of(text)
+    if found is None or found > DEEPEST:
         raise Problem(400, "invalid_parameter", "this is a number of levels, or -1 for all of them", "parentDepth")
-    return None if found < 0 else found
+    return found
 
 
 def number(text: str | None, name: str, default: int, most: int) -> int:

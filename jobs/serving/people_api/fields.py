@@ -12,6 +12,8 @@ from jobs.serving.people_api.asked import LARGEST_ID
 
 MOST: Final = 1000
 """So many personas, or groups, an object may have in a request."""
+LONGEST: Final = 100_000
+"""Characters of a text."""
 
 
 def text_of(value: Any, field: str) -> str | None:
@@ -21,7 +23,14 @@ def text_of(value: Any, field: str) -> str | None:
     text = trimmed(string_of(value, field))
     if "\0" in text:
         raise Problem(400, "control_character", "it contains NUL (U+0000)", field)
+    check_length(text, field)
     return text
+
+
+def check_length(text: str | None, field: str) -> None:
+    """Raises Problem: a text is too long."""
+    if text and len(text) > LONGEST:
+        raise Problem(400, "too_long", f"it has more than {LONGEST:,} characters", field)
 
 
 def string_of(value: Any, field: str) -> str:

@@ -10,7 +10,7 @@ from identity.identifiers import KINDS, Identifier, normalise_custom_id
 from identity.texts import Invalid
 from jobs.importing.one_person import Persona, Wish
 from jobs.serving.answers import Problem
-from jobs.serving.people_api.fields import MOST, group_custom_ids, group_ids, string_of, text_of
+from jobs.serving.people_api.fields import MOST, check_length, group_custom_ids, group_ids, string_of, text_of
 
 
 def person_wish(body: Any, *, fold_mailbox_case: bool, person_id: int | None) -> Wish:
@@ -71,6 +71,7 @@ def persona_from(entry: Any, field: str, *, fold_mailbox_case: bool) -> Persona:
         raise Problem(400, "invalid_persona", f"this is no persona: {agent.detail}", _at_fault(field, entry))
     if agent == ANONYMOUS_GROUP:
         raise Problem(400, "invalid_persona", "a group without an identifier is nobody's persona", field)
+    check_length(agent.name, f"{field}.name")
     kind, ifi = agent.identifier
     if kind == "account" and nothing.is_error_value(agent.identifier.value):
         raise Problem(400, "error_value", "that is what a program writes where it has nothing", f"{field}.account.name")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from jobs.serving.access import Caller, Reader
-from jobs.serving.answers import Problem, answer
+from jobs.serving.answers import Problem, answer, elsewhere
 from jobs.serving.people_api.asked import number
 from jobs.serving.personas_api import described, filters, ids, objects, pages
 
@@ -340,8 +340,9 @@ def _list(request: Request, caller: Caller, model: Model) -> Response:
         nodes = model.nodes(transaction, caller.organisation, found[:limit], _is_old(request, wanted))
     headers = {}
     if len(found) > limit > 0:
-        more = request.url.include_query_params(limit=limit, skip=skipped + limit)
-        headers["Link"] = f'<{more.path}?{more.query}>; rel="next"'
+        others = {name: text for name, text in asked.items() if name not in ("limit", "skip")}
+        more = elsewhere(request, [*others.items(), ("limit", limit), ("skip", skipped + limit)])
+        headers["Link"] = f'<{more}>; rel="next"'
     return answer([project(node) for node in nodes], headers=headers)
 
 

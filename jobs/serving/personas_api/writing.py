@@ -27,6 +27,8 @@ from jobs.serving.writers import Writing
 COMMAND: Final = "personas-api"
 """As the history calls a write."""
 MERGES: Final = "/api/mergepersona"
+MERGED: Final = "merged"
+"""The option of a run by which the history knows who has become one: they are one human to an erasure."""
 REFUSALS: Final = {"unknown_person": 404, "names_nobody": 400}
 """What is answered to a wish that is not granted, where that is not 409."""
 
@@ -177,6 +179,7 @@ def merge_personas(request: Request, caller: Writer) -> Response:
             one = Merges({gone: stays}, keepers)
             made = merge(writing.transaction, writing.organisation, one, writing.number, puts_down=False)
             writing.counts, _ = made
+            writing.options = {MERGED: f"#{gone}, #{stays}"}
     return answer({"identifierIds": [ids.written(one) for one in moved.get(gone, ())]})
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import click
@@ -15,14 +13,18 @@ import click
 from jobs.importing.of_people import OPTIONS
 from jobs.mapping.written import READY
 from jobs.shell.failures import Failure
+from jobs.shell.temporary import temporary_folder
 
 PLAN: Final = "plan.csv"
 REJECTS: Final = "rejects.csv"
+WRITTEN: Final = (PLAN, REJECTS)
+"""What an import writes beside its file."""
 WAIT: Final = 60
 """Seconds that it waits for another import of the organisation, before it is put off."""
 MAPPING_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\:]+")
 LONGEST_NAME: Final = 150
+"""Bytes, of the 255 that a name has in a folder."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,12 @@ def options_of(asked: Asked, file: str, mapping: str | None) -> Iterator[dict[st
 
 def check(asked: Asked, mapping: tuple[str, str | None] | None) -> None:
     """Raises Mistaken: it cannot be asked so. `mapping`: its name, and what it says (None: it is a ready one)."""
-    with TemporaryDirectory(prefix="lrs-people.") as folder:
+    with temporary_folder() as folder:
         name = None
         if mapping is not None:
             name, text = mapping
             if text is not None:
-                path = Path(folder, name)
+                path = folder / name
                 path.write_text(text, encoding="utf-8")
                 name = str(path)
         try:
@@ -110,5 +112,6 @@ def is_ready(name: str) -> bool:
 
 def file_name(given: str | None, mapping: str | None) -> str:
     """A name that the file can have in a folder, as the history and the summary have it."""
-    name = _UNSAFE.sub("_", given or "").strip().lstrip(".-")[-LONGEST_NAME:] or "people.csv"
-    return f"file-{name}" if name in (mapping, PLAN, REJECTS) or name.startswith((PLAN, REJECTS)) else name
+    end = _UNSAFE.sub("_", given or "").encode(errors="replace")[-LONGEST_NAME:].decode(errors="ignore")
+    name = end.strip().lstrip(".-") or "people.csv"
+    return f"file-{name}" if name == mapping or name.startswith(WRITTEN) else name

@@ -63,7 +63,7 @@ LIST: Final = operation(
     _200=gives("Some of them.", _list_of(_UPLOAD)),
 )
 READ: Final = operation(_200=gives("What has become of it.", _UPLOAD))
-DROP: Final = operation(_204=gives("It is forgotten."), _409=gives("It waits, or is imported just now."))
+DROP: Final = operation(_204=gives("It is forgotten."), _409=gives("It is imported just now."))
 FETCH: Final = operation(_200=_CSV)
 UNDO: Final = operation(
     asked("skipChanged", "Leave what has been changed since.", json_schema("boolean")),

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.types import Message
 
+from identity.texts import unstorable
 from jobs.serving.answers import Problem
 from jobs.serving.settings import MB
 from jobs.serving.uploads.asked import Asked
@@ -99,7 +100,7 @@ def _asked(said: Mapping[str, list[str]]) -> Asked:
             raise Problem(400, "invalid_parameter", "there is no such field", name)
         if name not in SEVERAL and len(values) > 1:
             raise Problem(400, "invalid_parameter", "it is given more than once", name)
-        if "\0" in "".join(values):
+        if any(unstorable(value) for value in values):
             raise Problem(400, "invalid_parameter", "it has a character that cannot be stored", name)
     for name in TRUTHS:
         if said.get(name, ["false"])[0] not in ("true", "false"):

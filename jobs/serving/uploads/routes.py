@@ -14,7 +14,7 @@ from jobs.serving.access import Admin, Caller, Importer, Reader
 from jobs.serving.answers import Body, Problem, answer, nothing
 from jobs.serving.settings import Settings
 from jobs.serving.uploads import described
-from jobs.serving.uploads.asked import MAPPING_NAME, Asked, Mistaken, check, file_name, is_ready
+from jobs.serving.uploads.asked import MAPPING_NAME, WRITTEN, Asked, Mistaken, check, file_name, is_ready
 from jobs.serving.uploads.forms import Sent, sent
 from jobs.serving.uploads.notifying import origin
 from jobs.serving.uploads.running import IMPORT, keep, pieces
@@ -56,6 +56,8 @@ def keep_mapping(caller: Admin, name: str, body: Body) -> Response:
     """
     if not MAPPING_NAME.fullmatch(name):
         raise Problem(400, "invalid_parameter", "a name has letters, digits, dots, hyphens and underscores", "name")
+    if name in WRITTEN:
+        raise Problem(400, "invalid_parameter", "a file that an import writes is called so", "name")
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -132,13 +134,13 @@ def read_file(caller: Reader, upload: str, what: str) -> Response:
 
 @router.delete("/{upload}", status_code=204, summary="Forget a file", openapi_extra=described.DROP)
 def drop_upload(caller: Importer, upload: str) -> Response:
-    """What was kept of a file that has been imported: its rejects, its plan, its row here. What it changed stays. 204;
-    409 while it waits, or is imported.
+    """What was kept of a file that has been imported: its rejects, its plan, its row here. What it changed stays. One
+    that still waits is never imported. 204; 409 while it is imported.
     """
     row = _upload(caller, upload)
     with caller.sessions.database.begin() as transaction:
         if not transaction.execute("uploads/drop.sql", organisation=caller.organisation, upload=row["id"]):
-            raise Problem(409, "not_ended", "it has not ended")
+            raise Problem(409, "not_ended", "it is imported just now")
     return nothing()
 
 

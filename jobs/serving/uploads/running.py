@@ -11,7 +11,6 @@ from contextlib import chdir
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from jobs.importing.finish import finish
@@ -21,6 +20,7 @@ from jobs.importing.whole_files import import_batch
 from jobs.serving.uploads.asked import PLAN, REJECTS, Asked, options_of
 from jobs.shell.command import Session, as_failures
 from jobs.shell.failures import DONE, Failure, Unavailable, told
+from jobs.shell.temporary import temporary_folder
 from jobs.shell.terminal import Progress, Terminal, json_text
 from sql.queue import Later, put
 
@@ -102,7 +102,7 @@ class _Upload:
         elif self._row["undoes"] is not None:
             self._end(self._told(self._undo))
         else:
-            with TemporaryDirectory(prefix="lrs-people.") as folder, chdir(folder):
+            with temporary_folder() as folder, chdir(folder):
                 self._kept = False
                 self._end(self._told(self._import))
 
@@ -117,17 +117,6 @@ class _Upload:
         if run["state"] not in ("committed", "finished"):
             return None
         finish(self._database, organisation, Progress(None, 1))
-        with self._database.begin() as transaction:
-            transaction.execute(
-                "history/update.sql",
-                organisation=organisation,
-                state="finished",
-                counts=None,
-                files=None,
-                failure=None,
-                ended=True,
-                **{"import": number},
-            )
         return _Ended("finished", DONE, {"import": number, "state": "finished", **run["counts"]})
 
     def _told(self, does: Callable[[], int]) -> _Ended:

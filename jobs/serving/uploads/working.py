@@ -15,6 +15,7 @@ from jobs.serving.ending import end_with_parent
 from jobs.serving.outermost import FAULTS
 from jobs.serving.uploads.notifying import Notifying
 from jobs.serving.uploads.running import IMPORT, NOTIFY, Uploads
+from jobs.shell.temporary import tidy
 from sql import queue
 from sql.database import SESSION, Database, at_url
 from sql.errors import DatabaseError
@@ -85,10 +86,14 @@ def _end(processes: list[BaseProcess]) -> None:
     for process in processes:
         process.kill()
         process.join()
+    tidy()
 
 
 def _of_process(settings: Settings) -> None:
-    """What a process does, which ends with the one that watches."""
+    """What a process does, which ends with the one that watches. What one before it has left, which was killed while it
+    imported a file, goes.
+    """
+    tidy()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that watches says when to stop
     threading.Thread(target=end_with_parent, daemon=True).start()

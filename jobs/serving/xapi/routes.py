@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Depends, Request
@@ -18,7 +17,7 @@ from fastapi.routing import APIRoute
 from identity.agents import ANONYMOUS_GROUP, read_actor
 from identity.texts import Invalid
 from jobs.serving.access import Asker, Caller, Reader, Recorder
-from jobs.serving.answers import Body, Problem, answer, busy, nothing
+from jobs.serving.answers import Body, Problem, answer, busy, elsewhere, nothing
 from jobs.serving.kept import Kept
 from jobs.serving.writers import Finisher
 from jobs.serving.xapi import bodies, described
@@ -115,6 +114,8 @@ def give(request: Request, caller: Reader) -> Response:
         if len(asked) > 1:
             raise Problem(400, "invalid_parameter", "one statement is asked for by its id alone", ids[0])
         return _one(caller, _uuid(asked[ids[0]], ids[0]), voided=ids[0] == "voidedStatementId")
+    if asked.get("ascending", "false") not in ("true", "false"):
+        raise Problem(400, "invalid_parameter", "it is neither true nor false", "ascending")
     after = _uuid(asked["after"], "after") if "after" in asked else None
     limit = _limit(asked.get("limit", "0"))
     with caller.reading() as transaction:
@@ -123,8 +124,7 @@ def give(request: Request, caller: Reader) -> Response:
     more = ""
     if len(rows) > limit:
         rows = rows[:limit]
-        query = {**asked, "after": rows[-1]["id"]}
-        more = f"{request.scope.get('root_path', '')}{request.url.path}?{urlencode(query)}"
+        more = elsewhere(request, {**asked, "after": rows[-1]["id"]}.items())
     headers = {"X-Experience-API-Consistent-Through": instant(now)}
     return answer({"statements": list(map(statement_object, rows)), "more": more}, headers=headers)
 

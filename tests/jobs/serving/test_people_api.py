@@ -200,7 +200,9 @@ def test_one_person_is_found(http: Http, cli: Cli) -> None:
     for path in ("people/999", "people/x", f"people/{10**30}", "people?customId=E2", "people/?customId=",
                  'people/with-persona?persona={"mbox":"mailto:nobody@x.example"}'):  # fmt: skip
         assert told(http("GET", path)) == unknown, path
-    assert told(http("GET", f"people/{ann['id']}?parentDepth=-2")) == (400, "invalid_parameter", "parentDepth")
+    for depth in ("-2", " 1", "1_0", "x", str(2**31)):
+        found = http("GET", f"people/{ann['id']}?parentDepth={depth}")
+        assert told(found) == (400, "invalid_parameter", "parentDepth")
     for persona, code, field in (
         ("", "invalid_json", "persona"),
         ("x", "invalid_json", "persona"),
@@ -270,6 +272,8 @@ def test_somebody_is_added(http: Http, cli: Cli) -> None:
         ({"personas": [mbox("new")], "customId": "#NV"}, "error_value", "customId"),
         ({"personas": [mbox("new")], "name": ["Ann"]}, "invalid_field", "name"),
         ({"personas": [mbox("new")], "name": "A\0"}, "control_character", "name"),
+        ({"personas": [mbox("new")], "name": "A" * 100_001}, "too_long", "name"),
+        ({"personas": [mbox("new") | {"name": "A" * 100_001}]}, "too_long", "personas[0].name"),
         ({"personas": [mbox("new")], "imageUrl": 1}, "invalid_field", "imageUrl"),
         ({"personas": [mbox("new")], "parentGroupIds": "1"}, "invalid_field", "parentGroupIds"),
         ({"personas": [mbox("new")], "parentGroupIds": [True]}, "invalid_field", "parentGroupIds[0]"),
@@ -381,7 +385,7 @@ def test_somebody_is_deleted(http: Http, cli: Cli) -> None:
     """Personas that statements refer to always belong to a person; an undo takes it back."""
     statement = {
         "id": "c3f8c3a0-0000-4000-8000-000000000001",
-        "actor": {**mbox("said"), "name": "Agent"},
+        "actor": {"objectType": "Group", **mbox("said"), "name": "Agent"},
         "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
         "object": {"id": "https://x.example/a"},
         "timestamp": "2026-01-05T09:00:00Z",
@@ -389,6 +393,7 @@ def test_somebody_is_deleted(http: Http, cli: Cli) -> None:
     assert cli("import-statements", written("statements.json", json.dumps([statement]))).exit_code == 0
     assert cli("import-groups", written("groups.csv", "custom_id\na\n"), "--batch").exit_code == 0
     ann = made(http, customId="E1", name="Ann", personas=[mbox("said"), mbox("two")], parentGroupCustomIds=["a"])
+    assert [persona.get("objectType") for persona in ann["personas"]] == ["Group", None]
     assert told(http("DELETE", "people/999")) == (404, "unknown_person", None)
     assert told(http("DELETE", "people")) == (400, "missing", "customId")
     gone = http("DELETE", f"people/{ann['id']}")
@@ -403,6 +408,22 @@ def test_somebody_is_deleted(http: Http, cli: Cli) -> None:
     assert cli("finish-batch-updates", "--check").exit_code == 0
     assert cli("undo-import", str(runs[0]["import"])).exit_code == 0
     assert http("GET", "people").json()["results"] == [ann]
+    # The same by hand.
+    planned = json.loads(cli("delete-person", "E1", "--dry-run", "--json").stdout)
+    assert http("GET", "people").json()["results"] == [ann]
+    done = json.loads(cli("delete-person", f"#{ann['id']}", "--json").stdout)
+    assert (done["people"], done["plan"]["hash"]) == ({"created": 1, "deleted": 1}, planned["plan"]["hash"])
+    assert [person["customId"] for person in done["deleted"]] == ["E1"]
+    assert http("GET", "people").json()["results"][0]["personas"] == agent["personas"]
+    assert cli("delete-person", "E1").exit_code == 2
+    explained = cli("explain-persona", "said@x.example").stdout
+    assert all(f" {how}  " in explained for how in ("dropped by tests over the People API", "set apart by hand"))
+    assert cli("undo-import", str(done["import"])).exit_code == 0
+    assert http("GET", "people").json()["results"] == [ann]
+    statement |= {"id": "c3f8c3a0-0000-4000-8000-000000000002", "actor": {"objectType": "Agent", **mbox("two")}}
+    assert cli("import-statements", written("statements.json", json.dumps([statement]))).exit_code == 0
+    (found,) = http("GET", "people").json()["results"]
+    assert [persona["objectType"] for persona in found["personas"]] == ["Group", "Agent"]
     assert http("DELETE", "people?customId=E1&deleteStatementData=false").status_code == 204
     assert http("DELETE", "people/?customId=E1").status_code == 404
     assert cli("finish-batch-updates", "--check").exit_code == 0

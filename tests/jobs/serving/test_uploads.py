@@ -180,6 +180,7 @@ def test_mappings_are_kept_by_name(http: Http, cli: Cli) -> None:
         ("hr", "a = ", "hr: is no TOML"),
         ("-", MAPPING, "a name has"),
         ("a b", MAPPING, "a name has"),
+        ("plan.csv", MAPPING, "a file that an import writes is called so"),
     ):
         refused = http.client.put(f"{at}/{name}", content=text.encode())
         assert (refused.status_code, refused.json()["message"][: len(message)]) == (400, message)
@@ -194,8 +195,12 @@ def test_mappings_are_kept_by_name(http: Http, cli: Cli) -> None:
 def test_uploads_are_listed_and_forgotten_and_nobody_elses_are_seen(http: Http, cli: Cli, database_url: str) -> None:
     first, second = send(http, PEOPLE).json(), send(http, "custom_id\n", name="../a/b\\c.csv").json()
     assert second["file"] == "_a_b_c.csv"
+    waits = send(http, PEOPLE.replace("E1", "E7")).json()["id"]
+    assert http("DELETE", f"csv-import/{waits}").status_code == 204, "it is never imported"
+    change(database_url, "UPDATE uploads SET state = 'running'")
     assert http("DELETE", f"csv-import/{first['id']}").json()["code"] == "not_ended"
     work(Settings(database_url), waits=False)
+    assert set(by_custom_id(people(cli))) == {"E1", "E2"}
     listed = http("GET", "csv-import?_limit=1").json()
     assert (listed["count"], listed["results"][0]["id"]) == (1, second["id"])
     assert [one["id"] for one in http("GET", "csv-import?_offset=1").json()["results"]] == [first["id"]]
@@ -257,6 +262,12 @@ def test_whoever_dies_in_the_middle_is_taken_over_and_what_was_done_is_not_done_
     assert len(ask(database_url, "SELECT FROM imports")) == 1
     uploads.run(**here)
     assert told(http, number)["tries"] == 2, "what has ended is not begun"
+    # Whose reports are made by another is finished then.
+    for table in ("uploads", "imports"):
+        change(database_url, f"UPDATE {table} SET state = 'committed'")
+    assert told(http, number)["state"] == "committed"
+    assert cli("finish-batch-updates").exit_code == 0
+    assert told(http, number)["state"] == "finished"
     # As if it died each time.
     second = send(http, PEOPLE).json()["id"]
     change(database_url, f"UPDATE uploads SET state = 'running', tries = 5 WHERE id = {second}")

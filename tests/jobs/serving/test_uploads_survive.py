@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx2
 import psutil
@@ -24,21 +25,23 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def begun(cli_process: Process) -> tuple[subprocess.Popen[str], str]:
-    """A server with one process that answers and one that imports; where it is."""
-    server = cli_process("serve", "--port", "0", "--json")
+def begun(cli_process: Process, place: Path) -> tuple[subprocess.Popen[str], str]:
+    """A server with one process that answers and one that imports, and `place` for its files; where it is."""
+    server = cli_process("serve", "--port", "0", "--json", TMPDIR=str(place))
     assert server.stdout is not None
     return server, json.loads(server.stdout.readline())["url"]
 
 
 def test_a_server_that_dies_in_the_middle_begins_again(
-    http: Http, cli: Cli, cli_process: Process, database_url: str
+    http: Http, cli: Cli, cli_process: Process, database_url: str, tmp_path: Path
 ) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
     auth = http.credential("me", "admin")
     waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 7301 AND NOT granted"
     with psycopg.connect(database_url, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(7301, 1)")
-        server, url = begun(cli_process)
+        server, url = begun(cli_process, place)
         at = f"{url}/api/organizations/default/csv-import"
         files = {"file": ("hr.csv", b"custom_id,email\nE1,ann@corp.example\n")}
         until(lambda: answers(url))
@@ -50,7 +53,8 @@ def test_a_server_that_dies_in_the_middle_begins_again(
         server.wait()
         until(lambda: not ask(database_url, waiting))
     assert people(cli) == []
-    server, url = begun(cli_process)
+    assert [*place.glob("*/hr.csv")], "who is killed leaves it"
+    server, url = begun(cli_process, place)
     number = sent.json()["id"]
     state = "SELECT state, tries FROM uploads WHERE id = %s"
     until(lambda: ask(database_url, state, number)[0][0] == "finished")
@@ -59,6 +63,7 @@ def test_a_server_that_dies_in_the_middle_begins_again(
     assert [run for (run,) in ask(database_url, "SELECT state FROM imports ORDER BY id")] == ["running", "finished"]
     server.terminate()
     assert server.wait(PATIENCE) == 0, "it ends politely"
+    assert not [*place.iterdir()]
 
 
 def answers(url: str) -> bool:

@@ -1,0 +1,83 @@
+"""Connections with clients: one that never says what it wants, or says it without end, is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from asyncio.events import TimerHandle
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_WITHIN: Final = 30.0
+"""Seconds in which the head of a request (its address and what it says of itself) has to be there."""
+LARGEST_HEAD: Final = 64 * 1024
+"""Bytes that it may have; and so many may come, wherever in a request, that are no part of its body."""
+
+
+_UPGRADE: Final = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n)", re.IGNORECASE)
+"""That a client would rather speak HTTP/2, as Java's says at first. A server need not heed it; the parser takes what
+comes behind it for HTTP/2.
+"""
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's own, whose patience and memory have an end."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._waits: TimerHandle | None = None
+        self._beside = 0
+        """Bytes that have come since anything else than a head did."""
+        self._in_body = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody has come."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """They have gone."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """They have said so much."""
+        self._beside += len(data)
+        if not self._in_body and b"h2c" in data:
+            head, end, rest = data.partition(b"\r\n\r\n")
+            data = _UPGRADE.sub(b"", head + end) + rest
+        super().data_received(data)
+        if self._beside > LARGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """Its head is there."""
+        self._stop_waiting()
+        self._beside = 0
+        self._in_body = True
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """More of its body is there."""
+        self._beside = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """All of it is there."""
+        self._in_body = False
+        super().on_message_complete()
+
+    def _await_head(self) -> None:
+        self._stop_waiting()
+        self._waits = self.loop.call_later(HEAD_WITHIN, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._waits:
+            self._waits.cancel()
+            self._waits = None

@@ -1,0 +1,95 @@
+"""Files and folders that are there only while a process needs them.
+
+They hold what is personal, and whoever is killed leaves them. So each is held by a lock, which dies with its process;
+and whoever makes one takes away those in the same place that nobody holds.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = "import-people-"
+FILE: Final = ".import-people-"
+
+
+@contextmanager
+def temporary_folder(within: Path | None = None) -> Iterator[Path]:
+    """A folder that only its owner can look into, and that goes at the end: `within` one, or where the system has such.
+    Raises OSError.
+    """
+    place = within or Path(tempfile.gettempdir())
+    path, descriptor = _made(place)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(descriptor)
+
+
+def temporary_file(place: Path) -> tuple[int, str]:
+    """A new file in a folder, readable by its owner only, as its descriptor and its name; whoever closes it before it
+    has another name may lose it. Raises OSError.
+    """
+    tidy(place)
+    while True:
+        descriptor, name = tempfile.mkstemp(prefix=FILE, dir=place)
+        if _hold(descriptor, name):
+            return descriptor, name
+        os.close(descriptor)
+
+
+def tidy(place: Path | None = None) -> None:
+    """Take away what was made here (or where the system has such) by processes that are no more."""
+    with suppress(OSError), os.scandir(place or tempfile.gettempdir()) as entries:
+        for entry in entries:
+            if entry.name.startswith((FOLDER, FILE)):
+                _take_away(entry.path)
+
+
+def _made(place: Path) -> tuple[Path, int]:
+    tidy(place)
+    while True:
+        path = tempfile.mkdtemp(prefix=FOLDER, dir=place)
+        with suppress(FileNotFoundError):
+            descriptor = os.open(path, os.O_RDONLY)
+            if _hold(descriptor, path):
+                return Path(path), descriptor
+            os.close(descriptor)
+
+
+def _hold(descriptor: int, name: str) -> bool:
+    """Hold what was made; False: somebody has taken it away just then. Where nothing can be locked, nobody does."""
+    with suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        return os.path.samestat(os.lstat(name), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _take_away(path: str) -> None:
+    """What this user has made and nobody holds goes."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return
+    try:
+        facts = os.fstat(descriptor)
+        if facts.st_uid == os.geteuid():
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if stat.S_ISDIR(facts.st_mode):
+                shutil.rmtree(path, ignore_errors=True)
+            elif stat.S_ISREG(facts.st_mode):
+                os.unlink(path)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
