@@ -17,7 +17,7 @@ from jobs.importing import import_options
 from jobs.moving.comparing_options import IGNORE, OUTPUT, STATEMENTS, Asked
 from jobs.shell.command import EPILOG, HELP, Polite, Session, command
 from jobs.shell.failures import UsageFailure
-from jobs.shell.shared_options import DRY_RUN, FINISH, OF, WAIT, SecondsType, SpanType
+from jobs.shell.shared_options import DRY_RUN, FINISH, OF, WAIT, SecondsType, SourceType, SpanType
 
 if TYPE_CHECKING:
     from jobs.importing.asked import AskedOfPeople
@@ -78,7 +78,7 @@ def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
     options = (
         click.option(
             "--source",
-            metavar="NAME",
+            type=SourceType(),
             default=source,
             show_default=True,
             help="The feed that it is here: memberships belong to it.",

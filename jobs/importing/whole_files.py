@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jobs.importing.asked import Asked, AskedOfGroups
-from jobs.shell.failures import DONE, REJECTED, Failure, UsageFailure
+from jobs.shell.failures import DONE, REJECTED, Failure
 
 if TYPE_CHECKING:
     from jobs.importing.batch import Options
@@ -32,13 +32,10 @@ def run_import(
     `name`: of the command; `shown`: what the history keeps of the options beside those that are asked for; `story`:
     what is done, as `import_batch`.
     """
-    from identity.blanks import trimmed
     from jobs.importing.history import recorded
     from jobs.importing.plan import PlanFile
     from jobs.importing.summary import Summary
 
-    if not trimmed(asked.source):
-        raise UsageFailure("--source needs a name")
     files.check_writable()
     if asked.plan:
         PlanFile(asked.plan).check_writable([*files.rejects_paths, *(file.path for file in files.files)])

@@ -33,6 +33,23 @@ class SizeType(click.ParamType[int]):
         return int(found[1]) << 10 * " KMGT".index(found[2] or " ")
 
 
+class SourceType(click.ParamType[str]):
+    """The name of a source."""
+
+    name = "NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from identity.blanks import trimmed
+        from identity.texts import too_long
+
+        found = trimmed(str(value))
+        if not found:
+            self.fail("a source needs a name", param, ctx)
+        if wrong := too_long(found):
+            self.fail(f"no name of a source is so long: {wrong.detail}", param, ctx)
+        return found
+
+
 class SpanType(click.ParamType[timedelta]):
     """A span of time: `90s`, `5m`, `12h`, `30d`."""
 

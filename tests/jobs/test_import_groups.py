@@ -133,7 +133,7 @@ def test_groups_agree_with_a_file(cli: Cli, database_url: str) -> None:
         (["people.csv", "--batch"], "people.csv, line 1: no column custom_id says which group a line is about"),
         (["groups.csv", "groups.csv", "--batch"], "is given twice"),
         (["groups.csv", "--batch", "--plan", "groups.csv"], "is a file of this import"),
-        (["groups.csv", "--batch", "--source", " "], "--source needs a name"),
+        (["groups.csv", "--batch", "--source", " "], "a source needs a name"),
     ],
 )
 def test_mistakes_are_usage_errors(cli: Cli, database_url: str, arguments: list[str], told: str) -> None:
