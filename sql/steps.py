@@ -164,7 +164,7 @@ def _emptied(by: str) -> tuple[str, ...]:
 
 
 JOBS: Final = {
-    "import": ("newcomers", *_IMPORT),
+    "import": ("newcomers", *_IMPORT, "other_ids"),
     "one change": ("one_change/erased", *_IMPORT, "one_change", *_RECORDS),
     "one change without records": ("one_change/erased", *_IMPORT),
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),

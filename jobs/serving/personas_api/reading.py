@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request
@@ -12,7 +13,7 @@ from fastapi.responses import Response
 from jobs.serving.access import Caller, Reader
 from jobs.serving.answers import Problem, answer, elsewhere
 from jobs.serving.people_api.asked import number
-from jobs.serving.personas_api import described, filters, ids, objects, pages
+from jobs.serving.personas_api import described, filters, ids, objects, others, pages
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -38,6 +39,8 @@ router = APIRouter(tags=["Personas"])
 class Model:
     """One of the three kinds of records."""
 
+    records: others.Records
+    """How they were called where they came from."""
     fields: Mapping[str, filters.Test]
     """What filters can ask of."""
     sorts: tuple[str, ...]
@@ -128,7 +131,7 @@ def attributes_of(
 ) -> list[dict[str, Any]]:
     """Persona attributes, by their ids."""
     found: dict[str, dict[str, Any]] = {}
-    for key in objects.ATTRIBUTES:
+    for key in ids.ATTRIBUTES:
         whose = [person for one in order for at, person in [ids.attribute(one)] if _key(at) == key]
         if whose := [person for person in whose if person <= ids.LARGEST]:
             values = {**NOT_ASKED, "ids": whose, "least": 0, "most": ids.LARGEST, "ids_fall": False}
@@ -142,14 +145,14 @@ def attributes_of(
 
 def _key(at: int) -> str | None:
     """The key of the attributes that have a number."""
-    return objects.ATTRIBUTES[at - 1] if 0 < at <= len(objects.ATTRIBUTES) else None
+    return ids.ATTRIBUTES[at - 1] if 0 < at <= len(ids.ATTRIBUTES) else None
 
 
 def _page_of_attributes(transaction: Transaction, asked: filters.Filter, more: Mapping[str, Any]) -> list[int]:
     """Those of one key after those of another: so their ids are in order."""
     found: list[int] = []
     falls, wanted = more["ids_fall"], more["limit"] + more["skipped"]
-    numbers = range(1, len(objects.ATTRIBUTES) + 1)
+    numbers = range(1, len(ids.ATTRIBUTES) + 1)
     for at in [*reversed(numbers)] if falls else numbers:
         values = _attributes_of_key(asked, at)
         if values is None or len(found) >= wanted:
@@ -170,7 +173,7 @@ def _page_of_attributes(transaction: Transaction, asked: filters.Filter, more: M
 
 def _count_of_attributes(transaction: Transaction, asked: filters.Filter) -> int:
     total = 0
-    for at, key in enumerate(objects.ATTRIBUTES, 1):
+    for at, key in enumerate(ids.ATTRIBUTES, 1):
         if (values := _attributes_of_key(asked, at)) is not None:
             asking = {"organisation": asked.organisation, "key": key, **values}
             total += transaction.row("personas_api/attributes_count.sql", **asking)["found"]
@@ -190,15 +193,16 @@ def _attributes_of_key(asked: filters.Filter, at: int) -> dict[str, Any] | None:
 
 
 PEOPLE: Final = Model(
-    filters.OF_PEOPLE, ("name", "createdAt", "updatedAt"), _page_of_people, _count_of_people, people_of
+    others.PERSONA, filters.OF_PEOPLE, ("name", "createdAt", "updatedAt"), _page_of_people, _count_of_people, people_of
 )
 IDENTIFIERS: Final = Model(
-    filters.OF_IDENTIFIERS, ("persona", "createdAt", "updatedAt"),
+    others.IDENTIFIER, filters.OF_IDENTIFIERS, ("persona", "createdAt", "updatedAt"),
     _page_of_identifiers, _count_of_identifiers, identifiers_of,
 )  # fmt: skip
 ATTRIBUTES: Final = Model(
-    filters.OF_ATTRIBUTES, (), _page_of_attributes, _count_of_attributes, attributes_of, ids.LARGEST_OF_ATTRIBUTES
-)
+    others.ATTRIBUTE, filters.OF_ATTRIBUTES, (),
+    _page_of_attributes, _count_of_attributes, attributes_of, ids.LARGEST_OF_ATTRIBUTES,
+)  # fmt: skip
 
 
 @router.get(
@@ -314,8 +318,9 @@ def attribute(personaAttribute: str, request: Request, caller: Reader) -> Respon
 def _connection(request: Request, caller: Caller, model: Model) -> Response:
     asked = request.query_params
     page = pages.connection(asked, model.sorts, model.largest)
-    project, wanted = pages.projection(asked.get("project")), _filter(request, caller, model, "filter")
+    project = pages.projection(asked.get("project"))
     with caller.reading() as transaction:
+        wanted = _filter(transaction, request, caller, model, "filter")
         transaction.row("personas_api/planned_anew.sql")
         found = model.page(transaction, wanted, page.parameters())
         nodes = model.nodes(transaction, caller.organisation, found[: page.size], _is_old(request, wanted))
@@ -331,9 +336,9 @@ def _list(request: Request, caller: Caller, model: Model) -> Response:
     skipped = pages.skipped(asked)
     if model is ATTRIBUTES and skipped > SKIPPED:
         raise Problem(400, "invalid_parameter", f"at most {SKIPPED:,} are passed over: read pages", "skip")
-    order, wanted = pages.order_of(asked.get("sort"), model.sorts), _filter(request, caller, model, "filter", "query")
-    project = pages.projection(asked.get("project"))
+    order, project = pages.order_of(asked.get("sort"), model.sorts), pages.projection(asked.get("project"))
     with caller.reading() as transaction:
+        wanted = _filter(transaction, request, caller, model, "filter", "query")
         transaction.row("personas_api/planned_anew.sql")
         place = {**pages.placed(order, None), "limit": limit + 1, "skipped": skipped}
         found = model.page(transaction, wanted, place)
@@ -347,19 +352,20 @@ def _list(request: Request, caller: Caller, model: Model) -> Response:
 
 
 def _counted(request: Request, caller: Caller, model: Model) -> Response:
-    wanted = _filter(request, caller, model, "filter", "query")
     with caller.reading() as transaction:
+        wanted = _filter(transaction, request, caller, model, "filter", "query")
         transaction.row("personas_api/planned_anew.sql")
         return answer({"count": model.count(transaction, wanted)})
 
 
 def _one(request: Request, caller: Caller, model: Model, text: str) -> Response:
-    wanted = filters.Filter({}, caller.organisation, fold_mailbox_case=caller.fold_mailbox_case)
+    old, number = _is_old(request), ids.read(text)
+    if number is None:
+        raise unknown()
     with caller.reading() as transaction:
-        number = ids.read(text)
-        if number is None or number > model.largest:
-            raise unknown()
-        for node in model.nodes(transaction, caller.organisation, [number], _is_old(request, wanted)):
+        known = others.known(transaction, caller.organisation, model.records, [number])
+        found = [one.id for one in known.values() if one.id <= model.largest]
+        for node in model.nodes(transaction, caller.organisation, found, old):
             return answer(node)
     raise unknown()
 
@@ -369,17 +375,20 @@ def unknown() -> Problem:
     return Problem(404, "unknown_id", "there is no such record")
 
 
-def _filter(request: Request, caller: Caller, model: Model, *names: str) -> filters.Filter:
+def _filter(
+    transaction: Transaction, request: Request, caller: Caller, model: Model, *names: str
+) -> filters.Filter:
     """What a request's filter asks for, whichever of these parameters it is in."""
-    wanted = filters.Filter(model.fields, caller.organisation, fold_mailbox_case=caller.fold_mailbox_case)
+    known = partial(others.known, transaction, caller.organisation)
+    wanted = filters.Filter(model.fields, caller.organisation, known, fold_mailbox_case=caller.fold_mailbox_case)
     for name in names:
         wanted.read(request.query_params.get(name), name)
     return wanted
 
 
-def _is_old(request: Request, wanted: filters.Filter) -> bool:
+def _is_old(request: Request, wanted: filters.Filter | None = None) -> bool:
     """Whether identifiers are to be as they were before 2.2: where `form` says so, or the filter speaks of them so."""
-    form = request.query_params.get("form", FORMS[wanted.old])
+    form = request.query_params.get("form", FORMS[wanted is not None and wanted.old])
     if form not in FORMS:
         raise Problem(400, "invalid_parameter", f"this is {' or '.join(FORMS)}", "form")
     return form == FORMS[True]

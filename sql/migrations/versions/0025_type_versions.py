@@ -3,7 +3,7 @@
 from sql.migrations import run_file
 
 revision = "0025"
-down_revision = "0022"
+down_revision = "0023"
 
 
 def upgrade() -> None:

@@ -5,8 +5,7 @@ SELECT
     CASE WHEN (c.before).id IS NULL THEN 'delete' WHEN t.id IS NULL THEN 'insert' ELSE 'update' END AS how,
     CASE WHEN t.id IS NULL AND (c.after).id IS NOT NULL THEN 'gone'
          WHEN t.id IS NOT NULL AND ((c.after).id IS NULL OR t.name <> (c.after).name) THEN 'changed'
-    END AS conflict,
-    t.changed_by AS since
+    END AS conflict
 FROM group_type_changes AS c
 LEFT JOIN group_types AS t ON t.organisation_id = :organisation AND t.id = c.id
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))

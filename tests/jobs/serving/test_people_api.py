@@ -160,9 +160,9 @@ def test_lists(http: Http, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         assert names(http("GET", f"people?_offset=8&{forced}")) == everybody[8:]
     assert names(http("GET", "people?_offset=8&forceDBSearch=false")) == []
 
-    with http.serve(counts_all=True) as other:
-        other.auth = http.client.auth
-        assert other.get("/api/organizations/1/people?_limit=2").json()["count"] == 12
+    other = http.serve(counts_all=True)
+    other.auth = http.client.auth
+    assert other.get("/api/organizations/1/people?_limit=2").json()["count"] == 12
 
 
 def parsed_links(header: str) -> list[tuple[str, dict[str, str]]]:
@@ -480,9 +480,9 @@ def test_who_has_no_image_has_one_of_gravatars_if_wished(http: Http) -> None:
     made(http, customId="E2", imageUrl="https://x.example/b.png", personas=[mbox("bob")])
     made(http, customId="E3", personas=[{"openid": "https://cid.x.example/"}])
     assert "imageUrl" not in http("GET", "people?customId=E1").json()
-    with http.serve(gravatar=True) as other:
-        other.auth = http.client.auth
-        ann, bob, cid = other.get("/api/organizations/1/people").json()["results"]
+    other = http.serve(gravatar=True)
+    other.auth = http.client.auth
+    ann, bob, cid = other.get("/api/organizations/1/people").json()["results"]
     assert ann["imageUrl"] == f"https://www.gravatar.com/avatar/{hashlib.sha256(b'ann@x.example').hexdigest()}"
     assert bob["imageUrl"] == "https://x.example/b.png"
     assert "imageUrl" not in cid
