@@ -187,6 +187,7 @@ def test_everybody_comes_in_as_they_are_there(
     assert (moved["people"]["created"], moved["rejected"]) == (25, 0)
     assert whom(cli) == expected
     assert {person["created"] for person in people(cli)} == {"2017-09-19T13:54:33.596Z"}
+    assert "not known" not in cli("explain-person", "E1").stdout, "it was made here, though there it was long before"
     assert ids_of(database_url) == ids_there(found)
 
 
@@ -244,6 +245,7 @@ def test_what_cannot_be_right_is_rejected_with_its_id_there(cli: Cli) -> None:
     assert [(one["name"], one["personas"][0]["mbox"][7:8]) for one in people(cli)] == [("Ann", "a"), (None, "x")]
     rejected = {row["_source_id"]: row["_code"] for row in rows_of("all.jsonl.rejects.csv")}
     assert rejected == {"b": "unreadable_record", "c": "names_nobody"}
+    assert {row["_line"] for row in rows_of("all.jsonl.rejects.csv")} == {""}
     assert "alone        1 identifiers are no persona's" in moved.stdout
 
 
