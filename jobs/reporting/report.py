@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jobs.shell.failures import DONE, UsageFailure
@@ -16,6 +17,8 @@ More = Callable[["Transaction", Sequence[dict[str, Any]]], tuple[list[str], dict
 
 
 PAGED = "reports/page.sql"
+AT_ONCE = 1_000
+"""So many rows are looked at together."""
 FIRST = 2_000
 """So many people are looked at first for a page of everybody by custom_id."""
 AS_RECORDED = ("custom_id", "name", "type", "members")
@@ -69,12 +72,13 @@ def report(
             transaction.step("reports/of_everybody.sql")
         if form != "table":
             lines = {"csv": rows.csv_lines, "json": rows.json_lines}[form]
-            to_stdout(terminal, Outgoing(lines(columns, reading.stream(PAGED))))
+            found_rows = _named(transaction, session.organisation, reading.stream(PAGED))
+            to_stdout(terminal, Outgoing(lines(columns, found_rows)))
             (terminal.warn if any(pending.values()) else terminal.aside)(fresh.said(pending))
             return DONE
         found = found or reading.rows(PAGED, limit=limit + 1)
         transaction.step("reports/settings.sql")
-        page = found[:limit]
+        page = list(_named(transaction, session.organisation, found[:limit]))
         below, told = more(transaction, page) if more else ([], {})
     further = [f"… and more: --offset {asked.offset + limit}"] if len(found) > limit else []
     for line in (session.where, fresh.said(pending), "", *rows.table_lines(columns, page), *further, *below):
@@ -82,6 +86,18 @@ def report(
     as_json = {"rows": [rows.as_json(columns, row) for row in page], "more": len(found) > limit}
     terminal.result({**session.names, "pending": dict(pending), "offset": asked.offset, **as_json, **told})
     return DONE
+
+
+def _named(transaction: Transaction, organisation: int, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows; who has neither a custom_id nor a name goes by an identifier, which is looked up only for these."""
+    waiting = iter(rows)
+    while some := [dict(row) for row in islice(waiting, AT_ONCE)]:
+        unnamed = {row["of_id"]: row for row in some if row.get("custom_id", "") is None and row["name"] is None}
+        if unnamed:
+            asked = {"organisation": organisation, "people": list(unnamed)}
+            for row in transaction.rows("reports/unnamed.sql", **asked):
+                unnamed[row["id"]]["name"] = row["name"]
+        yield from some
 
 
 def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> list[dict[str, Any]]:
