@@ -24,7 +24,9 @@ FIRST = 2_000
 AS_RECORDED = ("custom_id", "name", "type", "members")
 """What a report of groups says of a group whatever it is asked."""
 FEW = 50_000
-"""What so many people did is looked up; of more, all records are read."""
+"""What so many people did is looked up, if they are of few groups; of more, all records are read."""
+FEW_GROUPS = 500
+"""Of so many, all are gone through for each of those people."""
 
 
 def report(
@@ -56,11 +58,14 @@ def report(
         transaction.step("reports/settings.sql")
         limit = PAGE if asked.limit is None else parameters["limit"]
         found = _first(transaction, parameters, limit) if job == "report of people" and form == "table" else []
+        few = False
         if job == "report of groups":
-            parameters |= _groups(transaction, parameters, limit if form == "table" else None)
+            of_page, few = _groups(transaction, parameters, limit if form == "table" else None)
+            parameters |= of_page
         reading = Reading(transaction, *JOBS[job], **parameters)
-        for table in known:
-            reading.know(table)
+        sizes = [reading.know(table) for table in known]
+        if few and max(sizes) <= FEW_GROUPS:
+            transaction.step("reports/of_the_first.sql")
         if parameters["summed"]:
             transaction.step("reports/summed.sql")
         if parameters["summed"] and not parameters["scoped"]:
@@ -114,18 +119,18 @@ def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> 
     return found if len(found) > limit else []
 
 
-def _groups(transaction: Transaction, parameters: dict[str, Any], limit: int | None) -> dict[str, Any]:
+def _groups(transaction: Transaction, parameters: dict[str, Any], limit: int | None) -> tuple[dict[str, Any], bool]:
     """What else a report of groups is asked: which groups its page, and a row more, has, if that is known beforehand,
-    for only these need be added up; and whether so few are in them that these are looked up. `limit`: None, if there
-    are no pages.
+    for only these need be added up; and whether few people are in them. `limit`: None, if there are no pages.
     """
     from sql.reading import Reading
     from sql.steps import JOBS
 
     asked = {**parameters, "groups": None}
     if limit is None or not parameters["summed"] or parameters["sort"] not in AS_RECORDED:
-        return asked
+        return asked, False
     as_recorded = Reading(transaction, *JOBS["report of groups"], **{**asked, "summed": False})
     page = as_recorded.rows(PAGED, limit=limit + 1)
     few = sum(row["members"] for row in page) <= FEW
-    return {"groups": [row["id"] for row in page], "offset": 0, "scoped": parameters["scoped"] or few}
+    of_page = {"groups": [row["id"] for row in page], "offset": 0, "scoped": parameters["scoped"] or few}
+    return of_page, few

@@ -61,7 +61,7 @@ def reader(database_url: str) -> Iterator[str]:
 
 
 def test_who_may_only_read_is_told_the_same(cli: Cli, database_url: str, reader: str) -> None:
-    write("groups.csv", "custom_id,parents", "north,top", "top,")
+    write("groups.csv", "custom_id,parent_custom_ids", "north,top", "top,")
     header = "custom_id,name,email,email_2,groups"
     write("people.csv", header, "E1,Ada,ada@example.com,a@example.com,north", "E2,Bob,bob@example.com,,top")
     write("night.csv", header, "E2,Bill,a@example.com,,north", "E3,Cem,cem@example.com,,north")
