@@ -164,7 +164,7 @@ def _emptied(by: str) -> tuple[str, ...]:
 
 
 JOBS: Final = {
-    "import": ("newcomers", *_IMPORT),
+    "import": ("newcomers", *_IMPORT, "other_ids"),
     "one change": ("one_change/erased", *_IMPORT, "one_change", *_RECORDS),
     "one change without records": ("one_change/erased", *_IMPORT),
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
@@ -212,6 +212,7 @@ JOBS: Final = {
         *(f"reports/groups/{step}" for step in ("35_totals.view", "37_placed.view", "40_figures.view", "50_report")),
     ),
     "changed groups": ("reports/changes",),
+    "personas api": ("personas_api/found",),
     "undo": (
         "apply/36_peopled_groups.view", "undo/whole", "undo/find", "undo/dependent", "undo/ready",
         "apply/10_affected_people", "apply/11_new_beginnings.view", "apply/12_groups_before", "apply/13_cut_personas",

@@ -83,7 +83,7 @@ class Runs:
         Where the history has been pruned, a state may have followed one that is not known any more.
         """
         run = self.of(change)
-        return run is not None and bool(change["created_at"] >= run["started_at"])
+        return run is not None and (not run["pruned"] or bool(change["created_at"] >= run["started_at"]))
 
 
 def in_order(changes: Iterable[Change]) -> dict[int | None, tuple[int, int]]:

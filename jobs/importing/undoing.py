@@ -190,6 +190,7 @@ class _Undo:
                     work.run(place, progress.step)
                 whole.empty()
                 work.run(FIND, progress.step)
+                transaction.step("upkeep/read_before.sql")
                 self._find_conflicts(work, progress)
             with progress.stage("apply"):
                 size = work.row("undo/size.sql")

@@ -2,22 +2,22 @@
 
 Nothing is judged here. A value that cannot be right stands in its cell as the source has it, and rejects its line as it
 would in HR's file; what is no value of a cell at all stands in `_unreadable`, which does too. `_source_id` says which
-of the source's records a line is of: the rejects file has it.
+of the source's records a line is of: the rejects file has it. By the ids in `_other_id…` records are found here too.
 """
 
 from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import numpy as np
 
 from identity.identifiers import Kind
-from jobs.reading.headers import IDENTIFYING, OF_IDENTIFIERS, UNREADABLE
+from jobs.reading.headers import IDENTIFYING, OF_IDENTIFIERS, OTHER_ID_COLUMNS, OTHER_ID_OF_IDENTIFIER, UNREADABLE
 from jobs.shell.beside import owners_only
 from jobs.shell.outgoing import Outgoing
 from jobs.shell.records import csv_records, escaped
@@ -35,6 +35,7 @@ PEOPLE_COLUMNS: Final = (
     SOURCE_ID, "custom_id", "former_custom_id", "name", "image_url", "created",
     *(f"{column}_{number}" for number in range(1, ABREAST + 1) for column in _NUMBERED),
     "groups", UNREADABLE,
+    *OTHER_ID_COLUMNS, *(f"{OTHER_ID_OF_IDENTIFIER}_{number}" for number in range(1, ABREAST + 1)),
 )  # fmt: skip
 _PLACES: Final = {column: place for place, column in enumerate(PEOPLE_COLUMNS)}
 
@@ -55,6 +56,8 @@ class Persona:
     """Up to when it was theirs."""
     object_type: str | None = None
     """`Agent` or `Group`, where that is said."""
+    other_id: str | None = None
+    """The id of its record."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Person:
     """By custom_id."""
     unreadable: str | None = None
     """What of it says nothing that could stand in a cell."""
+    other_ids: Mapping[str, str] = field(default_factory=dict)
+    """By column of `OTHER_ID_COLUMNS` an id by which they, or what they have, shall be found."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,7 @@ def _lines_of(person: Person) -> Iterator[list[str]]:
         "created": person.created or "",
         "groups": escaped("|".join(map(group_id, person.groups))),
         UNREADABLE: person.unreadable or "",
+        **person.other_ids,
     }
     ended = [persona for persona in person.personas if persona.until is not None]
     personas = [*(persona for persona in person.personas if persona.until is None), *ended]
@@ -150,6 +156,7 @@ def _cells(person: dict[str, str], personas: Sequence[Persona]) -> list[str]:
             "identifier_created": persona.created,
             "identifier_since": persona.since,
             "identifier_until": persona.until,
+            OTHER_ID_OF_IDENTIFIER: persona.other_id,
         }
         for column, of_it in of_persona.items():
             cells[_PLACES[f"{column}_{number}"]] = of_it or ""

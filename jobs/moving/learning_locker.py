@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from math import isfinite
@@ -26,6 +27,7 @@ from jobs.moving.canonical import Group, Person, Persona
 from jobs.moving.pages import Page, Pages
 from jobs.moving.people_json import SHOWN, persona_of, records_of
 from jobs.moving.server import Answer, Cut, Server
+from jobs.reading.headers import OTHER_ID, OTHER_ID_OF_CUSTOM_ID, OTHER_ID_OF_IMAGE_URL
 from jobs.reading.kinds import not_json
 from jobs.reading.packed import BROKEN, HEAD_BYTES, unpacking
 from jobs.shell.failures import FileProblem, UsageFailure, reason
@@ -55,7 +57,7 @@ _PUT: Final = {
     "identifiers": "INSERT OR REPLACE INTO identifiers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
     "attributes": "INSERT OR REPLACE INTO attributes VALUES (NULL, ?, ?, ?, ?)",
 }
-_AGENTS: Final = "SELECT kind, value, home_page, name, created, unreadable FROM identifiers"
+_AGENTS: Final = "SELECT kind, value, home_page, name, created, id, unreadable FROM identifiers"
 _MERGED: Final = """
     SELECT count(*) FROM (
         SELECT 1 FROM identifiers WHERE persona IN (SELECT id FROM personas) GROUP BY persona HAVING count(*) > 1
@@ -200,18 +202,19 @@ class LearningLocker:
             yield self._person(number, name, created, wrong, agents)
         for n, number, created in self._ask(_NOBODYS):
             agents = self._ask(f"{_AGENTS} WHERE n = ?", n).fetchall()
-            yield self._person(number, None, created, None, agents)
+            yield replace(self._person(number, None, created, None, agents), other_ids={})
 
     def _person(
         self, number: str | None, name: str | None, created: str | None, wrong: str | None, agents: list[Any]
     ) -> Person:
         unreadable = [wrong, *(row[-1] for row in agents)]
         custom_id, image_url, groups = None, None, []
-        for key, value in self._ask("SELECT key, value FROM attributes WHERE persona = ? ORDER BY n", number):
+        other_ids = {OTHER_ID: number or ""}
+        for of, key, value in self._ask("SELECT id, key, value FROM attributes WHERE persona = ? ORDER BY n", number):
             if key == self._custom_id_attribute:
-                custom_id = value
+                custom_id, other_ids[OTHER_ID_OF_CUSTOM_ID] = value, of or ""
             if key == self._image_attribute:
-                image_url = value
+                image_url, other_ids[OTHER_ID_OF_IMAGE_URL] = value, of or ""
             if key in self._group_attributes:
                 groups.append(self._group(key, value))
         return Person(
@@ -221,9 +224,14 @@ class LearningLocker:
             name,
             image_url,
             created=created,
-            personas=[Persona(*row[:-1]) for row in agents if row[-1] is None],
+            personas=[
+                Persona(kind, value, home_page, called, made, other_id=other_id)
+                for kind, value, home_page, called, made, other_id, odd in agents
+                if odd is None
+            ],
             groups=groups,
             unreadable=" ".join(one for one in unreadable if one) or None,
+            other_ids=other_ids,
         )
 
     def _group(self, key: str, value: str) -> str:

@@ -22,12 +22,12 @@ from jobs.statements.files import Raw, StatementFile
 _LONGEST: Final = 256
 """Bytes of what is looked for: a key, and an id behind it."""
 _SAID: Final = re.compile(
-    rb'"organisation"\s{0,20}:\s{0,20}(?:\{\s{0,20}"\$oid"\s{0,20}:\s{0,20})?"([^"\\]{1,64})"'
-    rb"|\x07organisation\x00(.{12})"
-    rb"|\x02organisation\x00.\x00\x00\x00([^\x00]{1,64})\x00",
+    rb'organisation(?:"(?<="organisation")\s{0,20}:\s{0,20}(?:\{\s{0,20}"\$oid"\s{0,20}:\s{0,20})?"([^"\\]{1,64})"'
+    rb"|\x00(?<=\x07organisation\x00)(.{12})"
+    rb"|\x00(?<=\x02organisation\x00).\x00\x00\x00([^\x00]{1,64})\x00)",
     re.DOTALL,
 )
-"""As JSON has it, and BSON: an ObjectId, or a text."""
+"""As JSON has it, and BSON: an ObjectId, or a text. (What it begins with is found fast.)"""
 
 
 def chosen_among(found: Mapping[str, int], asked: str | None, what: str = "records") -> None:

@@ -216,6 +216,7 @@ def test_nothing_of_who_is_erased_is_anywhere(cli: Cli, http: Http, database_url
 
 
 PLAIN = "custom_id,name,email,email_2,groups"
+OTHER = f"{PLAIN},_other_id,_other_id_of_identifier,_other_id_of_identifier_2"
 
 
 def rows(url: str) -> dict[str, list[str]]:
@@ -236,13 +237,14 @@ def rows(url: str) -> dict[str, list[str]]:
 def test_everybody_else_stays_as_they_were_and_who_is_erased_comes_back_by_no_road(
     cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    imports(cli, PLAIN, "1,Ada,ada@x.example,,g", "2,Bob,bob@x.example,shared@x.example,g|h")
+    bob, dora = (",".join(f"{who}{number:023x}" for number in (1, 2, 3)) for who in "bd")
+    imports(cli, OTHER, "1,Ada,ada@x.example,,g,,,", f"2,Bob,bob@x.example,shared@x.example,g|h,{bob}")
     load(cli, statement(1, agent("ada@x.example")), statement(2, agent("bob@x.example"), "2026-01-02T08:00:00Z"))
     imports(cli, PLAIN, "1,Ada L.,,,", "2,Bob,bob@x.example,shared@x.example,h")
     consistent(cli)
     before = rows(database_url)
     load(cli, statement(3, agent("dora@x.example", "Dora D.")), statement(4, agent("dora2@x.example", "Dora")))
-    imports(cli, PLAIN, "9,Dora,dora@x.example,dora2@x.example,g", source="crm")
+    imports(cli, OTHER, f"9,Dora,dora@x.example,dora2@x.example,g,{dora}", source="crm")
     imports(cli, PLAIN, "9,Dora E.,,dora3@x.example,h", source="crm", options=("--personas", "replace"))
     (crm,) = ask(database_url, "SELECT id FROM sources WHERE name = 'crm'")[0]
     consistent(cli)
@@ -251,6 +253,7 @@ def test_everybody_else_stays_as_they_were_and_who_is_erased_comes_back_by_no_ro
     after = rows(database_url)
     after["sources"] = [row for row in after["sources"] if f",{crm},crm," not in row]
     assert after == before
+    assert len(after["other_ids"]) == 3
 
     # None of these roads brings her back; what else a line says stays said.
     lines = (

@@ -1,13 +1,6 @@
--- The report of people. Whom neither custom_id nor name tells goes by the first identifier, or, without any, by number.
+-- The report of people.
 SELECT
-    p.custom_id,
-    coalesce(p.name, CASE WHEN p.custom_id IS NULL THEN coalesce((
-        SELECT q.ifi
-        FROM personas AS q
-        WHERE q.organisation_id = :organisation AND q.person_id = p.id
-        ORDER BY q.id
-        LIMIT 1
-    ), '#' || p.id) END) AS name,
+    p.custom_id, p.name,
     coalesce(t.interactions, 0) AS interactions,
     coalesce(t.activities, 0) AS activities,
     coalesce(t.completed, 0) AS completed,
