@@ -14,10 +14,10 @@ import psycopg
 import pytest
 from conftest import Cli, Server
 from faults import observing
-from model import Line
+from model import Had, Line
 from psycopg import sql
 from test_model_and_commands import NO_GUARDS, SEED, make_groups, rejects
-from worlds import any_line, any_options, arguments, render_csv
+from worlds import MOMENTS, any_line, any_options, arguments, render_csv
 
 STATE = {
     "people": """
@@ -100,6 +100,8 @@ def lines_of(chance: random.Random) -> list[Line]:
         since = {"since": line.since, "sinces": line.sinces} if number % 3 else {}
         lines.append(Line(custom_id, personas, line.name, line.image_url, line.groups, None, line.bad, **since))  # type: ignore[arg-type]
     chance.shuffle(lines)
+    theirs = ("openid", "https://id.example.org/theirs")  # all along, and for a time: that is all along
+    lines += [Line("T", (theirs,)), Line("T", had=(Had(*theirs, MOMENTS[2], MOMENTS[0]),))]
     return [line for line in lines if line.custom_id or line.personas]
 
 
