@@ -91,6 +91,7 @@ REPORTS = (
     ("report_people", ("--since", "2024-05-17", "--until", "2024-08-03")),
     ("report_groups", ()),
     ("report_groups", ("--since", "2024-05", "--until", "2024-08")),
+    ("report_groups", ("--since", "2024-05", "--until", "2024-08", "--offset", "1")),
     ("report_groups", ("--activity", "https://lms.example.org/courses/1")),
     ("report_activities", ()),
     ("report_activities", ("--group", "region 1")),

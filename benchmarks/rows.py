@@ -88,12 +88,13 @@ def wishes(database: Database, people: int) -> list[float]:
     with database.begin() as transaction:
         source = transaction.row("history/source.sql", organisation=1, name="interface")["id"]
     with database.session() as session:
-        one = OnePerson(session, 1, source, Options(create_groups=True))
+        one = OnePerson(session, 1, Options(create_groups=True))
         for n in range(WISHES):
             address = Persona(Identifier("mbox", f"mailto:w{n // 2 if n % 2 else n}@example.org"))
             custom_id = f"E{1 + 11 * n % people}" if people and n % 3 else f"W{n}"
             began = time.perf_counter()
-            one.grant(Wish(custom_id=custom_id, name=f"Wished {n}", personas=[address], groups=["group 1"]), 1)
+            wish = Wish(custom_id=custom_id, name=f"Wished {n}", personas=[address], groups=["group 1"])
+            one.grant(wish, 1, source)
             took.append(time.perf_counter() - began)
     return sorted(took)
 

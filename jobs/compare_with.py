@@ -11,6 +11,7 @@ import click
 from jobs.moving.comparing_options import IGNORE, OUTPUT, STATEMENTS, Asked
 from jobs.shell.command import Session, command
 from jobs.shell.failures import FileProblem, UsageFailure
+from jobs.shell.shared_options import OF
 
 if TYPE_CHECKING:
     from jobs.lines.people import PeopleFiles
@@ -25,6 +26,7 @@ PACKED: Final = (".gz", ".bz2", ".zst")
     "--mapping", metavar="FILE", help="What the columns of a CSV mean: a mapping, or the name of a ready one."
 )
 @STATEMENTS
+@OF
 @IGNORE
 @OUTPUT
 def main(
@@ -33,6 +35,7 @@ def main(
     paths: tuple[Path, ...],
     mapping: str | None,
     statements_paths: tuple[Path, ...],
+    of: str | None,
     ignored: tuple[str, ...],
     output: Path | None,
 ) -> int:
@@ -47,19 +50,21 @@ def main(
 
     if not paths and not statements_paths:
         raise UsageFailure("there is nothing to compare: give files of people, or --statements")
+    if of and not statements_paths:
+        raise UsageFailure("--of goes with --statements")
     with ExitStack() as stack:
         try:
             files = _files(session, paths, mapping, stack) if paths else None
         except FileProblem as problem:
             raise UsageFailure(str(problem)) from problem
-        return compare(session, files, Asked(ignored, output, statements_paths))
+        return compare(session, files, Asked(ignored, output, statements_paths, of))
 
 
 def _files(session: Session, paths: tuple[Path, ...], mapping: str | None, stack: ExitStack) -> PeopleFiles:
     """The files, as an import reads them. Raises UsageFailure, FileProblem."""
     from jobs.lines.people import PeopleFiles
     from jobs.mapping.written import read_mapping
-    from jobs.moving.canonical import PEOPLE
+    from jobs.moving.canonical import PEOPLE, Records
     from jobs.moving.into import folder_on_the_way, written
     from jobs.moving.people_json import PeopleJson
 
@@ -73,6 +78,8 @@ def _files(session: Session, paths: tuple[Path, ...], mapping: str | None, stack
     known = None if mapping is None else read_mapping(mapping)
     format = known.format if known else None
     files = PeopleFiles(paths, fold_mailbox_case=session.fold_mailbox_case, mapping=known, format=format)
+    if in_json:
+        files.files[0].records = Records(paths[0])
     return stack.enter_context(files)
 
 

@@ -11,7 +11,7 @@ import click
 from jobs.correcting.correction import PLAN, Correction
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, UsageFailure
-from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT, SourceType
 
 if TYPE_CHECKING:
     from jobs.correcting.grouping import GroupEdit
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--type", "type_", metavar="TYPE", help="It is of this type; <delete>: of none.")
 @click.option("--add-parent", metavar="GROUP", multiple=True, help="Put it below this group; several times too.")
 @click.option("--remove-parent", metavar="GROUP", multiple=True, help="Take it from below it, whoever put it there.")
-@click.option("--source", default="by hand", show_default=True, metavar="NAME", help="Whose word its parents are.")
+@click.option("--source", type=SourceType(), default="by hand", show_default=True, help="Whose word its parents are.")
 @FINISH
 @DRY_RUN
 @PLAN
@@ -86,7 +86,6 @@ def _edit(
     remove_parent: tuple[str, ...],
 ) -> GroupEdit:
     """What is asked for, normalised as everything is."""
-    from identity.blanks import trimmed
     from jobs.correcting.editing import CLEARED, typed
     from jobs.correcting.grouping import GroupEdit
     from jobs.explaining.finding import group_custom_id as id_of
@@ -97,8 +96,6 @@ def _edit(
         raise UsageFailure("what is new has no other custom_id, and nothing above it, yet")
     if custom_id == CLEARED:
         raise UsageFailure("a group has a custom_id as long as it is there: lrs-people delete-group deletes it")
-    if not trimmed(source):
-        raise UsageFailure("--source needs a name")
     with_parents, without_parents = (tuple(dict.fromkeys(map(id_of, ids))) for ids in (add_parent, remove_parent))
     if {*with_parents} & {*without_parents}:
         raise UsageFailure("what is added cannot be removed as well")
@@ -110,7 +107,7 @@ def _edit(
         typed(type_, "--type"),
         with_parents,
         without_parents,
-        trimmed(source),
+        source,
     )
 
 

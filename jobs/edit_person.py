@@ -12,7 +12,7 @@ from jobs.correcting.correction import PLAN, Correction
 from jobs.importing.import_options import MOMENT, TAKEOVERS
 from jobs.shell.command import Session, command
 from jobs.shell.failures import DONE, UsageFailure
-from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT
+from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT, SourceType
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--add-group", metavar="GROUP", multiple=True, help="Put them into the group with this custom_id.")
 @click.option("--remove-group", metavar="GROUP", multiple=True, help="Take them out of it, whoever put them there.")
 @click.option("--create-groups", is_flag=True, help="Make groups that do not exist.")
-@click.option("--source", default="by hand", show_default=True, metavar="NAME", help="Whose word the groups are.")
+@click.option("--source", type=SourceType(), default="by hand", show_default=True, help="Whose word the groups are.")
 @FINISH
 @DRY_RUN
 @PLAN
@@ -117,7 +117,6 @@ def _edit(
     takeovers: str,
 ) -> Edit:
     """What is asked for, normalised as everything is."""
-    from identity.blanks import trimmed
     from jobs.correcting.editing import CLEARED, Edit, typed
     from jobs.explaining.finding import custom_id as id_of
     from jobs.explaining.finding import identifier
@@ -128,8 +127,6 @@ def _edit(
         raise UsageFailure("--since and --until go with --add-persona")
     if since and until and since >= until:
         raise UsageFailure("--since is before --until")
-    if not trimmed(source):
-        raise UsageFailure("--source needs a name")
     with_personas, without_personas = (
         tuple(dict.fromkeys(identifier(session, one) for one in ifis)) for ifis in (add_persona, remove_persona)
     )
@@ -147,7 +144,7 @@ def _edit(
         with_groups,
         without_groups,
         create_groups,
-        trimmed(source),
+        source,
         since,
         until,
         takeovers,

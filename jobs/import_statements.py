@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jobs.shell.command import Session, command
-from jobs.shell.shared_options import MAX_UNPACKED
+from jobs.shell.shared_options import MAX_UNPACKED, OF
 
 if TYPE_CHECKING:
     from jobs.statements.files import StatementFile
@@ -27,9 +27,16 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Where rejected statements are written. [default: FILE.rejects.jsonl]",
 )
+@OF
 @MAX_UNPACKED
 def main(
-    session: Session, *, paths: tuple[Path, ...], no_finish: bool, place: Path | None, max_unpacked: int | None
+    session: Session,
+    *,
+    paths: tuple[Path, ...],
+    no_finish: bool,
+    place: Path | None,
+    of: str | None,
+    max_unpacked: int | None,
 ) -> int:
     """Load xAPI statements (1.0.3, 2.0): JSON arrays, StatementResults, JSON Lines, BSON of mongodump.
 
@@ -41,19 +48,20 @@ def main(
     """
     from jobs.statements.run_load import run_load
 
-    with _opened(paths, place, max_unpacked) as (files, rejects):
-        options = {"no_finish": no_finish} | ({"rejects": str(place)} if place else {})
+    with _opened(paths, place, of, max_unpacked) as (files, rejects):
+        options = {"no_finish": no_finish} | ({"rejects": str(place)} if place else {}) | ({"of": of} if of else {})
         return run_load(session, files, rejects, options, finishes=not no_finish)
 
 
 @contextmanager
 def _opened(
-    paths: Sequence[Path], place: Path | None, max_unpacked: int | None
+    paths: Sequence[Path], place: Path | None, of: str | None, max_unpacked: int | None
 ) -> Iterator[tuple[list[StatementFile], list[StatementRejects]]]:
     """The files, and where the rejects of each go; everything that can be wrong with either is found now."""
     from jobs.reading.files import STANDARD_INPUT_NAME
     from jobs.shell.failures import FileProblem
     from jobs.statements.files import StatementFile
+    from jobs.statements.organisations import take_only
     from jobs.statements.rejected import StatementRejects
 
     with ExitStack() as stack:
@@ -76,6 +84,7 @@ def _opened(
         for file, where in zip(given, places, strict=True):
             files += (parts := file.parts())
             rejects += [written[where]] * len(parts)
+        take_only(of, files, max_unpacked)
         yield files, rejects
 
 

@@ -25,7 +25,7 @@ def main(session: Session, *, limit: int) -> int:
     """List the runs of import-people and import-statements, the newest first.
 
     States: running; died (it says it runs, but nobody does); failed and refused (nothing was changed);
-    committed (reporting was left pending); stopped (what came before stays); finished; undone by another.
+    committed (reporting is pending); stopped (what came before stays); finished; undone by another.
     """
     from jobs.reporting.asked import MOST
 

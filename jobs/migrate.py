@@ -17,7 +17,7 @@ from jobs.importing import import_options
 from jobs.moving.comparing_options import IGNORE, OUTPUT, STATEMENTS, Asked
 from jobs.shell.command import EPILOG, HELP, Polite, Session, command
 from jobs.shell.failures import UsageFailure
-from jobs.shell.shared_options import DRY_RUN, FINISH, WAIT, SecondsType, SpanType
+from jobs.shell.shared_options import DRY_RUN, FINISH, OF, WAIT, SecondsType, SourceType, SpanType
 
 if TYPE_CHECKING:
     from jobs.importing.asked import AskedOfPeople
@@ -78,7 +78,7 @@ def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
     options = (
         click.option(
             "--source",
-            metavar="NAME",
+            type=SourceType(),
             default=source,
             show_default=True,
             help="The feed that it is here: memberships belong to it.",
@@ -123,13 +123,16 @@ def _of_people(source: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
     return decorate
 
 
-def _asked(options: dict[str, Any], rejects: Path) -> tuple[Asked | None, AskedOfPeople]:
+def _asked(
+    options: dict[str, Any], rejects: Path, of: str | None = None
+) -> tuple[Asked | None, AskedOfPeople]:
     """What is to be compared, if that is asked for, and what is asked of the import; `rejects`: where these go if
-    nothing was said.
+    nothing was said; `of`: whose statements are compared, where there are those of several organisations.
     """
     from jobs.importing.asked import AskedOfPeople
 
-    compared = _compared(*(options.pop(name) for name in ("compare", "ignored", "output", "statements_paths")))
+    said = {name: options.pop(name) for name in ("compare", "ignored", "output", "statements_paths")}
+    compared = _compared(**said, of=of)
     if options["rejects"] is None and not options["dry_run"]:
         options["rejects"] = rejects
     warnings = tuple(sorted(set(options.pop("reject_warnings"))))
@@ -213,7 +216,7 @@ def watershed(
 
 @command("learning-locker", needs=(*NEEDS_OF_PEOPLE, "jobs.moving.learning_locker"))
 @click.argument("places", metavar="URL|FILE...", nargs=-1, required=True)
-@click.option("--of", metavar="ID", help="The organisation there, where there are several.")
+@OF
 @click.option("--custom-id-attribute", metavar="KEY", help="The attribute of personas that is the custom_id here.")
 @click.option("--image-attribute", metavar="KEY", help="The attribute of personas that is the URL of their image.")
 @click.option(
@@ -260,7 +263,7 @@ def learning_locker(
     first = Path(places[0])
     first = first if first.name.strip(".") else first.resolve()  # of `.` and `..` nothing stands beside
     rejects = Path("learning-locker.rejects.csv") if is_live else first.with_name(f"{first.name}.rejects.csv")
-    compared, asked = _asked(options, rejects)
+    compared, asked = _asked(options, rejects, of)
     with ExitStack() as stack:
         if is_live:
             server = Server(places[0], authorization(credentials, "LEARNING_LOCKER_CREDENTIALS"), patience=patience)
@@ -279,9 +282,13 @@ def learning_locker(
         terminal = session.terminal
         terminal.line(f"read         {figures.personas:,} personas, {figures.identifiers:,} identifiers")
         terminal.line(f"merged       {figures.merged:,} personas have several identifiers, and stay one person each")
+        if figures.alone:
+            terminal.line(f"alone        {figures.alone:,} identifiers are no persona's, and become a person each")
         if figures.attributes:
             listed = ", ".join(f"{quoted(key)} ({count:,})" for key, count in figures.attributes.items())
             terminal.line(f"attributes   {listed}")
+        for what in figures.passed_over:
+            terminal.warn(what)
         for key in (*group_attributes, *filter(None, (custom_id_attribute, image_attribute))):
             if key not in figures.attributes:
                 raise UsageFailure(f"no persona has the attribute {quoted(key)}")
@@ -290,11 +297,15 @@ def learning_locker(
 
 
 def _compared(
-    compare: bool, ignored: tuple[str, ...], output: Path | None, statements_paths: tuple[Path, ...] = ()
+    compare: bool,
+    ignored: tuple[str, ...],
+    output: Path | None,
+    statements_paths: tuple[Path, ...] = (),
+    of: str | None = None,
 ) -> Asked | None:
     """What is compared, if anything is. Raises UsageFailure."""
     if compare:
-        return Asked(ignored, output, statements_paths)
+        return Asked(ignored, output, statements_paths, of)
     if ignored or output or statements_paths:
         raise UsageFailure("--ignore, --output and --statements go with --compare")
     return None
@@ -372,6 +383,8 @@ def xapi(
     in a file. How far it was read is kept with what was loaded: a load that was stopped goes on there.
     """
     from jobs.moving.comparing import compare_statements
+    from jobs.moving.into import resumable_folder
+    from jobs.moving.said import known_so_far
     from jobs.moving.server import Server, authorization
     from jobs.moving.statements import known_place, load_from
     from jobs.moving.xapi import Xapi
@@ -379,12 +392,14 @@ def xapi(
     compared = _compared(compare, ignored, output)
     server = Server(url, authorization(credentials, "XAPI_CREDENTIALS"), patience=patience)
     with closing(server):
-        known = None if again or since or compared else known_place(session, server.url)
-        how: dict[str, Any] = {"version": xapi_version, "page_size": page_size, "overlap": overlap}
-        source = Xapi(server, place=known, since=since, **how)
+        how: dict[str, Any] = {"since": since, "version": xapi_version, "page_size": page_size, "overlap": overlap}
         if compared:
-            return compare_statements(session, source, compared, whole=since is None)
-        return load_from(session, "xapi", source, place, finishes=finish)
+            what = f"statements of {server.url} since {since}"
+            with resumable_folder(session, None, "xapi", what, again=again) as folder:
+                source = Xapi(server, place=known_so_far(folder), **how)
+                return compare_statements(session, source, compared, folder, whole=since is None)
+        known = None if again or since else known_place(session, server.url)
+        return load_from(session, "xapi", Xapi(server, place=known, **how), place, finishes=finish)
 
 
 @command("sql-lrs", needs=("jobs.moving.sql_lrs", "jobs.statements.run_load", "sql.foreign"))
@@ -409,6 +424,8 @@ def sql_lrs(
     How far it was read is kept with what was loaded: a load that was stopped goes on there.
     """
     from jobs.moving.comparing import compare_statements
+    from jobs.moving.into import resumable_folder
+    from jobs.moving.said import known_so_far
     from jobs.moving.sql_lrs import SqlLrs
     from jobs.moving.statements import known_place, load_from
     from sql.foreign import foreign, has_password
@@ -420,7 +437,10 @@ def sql_lrs(
     compared = _compared(compare, ignored, output)
     with foreign(url) as database:
         if compared:
-            return compare_statements(session, SqlLrs(database), compared)
+            what = f"statements of {database.name}"
+            with resumable_folder(session, None, "sql-lrs", what, again=again) as folder:
+                source = SqlLrs(database, place=known_so_far(folder))
+                return compare_statements(session, source, compared, folder)
         known = None if again else known_place(session, database.name)
         return load_from(session, "sql-lrs", SqlLrs(database, place=known), place, finishes=finish)
 

@@ -118,6 +118,7 @@ def main(
     except ImportError as error:
         raise UsageFailure(f"serve needs an extra: pip install '.[http]' in the clone ({error.name})") from None
     from jobs.serving.settings import Settings
+    from sql import queue
     from sql.embedded import revived
 
     for one in notified:
@@ -136,17 +137,25 @@ def main(
         logs_requests=log_requests,
         debug=place.debug,
     )
+    with place.database.begin() as transaction:
+        only_reads = transaction.only_reads()
+    if only_reads:
+        workers = 0
+    elif workers:
+        queue.make(place.database)
     with listening(host, port) as listener, working(settings, workers):
-        _tell(place, listener, processes)
+        _tell(place, listener, processes, only_reads=only_reads)
         serve(settings, listener, processes, revived if place.database.embedded else None)
     return DONE
 
 
-def _tell(place: Place, listener: socket.socket, processes: int) -> None:
+def _tell(place: Place, listener: socket.socket, processes: int, *, only_reads: bool) -> None:
     """Where it can be reached, now that it can."""
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     place.terminal.line(place.where)
+    if only_reads:
+        place.terminal.line("it can only be read: what would change it is refused")
     place.terminal.line(f"listening on {url} (Ctrl-C stops it)")
     place.terminal.result({"database": place.database.name, "url": url, "processes": processes})
     place.terminal.so_far()

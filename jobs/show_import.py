@@ -89,13 +89,15 @@ def _changes(
     transaction: Transaction, organisation: int, run: dict[str, Any], limit: int, offset: int
 ) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """How many changes of each kind the run has made, and one page of them."""
+    from jobs.explaining.explained import READS_ITS_OWN
     from sql.reading import Reading
     from sql.steps import JOBS
 
     if run["pruned"]:
         return {}, []
     names = [file["name"] for file in run["files"]]
-    page = parameters(names, undoes=run["undoes"] is not None, limit=limit, offset=offset)
+    told = run["command"] not in READS_ITS_OWN
+    page = parameters(names, undoes=run["undoes"] is not None, tells_lines=told, limit=limit, offset=offset)
     reading = Reading(transaction, *JOBS["changes"], organisation=organisation, **{"import": run["id"]}, **page)
     transaction.step("changes/settings.sql")
     rows = reading.rows("changes/page.sql")
@@ -166,7 +168,8 @@ def _left(run: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
         asked = f", claimed for {shown(claimant)}" if claimant else ""
         holder = row["holder_custom_id"] or row["holder_name"]
         stays = f" stays with {shown(holder)}" if holder else " stays"
-        told.append(f"{shown(row['ifi'] or '')}{stays}{asked} ({row['why']}), {file}:{line}")
+        where = file if line is None else f"{file}:{line}"
+        told.append(f"{shown(row['ifi'] or '')}{stays}{asked} ({row['why']}), {where}")
     if rows and rows[0]["total"] > len(rows):
         told.append(f"… and {rows[0]['total'] - len(rows):,} more")
     return _rows("left", told)

@@ -52,6 +52,10 @@ class Batch:
         for step in inputs(stage).values():
             self._leave_out(step)
 
+    def takes(self, table: str) -> bool:
+        """Whether a table is an input."""
+        return table in self._inputs
+
     def rows(self, table: str) -> int:
         """How many rows a working table has; none where no step has made it."""
         return self._rows.get(table, 0)
@@ -123,6 +127,19 @@ class Batch:
         """Make all rows of a lasting table again that an import replaced."""
         self._transaction.do(self._bound(TABLES[table].bring_back()))
 
+    def put_down(self, view: str) -> None:
+        """From now on a view (`join/05_held_claims.view`) is a working table, for it is asked more than once."""
+        self._look_at_inputs()
+        (step,) = steps(view)
+        query = with_views(step.query, step.reads, self._views)
+        self._rows[step.what] = self._do(step, f"CREATE TEMP TABLE {step.what} ON COMMIT DROP AS\n{query}")
+        self._look_at(f"{step.what}{step.statistics}", step.name)
+
+    def take_up(self, view: str) -> None:
+        """From now on it is a view again: what it reads has more rows."""
+        (step,) = steps(view)
+        del self._rows[step.what]
+
     def repeat(self, place: str, table: str, step: Progressing | None = None) -> None:
         """Run the steps of a folder, which append to `table`, until they find nothing to append."""
         before = -1
@@ -133,7 +150,8 @@ class Batch:
     def _run(self, step: Step) -> int:
         """Gives how many rows of a lasting table it has written."""
         if step.kind == "view":
-            self._views += [step] if step not in self._views else []
+            is_known = step in self._views or step.what in self._rows
+            self._views += [] if is_known else [step]
             return 0
         has_rows = step.is_asked_for(self._values) and step.may_have_rows(self._has_rows)
         query = with_views(step.query, step.reads, self._views)

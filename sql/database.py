@@ -23,7 +23,7 @@ from psycopg.rows import dict_row
 from sql.address import address
 from sql.embedded import OLDEST
 from sql.environment import set_aside
-from sql.errors import DatabaseError, DatabaseUnavailable, LockTimeout, SchemaTooNew
+from sql.errors import DatabaseError, DatabaseUnavailable, LockTimeout, OnlyRead, SchemaTooNew
 from sql.refusals import refusal
 from sql.steps import HERE, bound
 
@@ -52,8 +52,10 @@ FAULTY = "42"
 """The class of statements that cannot be run at all: misspelt, of what is not there, or not allowed."""
 
 
-# SQLSTATEs of whoever may only read: a read-only transaction (a standby's all are), no right to it.
-READS_ONLY = {"25006", "42501"}
+READ_ONLY = "25006"
+"""The SQLSTATE of a write in a read-only transaction; a standby's all are."""
+NO_RIGHT = "42501"
+"""The SQLSTATE of whoever has no right to it."""
 
 # Families of advisory locks, each of one organisation. PEOPLE: who is who, an import's exclusively, shared by whoever
 # leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time;
@@ -139,6 +141,11 @@ class Transaction:
     def server_version(self) -> int:
         """The major version of the server."""
         return self._driver.info.server_version // 10000
+
+    def only_reads(self) -> bool:
+        """Whether it can do no more: on a standby, or of a role that is bound to."""
+        bound: bool = self.found("SELECT current_setting('transaction_read_only') = 'on'")
+        return bound
 
     def revision(self) -> str | None:
         """Which schema there is; None if there is none."""
@@ -254,6 +261,12 @@ class Transaction:
         """The only row of a query file."""
         (row,) = self.rows(query, **parameters)
         return row
+
+    def octets(self, query: str, **parameters: object) -> bytes:
+        """The only value of a query file, a bytea, as it is: not written as text on the way."""
+        with self._asking(query, query), self._driver.cursor(binary=True) as cursor:
+            found: tuple[bytes | None] | None = cursor.execute(_with_placeholders(_text(query)), parameters).fetchone()
+        return (found and found[0]) or b""
 
     def execute(self, query: str, **parameters: object) -> int:
         """Run a query file that returns nothing; gives the number of rows it touched."""
@@ -528,7 +541,8 @@ def _begun(driver: Connection, timed: Timed | None) -> Iterator[Transaction]:
 
 
 class Session:
-    """One session of the database; its transactions see the temporary tables that those before have made."""
+    """One session of the database; its transactions see the temporary types and functions that those before have made.
+    """
 
     def __init__(self, driver: Connection, timed: Timed | None) -> None:
         self._driver = driver
@@ -539,16 +553,6 @@ class Session:
         """A transaction, as `Database.begin`."""
         with _translated(), _begun(self._driver, self._timed) as transaction:
             yield transaction
-
-    def vacuum(self, tables: Sequence[str]) -> None:
-        """VACUUM some of its temporary tables."""
-        names = composed.SQL(", ").join(composed.Identifier("pg_temp", table) for table in tables)
-        with _translated():
-            self._driver.autocommit = True
-            try:
-                self._driver.execute(composed.SQL("VACUUM {}").format(names))
-            finally:
-                self._driver.autocommit = False
 
 
 class Database:
@@ -644,7 +648,7 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A session for many transactions one after another, which may have tables and functions of its own."""
+        """A session for many transactions one after another, which may have types and functions of its own."""
         with _translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
             yield Session(driver, self._timed)
 
@@ -682,7 +686,7 @@ class Database:
             try:
                 upgrade(lambda: psycopg.connect(**self._parameters), begin)
             except psycopg.Error as error:
-                if error.sqlstate not in READS_ONLY:
+                if error.sqlstate not in (READ_ONLY, NO_RIGHT):
                     raise
                 raise DatabaseError(
                     f"the database has schema {found or 'none'}, this import-people needs {HEAD}, and whoever connects"
@@ -846,6 +850,8 @@ def _translation(error: BaseException, file: str | None) -> DatabaseError:
         return LockTimeout(f"the database is busy: {primary}")
     if state and (state in BUSY or state.startswith(LOST)):
         return DatabaseUnavailable(f"the database is busy or away: {primary}")
+    if state == READ_ONLY:
+        return OnlyRead(f"the database refused: {primary}")
     if file and state and state.startswith(FAULTY):
         return DatabaseError(f"the database cannot run sql/{file} (--debug shows what it says)")
     constraint = getattr(diagnosis, "constraint_name", None)

@@ -297,7 +297,7 @@ def _settings(socket_folder: Path) -> dict[str, str]:
         "port": str(PORT),
         "unix_socket_directories": f'"{quoted}"',
         "unix_socket_permissions": "0700",
-        "shared_buffers": f"{max(16, min(256, memory // 8))}MB",
+        "shared_buffers": f"{max(16, min(512, memory // 8))}MB",
         "maintenance_work_mem": f"{max(16, min(256, memory // 16))}MB",
         "wal_level": "minimal",
         "max_wal_senders": "0",

@@ -15,6 +15,14 @@ class LockTimeout(DatabaseUnavailable):
     """Somebody else has had a lock for longer than it is waited for."""
 
 
+class OnlyRead(DatabaseError):  # noqa: N818
+    """The database can only be read: it is a standby, or whoever connects may do no more."""
+
+
+class NotMade(DatabaseError):  # noqa: N818
+    """Something that is needed is not there, and whoever connects may not make it, or not use it."""
+
+
 class BrokenPromise(DatabaseError):  # noqa: N818
     """What must hold after a change does not: nothing of the transaction may remain."""
 

@@ -109,6 +109,6 @@ class Few(Batch):
 
 
 class FewBeside(Few):
-    """The same in a session whose own tables have the names of working tables (`sql.one_change`)."""
+    """The same in a session whose own types have the names of working tables (`sql.one_change`)."""
 
     puts_down: ClassVar[bool] = False

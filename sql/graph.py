@@ -242,8 +242,9 @@ def drawn() -> dict[str, dict[str, Any]]:
 
 
 BATCHES: Final = (
-    "import", "one change", "one change without records", "plan", "move", "merge", "erase", "delete groups",
-    "suggest", "compare", "statements", "finish", "finish all personas", "check", "undo",
+    "import", "one change", "one change without records", "plan", "move", "merge", "delete people", "erase",
+    "delete groups", "rename group type", "delete group type", "suggest", "compare", "statements",
+    "finish", "finish all personas", "check", "undo",
 )  # fmt: skip
 """Jobs whose working tables are made, by a batch or by a session."""
 SAMPLES: Final[dict[str, object]] = {"organisation": 1, "import": 1, "source": 1, "undone": 1, "moment": NOW}

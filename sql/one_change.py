@@ -1,29 +1,31 @@
 """Steps run for one change at a time: a line of a file, a person.
 
-A batch makes its tables by the way, which costs what many lines cost. Here the session makes them once, and puts the
-steps of a job together into one function in `pg_temp`, in which a step that can have no rows is passed over. What a
-change says comes as one parameter. So a change makes nothing in the catalogue, and is one statement.
+A batch makes its tables by the way, which costs what many lines cost. Here the session puts the steps of a job
+together into one function in `pg_temp`, in which a working table is a variable, an array of its rows, and a step that
+can have no rows is passed over. What a change says comes as one parameter. So a change is one statement, makes nothing
+in the catalogue, and leaves nothing behind but what it was about.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from sql.errors import BrokenPromise, DatabaseError
-from sql.steps import HERE, Step, bare, bound, counted, inputs, job, offender, with_views, written
+from sql.steps import HERE, Step, bare, bound, counted, inputs, job, offender, read_by, with_views, written
 
 if TYPE_CHECKING:
     from sql.database import Session, Transaction
 
-TIDIED: Final = 1000
-"""So many changes leave no more dead rows in the session's tables than are read in no time; then they are vacuumed, for
-nobody else can."""
-LOOKS_UP: Final = "SET enable_hashjoin = off SET enable_mergejoin = off SET random_page_cost = 1.1"
-"""One change looks everything up."""
+LOOKS_UP: Final = (
+    "SET enable_hashjoin = off SET enable_mergejoin = off SET random_page_cost = 1.1"
+    " SET plan_cache_mode = force_generic_plan"
+)
+"""One change looks everything up, whatever it is about."""
 LOOKED_AT: Final = 50
 """After so many changes it is seen whether tables have grown: what was planned for empty ones would read them whole,
 and a plan lives until somebody looks at its tables."""
@@ -62,22 +64,19 @@ class OneAtATime:
         self._varies = {"import": "bigint", "said": "jsonb", **varies}
         self._constants: dict[str, object] = {"organisation": organisation, **constants}
         self._inputs = inputs(stage)
-        self._tables = [*self._inputs, *(step.what for step in self._steps if step.kind == "table")]
-        self._changes = self._tidied = self._looked_at = 0
+        self._tables = [*self._inputs.values(), *(step for step in self._steps if step.kind == "table")]
+        self._changes = self._looked_at = 0
         self._first_lines: list[tuple[int, str]] = []
         """Of each step in the function: where it begins."""
 
     def prepare(self, session: Session) -> None:
-        """Make the tables and the function that `change` needs in that session."""
+        """Make the function that `change` needs in that session."""
         with session.begin() as transaction:
             self.make(transaction)
-        self._vacuum(session)  # what has been looked at is known to be empty: nothing is planned for many rows
         self._look(session)
 
     def tidy(self, session: Session) -> None:
-        """Now and then, between changes: clear away what they have left behind."""
-        if self._changes - self._tidied >= TIDIED:
-            self._vacuum(session)
+        """Now and then, between changes: look at what they have made larger."""
         if self._changes - self._looked_at >= LOOKED_AT:
             self._look(session)
 
@@ -86,10 +85,6 @@ class OneAtATime:
             transaction.refresh_statistics(self._growing, self._organisation)
         self._looked_at = self._changes
 
-    def _vacuum(self, session: Session) -> None:
-        session.vacuum(self._tables)
-        self._tidied = self._changes
-
     def change(
         self, transaction: Transaction, number: int, said: Mapping[str, list[dict[str, Any]]], **values: object
     ) -> dict[str, Any]:
@@ -97,6 +92,7 @@ class OneAtATime:
         Out: what was asked for.
         """
         self._changes += 1
+        said = {table: rows for table, rows in said.items() if rows}
         varying = [values[name] for name in self._varies if name in values]
         places = ", ".join(["%s"] * len(self._varies))
         try:
@@ -120,19 +116,19 @@ class OneAtATime:
 
     def make(self, transaction: Transaction) -> None:
         """The same for a single change, in a transaction of its session."""
-        declared = [made.query for made in self._inputs.values()]
-        for step in self._steps:
-            if step.kind == "table":
-                columns = map(" ".join, zip(step.columns, step.types, strict=True))
-                declared.append(f"CREATE TEMP TABLE {step.what} ({', '.join(columns)})")
+        declared = []
+        for table in self._tables:
+            columns = map(" ".join, zip(table.columns, table.types, strict=True))
+            declared.append(f"CREATE TYPE pg_temp.{table.what} AS ({', '.join(columns)})")
         transaction.do(";\n".join(declared))
         transaction.do(self._function())
 
     def _function(self) -> str:
-        declared = [f"    n_{table} bigint := 0;" for table in self._tables]
+        declared = [f"    n_{table.what} bigint := 0;" for table in self._tables]
+        declared += [f"    t_{table.what} pg_temp.{table.what}[];" for table in self._tables]
         declared += [f"    {step.what} bigint;" for step in self._steps if step.kind == "ids"]
         body = [self._take(table) for table in self._inputs]
-        views: list[Step] = []
+        views = [_held(table) for table in self._inputs.values()]
         self._first_lines.clear()
         ahead = len(declared) + 6  # lines of the function's head
         for step in self._steps:
@@ -141,8 +137,9 @@ class OneAtATime:
             elif step.is_asked_for(self._constants):
                 self._first_lines.append((ahead + sum(part.count("\n") + 1 for part in body), step.name))
                 body.append(self._run(step, views))
-        body += [self._ask(name, *asked) for name, asked in self._asked.items()]
-        body += [f"IF n_{table} > 0 THEN DELETE FROM {table}; END IF;" for table in self._tables]
+            if step.kind == "table":
+                views.append(_held(step))
+        body += [self._ask(views, name, *asked) for name, asked in self._asked.items()]
         lines = "\n".join(body)
         if _BODY in lines:
             raise ValueError(f"{_BODY} cannot stand in a step, or in what it is run for")
@@ -158,14 +155,18 @@ class OneAtATime:
     def _take(self, table: str) -> str:
         return (
             f"IF $2 ? '{table}' THEN\n"
-            f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, $2 -> '{table}');\n"
-            f"GET DIAGNOSTICS n_{table} = ROW_COUNT;\nEND IF;"
+            f"SELECT array_agg(q), count(*) INTO t_{table}, n_{table}\n"
+            f"FROM jsonb_populate_recordset(CAST(NULL AS pg_temp.{table}), $2 -> '{table}') AS q;\nEND IF;"
         )
 
     def _run(self, step: Step, views: list[Step]) -> str:
-        query = counted(with_views(step.query, step.reads, views), {table: f"n_{table}" for table in self._tables}.get)
+        counts = {table.what: f"n_{table.what}" for table in self._tables}
+        query = with_views(counted(step.query, counts.get), step.reads, views)
         if step.kind == "table":
-            does = f"INSERT INTO {step.what}\n{query};\nGET DIAGNOSTICS n_{step.what} = ROW_COUNT;"
+            does = (
+                f"SELECT array_agg(CAST(ROW(q.*) AS pg_temp.{step.what})), count(*) INTO t_{step.what}, n_{step.what}\n"
+                f"FROM (\n{query}\n) AS q;"
+            )
         elif step.kind == "ids":
             does = f"{step.what} := reserve_ids('{step.target}', (\n{query}\n));"
         elif step.kind == "check":
@@ -182,7 +183,8 @@ class OneAtATime:
 
     def _condition(self, step: Step, views: list[Step]) -> str:
         """Whether its query can have rows, as plpgsql says it."""
-        of_views = {view.what: view for view in views}
+        held = {table.what for table in self._tables}
+        of_views = {view.what: view for view in views if view.what not in held}
 
         def has_rows(table: str) -> str:
             if table in of_views:
@@ -192,8 +194,9 @@ class OneAtATime:
         ways = [" AND ".join(map(has_rows, sorted(tables))) or "true" for tables in step.needs]
         return "true" if "true" in ways else " OR ".join(f"({way})" for way in ways)
 
-    def _ask(self, name: str, query: str, tables: tuple[str, ...]) -> str:
-        text = self._written(bare((HERE / query).read_text(encoding="utf-8")))
+    def _ask(self, views: list[Step], name: str, query: str, tables: tuple[str, ...]) -> str:
+        asked = bare((HERE / query).read_text(encoding="utf-8"))
+        text = self._written(with_views(asked, read_by(query.removesuffix(".sql")), views))
         condition = " OR ".join(f"n_{table} > 0" for table in tables) or "true"
         return (
             f"IF {condition} THEN\nanswer := answer || jsonb_build_object('{name}', (\n"
@@ -211,3 +214,8 @@ class OneAtATime:
             return name
 
         return bound(text, value)
+
+
+def _held(table: Step) -> Step:
+    """Whoever reads a working table takes along what the variable has."""
+    return replace(table, kind="view", query=f"SELECT * FROM unnest(t_{table.what})", reads=frozenset())

@@ -19,11 +19,13 @@ import psycopg
 from procrastinate import App, PsycopgConnector, exceptions, jobs, retry, schema
 
 from sql.database import SCHEMA, Database
-from sql.errors import DatabaseError, DatabaseUnavailable
+from sql.errors import DatabaseError, DatabaseUnavailable, NotMade
 
 if TYPE_CHECKING:
     from sql.database import Transaction
 
+MAY_MAKE: Final = "SELECT has_database_privilege(current_database(), 'CREATE')"
+MAY_USE: Final = "SELECT has_schema_privilege(%s, 'USAGE')"
 LIBRARY: Final = "procrastinate"
 """And its schema."""
 QUEUE: Final = "uploads"
@@ -70,10 +72,17 @@ def _changed(database: Database, wanted: str, paths: Sequence[Path]) -> str:
     """
     with database.begin() as transaction:
         if (has := _has(transaction)) is not None and has >= wanted:
+            if not transaction.found(MAY_USE, None, LIBRARY):
+                raise NotMade(f"files that are sent wait in the schema {LIBRARY}, which whoever connects may not use")
             return has
         transaction.lock(SCHEMA, 0)
         has = _has(transaction)
         if has is None:
+            if not transaction.only_reads() and not transaction.found(MAY_MAKE):
+                raise NotMade(
+                    f"files that are sent wait in the schema {LIBRARY}, which is not there, and whoever connects may"
+                    " not make it: serve by the database's owner does"
+                )
             transaction.do(f"CREATE SCHEMA {LIBRARY}")
             done, text = wanted, str(schema.SchemaManager.get_schema())
         elif has < wanted:

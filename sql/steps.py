@@ -164,7 +164,7 @@ def _emptied(by: str) -> tuple[str, ...]:
 
 
 JOBS: Final = {
-    "import": ("newcomers", *_IMPORT),
+    "import": ("newcomers", *_IMPORT, "other_ids"),
     "one change": ("one_change/erased", *_IMPORT, "one_change", *_RECORDS),
     "one change without records": ("one_change/erased", *_IMPORT),
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
@@ -172,6 +172,8 @@ JOBS: Final = {
     "delete people": ("delete_people", "hands", *_emptied("delete_people"), "delete_people/settle", *_SETTLED),
     "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
     "delete groups": ("delete_groups", "delete_groups/apply"),
+    "rename group type": ("group_types",),
+    "delete group type": ("delete_group_types",),
     "suggest": ("suggest",),
     "compare": ("compare",),
     "statements": ("statements",),
@@ -203,13 +205,14 @@ JOBS: Final = {
     "report of the first people": (
         "reports/first", "reports/15_shares.view", "reports/20_facts.view", "reports/30_totals.view", "reports/people",
     ),
-    "report of activities": ("reports", "reports/activities"),
+    "report of activities": ("reports/05_below", "reports/10_scope", "reports/15_shares.view", "reports/activities"),
     "report of groups": (
-        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "25_members", "30_scope")),
+        *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "30_scope")),
         "reports/15_shares.view",
-        *(f"reports/groups/{step}" for step in ("35_totals.view", "40_figures.view", "50_report")),
+        *(f"reports/groups/{step}" for step in ("35_totals.view", "37_placed.view", "40_figures.view", "50_report")),
     ),
     "changed groups": ("reports/changes",),
+    "personas api": ("personas_api/found",),
     "undo": (
         "apply/36_peopled_groups.view", "undo/whole", "undo/find", "undo/dependent", "undo/ready",
         "apply/10_affected_people", "apply/11_new_beginnings.view", "apply/12_groups_before", "apply/13_cut_personas",

@@ -143,7 +143,7 @@ TABLES: Final = {
         ),
         Table("closed_spells", ("persona_id", "begins_at"), ("ends_at", "person_id"), "spell_versions"),
         Table("groups", ("id",), ("custom_id", "name", "type", "created_at"), "group_versions"),
-        Table("group_types", ("id",), ("name", "created_at")),
+        Table("group_types", ("id",), ("name", "created_at"), "group_type_versions"),
         Table("group_parents", ("group_id", "parent_id", "source_id"), (), "parent_versions"),
         Table("memberships", ("person_id", "group_id", "source_id"), (), "membership_versions"),
         Table(
@@ -181,6 +181,7 @@ TABLES: Final = {
             ),
         ),
         Table("erased_ids", ("hash",), ("erased_by",)),
+        Table("other_ids", ("record", "other_id", "given_by"), ("person_id", "persona_id", "let_go_by")),
         Table(
             "uploads",
             ("id",),

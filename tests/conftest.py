@@ -43,9 +43,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each command that a test s
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before tests are read: what a law is held to by default."""
+    """Before tests are read: what a law is held to by default; never how long it takes."""
     laws.times = laws.SOAKING if config.option.markexpr == "soak" else 1
-    hypothesis.settings.register_profile("here", max_examples=laws.examples(60))
+    slow = [hypothesis.HealthCheck.too_slow]
+    few = laws.examples(60)
+    hypothesis.settings.register_profile("here", max_examples=few, deadline=None, suppress_health_check=slow)
     hypothesis.settings.load_profile("here")
 
 

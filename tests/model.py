@@ -741,6 +741,11 @@ class _Component:
     waits: bool = False
     """Whoever it is has left, and is still to come back."""
 
+    @property
+    def person(self) -> int | None:
+        """Who of those that are there it is of."""
+        return self.rehired if self.waits else self.target
+
 
 class _Batch:
     """One batch on its way through the steps. `before` is the world as it was, `world` is being changed."""
@@ -1222,10 +1227,11 @@ class _Batch:
         said = [(c, n, had) for c in self.components for n in c.lines for had in self.lines[n].had]
         targets = {component.target for component in self.components}
         for component, n, had in said:
+            person = component.person
             of_others = [
                 spell
                 for spell in self.before_spells(had.ifi)
-                if spell.person != component.target
+                if spell.person != person
                 and had.overlaps(spell.begins, self.ends_then(had.ifi, spell, claims[component.lines[0]]))
                 and not self.gives_up(had.ifi, spell.person, targets)
             ]
@@ -1234,12 +1240,13 @@ class _Batch:
                 for other in self.components
                 if other is not component and had.ifi in claims[other.lines[0]]
                 and self.claim_begins(had.ifi) < had.until
+                and (person is None or other.person != person)
             ]
             told = [
                 other
                 for other, _, theirs in said
                 if other is not component and theirs.ifi == had.ifi and had.overlaps(theirs.begins, theirs.until)
-                and (other.target is None or other.target != component.target)
+                and (person is None or other.person != person)
             ]
             if of_others or claimed or told:
                 self.lost_as_had[n].add(had.ifi)

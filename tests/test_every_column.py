@@ -236,7 +236,7 @@ CHANGES = (
            ("ada@x.example", "--pin"), None, ("pin", "")),
     Change(("groups.name",), "import-groups",
            ("custom_id,name", "b,Group B"), ("custom_id,name", "b,Group C"), ("update", "name")),
-    Change(("groups.type",), "import-groups",
+    Change(("groups.type", "group_types.id", "group_types.name", "group_types.created_at"), "import-groups",
            ("custom_id,type", "b,firm"), ("custom_id,type", "b,club"), ("update", "type")),
     Change(("groups.custom_id", "source_groups.previous_custom_id"), "import-groups",
            (PREVIOUS, "c,b"), (PREVIOUS, "d,c"), ("rename", "custom_id")),

@@ -172,8 +172,12 @@ def test_5_committed_but_its_reporting_is_pending(cli: Cli, database_url: str) -
     assert status["last_import"]["state"] == "committed"
 
     change(database_url, "ALTER TABLE person_records DROP CONSTRAINT full_up")
+    assert cli("import-people", "people.csv", "--batch", "--no-finish").exit_code == 0
     assert cli("finish-batch-updates", "--check").exit_code == 0
     assert ask(database_url, RECORDS) == [(None, 2, 2, 2)]
+    runs = as_json(cli("list-imports", "--json"))["imports"]
+    assert [run["state"] for run in runs] == ["finished"] * 3, "all that were waiting"
+    assert runs[1]["ended"] == status["last_import"]["ended"], "they ended when they did"
 
 
 def test_5_row_by_row_stopped_in_the_middle(cli: Cli, database_url: str) -> None:
@@ -217,6 +221,7 @@ NEEDED = {
     "merge-people": ["1", "2"],
     "compare-with": ["people.csv"],
     "edit-person": ["1", "--name", "Ada"],
+    "delete-person": ["1"],
     "erase-person": ["1", "--yes"],
     "edit-group": ["sales", "--name", "Sales"],
     "delete-group": ["sales"],

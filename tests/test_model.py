@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from laws import examples
-from model import Delete, Line, Options, PersonState, Takeover, World, connected, near
+from model import Delete, Line, Options, Person, PersonState, Takeover, World, connected, near
 from worlds import (
     CUSTOM_IDS,
     INVALID_EMAIL,
@@ -140,6 +140,49 @@ def can_be_said(custom_id: str | None, ifis: Collection[str]) -> bool:
 
 def without_sources(people: set[PersonState]) -> set[tuple[object, ...]]:
     return {(*who, frozenset(group for group, _ in memberships)) for *who, memberships in people}
+
+
+@law
+@given(stories(rounds=(None, None)))
+def test_nobody_becomes_somebody_else(story: Story) -> None:
+    """Whatever the lines and the options: a custom_id goes from one person to another, and what somebody did with it,
+    only as an accepted line says.
+    """
+    world = story.world()
+    for batch in story.batches:
+        before = world.copy()
+        fates = world.import_batch(batch.lines, batch.options).fates
+        lines = [line for line, fate in zip(batch.lines, fates, strict=True) if fate.kind == "accepted"]
+        renames = {(line.previous_custom_id, line.custom_id) for line in lines}
+        for number, was in before.people.items():
+            now = world.people.get(number)
+            if now is None or now.custom_id in (None, was.known_as) or (was.known_as, now.custom_id) in renames:
+                assert now is not None or not was.personas & {ifi for ifi, _ in world.spells_of(number)}
+                continue
+            assert was.known_as is None, f"{was.known_as} is {now.custom_id}"
+            assert any(line.custom_id == now.custom_id and was.personas & ifis_of(line) for line in lines)
+        together = connected(range(len(lines)), lambda n, lines=lines: keys(lines[n]))  # type: ignore[misc]
+        for ifi, persona in before.personas.items():
+            for statement in persona.statements:
+                giver, taker = (one.spell_at(ifi, world.at(statement))[1] for one in (before, world))
+                if giver == taker or world.people[taker].known_as is None:
+                    continue
+                theirs = {ifi for ifi, _ in before.spells_of(taker)}
+                assert any(
+                    ifi in ifis_of(lines[n]) and any(speaks_of(world.people[taker], theirs, lines[m]) for m in numbers)
+                    for numbers in together
+                    for n in numbers
+                ), f"{ifi} of {before.people[giver]} is {world.people[taker]}'s"
+
+
+def ifis_of(line: Line) -> set[str]:
+    return {ifi for _, ifi in line.personas} | {had.ifi for had in line.had}
+
+
+def speaks_of(person: Person, theirs: Collection[str], line: Line) -> bool:
+    """Whether a line is one of a person's, who had these identifiers before."""
+    known = {person.known_as, line.former_custom_id}
+    return line.custom_id in known if line.custom_id else bool(ifis_of(line) & {*theirs}) or person.known_as in known
 
 
 # -- whole or not at all -------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import random
 from datetime import UTC, datetime, timedelta, timezone
@@ -113,6 +114,18 @@ def test_every_row_is_sorted_by_what_was_asked_for_and_pages_make_the_whole(cli:
             assert [row[column] is None for row in rows] == sorted(row[column] is None for row in rows)
         pages = [reported(cli, command, *words, "--limit", "2", "--offset", str(at)) for at in range(0, len(rows), 2)]
         assert list(itertools.chain.from_iterable(pages)) == rows
+
+
+def test_a_page_of_groups_is_the_same_whether_only_its_groups_are_added_up_or_all(
+    cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(cli, database_url, random.Random(SEED))
+    for words in (("--since", "2024-02", "--until", "2024-03-07"), ("--activity", ACTIVITIES[0], "--sort", "members")):
+        every = json.loads(cli("report-groups", "--format", "json", *words).stdout)
+        for at, few in zip(range(0, len(every) + 1, 2), itertools.cycle((0, 50_000))):
+            monkeypatch.setattr("jobs.reporting.report.FEW", few)
+            page = succeed(cli("report-groups", "--limit", "2", "--offset", str(at), "--json", *words))
+            assert (page["rows"], page["more"]) == (every[at : at + 2], len(every) > at + 2), (words, at)
 
 
 def test_an_upgraded_database_reports_what_it_has_after_a_finish(

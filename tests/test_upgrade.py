@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 import pytest
@@ -58,19 +57,26 @@ STORE = """
 """
 
 
-@pytest.fixture
-def old_store(server: Server, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], str]:
-    """Makes a store of version 0.1 with so many people; gives its URL, which the commands then use."""
+class OldStore(Protocol):
+    def __call__(self, people: int, up_to: str = OLD) -> str: ...
 
-    def made(people: int) -> str:
+
+@pytest.fixture
+def old_store(server: Server, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> OldStore:
+    """Makes a store of version 0.1 with so many people, with the tables of a later revision if that is asked for; gives
+    its URL, which the commands then use.
+    """
+
+    def made(people: int, up_to: str = OLD) -> str:
         url = server.create_database()
         with psycopg.connect(url) as connection:
             for path in sorted(VERSIONS.glob("*.sql")):
-                if path.name[:4] <= OLD:
+                if path.name[:4] <= up_to:
                     connection.execute(path.read_bytes(), prepare=False)
+                if path.name[:4] == OLD:
+                    connection.execute(STORE.replace("{people}", str(people)).encode(), prepare=False)
             connection.execute("CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY)")
-            connection.execute("INSERT INTO alembic_version VALUES (%s)", (OLD,))
-            connection.execute(STORE.replace("{people}", str(people)).encode(), prepare=False)
+            connection.execute("INSERT INTO alembic_version VALUES (%s)", (up_to,))
         monkeypatch.setenv("DATABASE_URL", url)
         return url
 
@@ -108,10 +114,34 @@ def still_the_same(cli: Cli, url: str, people: int) -> None:
     assert cli("finish-batch-updates", "--check").exit_code == 0
 
 
-def test_a_store_of_0_1_is_brought_up_to_date(old_store: Callable[[int], str], cli: Cli) -> None:
+def test_a_store_of_0_1_is_brought_up_to_date(old_store: OldStore, cli: Cli) -> None:
     url = old_store(2_000)
     upgraded(cli, url)
     still_the_same(cli, url, 2_000)
+
+
+BOTH = """
+    UPDATE people SET former_custom_id = '7', near_custom_id = '7', lost_at = now() WHERE id = 1;
+    UPDATE people SET custom_id = NULL, former_custom_id = 'P3', near_custom_id = 'p3', lost_at = now() WHERE id = 3;
+    UPDATE person_versions SET former_custom_id = '8', near_custom_id = '8', lost_at = now();
+"""
+
+
+def test_who_had_a_custom_id_and_a_former_one_has_no_former_one(old_store: OldStore, cli: Cli) -> None:
+    """Nor would an undo bring it back; whoever comes with it tomorrow is somebody new."""
+    url = old_store(10, "0022")
+    with psycopg.connect(url) as connection:
+        connection.execute(BOTH)
+    upgraded(cli, url)
+    who = "SELECT custom_id, former_custom_id, near_custom_id, lost_at IS NULL AS never FROM {} ORDER BY id"
+    people = [tuple(row.values()) for row in rows(url, who.format("people"))]
+    assert people[0] == ("P1", None, "p1", True)
+    assert people[2] == (None, "P3", "p3", False)
+    assert [tuple(row.values()) for row in rows(url, who.format("person_versions"))] == [("P10", None, "p10", True)]
+    still_the_same(cli, url, 10)
+    Path("hr.csv").write_text("custom_id,name,email\n7,Ada,ada@x.example\n", encoding="utf-8")
+    told = json.loads(cli("import-people", "hr.csv", "--batch", "--json").stdout)
+    assert (told["people"]["created"], told["people"]["updated"]) == (1, 0)
 
 
 STATEMENTS = """
@@ -133,7 +163,7 @@ STATEMENTS = """
 """
 
 
-def test_whose_records_a_verb_changes_is_pending(old_store: Callable[[int], str], cli: Cli) -> None:
+def test_whose_records_a_verb_changes_is_pending(old_store: OldStore, cli: Cli) -> None:
     url = old_store(4)
     with psycopg.connect(url) as connection:
         connection.execute(STATEMENTS.encode(), prepare=False)
@@ -144,7 +174,7 @@ def test_whose_records_a_verb_changes_is_pending(old_store: Callable[[int], str]
 
 @pytest.mark.parametrize("table", ["people", "source_rejects"])
 def test_killed_in_the_middle_nothing_has_happened(
-    old_store: Callable[[int], str], cli: Cli, cli_process: Process, table: str
+    old_store: OldStore, cli: Cli, cli_process: Process, table: str
 ) -> None:
     """Somebody reads one of the tables that it changes, so that it stands still there; then it is killed."""
     url = old_store(200)
@@ -198,7 +228,7 @@ BLANK = """
 """
 
 
-def test_what_is_stored_is_brought_to_the_form_that_it_has_now(old_store: Callable[[int], str], cli: Cli) -> None:
+def test_what_is_stored_is_brought_to_the_form_that_it_has_now(old_store: OldStore, cli: Cli) -> None:
     """As far as that is free; nobody is merged, what looks the same is listed, and its lines are looked at again."""
     url = old_store(100)
     with psycopg.connect(url) as connection:
@@ -263,7 +293,7 @@ def written(url: str) -> dict[str, tuple[int, int, int]]:
 
 @pytest.mark.parametrize("people", [5_000, pytest.param(250_000, marks=pytest.mark.soak)])
 def test_what_it_costs_follows_how_many_people_there_are(
-    old_store: Callable[[int], str], cli: Cli, server: Server, people: int
+    old_store: OldStore, cli: Cli, server: Server, people: int
 ) -> None:
     """Each custom_id, of those who are there and of their versions, gets its near form: a row that is written once. No
     other row is, no table is rewritten, and four times the people cost four times as much.
@@ -287,7 +317,7 @@ def test_what_it_costs_follows_how_many_people_there_are(
 
 
 def test_what_is_brought_to_another_form_costs_what_it_is(
-    old_store: Callable[[int], str], cli: Cli, server: Server
+    old_store: OldStore, cli: Cli, server: Server
 ) -> None:
     handled = []
     for many in (250, 1_000):

@@ -414,6 +414,8 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
         "leavers": choose(["keep", "ungroup", "release"]),
         "source": choose(SOURCES),
         "as_of": choose(MOMENTS),
+        "accept_near": choose([(), (), (), ("a", "0A")]),
+        "new_person": choose([(), (), (), CUSTOM_IDS[:2]]),
     }
     return Options(**(drawn | fixed))
 
@@ -421,7 +423,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
 def any_line(choose: Choose, **fixed: Any) -> Line:
     """One line; what it names is of the pools. It is never blank."""
     drawn: dict[str, Any] = {
-        "custom_id": choose([None, *CUSTOM_IDS, *CUSTOM_IDS, "a", NO_ID]),
+        "custom_id": choose([None, *CUSTOM_IDS, *CUSTOM_IDS, choose(["a", "0A"]), NO_ID]),
         "personas": some_of(choose, [*PERSONAS, NO_ACCOUNT], choose([1, 1, 0, 2, 2, 3])),
         "name": choose([None, None, *NAMES, DELETE]),
         "image_url": choose([None, None, "https://example.com/a.png", DELETE]),

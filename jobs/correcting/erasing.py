@@ -31,7 +31,7 @@ CLEARS: Final = 18
 """Since this version of PostgreSQL the planner can be told to forget."""
 PERSONAL: Final = (
     "person", "people", "custom_id", "name", "image_url", "add_persona", "remove_persona", "ifi", "to", "accept_near",
-    "new_person",
+    "new_person", "merged",
 )  # fmt: skip
 """Options of runs that say who is meant."""
 

@@ -90,3 +90,25 @@ def delete(
         "pending": {"people": 0, "groups": found["pending_groups"]},
     }
     return figures, work.rows_of("delete_groups/told.sql")
+
+
+def rename_type(transaction: Transaction, organisation: int, type_id: int, name: str, number: int) -> dict[str, Any]:
+    """A type of groups is called so, and its groups are of it still; as `delete` does it. Out: figures."""
+    from sql.few import Few
+    from sql.steps import JOBS
+
+    work = Few(transaction, organisation=organisation, type=type_id, name=name, **{"import": number})
+    for place in JOBS["rename group type"]:
+        work.run(place)
+    found = work.row("group_types/counts.sql")
+    return {"groups": {"updated": found["groups_updated"]}, "pending": {"people": 0, "groups": 0}}
+
+
+def delete_type(transaction: Transaction, organisation: int, type_id: int, number: int) -> None:
+    """A type that no group is of goes; likewise."""
+    from sql.few import Few
+    from sql.steps import JOBS
+
+    work = Few(transaction, organisation=organisation, type=type_id, **{"import": number})
+    for place in JOBS["delete group type"]:
+        work.run(place)

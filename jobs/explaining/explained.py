@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from identity.problems import quoted
 from jobs.explaining.spells import span
 from jobs.shell.terminal import instant
 from sql.tables import LINE_BITS
@@ -18,8 +19,17 @@ if TYPE_CHECKING:
     from sql.database import Transaction
 
 Change = Mapping[str, Any]
-BY_HAND = {"move-persona": "moved by hand", "merge-people": "merged by hand", "edit-person": "given by hand"}
+BY_HAND = {
+    "move-persona": "moved by hand",
+    "merge-people": "merged by hand",
+    "edit-person": "given by hand",
+    "delete-person": "set apart by hand",
+}
 """What a persona is that changes person by a command of corrections."""
+READS_ITS_OWN = ("migrate",)
+"""Commands that read files which they have written: nobody else has seen their lines."""
+OVER = {"people-api": "the People API", "personas-api": "the Personas interface", "groups-api": "the Groups API"}
+"""Through what a write came over HTTP, by its command."""
 ERASED = 0
 """The id, where the history would have had that of somebody who was erased."""
 HEADINGS = ("import", "command", "source", "file and line")
@@ -73,7 +83,7 @@ class Runs:
         Where the history has been pruned, a state may have followed one that is not known any more.
         """
         run = self.of(change)
-        return run is not None and bool(change["created_at"] >= run["started_at"])
+        return run is not None and (not run["pruned"] or bool(change["created_at"] >= run["started_at"]))
 
 
 def in_order(changes: Iterable[Change]) -> dict[int | None, tuple[int, int]]:
@@ -99,13 +109,15 @@ def how(change: Change, run: Mapping[str, Any] | None, *, begins: bool) -> str:
     if run["undoes"] is not None:
         return f"import {run['undoes']} undone"
     if not change["is"]:
-        return "deleted"
+        return f"deleted{_over(run)}"
     said = []
     if not change["was"]:
         said.append("created" if begins else "what was before is not known")
     elif change["from_id"] != change["to_id"]:
         if run["command"] in BY_HAND:
             said.append(BY_HAND[run["command"]])
+        elif run["merges"]:
+            said.append("merged")
         elif change["to_id"] is None:
             said.append("dropped")
         elif change["from_id"] is None:
@@ -116,7 +128,7 @@ def how(change: Change, run: Mapping[str, Any] | None, *, begins: bool) -> str:
         said.append(span(change["begins_at"], None))
     if change["pinned"] != bool(change["was_pinned"]):
         said.append("pinned" if change["pinned"] else "unpinned")
-    return ", ".join(said) or "changed"
+    return f"{', '.join(said) or 'changed'}{_over(run)}"
 
 
 def how_for_a_time(change: Change, run: Mapping[str, Any] | None) -> str:
@@ -124,7 +136,13 @@ def how_for_a_time(change: Change, run: Mapping[str, Any] | None) -> str:
     when = span(change["begins_at"], change["ends_at"])
     if run is None or run["undoes"] is not None:
         return when if run is None else f"import {run['undoes']} undone, {when}"
-    return f"{BY_HAND[run['command']]}, {when}" if run["command"] in BY_HAND else when
+    by_hand = "merged" if run["merges"] else BY_HAND.get(run["command"])
+    return f"{when if by_hand is None else f'{by_hand}, {when}'}{_over(run)}"
+
+
+def _over(run: Mapping[str, Any]) -> str:
+    """By whom it was, and through what, where that was over HTTP."""
+    return f" by {quoted(run['run_by'])[1:-1]} over {OVER[run['command']]}" if run["command"] in OVER else ""
 
 
 def people_of(transaction: Transaction, session: Session, ids: Iterable[int | None]) -> dict[int, dict[str, Any]]:
@@ -139,9 +157,10 @@ def people_of(transaction: Transaction, session: Session, ids: Iterable[int | No
 
 
 def place(run: Mapping[str, Any], said_in: int | None) -> tuple[str | None, int | None]:
-    """The file and the line that say so; of what no line says, the files."""
+    """The file and the line that say so, of a file that anybody has seen; of what no line says, the files."""
     names = [file["name"] for file in run["files"]]
     if said_in is None:
         return ", ".join(names) or None, None
     number = said_in >> LINE_BITS
-    return names[number] if number < len(names) else None, said_in & ((1 << LINE_BITS) - 1)
+    line = None if run["command"] in READS_ITS_OWN else said_in & ((1 << LINE_BITS) - 1)
+    return names[number] if number < len(names) else None, line

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,14 +26,14 @@ from jobs.importing.nominations import Nominations
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects_file import REJECTS, no_rejects
-from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, PROBLEMS, SPELLS, WORDS
+from jobs.lines.said_of_people import CLAIMS, LINES, MEMBERSHIPS, OTHER_IDS, PROBLEMS, SPELLS, WORDS
 from jobs.shell.failures import FileProblem
 from sql import database as db
 from sql.batch import Batch
 from sql.steps import JOBS, NOW, job
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jobs.importing.group_lines import GroupLines
     from jobs.importing.history import Run
@@ -50,6 +51,7 @@ DECIDED: Queries = {
     "reasons": ("consequences/reject_summary.sql", ("all_reject_reasons",)),
     "moves": ("consequences/move_examples.sql", ("moves",)),
     "left": ("resolve/left_examples.sql", ("passed_over",)),
+    "waiting": ("resolve/waiting_examples.sql", ("waiting_lines",)),
     "near_misses": ("consequences/near_miss_examples.sql", ("near_misses",)),
     "shared_mboxes": ("join/shared_mbox_examples.sql", ("mboxes_of_many",)),
     "near_ids": ("resolve/near_id_examples.sql", ("near_ids",)),
@@ -61,6 +63,9 @@ APPLIED: Queries = {"lost_memberships": ("apply/lost_membership_examples.sql", (
 """What is told of what is done."""
 CYCLES = 5
 """So many ways round are named."""
+HELD_CLAIMS: Final = "join/05_held_claims.view"
+LOOKED_AT: Final = 20
+"""How closely (`sql.batch`): 6,000 rows say of a working table what there is to know."""
 FEW: Final = 300
 """So many identifiers cost less with the keys there than it costs to drop those and to build them again."""
 
@@ -104,6 +109,8 @@ class Outcome:
     moves: list[dict[str, Any]]
     """The first claims and takeovers: from whom to whom."""
     left: list[dict[str, Any]]
+    waiting: list[dict[str, Any]]
+    """The first lines with a new custom_id and no persona."""
     near_misses: list[dict[str, Any]]
     shared_mboxes: list[dict[str, Any]]
     """The first lines with an e-mail that three or more people's lines have."""
@@ -154,7 +161,9 @@ def stage(
         at_once=False,
         **{"import": run.number or DRY},
     )
+    work.look_less_closely(LOOKED_AT)
     work.make_inputs("staging")
+    work.make_inputs("other_ids")
     if left:
         copy_frame(work, "people_said_to_have_left", pl.DataFrame({"custom_id": left}).unique())
         work.know(anybody_may_leave=True)
@@ -175,7 +184,8 @@ def stage(
                 source_id=run.source,
                 changed_by=run.number or DRY,
             )
-        _stage_people(work, files, plain, progress, described, skips=skips, snapshot=options.snapshot)
+        alone = partial(transaction.lock, db.PEOPLE, organisation)
+        _stage_people(work, files, plain, progress, described, alone, skips=skips, snapshot=options.snapshot)
     else:
         work.run("join", progress.step)
     return work, plain
@@ -184,7 +194,7 @@ def stage(
 def stage_alone(work: Batch, files: PeopleFiles, progress: Progress) -> None:
     """Copy all lines of the files into temporary tables, and find those that belong together, whoever is there."""
     work.make_inputs("staging")
-    _stage_people(work, files, None, progress, None, skips=False, snapshot=False)
+    _stage_people(work, files, None, progress, None, lambda: None, skips=False, snapshot=False)
 
 
 def parameters(source: int | None, options: Options) -> dict[str, object]:
@@ -213,10 +223,12 @@ def _stage_people(
     plain: Newcomers | None,
     progress: Progress,
     described: Described | None,
+    alone: Callable[[], None],
     *,
     skips: bool,
     snapshot: bool,
 ) -> None:
+    """`alone`: from then on nobody else changes who is who."""
     skipped_memberships = [pl.DataFrame(schema=MEMBERSHIPS)]
     nominations, all_named = Nominations(), True
     unread = skips and not described and files.tell_by_prints
@@ -243,12 +255,17 @@ def _stage_people(
             copied.result()
     if snapshot:
         copy_frame(work, "lines_with_damaged_ids", files.doubtful.to_frame("line"))
+    known = asked.result()
+    asks_holders = unread and all_named and len(known.lines) > 0
+    if asks_holders:
+        with progress.stage("wait"):
+            alone()
     with progress.stage("join"):
         shared = nominations.shared().unique()
-        known = asked.result()
         shared_lines = shared["line"] if all_named else None
-        if shared_lines is not None and unread and len(known.lines):
+        if shared_lines is not None and asks_holders:
             # What an unread line names is its person's, or it would have been read: who has a key tells who shares it.
+            work.put_down(HELD_CLAIMS)
             holders = known.of(*numbers(work, "staging/holders", "person_id"))
             shared_lines = pl.concat([shared_lines, holders])
         back = NO_LINES
@@ -258,6 +275,8 @@ def _stage_people(
         late = _reconsider(work, files, known.lines, shared_lines, back, nominations if unread else None)
         if unread and len(late):
             shared = nominations.shared().unique()
+        if asks_holders and len(late):
+            work.take_up(HELD_CLAIMS)
         copy_frame(work, "people_not_said_again", known.not_said_again(late).to_frame())
         copy_frame(work, "unchanged_renames", known.renames(late).to_frame())
         skipped = len(known.lines) - len(late)
@@ -293,8 +312,10 @@ def resolve_and_apply(
         if groups:
             asked = {"replaces": options.groups == "replace", "creates": options.create_groups}
             group_rejects = groups.resolve(work, transaction, organisation, run, files, **asked)
-        for stage in ("groups", "resolve", "consequences"):
+        for stage in ("groups", "resolve"):
             work.run(stage, progress.step)
+        transaction.step("upkeep/read_before.sql")
+        work.run("consequences", progress.step)
         rejects = _rejects(work, files) if files and work.rows("rejects") else no_rejects()
         told = {name: work.rows_of(query, *tables) for name, (query, tables) in DECIDED.items()}
     with progress.stage("apply"):
@@ -308,6 +329,9 @@ def resolve_and_apply(
         told |= {name: work.rows_of(query, *tables) for name, (query, tables) in APPLIED.items()}
         cycles = cycles_of(work.rows_of("apply/cycle_examples.sql", "ways_up"))
         held = work.rows_of("leave/held_examples.sql", "lines_of_anybody")
+        many = work.rows("staged_other_ids") > FEW
+        with transaction.without_constraints(("other_ids",)) if many else nullcontext():
+            work.run("other_ids", progress.step)
     return Outcome(
         counts=counts,
         known=known,
@@ -398,6 +422,8 @@ def _nominate(nominations: Nominations, piece: Piece) -> None:
 
 
 def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
+    if work.takes("staged_other_ids"):
+        copy_frame(work, "staged_other_ids", piece.other_ids.select(*OTHER_IDS))
     if plain:
         piece = plain.take(piece)
     for table, frame, columns in (
@@ -469,11 +495,12 @@ def _place_of_group(header: Header, custom_id: str) -> int | None:
     return places.pop() if len(places) == 1 else None
 
 
-def _lines(row: Any, files: PeopleFiles) -> list[int] | str:
+def _lines(row: Any, files: PeopleFiles) -> Sequence[int] | str:
     """The other lines that a message names: by number, and by file where they are in another."""
     lines, of = row["other_lines"] or [], row["other_files"] or []
-    if all(file == row["file"] for file in of):
-        return lines
+    own: int = row["file"]
+    if all(file == own for file in of):
+        return files.files[own].told_together(lines, len(lines) + row["more"])
     names = [problems.one_line(files.files[file].name) for file in of]
     named = ", ".join(f"{name} line {line}" for line, name in zip(lines, names, strict=True))
     return f"{named} and {row['more']:,} more" if row["more"] else named

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from sql.batch import Batch
     from sql.database import Copy, Transaction
+
+AT_ONCE: Final = 10_000
+"""So many rows are written as CSV at once: a megabyte or two."""
 
 
 def copy_frame(work: Batch, table: str, frame: pl.DataFrame) -> None:
@@ -30,11 +33,10 @@ def copy_lasting(transaction: Transaction, table: str, frame: pl.DataFrame, *, f
 
 
 def _write(frame: pl.DataFrame, copy: Copy) -> None:
-    buffer = io.BytesIO()
-    frame.write_csv(buffer, include_header=False)
-    buffer.seek(0)
-    while block := buffer.read(1 << 20):
-        copy.write(block)
+    for part in frame.iter_slices(AT_ONCE):
+        buffer = io.BytesIO()
+        part.write_csv(buffer, include_header=False)
+        copy.write(buffer.getvalue())
 
 
 def numbers(work: Batch, query: str, *columns: str) -> NDArray[np.int64]:

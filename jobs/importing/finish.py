@@ -43,7 +43,16 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
             made = everything(database, organisation, level) if pending["very_many"] else {}
             for one, taken in (made or {level: chunk(database, organisation, level)}).items():
                 done[one] += taken
+        _tell(database, organisation)
     return done
+
+
+def _tell(database: Database, organisation: int) -> None:
+    """Say in the history of all runs that were committed that they are finished; unless something is pending again."""
+    with database.begin() as transaction:
+        runs = [row["id"] for row in transaction.rows("history/unfinished.sql", organisation=organisation)]
+        if runs:
+            transaction.execute("history/finished.sql", organisation=organisation, imports=runs)
 
 
 def _next(database: Database, organisation: int) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ From there on there is one way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -141,7 +141,9 @@ class GroupLines:
         above = parents.group_by("parent_custom_id", maintain_order=True).agg(pl.col("said_in").min()).with_row_index()
         last = self.said.lines["line"].max() or 0
         above = above.with_columns((-pl.col("index").cast(pl.Int32) - last - 1).alias("parent"))
-        copy_frame(work, "staged_definitions", said.select("definition", "custom_id", "name", "type", "said_in"))
+        copy_frame(
+            work, "staged_definitions", said.select("definition", "custom_id", "name", "type", "created", "said_in")
+        )
         named = above.select(
             pl.col("parent").alias("definition"),
             pl.col("parent_custom_id").alias("custom_id"),
@@ -191,11 +193,12 @@ class GroupLines:
             return header.previous_custom_id
         return header.parents[0] if why.value in said.parents and len(header.parents) == 1 else None
 
-    def _others(self, line: int, others: tuple[int, ...]) -> list[int] | str:
+    def _others(self, line: int, others: tuple[int, ...]) -> Sequence[int] | str:
         """The other lines that a message names: by number, and by file where they are in another."""
         places = [self._places[other] for other in others[: problems.LINES_NAMED]]
-        if all(file == self._places[line][0] for file, _ in places):
-            return [at for _, at in places]
+        own: int = self._places[line][0]
+        if all(file == own for file, _ in places):
+            return self.files.files[own].told_together([at for _, at in places], len(others))
         named = ", ".join(f"{problems.one_line(self.files.files[file].name)} line {at}" for file, at in places)
         more = len(others) - len(places)
         return f"{named} and {more:,} more" if more else named

@@ -17,7 +17,7 @@ from identity.problems import PROBLEMS
 from jobs.importing.asked import FAILS_ON, NEEDS_BATCH, AskedOfGroups, AskedOfPeople
 from jobs.importing.guards import LIMITS
 from jobs.shell.failures import Failure, UsageFailure
-from jobs.shell.shared_options import DRY_RUN, FINISH, MAX_UNPACKED, WAIT
+from jobs.shell.shared_options import DRY_RUN, FINISH, MAX_UNPACKED, WAIT, SourceType
 
 if TYPE_CHECKING:
     from jobs.mapping.mapping import Mapping
@@ -350,7 +350,7 @@ def import_options(
         ENCODING,
         DELIMITER,
         MAX_UNPACKED,
-        click.option("--source", metavar="NAME", default=source[0], show_default=True, help=source[1]),
+        click.option("--source", type=SourceType(), default=source[0], show_default=True, help=source[1]),
         *own,
         click.option("--create-groups/--no-create-groups", default=False, help=create_groups),
         STRICT,

@@ -123,16 +123,18 @@ def write_plan(
     *,
     left: bool = False,
     undoes: bool = False,
+    tells_lines: bool = True,
     moment: object = None,
 ) -> Plan:
     """List the changes of the import that this batch is of (0: a dry run); write them, where a place is given.
 
     In: the names of its files in their order; whether it has noted what it left where it was (`passed_over`); whether
-    it undoes another; its moment, which is called `import` in the list, so that a plan made a minute ago is the same.
+    it undoes another; whether anybody but us has seen the files, so that their lines say something; its moment, which
+    is called `import` in the list, so that a plan made a minute ago is the same.
     Out: how many changes there are, and the hash of what they are.
     """
     work.look_at_versions()
-    work.know(**parameters(files, undoes=undoes) | {"moment": moment})
+    work.know(**parameters(files, undoes=undoes, tells_lines=tells_lines) | {"moment": moment})
     work.run("changes")
     if left:
         work.run("changes/left")
@@ -145,7 +147,7 @@ def write_plan(
 
 
 def parameters(
-    files: Sequence[str], *, undoes: bool, limit: int | None = None, offset: int = 0
+    files: Sequence[str], *, undoes: bool, tells_lines: bool = True, limit: int | None = None, offset: int = 0
 ) -> dict[str, object]:
     """What `sql/changes` is asked, beside organisation and import: the files, and which page of the list."""
     return {
@@ -153,6 +155,7 @@ def parameters(
         "said_below": len(files) << LINE_BITS,
         "line_bits": LINE_BITS,
         "undoes": undoes,
+        "tells_lines": tells_lines,
         "moment": None,
         "limit": limit,
         "offset": offset,

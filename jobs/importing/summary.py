@@ -74,6 +74,7 @@ class Summary:
             (
                 outcome.moves,
                 outcome.left,
+                outcome.waiting,
                 outcome.near_misses,
                 outcome.shared_mboxes,
                 outcome.differing_people,
@@ -188,6 +189,7 @@ class Summary:
             *head,
             *self._counted(),
             *self._moved(),
+            *self._waiting(),
             *self._passed_over(),
             *self._damaged(),
             *self._rejected(),
@@ -237,6 +239,12 @@ class Summary:
             moves = [move for outcome in self._outcomes for move in outcome.moves if _how(move) == figure]
             lines += _examples(title, [_moved(move) for move in moves], self.counts["personas"][figure])
         return lines
+
+    def _waiting(self) -> list[str]:
+        """Who is not there yet, for nothing but a custom_id is known of them."""
+        found = [row for outcome in self._outcomes for row in outcome.waiting]
+        told = [f"{self.place(row)}: {_ifi(row['custom_id'] or '')}" for row in found]
+        return _examples("waiting for a persona", told, self.counts["waiting"])
 
     def _passed_over(self) -> list[str]:
         """What lines say, and was not done, or is perhaps not what was meant."""
@@ -340,9 +348,10 @@ class Summary:
     def _warning(self, warned: Warned) -> str:
         """`    12  names with broken characters (mojibake): lines 3, 7 and 10 more: "JosÃ©"`"""
         lines_of = ({"file": file, "line_number": number} for file, number in warned.lines)
-        places = [self.place(row).removeprefix("line ") for row in lines_of]
+        unit = self._files.files[warned.lines[0][0]].unit
+        places = [self.place(row).removeprefix(f"{unit} ") for row in lines_of]
         more = f" and {warned.count - len(places):,} more" if warned.count > len(places) else ""
-        lines = "line" if warned.count == 1 else "lines"
+        lines = unit if warned.count == 1 else f"{unit}s"
         value = "" if warned.value is None else f": {quoted(warned.value)}"
         title = PROBLEMS[warned.code].title
         return f"{warned.count:>9,}  {title} ({warned.code}), {lines} {', '.join(places)}{more}{value}"
@@ -356,9 +365,10 @@ class Summary:
         return lines
 
     def place(self, row: Mapping[str, Any]) -> str:
-        """Where a line stands, with its file where there are several."""
-        file = f"{self._files.files[row['file']].name} " if len(self._files.files) > 1 else ""
-        return f"{file}line {row['line_number']}"
+        """Where a line stands, with its file where there are several; of a file of ours, which record it is of."""
+        input = self._files.files[row["file"]]
+        file = f"{input.name} " if len(self._files.files) > 1 and not input.records else ""
+        return f"{file}{input.unit} {input.told(row['line_number'])}"
 
 
 def _nested(figures: Mapping[str, int]) -> dict[str, Any]:

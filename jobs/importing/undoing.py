@@ -25,8 +25,8 @@ WHOLESALE: Final = "undo/wholesale"
 SETTLE: Final = "undo/settle"
 """With what comes after it, run when all keys are there again."""
 UNDONE: Final = (
-    "import-people", "import-groups", "migrate", "move-persona", "merge-people", "edit-person", "edit-group",
-    "delete-group", "people-api", "groups-api", "personas-api", "undo-import",
+    "import-people", "import-groups", "migrate", "move-persona", "merge-people", "edit-person", "delete-person",
+    "edit-group", "delete-group", "people-api", "groups-api", "personas-api", "undo-import",
 )  # fmt: skip
 """Commands whose runs can be taken back. (Statements are facts: they never are.)"""
 ENDED: Final = ("committed", "finished", "stopped", "died")
@@ -190,6 +190,7 @@ class _Undo:
                     work.run(place, progress.step)
                 whole.empty()
                 work.run(FIND, progress.step)
+                transaction.step("upkeep/read_before.sql")
                 self._find_conflicts(work, progress)
             with progress.stage("apply"):
                 size = work.row("undo/size.sql")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jobs.importing.asked import Asked, AskedOfGroups
-from jobs.shell.failures import DONE, REJECTED, Failure, UsageFailure
+from jobs.shell.failures import DONE, REJECTED, Failure
 
 if TYPE_CHECKING:
     from jobs.importing.batch import Options
@@ -32,13 +32,10 @@ def run_import(
     `name`: of the command; `shown`: what the history keeps of the options beside those that are asked for; `story`:
     what is done, as `import_batch`.
     """
-    from identity.blanks import trimmed
     from jobs.importing.history import recorded
     from jobs.importing.plan import PlanFile
     from jobs.importing.summary import Summary
 
-    if not trimmed(asked.source):
-        raise UsageFailure("--source needs a name")
     files.check_writable()
     if asked.plan:
         PlanFile(asked.plan).check_writable([*files.rejects_paths, *(file.path for file in files.files)])
@@ -110,7 +107,8 @@ def import_batch(
                         names = [file.name for file in files.files]
                         place = PlanFile(asked.plan) if asked.plan else None
                         moment = options.as_of or NOW
-                        summary.plan = write_plan(work, names, place, left=True, moment=moment)
+                        told = not any(file.records for file in files.files)
+                        summary.plan = write_plan(work, names, place, left=True, tells_lines=told, moment=moment)
                     summary.plan.hold(asked.expect)
                 guards.check_changes(work, transaction, run, outcome, asked, summary)
             if asked.dry_run:

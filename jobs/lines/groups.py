@@ -1,22 +1,26 @@
 """Files of groups -> what they say about groups, as columns.
 
-Canonical columns, known without regard to case, spaces, `-` and `_`: custom_id, previous_custom_id, name, type and
-parent_custom_ids (joined by `|`); a mapping's `[group_file]` makes them of others.
+Canonical columns, known without regard to case, spaces, `-` and `_`: custom_id, previous_custom_id, name, type,
+parent_custom_ids (joined by `|`) and created; a mapping's `[group_file]` makes them (but for created) of others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from identity import identifiers_in_bulk as identifiers
 from identity.blanks import trimmed_series
+from identity.moments import NoMomentError, moment
 from identity.nothing import is_nothing
 from jobs.lines.inputs import Input, fingerprints
+from jobs.lines.said_of_people import MOMENT
 from jobs.lines.warned import Warned
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
@@ -30,10 +34,13 @@ from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
-GROUP_COLUMNS = ("custom_id", "previous_custom_id", "name", "type", "parent_custom_ids")
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
+GROUP_COLUMNS = ("custom_id", "previous_custom_id", "name", "type", "parent_custom_ids", "created")
 _BARE = {bare_name(column): column for column in GROUP_COLUMNS}
 
-LINES = {
+LINES: dict[str, PolarsDataType] = {
     "line": pl.Int64,
     "file": pl.Int16,
     "line_number": pl.Int64,
@@ -41,6 +48,7 @@ LINES = {
     "previous_custom_id": pl.String,
     "name": pl.String,
     "type": pl.String,
+    "created": MOMENT,
     "clears_parents": pl.Boolean,
     "bad": pl.Boolean,
     "fingerprint_a": pl.Int64,
@@ -64,6 +72,8 @@ class GroupHeader:
     """Between the custom_ids in a cell of parents; None where it has one."""
     ignored: tuple[str, ...]
     previous_custom_id: int | None = None
+    created: int | None = None
+    """Only of a file's own."""
     half_cleared: tuple[int, ...] = ()
     """As `headers.Header` has them."""
     sources: tuple[tuple[int, ...], ...] | None = None
@@ -75,7 +85,7 @@ class GroupHeader:
     @property
     def meanings(self) -> list[tuple[str, int]]:
         """Every column that means something, in canonical words, and its place."""
-        named = ("custom_id", "previous_custom_id", "name", "type")
+        named = ("custom_id", "previous_custom_id", "name", "type", "created")
         found = [(name, place) for name in named if (place := getattr(self, name)) is not None]
         return found + [(f"parents {number}", place) for number, place in enumerate(self.parents)]
 
@@ -95,7 +105,8 @@ class Groups:
 
     lines: one row a line: `line`, its number among all lines that are not blank, from 1; `file`, from 0; `line_number`,
     the physical line on which it begins; `custom_id`, null where it cannot be read; `previous_custom_id`; `name` and
-    `type`, null where blank, "" where to be cleared; `clears_parents`; `bad`; `fingerprint_a` and `fingerprint_b`, a
+    `type`, null where blank, "" where to be cleared; `created`, when the group came to be, if it is new here;
+    `clears_parents`; `bad`; `fingerprint_a` and `fingerprint_b`, a
     hash of its cells.
     parents: `line`, `parent_custom_id`, each once; not the group itself.
     problems: as `people.Piece` has them.
@@ -233,6 +244,7 @@ def _read_header(name: str, columns: Sequence[str], line: int) -> GroupHeader:
         "|",
         tuple(ignored),
         places.get("previous_custom_id"),
+        places.get("created"),
     )
 
 
@@ -254,6 +266,7 @@ def _bound(mapping: str, said: GroupFile, name: str, csv: CsvFile) -> tuple[Grou
         said.split,
         translator.columns.ignored(said.rules.ignore, "group_file.ignore"),
         previous,
+        None,
         tuple(translator.half_cleared),
         tuple(translator.sources),
     )
@@ -277,6 +290,7 @@ def _read(
     reading.formulas(formulas)
     custom_id, previous = reading.custom_id(), reading.previous_custom_id()
     name, type = reading.text(header.name), reading.text(header.type)
+    created = reading.created()
     reading.half_cleared()
     clears, above = reading.parents()
     reading.ragged()
@@ -289,6 +303,7 @@ def _read(
             previous.alias("previous_custom_id"),
             name.alias("name"),
             type.alias("type"),
+            created.alias("created"),
             clears.alias("clears_parents"),
             line.is_in(problems["line"].implode()).alias("bad"),
         ]
@@ -350,6 +365,18 @@ class _Reading:
         self._add(_where(nul, "control_character", self._nothing), cell, _where(nul, NUL, self._nothing), place)
         return found
 
+    def created(self) -> pl.Series:
+        """When the lines' groups came to be."""
+        place = self.header.created
+        if place is None:
+            return pl.repeat(None, len(self.line), dtype=MOMENT, eager=True)
+        cell = self._cell(place)
+        read = {text: _moment(text) for text in cell.unique().drop_nulls().to_list()} | {None: (None, None)}
+        found = pl.DataFrame([read[text] for text in cell.to_list()], {"at": MOMENT, "detail": pl.String}, orient="row")
+        wrong = found["detail"].is_not_null()
+        self._add(_where(wrong, "invalid_date", self._nothing), cell, found["detail"], place)
+        return found["at"]
+
     def half_cleared(self) -> None:
         for place in self.header.half_cleared:
             value = self._cell(place)
@@ -398,6 +425,14 @@ class _Reading:
         found = pl.DataFrame([lines, code.alias("code"), value.alias("value"), detail.alias("detail")])
         found = found.drop_nulls("code").with_columns(pl.lit(place, pl.Int16).alias("place"))
         self.problems.append(found.select(*PROBLEMS))
+
+
+def _moment(text: str) -> tuple[datetime | None, str | None]:
+    """The moment, and what is wrong with the text."""
+    try:
+        return moment(text, UTC, None), None
+    except NoMomentError as error:
+        return None, str(error)
 
 
 def _where(condition: pl.Series, text: str, otherwise: pl.Series | None) -> pl.Series:

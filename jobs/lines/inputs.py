@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
+from identity.problems import LINES_NAMED, one_line
 from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Source
 from jobs.reading.headers import is_rejects_file
+
+
+class Records(Protocol):
+    """Of which records of another system the lines of a file are."""
+
+    def of(self, lines: Sequence[int]) -> list[str]:
+        """The ids there of physical lines."""
 
 
 class Input:
@@ -25,6 +34,8 @@ class Input:
         """Lines that are not blank, without the header; known when it was read."""
         self.left_out = 0
         """So many of them a mapping leaves out."""
+        self.records: Records | None = None
+        """Of a file that nobody but us has seen, for we have written it: its lines are told by these."""
 
     @property
     def counted(self) -> int:
@@ -48,6 +59,23 @@ class Input:
     def mends(self) -> bool:
         """Whether it is a rejects file, mended."""
         return is_rejects_file(self.csv.columns)
+
+    @property
+    def unit(self) -> str:
+        """As what its lines are told."""
+        return "record" if self.records else "line"
+
+    def told(self, line: int) -> str:
+        """Which of these a physical line is."""
+        return one_line(self.records.of([line])[0]) if self.records else str(line)
+
+    def told_together(self, lines: Sequence[int], count: int) -> Sequence[int] | str:
+        """The first of so many lines, as `identity.problems.message` takes them."""
+        if not self.records or not lines:
+            return lines
+        shown = lines[:LINES_NAMED]
+        ids = ", ".join(dict.fromkeys(map(one_line, self.records.of(shown))))
+        return f"{self.unit} {ids}" + (f" and {count - len(shown):,} more" if count > len(shown) else "")
 
     @property
     def sha256(self) -> str | None:

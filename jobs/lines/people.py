@@ -60,6 +60,8 @@ class Piece:
     problems: `line`, `place` of the cell at fault or null where it is the line, `code` (of
     `identity.problems`), `value` as written but for NUL, shown as U+2400 (of a ragged line: what follows the
     last cell that has a column), `detail`.
+    other_ids: `line`, `record`, `other_id`: what another system calls the line's person, or what they have
+    (`headers.OtherIdColumn`); `custom_id` of the person, and an `ifi`: of an identifier its own, else the line's first.
 
     No frame has a NUL in it, which a COPY could not take.
     """
@@ -71,6 +73,7 @@ class Piece:
     words: pl.DataFrame
     memberships: pl.DataFrame
     problems: pl.DataFrame
+    other_ids: pl.DataFrame
     bytes_read: int
     """Bytes read so far, of all files."""
     bytes_total: int
@@ -140,6 +143,7 @@ class Piece:
             words=self.words.filter(which),
             memberships=self.memberships.filter(which),
             problems=self.problems.filter(which),
+            other_ids=self.other_ids.filter(which),
         )
 
 
@@ -367,7 +371,7 @@ class PeopleFiles:
         strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
         strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
         dates = file.header.dates
-        prints = fingerprints(frame, file.header.meanings, f"{self.salt} {dates}" if dates else self.salt)
+        prints = fingerprints(frame, file.header.told_by, f"{self.salt} {dates}" if dates else self.salt)
         if known:
             named = trimmed_cells(frame[str(file.header.custom_id)]).is_not_null()
             said = pl.DataFrame([line, *prints]).filter(named & ~line.is_in(strict["line"].implode()))
@@ -377,17 +381,17 @@ class PeopleFiles:
             frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
         )
         said_in = ((number << LINE_BITS) + frame["line_number"]).alias("said_in")
-        lines, claims, spells, words, memberships, problems = (
+        lines, claims, spells, words, memberships, problems, other_ids = (
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
             for found in frames
         )
-        words, problems = words.drop("said_in"), problems.drop("said_in")
+        words, problems, other_ids = (found.drop("said_in") for found in (words, problems, other_ids))
         if strict.height:
             problems = pl.concat([problems, strict.select(*PROBLEMS)])
             lines = lines.with_columns(pl.col("bad") | pl.col("line").is_in(strict["line"].implode()))
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         piece = Piece(
-            number, lines, claims, spells, words, memberships, problems, bytes_read, bytes_total, skipped
+            number, lines, claims, spells, words, memberships, problems, other_ids, bytes_read, bytes_total, skipped
         )
         if self.erased:
             piece = piece.without_erased(self.erased)

@@ -52,7 +52,8 @@ class RejectsFile:
     what was asked for to read the input; separator and quote are those of the first input that it is for.
 
     A line stands in it once, in the order of the input, with its original cells; `_column`, `_code` and
-    `_value` are those of its first problem, `_message` has the sentences of all. Of a ragged line the cells
+    `_value` are those of its first problem, `_message` has the sentences of all; `_line` is blank where nobody has seen
+    the file. Of a ragged line the cells
     without a column are not there but in its `_value`; cells that it has not are empty. Where several
     inputs share one rejects file, its columns are those of all, the same column (by meaning, otherwise by
     name) once, and `_file` before `_line` names the input.
@@ -216,6 +217,7 @@ class RejectsFile:
         ]
         if names_file:
             cells.append(pl.lit(file.name).alias("file"))
+        place = ["line_number"] if file.records is None else [pl.lit(None, pl.Int64).alias("line_number")]
         for records in file.csv.pieces():
             frame = records.frame
             ordinals = pl.int_range(line, line + frame.height, eager=True).alias("line")
@@ -223,7 +225,7 @@ class RejectsFile:
             found = (
                 frame.with_columns(ordinals)
                 .join(lines, on="line", how="inner", maintain_order="left")
-                .select(*cells, "line_number", "column", "code", "value", "message")
+                .select(*cells, *place, "column", "code", "value", "message")
             )
             if found.height:
                 # What polars writes itself, to a file that cannot take it, fails without the system's reason.

@@ -17,6 +17,7 @@ from identity.blanks import trimmed_series
 from identity.custom_ids import near_column
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_nothing, words_for_nothing
+from identity.other_ids import is_others
 from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
 from jobs.reading.mapped_groups import Definitions, as_group_id, read_groups
 
@@ -67,6 +68,7 @@ OBJECT_TYPES = ["Agent", "Group"]
 """What a persona is in xAPI, if that is said."""
 WORDS = {"line": pl.Int64, "place": pl.Int16}
 MEMBERSHIPS = {"line": pl.Int64, "group_custom_id": pl.String, "definition": pl.Int32, "said_in": pl.Int64}
+OTHER_IDS = {"line": pl.Int64, "record": pl.String, "other_id": pl.String, "custom_id": pl.String, "ifi": pl.String}
 PROBLEMS = {"line": pl.Int64, "place": pl.Int16, "code": pl.String, "value": pl.String, "detail": pl.String}
 
 
@@ -77,9 +79,9 @@ def read_people(
     definitions: Definitions | None = None,
     *,
     formulas: pl.DataFrame | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """`Records.frame` of a file with this header, or its translation -> lines (without `file`), claims, spells, words,
-    memberships, problems.
+    memberships, problems, other ids.
 
     `line` is the row's number in `records`, from 0. What lines say of groups is added to `definitions`. `formulas`:
     cells of the file of which nobody knows what they say (`files.Source.formulas`).
@@ -123,7 +125,7 @@ def read_people(
         ]
     )
     words = pl.concat([pl.DataFrame(schema=WORDS), *reading.words])
-    return lines, claims, spells, words, memberships, problems
+    return lines, claims, spells, words, memberships, problems, reading.other_ids(custom_id)
 
 
 class _Reading:
@@ -135,6 +137,7 @@ class _Reading:
         self.problems: list[pl.DataFrame] = []
         self.words: list[pl.DataFrame] = []
         self._named: list[pl.Series] = []
+        self._ifis: dict[int, pl.Series] = {}
         self._dates: dict[int, pl.Series] = {}
         """By place: a column of dates may be of several identifiers."""
 
@@ -206,6 +209,7 @@ class _Reading:
                 at_value = pl.when(pl.col("code") == "error_value").then(pl.lit("value")).otherwise("at")
                 found = found.with_columns(at=at_value)
                 self._mark(pl.select(pl.when(found["ifi"].is_not_null()).then(values)).to_series(), place)
+            self._ifis[place] = found["ifi"]
             self._named.append(found["ifi"].is_not_null() | found["code"].is_not_null())
             if home_pages is None:
                 self._problems(found, pl.lit(place, pl.Int16), values)
@@ -325,6 +329,29 @@ class _Reading:
         memberships = pl.DataFrame([elements["line"], found["custom_id"].alias("group_custom_id")]).drop_nulls()
         self._problems(found, pl.lit(place, pl.Int16), elements["group"], elements["line"])
         return names, clears, _each_once(memberships, longest if isinstance(longest, int) else 0)
+
+    def other_ids(self, custom_id: pl.Series) -> pl.DataFrame:
+        """What another system calls its records: the person's, with the custom_id and the first identifier of the line,
+        and each identifier's.
+        """
+        frames = [pl.DataFrame(schema=OTHER_IDS)]
+        for column in self.header.other_ids:
+            cells = self.cell(column.place)
+            of_person = column.record != "identifier"
+            if cells.null_count() == len(cells):
+                continue
+            ifis = [self._ifis[place] for place in (self._ifis if of_person else column.identifiers)]
+            found = pl.DataFrame(
+                [
+                    self.line,
+                    cells.str.to_lowercase().alias("other_id"),
+                    (custom_id if of_person else self._nothing()).alias("custom_id"),
+                    pl.select(pl.coalesce(ifis)).to_series().alias("ifi") if ifis else self._nothing().alias("ifi"),
+                ]
+            )
+            found = found.filter(is_others(cells)).with_columns(pl.lit(column.record).alias("record"))
+            frames.append(found.select(*OTHER_IDS))
+        return pl.concat(frames)
 
     def unreadable(self) -> None:
         place = self.header.unreadable

@@ -10,9 +10,9 @@ from typing import Final
 import click
 
 KINDS: Final = (
-    "person_missing", "person_extra", "several_are_one", "custom_id", "name", "image_url", "persona_missing",
-    "persona_elsewhere", "persona_extra", "since", "span_missing", "group_missing", "group_extra", "statement_missing",
-    "statement_extra", "statement_differs", "statements_elsewhere",
+    "unreadable", "person_missing", "person_extra", "several_are_one", "custom_id", "name", "image_url",
+    "persona_missing", "persona_elsewhere", "persona_extra", "since", "span_missing", "group_missing", "group_extra",
+    "statement_missing", "statement_extra", "statement_differs", "statements_elsewhere",
 )  # fmt: skip
 IGNORE: Final = click.option(
     "--ignore",
@@ -49,3 +49,5 @@ class Asked:
     """Where all differences are written."""
     statements_paths: Sequence[Path] = ()
     """Files of statements that are compared too."""
+    of: str | None = None
+    """Of which organisation there statements are, where there are several."""

@@ -15,11 +15,11 @@ from jobs.importing.group_lines import GroupLines
 from jobs.importing.whole_files import import_batch, run_import
 from jobs.lines.groups import GroupFiles
 from jobs.lines.people import PeopleFiles
-from jobs.moving.canonical import GROUPS, PEOPLE, group_lines, people_lines, write
+from jobs.moving.canonical import GROUPS, PEOPLE, Records, group_lines, people_lines, write
 from jobs.moving.comparing import compare
 from jobs.moving.pages import LOCK, alone_in
 from jobs.reading.files import Source
-from jobs.shell.failures import Failure, reason
+from jobs.shell.failures import Differs, Failure, reason
 from jobs.shell.temporary import temporary_folder
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def folder_on_the_way(work: Path | None) -> Iterator[Path]:
 @contextmanager
 def resumable_folder(session: Session, work: Path | None, source: str, what: str, *, again: bool) -> Iterator[Path]:
     """A folder for what is read of a server, that only its owner can look into, and that nobody else reads into
-    meanwhile. Who comes back after a failure finds what was read; it goes when all is done.
+    meanwhile. Who comes back after a failure finds what was read; it goes when all is done, or all is compared.
 
     `what`: of which server; `again`: what was read before is not wanted.
     """
@@ -119,6 +119,9 @@ def resumable_folder(session: Session, work: Path | None, source: str, what: str
             yield folder
     except OSError as error:
         raise Failure(f"{folder}: cannot be used: {reason(error)}") from error
+    except Differs:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -157,11 +160,13 @@ def opened(
                 opened=[source(PEOPLE)],
             )
         )
+        people.files[0].records = Records(folder / PEOPLE)
         people_rejects = rejects_file(people, asked.rejects, dry_run=asked.dry_run)
         if not (folder / GROUPS).exists():
             yield Files(people, people_rejects=people_rejects, left=left)
             return
         groups = stack.enter_context(GroupFiles((), opened=[source(GROUPS)]))
+        groups.files[0].records = Records(folder / GROUPS)
         beside = None if asked.rejects is None else beside_rejects(asked.rejects)
         yield Files(
             people,

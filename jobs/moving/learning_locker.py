@@ -7,11 +7,14 @@ is put together by a small database in the working folder, for the three collect
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
@@ -19,18 +22,24 @@ from urllib.parse import urlencode
 import orjson
 
 from identity.identifiers import KINDS
+from identity.problems import one_line
 from jobs.moving.canonical import Group, Person, Persona
 from jobs.moving.pages import Page, Pages
 from jobs.moving.people_json import SHOWN, persona_of, records_of
 from jobs.moving.server import Answer, Cut, Server
+from jobs.reading.headers import OTHER_ID, OTHER_ID_OF_CUSTOM_ID, OTHER_ID_OF_IMAGE_URL
 from jobs.reading.kinds import not_json
 from jobs.reading.packed import BROKEN, HEAD_BYTES, unpacking
 from jobs.shell.failures import FileProblem, UsageFailure, reason
+from jobs.statements.organisations import chosen_among
 
 COLLECTIONS: Final = ("personas", "personaIdentifiers", "personaAttributes")
 MODELS: Final = ("persona", "personaIdentifier", "personaAttribute")
 """As the Connection interface calls them."""
 PAGE: Final = 1000
+_DOUBLE: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_EXACT: Final = 1 << 53
+"""Below this a double is a whole number exactly."""
 _BEFORE: Final = "statement.actor."
 """What the keys of identifiers began with, before 2.2."""
 _TABLES: Final = """
@@ -40,6 +49,7 @@ _TABLES: Final = """
         created TEXT, unreadable TEXT
     );
     CREATE TABLE attributes (n INTEGER PRIMARY KEY, id TEXT UNIQUE, persona TEXT, key TEXT, value TEXT);
+    CREATE TABLE valueless (id TEXT);
     CREATE TABLE organisations (id TEXT PRIMARY KEY, records INTEGER);
 """
 _PUT: Final = {
@@ -47,11 +57,25 @@ _PUT: Final = {
     "identifiers": "INSERT OR REPLACE INTO identifiers VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
     "attributes": "INSERT OR REPLACE INTO attributes VALUES (NULL, ?, ?, ?, ?)",
 }
-_AGENTS: Final = "SELECT kind, value, home_page, name, created, unreadable FROM identifiers"
+_AGENTS: Final = "SELECT kind, value, home_page, name, created, id, unreadable FROM identifiers"
+_MERGED: Final = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM identifiers WHERE persona IN (SELECT id FROM personas) GROUP BY persona HAVING count(*) > 1
+    )
+"""
+_ALONE: Final = """
+    SELECT count(*) FROM identifiers AS i WHERE NOT EXISTS (SELECT 1 FROM personas AS p WHERE p.id = i.persona)
+"""
 _NOBODYS: Final = """
     SELECT n, id, created FROM identifiers AS i
     WHERE NOT EXISTS (SELECT 1 FROM personas AS p WHERE p.id = i.persona) ORDER BY n
 """
+_KEYS: Final = """
+    SELECT key, count(*) FROM attributes WHERE persona IN (SELECT id FROM personas) GROUP BY key ORDER BY 2 DESC, 1
+"""
+_STRAY: Final = "FROM attributes AS a WHERE NOT EXISTS (SELECT 1 FROM personas AS p WHERE p.id = a.persona)"
+_NAMED: Final = 5
+"""So many ids are named."""
 _INDEXES: Final = """
     CREATE INDEX identifiers_of_personas ON identifiers (persona);
     CREATE INDEX attributes_of_personas ON attributes (persona);
@@ -65,8 +89,12 @@ class Figures(NamedTuple):
     identifiers: int
     merged: int
     """Personas with several identifiers."""
+    alone: int
+    """Identifiers that are no persona's."""
     attributes: dict[str, int]
-    """By key."""
+    """Of personas that are there, by key."""
+    passed_over: list[str]
+    """What is read of nobody, in words."""
 
 
 class LearningLocker:
@@ -107,14 +135,13 @@ class LearningLocker:
             if "statement" in record or "verb" in record:
                 raise FileProblem(name, f"holds statements ({place}): lrs-people import-statements reads them")
             organisation = _id(record.get("organisation"))
-            if self._organisation is not None and organisation != self._organisation:
-                continue
             if organisation is not None:
                 self._ask(
                     "INSERT INTO organisations VALUES (?, 1) ON CONFLICT DO UPDATE SET records = records + 1",
                     organisation,
                 )
-            self._add(record)
+            if self._organisation in (None, organisation):
+                self._add(record)
 
     def _add(self, record: Mapping[str, Any]) -> None:
         number, created = _id(record.get("_id", record.get("id"))), _moment(record.get("createdAt"))
@@ -122,6 +149,8 @@ class LearningLocker:
             key, value = (_text(record.get(name)) for name in ("key", "value"))
             if key is not None and value is not None:
                 self._put("attributes", number, (_id(record["personaId"]), key, value))
+            else:
+                self._ask("INSERT INTO valueless VALUES (?)", number)
         elif "ifi" in record or "uniqueIdentifier" in record or "identifiers" in record:
             agent = _agent(record)
             persona = None if agent is None else persona_of(agent)
@@ -135,27 +164,36 @@ class LearningLocker:
             self._put("personas", number, (name if wrong is None else None, created, wrong))
 
     def read(self) -> Figures:
-        """All is there. Raises UsageFailure: it is of several organisations, and nobody has said of which; or there are
-        personas and no identifiers, or the other way round.
+        """All is there. Raises UsageFailure: it is of several organisations, and nobody has said of which, or of others
+        than was said; or there are personas and no identifiers, or the other way round.
         """
         self._database.executescript(_INDEXES)  # which ends the transaction
-        found = dict(self._ask("SELECT id, records FROM organisations ORDER BY records DESC"))
-        if len(found) > 1:
-            listed = ", ".join(f"{one} ({count:,})" for one, count in found.items())
-            raise UsageFailure(f"there are records of several organisations: {listed}; --of says which is moved in")
-        (personas,), (identifiers,), (merged,) = (
-            self._ask(query).fetchone()
+        chosen_among(dict(self._ask("SELECT id, records FROM organisations")), self._organisation)
+        personas, identifiers, merged, alone = (
+            self._ask(query).fetchone()[0]
             for query in (
                 "SELECT count(*) FROM personas",
                 "SELECT count(*) FROM identifiers",
-                "SELECT count(*) FROM (SELECT persona FROM identifiers GROUP BY persona HAVING count(*) > 1)",
+                _MERGED,
+                _ALONE,
             )
         )
         if bool(personas) != bool(identifiers):
             without = "personaIdentifiers" if personas else "personas"
             raise UsageFailure(f"there are no {without}: who has which identifier is only known from both collections")
-        keys = self._ask("SELECT key, count(*) FROM attributes GROUP BY key ORDER BY 2 DESC, 1")
-        return Figures(personas, identifiers, merged, dict(keys))
+        return Figures(personas, identifiers, merged, alone, dict(self._ask(_KEYS)), list(self._passed_over()))
+
+    def _passed_over(self) -> Iterator[str]:
+        """What is read of nobody, with the first ids there."""
+        for query, what in (
+            (_STRAY, "attributes are of personas that are not there"),
+            ("FROM valueless", "attributes have no text or number as key and value"),
+        ):
+            (count,) = self._ask(f"SELECT count(*) {query}").fetchone()
+            if count:
+                found = self._ask(f"SELECT id {query} LIMIT {_NAMED}").fetchall()
+                named = ", ".join(one_line(one or "without an id") for (one,) in found)
+                yield f"{count:,} {what}: {named}" + (", …" if count > len(found) else "")
 
     def people(self) -> Iterator[Person]:
         """Everybody; and whoever has an identifier that is nobody's there."""
@@ -164,18 +202,19 @@ class LearningLocker:
             yield self._person(number, name, created, wrong, agents)
         for n, number, created in self._ask(_NOBODYS):
             agents = self._ask(f"{_AGENTS} WHERE n = ?", n).fetchall()
-            yield self._person(number, None, created, None, agents)
+            yield replace(self._person(number, None, created, None, agents), other_ids={})
 
     def _person(
         self, number: str | None, name: str | None, created: str | None, wrong: str | None, agents: list[Any]
     ) -> Person:
         unreadable = [wrong, *(row[-1] for row in agents)]
         custom_id, image_url, groups = None, None, []
-        for key, value in self._ask("SELECT key, value FROM attributes WHERE persona = ? ORDER BY n", number):
+        other_ids = {OTHER_ID: number or ""}
+        for of, key, value in self._ask("SELECT id, key, value FROM attributes WHERE persona = ? ORDER BY n", number):
             if key == self._custom_id_attribute:
-                custom_id = value
+                custom_id, other_ids[OTHER_ID_OF_CUSTOM_ID] = value, of or ""
             if key == self._image_attribute:
-                image_url = value
+                image_url, other_ids[OTHER_ID_OF_IMAGE_URL] = value, of or ""
             if key in self._group_attributes:
                 groups.append(self._group(key, value))
         return Person(
@@ -185,9 +224,14 @@ class LearningLocker:
             name,
             image_url,
             created=created,
-            personas=[Persona(*row[:-1]) for row in agents if row[-1] is None],
+            personas=[
+                Persona(kind, value, home_page, called, made, other_id=other_id)
+                for kind, value, home_page, called, made, other_id, odd in agents
+                if odd is None
+            ],
             groups=groups,
             unreadable=" ".join(one for one in unreadable if one) or None,
+            other_ids=other_ids,
         )
 
     def _group(self, key: str, value: str) -> str:
@@ -308,7 +352,11 @@ def _id(value: object) -> str | None:
 
 def _text(value: object) -> str | None:
     if isinstance(value, dict):  # extended JSON: {"$numberLong": "7"}
-        value = next(iter(value.values()), None) if len(value) == 1 else None
+        key, value = next(iter(value.items()), ("", None)) if len(value) == 1 else ("", None)
+        if key == "$numberDouble":
+            value = float(str(value)) if _DOUBLE.fullmatch(str(value)) else None
+    if isinstance(value, float):  # what the shell of MongoDB makes of 7, too
+        value = int(value) if value.is_integer() and abs(value) < _EXACT else repr(value) if isfinite(value) else None
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 

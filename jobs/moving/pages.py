@@ -61,7 +61,7 @@ class Pages:
                 out.flush()
                 os.fsync(out.fileno())
                 state |= {"next": found.next, "bytes": out.tell()}
-                _replace(known, orjson.dumps(state))
+                put(known, orjson.dumps(state))
         return int(state["records"])
 
 
@@ -76,7 +76,8 @@ def alone_in(folder: Path) -> Iterator[None]:
         yield
 
 
-def _replace(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes) -> None:
+    """Put a file in place, whole, and on the disk. Raises OSError."""
     unnamed = path.with_name(f"{path.name}.new")
     with open(unnamed, "wb", opener=owners_only) as out:
         out.write(content)

@@ -58,8 +58,9 @@ class PeopleJson:
             custom_id = self._group_id(record.get("id"), record.get("customId"))
             if custom_id is not None:
                 parents = self._groups_of(record)
-                name, kind = _text(record.get("name")), _type(record.get("type"))
-                self.groups[custom_id] = Group(str(record.get("id")), custom_id, name, kind, parents)
+                name, created = (_text(record.get(key)) for key in ("name", "created"))
+                kind = _type(record.get("type"))
+                self.groups[custom_id] = Group(str(record.get("id")), custom_id, name, kind, parents, created)
 
     def _group_id(self, number: object, custom_id: object) -> str | None:
         if isinstance(custom_id, str) and custom_id:

@@ -8,7 +8,6 @@ import codecs
 import copy
 import io
 import os
-import secrets
 import stat
 import string
 import sys
@@ -23,6 +22,7 @@ import polars as pl
 
 from identity.problems import one_line, readable
 from jobs.shell.failures import FileProblem, ReadProblem, reason
+from jobs.shell.temporary import temporary_file
 
 SHOWN = 80
 """Characters of a foreign text that a message shows."""
@@ -139,6 +139,8 @@ class Source:
         """As given, also of what was packed in it."""
         self.name = readable(str(path))
         self._copy: Path | None = None
+        self._held: int | None = None
+        """The copy, open as long as it is needed: it is nobody's otherwise."""
         try:
             if str(path) == STANDARD_INPUT:
                 self.name, self.regular, self.identity = STANDARD_INPUT_NAME, False, (-1, -1)
@@ -157,15 +159,15 @@ class Source:
     def unpacked(self, name: str, blocks: Iterable[bytes]) -> Source:
         """What is packed in this one, as a source of its own: `blocks` are its bytes."""
         inner = copy.copy(self)
-        inner.name, inner.packed, inner._copy = name, True, None
+        inner.name, inner.packed, inner._copy, inner._held = name, True, None, None
         inner.size = inner._copied(blocks)
         return inner
 
     def _copied(self, blocks: Iterable[bytes]) -> int:
         try:
-            # The name is known before there is a file: whenever it is interrupted, the copy goes.
-            self._copy = Path(tempfile.gettempdir(), f"import-people-{secrets.token_hex(8)}.csv")
-            with open(self._copy, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+            self._held, copied = temporary_file(Path(tempfile.gettempdir()))
+            self._copy = Path(copied)
+            with open(self._held, "wb", closefd=False) as out:
                 for block in blocks:
                     out.write(block)
                 return out.tell()
@@ -188,6 +190,9 @@ class Source:
         if self._copy is not None:
             with suppress(FileNotFoundError):
                 self._copy.unlink()
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
 
 def _blocks(name: str, stream: BinaryIO) -> Iterator[bytes]:

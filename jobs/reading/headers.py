@@ -8,7 +8,7 @@ nobody's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
@@ -38,6 +38,12 @@ UNREADABLE = "_unreadable"
 """A column of canonical files that were written from another system (`jobs.moving`): what of a line's record says
 nothing that could stand in a cell. A line with it is bad.
 """
+OTHER_ID, OTHER_ID_OF_CUSTOM_ID, OTHER_ID_OF_IMAGE_URL = OTHER_ID_COLUMNS = (
+    "_other_id", "_other_id_of_custom_id", "_other_id_of_image_url",
+)  # fmt: skip
+"""Likewise: ids in that system, of the line's person, and of what they have."""
+OTHER_ID_OF_IDENTIFIER = "_other_id_of_identifier"
+"""With a number behind it, as the identifier has one."""
 FILE_COLUMN = "_file"
 """What it has before these where several inputs share it: the input's name."""
 
@@ -49,6 +55,7 @@ _KINDS: dict[str, Kind] = {
 }
 _PASSED_OVER = str.maketrans("", "", f"{BLANK}-_")
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_RECORDS = dict(zip(OTHER_ID_COLUMNS, ("persona", "customId", "imageUrl"), strict=True))
 _BARE = {column.translate(_PASSED_OVER): column for column in CANONICAL_COLUMNS} | {"mbox": "email"}
 _NUMBERED = re.compile(r"(.*?)([0-9]*)", re.DOTALL)
 
@@ -95,6 +102,16 @@ class PersonaColumn(NamedTuple):
         return tuple(date for date in (self.since, self.until, self.created) if date is not None)
 
 
+class OtherIdColumn(NamedTuple):
+    """The place of an id in another system, of which kind of records there it is, and of an identifier's where that may
+    stand.
+    """
+
+    record: str
+    place: int
+    identifiers: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Header:
     """The places (0-based) of what a file says about people; None where it has no such column.
@@ -130,6 +147,7 @@ class Header:
     """Under a mapping: dates by which lines are left out; on a line that is not, they must be dates or blank."""
     unreadable: int | None = None
     """The place of `UNREADABLE`."""
+    other_ids: tuple[OtherIdColumn, ...] = ()
     sources: tuple[tuple[int, ...], ...] | None = None
     """Under a mapping: by place, the places in the file of the columns that it is made of."""
 
@@ -138,6 +156,11 @@ class Header:
         """How dates are read, which is part of what a line means."""
         own = tuple(date for date in (self.since, self.created) if date is not None)
         return own + tuple(date for persona in self.personas for date in persona.dates)
+
+    @property
+    def told_by(self) -> tuple[tuple[str, int], ...]:
+        """Every column whose cells make two lines say the same, and its place."""
+        return *self.meanings, *((self.columns[column.place], column.place) for column in self.other_ids)
 
     def shown(self, place: int) -> str:
         """The file's own heading of what stands at this place; the first, where a mapping takes several together."""
@@ -228,6 +251,7 @@ def read_header(name: str, columns: Sequence[str], line: int = 1, path: Path | N
         ignored=tuple(ignored),
         meanings=tuple((str(known), place) for known, place in places.items()),
         unreadable=next((place for place, column in enumerate(columns) if column == UNREADABLE), None),
+        other_ids=tuple(_other_ids(columns, places)),
     )
 
 
@@ -260,6 +284,16 @@ def _places(name: str, columns: Sequence[str], line: int) -> tuple[dict[Meaning,
                 line=line,
             )
     return places, ignored
+
+
+def _other_ids(columns: Sequence[str], places: Mapping[Meaning, int]) -> Iterator[OtherIdColumn]:
+    for place, column in enumerate(columns):
+        if column in _RECORDS:
+            yield OtherIdColumn(_RECORDS[column], place)
+        elif column.startswith(OTHER_ID_OF_IDENTIFIER):
+            number = column.removeprefix(OTHER_ID_OF_IDENTIFIER).removeprefix("_")
+            known = (places.get(Meaning(identifier, number)) for identifier in _KINDS)
+            yield OtherIdColumn("identifier", place, tuple(one for one in known if one is not None))
 
 
 def bare_name(column: str) -> str:

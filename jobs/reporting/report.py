@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jobs.shell.failures import DONE, UsageFailure
@@ -16,8 +17,16 @@ More = Callable[["Transaction", Sequence[dict[str, Any]]], tuple[list[str], dict
 
 
 PAGED = "reports/page.sql"
+AT_ONCE = 1_000
+"""So many rows are looked at together."""
 FIRST = 2_000
 """So many people are looked at first for a page of everybody by custom_id."""
+AS_RECORDED = ("custom_id", "name", "type", "members")
+"""What a report of groups says of a group whatever it is asked."""
+FEW = 50_000
+"""What so many people did is looked up, if they are of few groups; of more, all records are read."""
+FEW_GROUPS = 500
+"""Of so many, all are gone through for each of those people."""
 
 
 def report(
@@ -49,21 +58,27 @@ def report(
         transaction.step("reports/settings.sql")
         limit = PAGE if asked.limit is None else parameters["limit"]
         found = _first(transaction, parameters, limit) if job == "report of people" and form == "table" else []
+        few = False
+        if job == "report of groups":
+            of_page, few = _groups(transaction, parameters, limit if form == "table" else None)
+            parameters |= of_page
         reading = Reading(transaction, *JOBS[job], **parameters)
-        for table in known:
-            reading.know(table)
+        sizes = [reading.know(table) for table in known]
+        if few and max(sizes) <= FEW_GROUPS:
+            transaction.step("reports/of_the_first.sql")
         if parameters["summed"]:
             transaction.step("reports/summed.sql")
         if parameters["summed"] and not parameters["scoped"]:
             transaction.step("reports/of_everybody.sql")
         if form != "table":
             lines = {"csv": rows.csv_lines, "json": rows.json_lines}[form]
-            to_stdout(terminal, Outgoing(lines(columns, reading.stream(PAGED))))
+            found_rows = _named(transaction, session.organisation, reading.stream(PAGED))
+            to_stdout(terminal, Outgoing(lines(columns, found_rows)))
             (terminal.warn if any(pending.values()) else terminal.aside)(fresh.said(pending))
             return DONE
         found = found or reading.rows(PAGED, limit=limit + 1)
         transaction.step("reports/settings.sql")
-        page = found[:limit]
+        page = list(_named(transaction, session.organisation, found[:limit]))
         below, told = more(transaction, page) if more else ([], {})
     further = [f"… and more: --offset {asked.offset + limit}"] if len(found) > limit else []
     for line in (session.where, fresh.said(pending), "", *rows.table_lines(columns, page), *further, *below):
@@ -71,6 +86,18 @@ def report(
     as_json = {"rows": [rows.as_json(columns, row) for row in page], "more": len(found) > limit}
     terminal.result({**session.names, "pending": dict(pending), "offset": asked.offset, **as_json, **told})
     return DONE
+
+
+def _named(transaction: Transaction, organisation: int, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows; who has neither a custom_id nor a name goes by an identifier, which is looked up only for these."""
+    waiting = iter(rows)
+    while some := [dict(row) for row in islice(waiting, AT_ONCE)]:
+        unnamed = {row["of_id"]: row for row in some if row.get("custom_id", "") is None and row["name"] is None}
+        if unnamed:
+            asked = {"organisation": organisation, "people": list(unnamed)}
+            for row in transaction.rows("reports/unnamed.sql", **asked):
+                unnamed[row["id"]]["name"] = row["name"]
+        yield from some
 
 
 def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> list[dict[str, Any]]:
@@ -90,3 +117,20 @@ def _first(transaction: Transaction, parameters: dict[str, Any], limit: int) -> 
     found = reading.rows(PAGED, limit=limit + 1)
     transaction.step("reports/settings.sql")
     return found if len(found) > limit else []
+
+
+def _groups(transaction: Transaction, parameters: dict[str, Any], limit: int | None) -> tuple[dict[str, Any], bool]:
+    """What else a report of groups is asked: which groups its page, and a row more, has, if that is known beforehand,
+    for only these need be added up; and whether few people are in them. `limit`: None, if there are no pages.
+    """
+    from sql.reading import Reading
+    from sql.steps import JOBS
+
+    asked = {**parameters, "groups": None}
+    if limit is None or not parameters["summed"] or parameters["sort"] not in AS_RECORDED:
+        return asked, False
+    as_recorded = Reading(transaction, *JOBS["report of groups"], **{**asked, "summed": False})
+    page = as_recorded.rows(PAGED, limit=limit + 1)
+    few = sum(row["members"] for row in page) <= FEW
+    of_page = {"groups": [row["id"] for row in page], "offset": 0, "scoped": parameters["scoped"] or few}
+    return of_page, few

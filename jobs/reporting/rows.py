@@ -45,10 +45,8 @@ def as_json(columns: Sequence[str], row: Row) -> dict[str, Any]:
 
 
 def table_lines(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """The rows below their headings, figures to the right. A person whom nothing names has the number that --person
-    takes.
-    """
-    lines = [tuple(_cell(name, row[name]) for name in columns) for row in map(_told_apart, rows)]
+    """The rows below their headings, figures to the right."""
+    lines = [tuple(_cell(name, row[name]) for name in columns) for row in rows]
     figures = {
         number
         for number, name in enumerate(columns)
@@ -61,12 +59,6 @@ def table_lines(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
             for line in (tuple(columns), *lines)
         ]
     )
-
-
-def _told_apart(row: Row) -> Row:
-    if "person_id" in row and row["custom_id"] is None and row["name"] is None:
-        return {**row, "custom_id": f"#{row['person_id']}"}
-    return row
 
 
 def _cell(name: str, value: Any) -> str:

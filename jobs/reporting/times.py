@@ -35,7 +35,7 @@ def parsed(text: str, option: str) -> datetime:
 
 
 def parameters(since: datetime | None, until: datetime | None) -> dict[str, Any]:
-    """What `reports/20_facts.sql` is asked: which whole months, and which edges before and behind them."""
+    """What `reports/15_shares.view.sql` is asked: which whole months, and which edges before and behind them."""
     first, end = since and _month_from(since), until and _month_of(until)
     timed = since is not None or until is not None
     if first and end and first > end:  # within one month

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from jobs.serving.settings import Settings
 from jobs.shell.failures import Unavailable
-from sql.errors import DatabaseError, DatabaseUnavailable
+from sql.errors import DatabaseError, DatabaseUnavailable, NotMade, OnlyRead
 
 AGAIN: Final = 2
 """Seconds after which trying again may help."""
@@ -80,6 +80,10 @@ def problem_of(error: Exception) -> Problem | None:
         return busy(str(error))
     if isinstance(error, DatabaseUnavailable):
         return busy("the database is busy or away: try again")
+    if isinstance(error, OnlyRead):
+        return Problem(503, "only_read", "the database can only be read here")
+    if isinstance(error, NotMade):
+        return Problem(503, "not_made", str(error))
     if isinstance(error, DatabaseError):
         return Problem(500, "database", "the database has refused; the server's log tells more")
     return None

@@ -55,6 +55,8 @@ class Writing:
     """Its figures, as the history has them; of `pending` it depends whether it is finished."""
     leaves_people: bool = True
     """Whether people's records that it makes stale are still to be made."""
+    options: dict[str, str] = field(default_factory=dict)
+    """What the history says was asked for, as far as it says that."""
 
     def grant(self, wish: Wish) -> Granted:
         """What is wished of one person. Raises NotGranted."""
@@ -87,7 +89,6 @@ class Writers:
         command: str,
         *,
         run_by: str,
-        options: Mapping[str, str] | None = None,
         batch: bool = False,
     ) -> Iterator[Writing]:
         """A write to an organisation, on behalf of a source: in a transaction that has the turn, the lock on who is
@@ -114,7 +115,7 @@ class Writers:
                     state="committed" if left else "finished",
                     started_at=started_at,
                     run_by=run_by,
-                    options=json_text(dict(options or {})),
+                    options=json_text(writing.options),
                     counts=json_text(writing.counts),
                     **{"import": number},
                 )

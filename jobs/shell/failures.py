@@ -1,6 +1,7 @@
 """What stops a run, and the exit code it ends with.
 
     Failure                     1   failed, nothing changed
+    ├── Differs                 1   a comparison is done, and something differs
     ├── UsageFailure            2   the command line, or the file as a whole, cannot be used
     ├── Refused                 4   a guard or --strict said no, or the source is suspended; nothing changed
     │   └── Guarded             4   a guard, which suspends the source
@@ -28,6 +29,10 @@ class Failure(Exception):  # noqa: N818 - the family is named in the table above
 
     exit_code = 1
     state = "failed"
+
+
+class Differs(Failure):
+    """A comparison is done, and something differs."""
 
 
 class UsageFailure(Failure):

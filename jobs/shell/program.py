@@ -27,6 +27,7 @@ JOBS: Final = {
         "suggest-merges": "people who may be one, as a list to go through",
         "merge-people": "make one person of several, by hand",
         "edit-person": "change one person by hand: name, image, custom_id, identifiers, groups",
+        "delete-person": "delete people by hand; what statements refer to stays",
         "erase-person": "forget people altogether: nothing of them remains, or comes back",
         "edit-group": "change one group by hand: name, type, custom_id, what is above it; or make it",
         "delete-group": "delete groups by hand",

@@ -33,6 +33,23 @@ class SizeType(click.ParamType[int]):
         return int(found[1]) << 10 * " KMGT".index(found[2] or " ")
 
 
+class SourceType(click.ParamType[str]):
+    """The name of a source."""
+
+    name = "NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from identity.blanks import trimmed
+        from identity.texts import too_long
+
+        found = trimmed(str(value))
+        if not found:
+            self.fail("a source needs a name", param, ctx)
+        if wrong := too_long(found):
+            self.fail(f"no name of a source is so long: {wrong.detail}", param, ctx)
+        return found
+
+
 class SpanType(click.ParamType[timedelta]):
     """A span of time: `90s`, `5m`, `12h`, `30d`."""
 
@@ -73,5 +90,8 @@ MAX_UNPACKED = click.option(
     metavar="SIZE",
     type=SizeType(),
     help="How much a packed file may become: 500M, 20G, 2T. [default: 4G or 100 times the file, whichever is more]",
+)
+OF = click.option(
+    "--of", metavar="ID", help="Of Learning Locker: only what is of this organisation there."
 )
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Do everything, say what was done, and undo it.")

@@ -16,8 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-FOLDER: Final = "import-people-"
-FILE: Final = ".import-people-"
+FOLDER: Final = "import-people.held-"
+FILE: Final = ".import-people.held-"
+"""Nothing else may be called so: no lock holds the folders, in the same place, where embedded servers listen."""
 
 
 @contextmanager

@@ -54,6 +54,39 @@ def unwrapped(text: bytes) -> bytes:
     return _plain(text) if kept else text
 
 
+def organisation_of(text: bytes) -> str | None:
+    """Of which organisation the document is that a statement is in, as Learning Locker has it, if it says so."""
+    for _ in range(MOST):
+        if b'"organisation"' not in text:
+            break
+        try:
+            values = _values(text)
+            if "organisation" in values:
+                said = orjson.loads(bytes(values["organisation"]))
+                said = said.get("$oid") if isinstance(said, dict) else said
+                return said if isinstance(said, str) else None
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            break
+        inner = None if _OWN & values.keys() else _below(values)
+        if inner is None:
+            break
+        text = _decoded(inner)
+    return None
+
+
+def id_of(text: bytes) -> str | None:
+    """The id of a statement, or else of the document that it is in, as far as one can be read."""
+    for one, key in ((unwrapped(text), "id"), (text, "_id")):
+        try:
+            said = orjson.loads(bytes(_values(one)[key]))
+        except (msgspec.MsgspecError, ValueError, RecursionError, LookupError):
+            continue
+        said = said.get("$oid") if isinstance(said, dict) else said
+        if isinstance(said, str):
+            return said
+    return None
+
+
 def _below(values: dict[str, msgspec.Raw]) -> bytes | None:
     """What an envelope holds."""
     return next((bytes(values[key]) for key in _INNER if key in values), None)

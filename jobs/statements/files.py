@@ -15,7 +15,7 @@ import struct
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -158,6 +158,9 @@ class StatementFile:
         self.place: Mapping[str, Any] | None = None
         self.is_page = False
         """After reading: a StatementResult in it says that there is more elsewhere."""
+        self.wanted: Callable[[Raw], bool] | None = None
+        """Which of its statements are; None: all."""
+        self._unwanted = 0
         self.bytes_read = 0
         """Of `size`."""
         self._source = source
@@ -216,10 +219,28 @@ class StatementFile:
     @property
     def warnings(self) -> list[str]:
         """What is to be told when it has been read."""
-        return ['a StatementResult with "more": it is not the whole answer'] if self.is_page else []
+        told = ['a StatementResult with "more": it is not the whole answer'] if self.is_page else []
+        if self._unwanted:
+            told.append(f"{self._unwanted:,} {self.what}s are of other organisations, or of none, and left out")
+        return told
+
+    def blocks(self) -> Iterator[bytes]:
+        """What is in it, unpacked and uncut, instead of `statements`."""
+        self._open()
+        yield self._buffer
+        while block := self._read(BLOCK_BYTES):
+            yield block
 
     def statements(self) -> Iterator[Raw]:
-        """All statements in order, none of them looked into."""
+        """All statements in order that are wanted, none of them looked into otherwise."""
+        for raw in self._known():
+            if self.wanted is None or self.wanted(raw):
+                yield raw
+            else:
+                self._unwanted += 1
+
+    def _known(self) -> Iterator[Raw]:
+        """All, of a file that begins with one."""
         found = self._documents()
         for raw in found:
             if other := self.other_than(raw.text):

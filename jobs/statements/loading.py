@@ -40,7 +40,7 @@ STATEMENTS = (
     "place", "id", "agent", "voids", "activity", "verb",
     "completion", "success", "score", "seconds", "at", "digest",
 )  # fmt: skip
-AGENTS = ("agent", "kind", "ifi", "near", "as_written", "name")
+AGENTS = ("agent", "kind", "ifi", "near", "as_written", "name", "object_type")
 ACTIVITIES = ("activity", "iri")
 _SAID = {None: "", True: "t", False: "f"}
 

@@ -43,6 +43,8 @@ class Persona(NamedTuple):
     near: str | None
     as_written: str | None
     name: str | None
+    object_type: str | None
+    """`Agent` or `Group`, where that is said."""
 
 
 class Statement(NamedTuple):
@@ -311,6 +313,7 @@ def _persona(agent: Agent, actor: object) -> Persona:
         None if nearly == identifier.ifi else nearly,
         None if written == identifier.ifi else written,
         agent.name,
+        actor.get("objectType"),  # type: ignore[attr-defined]
     )
 
 

@@ -1,6 +1,6 @@
 -- How people are called in the list, before the import and after it: nothing that depends on the ids that the import gave. A
 -- person by custom_id; without one by '#' and id if they were there before (or come back), else by the file and line that they
--- come from, else by their persona. People whom it did not change are called what they were called then: in the first state
+-- come from, where anybody has seen it, else by their persona. People whom it did not change are called what they were called then: in the first state
 -- that a later import replaced.
 SELECT
     d.id,
@@ -13,15 +13,16 @@ SELECT
                  WHERE v.organisation_id = :organisation AND v.id = d.id AND v.replaced_by <> :import
                    AND (:import = 0 OR v.replaced_by < :import))
              THEN '#' || d.id END,
-        (CAST(:files AS text[]))[1 + CAST(d.said_in >> :line_bits AS integer)] || ':'
-            || (d.said_in & ((CAST(1 AS bigint) << :line_bits) - 1)),
+        CASE WHEN CAST(:tells_lines AS boolean)
+             THEN (CAST(:files AS text[]))[1 + CAST(d.said_in >> :line_bits AS integer)] || ':'
+                  || (d.said_in & ((CAST(1 AS bigint) << :line_bits) - 1)) END,
         s.ifi,
         '#' || d.id) END AS after
 FROM person_differences AS d
 LEFT JOIN (
     SELECT person_id, min(ifi) AS ifi
     FROM persona_differences
-    WHERE said_in IS NULL AND person_id IS NOT NULL
+    WHERE (said_in IS NULL OR NOT CAST(:tells_lines AS boolean)) AND person_id IS NOT NULL
     GROUP BY person_id
 ) AS s ON NOT d.was AND d.custom_id IS NULL AND s.person_id = d.id
 UNION ALL

@@ -14,7 +14,7 @@ SELECT
     d.said_in,
     CASE WHEN d.drops THEN 'drop' WHEN NOT d.stays THEN 'delete' WHEN d.is_split AND d.old_label IS NOT NULL THEN 'split'
          WHEN d.had_custom_id THEN 'take' ELSE 'claim' END,
-    CASE WHEN d.drops THEN d.loser ELSE coalesce(d.winner, d.loser, d.old_label) END,
+    CASE WHEN d.drops THEN coalesce(d.loser, d.old_label) ELSE coalesce(d.winner, d.loser, d.old_label) END,
     d.ifi, d.old_label, d.winner,
     CASE WHEN d.since IS DISTINCT FROM d.old_since THEN 'since' END,
     CASE WHEN d.since IS DISTINCT FROM d.old_since THEN d.old_since END,
@@ -24,8 +24,9 @@ FROM (
     SELECT
         d.id, d.ifi, d.said_in, d.stays, d.is_split, d.old_since, d.since, d.begins_at,
         f.before AS old_label, f.after AS loser, t.after AS winner,
-        NOT CAST(:undoes AS boolean) AND d.said_in IS NULL AND f.after IS NOT NULL
-            AND (d.person_id IS NULL OR n.id IS NOT NULL AND n.custom_id IS NULL) AS drops,
+        NOT CAST(:undoes AS boolean) AND d.said_in IS NULL
+            AND (d.person_id IS NULL AND (d.stays OR f.after IS NOT NULL)
+                 OR f.after IS NOT NULL AND n.id IS NOT NULL AND n.custom_id IS NULL) AS drops,
         f.had_custom_id
     FROM persona_differences AS d
     LEFT JOIN called_people AS f ON f.id = d.old_person_id

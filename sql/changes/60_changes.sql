@@ -20,6 +20,9 @@ FROM (
     SELECT said_in, action, NULL, NULL, group_label, from_label, to_label, field, old, new, NULL, NULL, NULL
     FROM changes_of_groups
     UNION ALL
+    SELECT NULL, action, NULL, NULL, NULL, NULL, NULL, field, old, new, NULL, NULL, NULL
+    FROM changes_of_types
+    UNION ALL
     SELECT said_in, action, person, NULL, group_label, NULL, NULL, field, old, new, NULL, NULL, NULL
     FROM changes_of_memberships
 ) AS u

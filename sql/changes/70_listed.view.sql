@@ -2,7 +2,7 @@
 -- persona, or stay with it, as of now: those since it is whose it is, or of that time. counts: whether it is a change.
 SELECT
     (CAST(:files AS text[]))[1 + CAST(c.said_in >> :line_bits AS integer)] AS file,
-    c.said_in & ((CAST(1 AS bigint) << :line_bits) - 1) AS line,
+    CASE WHEN CAST(:tells_lines AS boolean) THEN c.said_in & ((CAST(1 AS bigint) << :line_bits) - 1) END AS line,
     c.action, c.person, c.persona, c.group_label AS "group", c.from_label AS "from", c.to_label AS "to",
     c.field, c.old, c.new,
     CASE WHEN c.persona_id IS NOT NULL THEN (

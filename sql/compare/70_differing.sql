@@ -1,10 +1,12 @@
--- What differs: whom it is about there (key, or as whom a statement names them, agent) and here (person_id), what is there, and
+-- What differs: whom it is about there (key, or as whom a statement names them, or which record it is: agent) and here (person_id), what is there, and
 -- what is here.
 SELECT
     'person_missing' AS kind, p.key, CAST(NULL AS text) AS agent, CAST(NULL AS bigint) AS person_id, CAST(NULL AS text) AS there,
     CAST(NULL AS text) AS here
 FROM people_there AS p
 WHERE NOT EXISTS (SELECT FROM counterparts AS c WHERE c.key = p.key)
+UNION ALL
+SELECT 'unreadable', NULL, u.record, NULL, u.why, NULL FROM unreadable_there AS u
 UNION ALL
 SELECT 'person_extra', NULL, NULL, h.id, NULL, NULL
 FROM people AS h

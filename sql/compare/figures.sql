@@ -1,4 +1,4 @@
--- How many people, personas and memberships there are there and here; and lines there that cannot be read.
+-- How many people, personas and memberships there are there and here.
 SELECT
     (SELECT count(*) FROM people_there) AS people_there,
     (SELECT count(*) FROM people WHERE organisation_id = :organisation) AS people_here,
@@ -6,5 +6,4 @@ SELECT
     (SELECT count(*) FROM personas WHERE organisation_id = :organisation AND person_id IS NOT NULL) AS personas_here,
     (SELECT count(*) FROM (SELECT FROM groups_there) AS g) AS memberships_there,
     (SELECT count(*) FROM (SELECT DISTINCT person_id, group_id FROM memberships WHERE organisation_id = :organisation) AS m)
-        AS memberships_here,
-    (SELECT count(*) FROM staged_lines WHERE bad) AS unreadable
+        AS memberships_here

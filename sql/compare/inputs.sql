@@ -5,3 +5,9 @@ CREATE TEMP TABLE said_there (
     at     timestamptz,
     digest bytea NOT NULL
 );
+
+-- What of the other system cannot be read: where it is there, and why.
+CREATE TEMP TABLE unreadable_there (
+    record text NOT NULL,
+    why    text NOT NULL
+);

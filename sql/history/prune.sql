@@ -11,6 +11,9 @@ spells_gone AS (
 groups_gone AS (
     DELETE FROM group_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
+types_gone AS (
+    DELETE FROM group_type_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
+),
 parents_gone AS (
     DELETE FROM parent_versions WHERE organisation_id = :organisation AND replaced_by = ANY (CAST(:imports AS bigint[])) RETURNING 1
 ),
@@ -31,6 +34,7 @@ marked AS (
 )
 SELECT
     (SELECT count(*) FROM people_gone) + (SELECT count(*) FROM personas_gone) + (SELECT count(*) FROM groups_gone)
+    + (SELECT count(*) FROM types_gone)
     + (SELECT count(*) FROM parents_gone) + (SELECT count(*) FROM memberships_gone)
     + (SELECT count(*) FROM spells_gone) + (SELECT count(*) FROM sayings_gone) + (SELECT count(*) FROM group_sayings_gone) AS versions,
     (SELECT count(*) FROM marked) AS imports

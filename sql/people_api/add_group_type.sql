@@ -1,2 +1,2 @@
 -- Make a type of groups, which there is not yet.
-INSERT INTO group_types (organisation_id, id, name) VALUES (:organisation, :id, :name)
+INSERT INTO group_types (organisation_id, id, name, changed_by) VALUES (:organisation, :id, :name, :import)

@@ -13,15 +13,15 @@ WHERE NOT CAST(:summed AS boolean) AND CAST(:scoped AS boolean)
 UNION ALL
 SELECT
     f.person_id,
-    CAST(sum(f.interactions) AS bigint),
+    sum(CAST(f.interactions AS integer)),
     count(*) FILTER (WHERE f.activity_id IS DISTINCT FROM (
         SELECT a.id FROM activities AS a WHERE a.organisation_id = :organisation AND a.iri = '')),
-    CAST(sum(f.completed) AS bigint),
-    CAST(sum(f.passed) AS bigint),
-    CAST(sum(f.failed) AS bigint),
-    CAST(sum(f.scores) AS bigint),
-    sum(f.score_sum),
-    sum(f.seconds),
+    sum(CAST(f.completed AS integer)),
+    sum(CAST(f.passed AS integer)),
+    sum(CAST(f.failed AS integer)),
+    sum(CAST(f.scores AS integer)),
+    sum_of_few(f.score_sum),
+    sum_of_few(f.seconds),
     min(f.first_at),
     max(f.last_at)
 FROM facts AS f

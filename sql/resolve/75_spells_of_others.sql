@@ -20,8 +20,12 @@ UNION
 SELECT e.line, e.place, e.ifi, 'had_by_another'
 FROM said_spells AS e
 JOIN claims AS c ON c.ifi = e.ifi AND c.component <> e.component
+JOIN components AS k ON k.component = c.component
+LEFT JOIN told_by_holders AS o ON o.component = c.component
+LEFT JOIN adoptions AS d ON d.component = c.component AND (NOT d.adopts OR d.nth = 1)
 LEFT JOIN moments AS m ON m.line = c.line AND m.place = c.place
 WHERE coalesce(greatest(c.begins_at, m.at), '-infinity') < e.ends_at
+  AND (coalesce(k.person_id, o.person_id, d.holder_id) = e.person_id) IS NOT TRUE
   AND NOT EXISTS (SELECT FROM withdrawn_claims AS w WHERE w.line = c.line AND w.place = c.place)
 UNION
 SELECT e.line, e.place, e.ifi, 'had_by_another'

@@ -1,8 +1,5 @@
 -- Who has what the staged lines name.
-SELECT p.person_id
-FROM staged_claims AS c
-JOIN personas AS p ON p.organisation_id = :organisation AND p.ifi = c.ifi
-WHERE p.person_id IS NOT NULL
+SELECT holder_id AS person_id FROM held_claims WHERE holder_id IS NOT NULL
 UNION
 SELECT p.id
 FROM staged_lines AS l

@@ -108,7 +108,8 @@ CREATE TEMP TABLE staged_definitions (
     custom_id  text COLLATE "C" NOT NULL,
     name       text,
     type       text,
-    said_in    bigint
+    said_in    bigint,
+    created    timestamptz
 );
 
 -- filled before join, before groups

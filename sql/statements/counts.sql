@@ -6,6 +6,6 @@ SELECT
     (SELECT count(*) FROM new_statements WHERE agent IS NULL) AS anonymous,
     (SELECT count(*) FROM newcomers) AS created,
     (SELECT count(*) FROM gaps) AS for_gaps,
-    (SELECT count(*) FROM new_objects) AS activities,
+    (SELECT count(*) FROM new_objects WHERE iri <> '') AS activities,
     (SELECT count(*) FROM near_misses) AS near_misses,
     (SELECT count(*) FROM left_out) AS left_out

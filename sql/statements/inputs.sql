@@ -19,12 +19,13 @@ CREATE TEMP TABLE staged_statements (
 -- Each agent as it was written, once: several of them may have one IFI.
 -- statistics (agent, ifi)
 CREATE TEMP TABLE staged_agents (
-    agent      integer  NOT NULL,
-    kind       ifi_kind NOT NULL,
-    ifi        text COLLATE "C" NOT NULL,
-    near       text COLLATE "C",
-    as_written text,
-    name       text
+    agent       integer  NOT NULL,
+    kind        ifi_kind NOT NULL,
+    ifi         text COLLATE "C" NOT NULL,
+    near        text COLLATE "C",
+    as_written  text,
+    name        text,
+    object_type text
 );
 
 CREATE TEMP TABLE staged_activities (

@@ -61,8 +61,10 @@ def test_whatever_differs_is_listed(cli: Cli) -> None:
             "Z,,,nemo@x.example,,",
             ",,,desk@x.example,new@x.example,",
             ",,,not an address,,",
+            ",Zoe,,zoe@x.example,,",
         ],
     )
+    assert cli("edit-person", "B", "--custom-id", "<delete>").exit_code == 0
     told = compare(cli, there, "--output", "differences.csv", code=1)
     with open("differences.csv", encoding="utf-8", newline="") as written:
         rows = [tuple(row) for row in csv.reader(written)][1:]
@@ -72,17 +74,20 @@ def test_whatever_differs_is_listed(cli: Cli) -> None:
         ("group_missing", "A", "A", "south", ""),
         ("image_url", "A", "A", "https://x.example/a", ""),
         ("name", "A", "A", "Ada L.", "Ada"),
-        ("person_extra", "", "B", "", ""),
-        ("persona_elsewhere", "A", "A", "mailto:bea@x.example", "B"),
+        ("person_extra", "", "#2", "", "Bea mailto:bea@x.example"),
+        ("person_missing", "mailto:zoe@x.example", "", "Zoe mailto:zoe@x.example", ""),
+        ("persona_elsewhere", "A", "A", "mailto:bea@x.example", "#2"),
         ("persona_missing", "mailto:desk@x.example", "A", "mailto:new@x.example", ""),
         ("several_are_one", "A", "A", "", ""),
         ("several_are_one", "mailto:desk@x.example", "A", "", ""),
+        ("unreadable", "line 5 of there.csv", "", rows[-1][3], ""),
     ]
-    assert (told["differences"], told["unreadable"], len(told["first"])) == (10, 1, 10)
-    left = ("--ignore", "person_extra", "--ignore", "several_are_one")
-    assert compare(cli, there, *left, code=1)["differences"] == 7
+    assert '"not an address"' in rows[-1][3]
+    assert (told["differences"], len(told["first"])) == (12, 12)
+    left = ("--ignore", "person_extra", "--ignore", "several_are_one", "--ignore", "unreadable")
+    assert compare(cli, there, *left, code=1)["differences"] == 8
     shown = cli("compare-with", there)
-    assert "10 differences, 1 lines that cannot be read" in shown.stderr
+    assert "12 differences" in shown.stderr
     assert "persona_elsewhere  A" in shown.stdout
 
 
@@ -113,9 +118,13 @@ def test_statements_are_compared_one_by_one_and_by_whose_they_are(cli: Cli) -> N
     assert compare(cli, "--statements", "said.jsonl", code=1)["kinds"] == {"statement_missing": 5}
     assert cli("import-statements", "said.jsonl").exit_code == 0
     assert cli("export-people", "--format", "jsonl", "--all-spells", "--output", "before.jsonl").exit_code == 0
-    for people in ((), ("before.jsonl",), ("people.csv", "--ignore", "person_extra")):
+    everybody, some = ({"people": people, "there": said, "here": said} for people, said in ((3, 5), (2, 4)))
+    for people, theirs in (
+        ((), None), (("before.jsonl",), everybody), (("people.csv", "--ignore", "person_extra"), some)
+    ):  # fmt: skip
         told = compare(cli, *people, "--statements", "said.jsonl")
         assert (told["statements"], told["agents"]) == ({"there": 5, "here": 5}, {"there": 4, "here": 4})
+        assert told.get("per_person") == theirs
 
     # What was said at the desk until February is B's; whoever is voided is in no other system's answer.
     assert cli("move-persona", "desk@x.example", "--to", "B", "--until", "2026-02-01").exit_code == 0
@@ -132,8 +141,11 @@ def test_statements_are_compared_one_by_one_and_by_whose_they_are(cli: Cli) -> N
         ("statement_extra", None, "#4", None, ids[5]),
         ("statement_missing", "mailto:new@x.example", None, ids[7], None),
         ("statements_elsewhere", "A", "A", f"1 of {desk}", "B"),
+        ("unreadable", "line 5 of there.jsonl", None, told["first"][-1]["there"], None),
     ]
-    assert (told["unreadable"], told["statements"]) == (1, {"there": 4, "here": 6})
+    assert "it has no actor" in told["first"][-1]["there"]
+    assert told["statements"] == {"there": 4, "here": 6}
+    assert told["per_person"] == {"people": 1, "there": 3, "here": 2}
 
 
 def test_what_cannot_be_compared_is_told(cli: Cli) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 from commands import as_json, ask, emails, people, write
-from conftest import Cli
+from conftest import Cli, Http
 from psycopg import sql
 
-MARKS = ("zqada", "zqold", "zqnew", "zqshell", "zqgone", "zqrej", "zqtyp", "zqlast")
+MARKS = ("zqada", "zqold", "zqnew", "zqshell", "zqgone", "zqrej", "zqtyp", "zqlast", "zqput", "zqapi", "zqwas")
 """Whatever is Ada's, and nobody else's, has one of these in it."""
 TEXTS = """
     SELECT c.relname, a.attname
@@ -98,7 +98,34 @@ def consistent(cli: Cli) -> None:
 HEADER = "custom_id,previous_custom_id,name,image_url,email,email_2,account_name,account_home_page,groups"
 
 
-def a_long_history(cli: Cli, url: str) -> None:
+def over_http(http: Http, cli: Cli) -> None:
+    """Ada is merged, taken over, given to and taken from by every door that there is; of Dan that was a mistake."""
+    said = {"customId": "zqwas1", "name": "zqwas", "personas": [agent("zqwas@x.example"), agent("door@x.example")]}
+    was = http("POST", "people", said).json()["id"]
+    api = http("POST", "people", {"customId": "zqapi1", "personas": [agent("zqapi@x.example", "zqapi")]}).json()["id"]
+    dan = http("POST", "people", {"customId": "4", "name": "Dan", "personas": [agent("dan@x.example")]}).json()["id"]
+    # What the one who is merged had once is Bob's by then.
+    bob = [agent("bob@x.example"), agent("door@x.example")]
+    assert http("PUT", "people?customId=2", {"personas": bob}).status_code == 204
+    for gone, stays in ((was, api), (dan, api)):
+        asked = {"mergePersonaFromId": f"{gone:024x}", "mergePersonaToId": f"{stays:024x}", "customId": "zqapi1"}
+        assert http("POST", "/api/mergepersona", params=asked).status_code == 200
+    (last,) = (run["import"] for run in as_json(cli("list-imports", "--limit", "1", "--json"))["imports"])
+    assert as_json(cli("undo-import", str(last), "--json"))["people"]["created"] == 1
+    assert cli("delete-person", "4").exit_code == 0
+    upsert = {"ifi": {"key": "mbox", "value": "mailto:zqput@x.example"}, "persona": f"{api:024x}"}
+    assert http("POST", "/api/v2/personaIdentifier/upsert", upsert).status_code == 200
+    (ada,) = (one["id"] for one in people(cli) if one["customId"] == "zqnew1")
+    hers = http("GET", f"people/{ada}").json()["personas"]
+    assert http("PUT", f"people/{ada}", {"personas": [*hers, agent("zqput@x.example")]}).status_code == 204
+    cy = [agent("cy@x.example"), agent("zqput@x.example")]
+    assert http("PUT", "people?customId=3", {"personas": cy}).status_code == 204
+    assert http("PUT", f"people/{ada}", {"personas": [*hers, agent("zqput@x.example")]}).status_code == 204
+    assert cli("merge-people", "zqnew1", "zqapi1", "--custom-id", "zqnew1").exit_code == 0
+    assert cli("delete-group", "g3").exit_code == 0
+
+
+def a_long_history(cli: Cli, http: Http, url: str) -> None:
     """Ada and Bob, over the years."""
     load(
         cli,
@@ -133,6 +160,7 @@ def a_long_history(cli: Cli, url: str) -> None:
     assert cli("import-people", "people.csv", "--batch", "--source", "hr", "--max-takeovers", "0").exit_code == 4
     assert cli("edit-person", "3", "--custom-id", "zqnew1").exit_code == 2
     load(cli, statement(7, agent("zqlast@x.example", "zqlast")))
+    over_http(http, cli)
     for command in (
         ("edit-person", "zqnew1", "--name", "zqada Byron", "--add-persona", "zqtyp@x.example", "--add-group", "g2"),
         ("merge-people", "zqnew1", "zqlast@x.example"),
@@ -147,12 +175,13 @@ def a_long_history(cli: Cli, url: str) -> None:
 
 IDS = (
     "zqold1", "zqnew1", "zqgone", "zqada@x.example", "mailto:zqada@x.example", "mailto:zqgone@x.example",
-    "mailto:zqshell@x.example", "https://lms.example zqada", "mailto:zqlast@x.example",
+    "mailto:zqshell@x.example", "https://lms.example zqada", "mailto:zqlast@x.example", "zqwas1", "zqapi1",
+    "mailto:zqwas@x.example", "mailto:zqput@x.example", "mailto:zqapi@x.example",
 )  # fmt: skip
 
 
-def test_nothing_of_who_is_erased_is_anywhere(cli: Cli, database_url: str) -> None:
-    a_long_history(cli, database_url)
+def test_nothing_of_who_is_erased_is_anywhere(cli: Cli, http: Http, database_url: str) -> None:
+    a_long_history(cli, http, database_url)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("ANALYZE")
     assert len(traces(database_url, *IDS)) > 40
@@ -161,8 +190,8 @@ def test_nothing_of_who_is_erased_is_anywhere(cli: Cli, database_url: str) -> No
     preview = as_json(cli("erase-person", "zqnew1", "--dry-run", "--json"))
     assert people(cli) == before
     told = erase(cli, "zqnew1")
-    assert told["people"] == preview["people"] == {"erased": 2}
-    assert told["personas"] == {"erased": 6, "staying": 1}
+    assert told["people"] == preview["people"] == {"erased": 4}
+    assert told["personas"] == {"erased": 9, "staying": 3}
     assert told["statements"] == 5
     assert traces(database_url, *IDS) == []
     assert {person["customId"] for person in people(cli)} == {"2", "3"}
@@ -174,6 +203,12 @@ def test_nothing_of_who_is_erased_is_anywhere(cli: Cli, database_url: str) -> No
                 assert connection.execute(query, [ada]).fetchone() == (0,), table
     (last,) = ask(database_url, "SELECT max(id) FROM imports")[0]
     shows = [("show-import", str(number)) for number in range(1, last + 1)]
+    # Whom she was one with over HTTP does not come back either; who was taken for her by mistake does.
+    lines = ("zqwas1,,Was,,new@x.example,,,,", "zqapi1,,Api,,newer@x.example,,,,", "4,,Dan,,dan@x.example,,,,")
+    told = imports(cli, HEADER, *lines)
+    assert (told["erased"], told["people"]["created"]) == ({"lines": 2, "personas": 0}, 1)
+    hashed = "SELECT id FROM imports WHERE strpos(files::text, 'sha256') > 0 OR counts ? 'plan'"
+    assert ask(database_url, hashed) == [(told["import"],)]
     for command in (("list-imports",), ("show-status",), ("explain-persona", "desk@x.example"), *shows):
         shown = cli(*command)
         assert shown.exit_code == 0, shown
@@ -181,6 +216,7 @@ def test_nothing_of_who_is_erased_is_anywhere(cli: Cli, database_url: str) -> No
 
 
 PLAIN = "custom_id,name,email,email_2,groups"
+OTHER = f"{PLAIN},_other_id,_other_id_of_identifier,_other_id_of_identifier_2"
 
 
 def rows(url: str) -> dict[str, list[str]]:
@@ -201,13 +237,14 @@ def rows(url: str) -> dict[str, list[str]]:
 def test_everybody_else_stays_as_they_were_and_who_is_erased_comes_back_by_no_road(
     cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    imports(cli, PLAIN, "1,Ada,ada@x.example,,g", "2,Bob,bob@x.example,shared@x.example,g|h")
+    bob, dora = (",".join(f"{who}{number:023x}" for number in (1, 2, 3)) for who in "bd")
+    imports(cli, OTHER, "1,Ada,ada@x.example,,g,,,", f"2,Bob,bob@x.example,shared@x.example,g|h,{bob}")
     load(cli, statement(1, agent("ada@x.example")), statement(2, agent("bob@x.example"), "2026-01-02T08:00:00Z"))
     imports(cli, PLAIN, "1,Ada L.,,,", "2,Bob,bob@x.example,shared@x.example,h")
     consistent(cli)
     before = rows(database_url)
     load(cli, statement(3, agent("dora@x.example", "Dora D.")), statement(4, agent("dora2@x.example", "Dora")))
-    imports(cli, PLAIN, "9,Dora,dora@x.example,dora2@x.example,g", source="crm")
+    imports(cli, OTHER, f"9,Dora,dora@x.example,dora2@x.example,g,{dora}", source="crm")
     imports(cli, PLAIN, "9,Dora E.,,dora3@x.example,h", source="crm", options=("--personas", "replace"))
     (crm,) = ask(database_url, "SELECT id FROM sources WHERE name = 'crm'")[0]
     consistent(cli)
@@ -216,6 +253,7 @@ def test_everybody_else_stays_as_they_were_and_who_is_erased_comes_back_by_no_ro
     after = rows(database_url)
     after["sources"] = [row for row in after["sources"] if f",{crm},crm," not in row]
     assert after == before
+    assert len(after["other_ids"]) == 3
 
     # None of these roads brings her back; what else a line says stays said.
     lines = (

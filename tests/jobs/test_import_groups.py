@@ -75,6 +75,17 @@ def rejects() -> list[tuple[str, str, str]]:
     return [(row["_line"], row["_column"], row["_code"]) for row in rows_of("groups.csv.rejects.csv")]
 
 
+def test_a_new_group_has_been_there_since_its_file_says(cli: Cli, database_url: str) -> None:
+    write("groups.csv", "a,2020-01-02T03:04:05Z", "b,", "c,yesterday", header="custom_id,Created")
+    told = as_json(cli("import-groups", "groups.csv", "--batch", "--json"), 3)
+    assert (told["groups"]["created"], rejects()) == (2, [("4", "Created", "invalid_date")])
+    write("groups.csv", "a,2021-01-01", header="custom_id,created")
+    assert as_json(cli("import-groups", "groups.csv", "--batch", "--json"))["groups"]["updated"] == 0
+    made = "SELECT custom_id, created_at < '2021-01-01', extract(second FROM created_at) = 5 FROM groups ORDER BY 1"
+    assert ask(database_url, made)[0] == ("a", True, True)
+    assert ask(database_url, made)[1][:2] == ("b", False)
+
+
 def test_groups_agree_with_a_file(cli: Cli, database_url: str) -> None:
     made = imported(cli, *COMPANY)
     assert list(made) == [
@@ -122,7 +133,7 @@ def test_groups_agree_with_a_file(cli: Cli, database_url: str) -> None:
         (["people.csv", "--batch"], "people.csv, line 1: no column custom_id says which group a line is about"),
         (["groups.csv", "groups.csv", "--batch"], "is given twice"),
         (["groups.csv", "--batch", "--plan", "groups.csv"], "is a file of this import"),
-        (["groups.csv", "--batch", "--source", " "], "--source needs a name"),
+        (["groups.csv", "--batch", "--source", " "], "a source needs a name"),
     ],
 )
 def test_mistakes_are_usage_errors(cli: Cli, database_url: str, arguments: list[str], told: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from commands import as_json, write
-from conftest import Cli
+from conftest import Cli, Http
 from psycopg import sql
 
 from sql.database import connected
@@ -61,7 +61,7 @@ def reader(database_url: str) -> Iterator[str]:
 
 
 def test_who_may_only_read_is_told_the_same(cli: Cli, database_url: str, reader: str) -> None:
-    write("groups.csv", "custom_id,parents", "north,top", "top,")
+    write("groups.csv", "custom_id,parent_custom_ids", "north,top", "top,")
     header = "custom_id,name,email,email_2,groups"
     write("people.csv", header, "E1,Ada,ada@example.com,a@example.com,north", "E2,Bob,bob@example.com,,top")
     write("night.csv", header, "E2,Bill,a@example.com,,north", "E3,Cem,cem@example.com,,north")
@@ -88,6 +88,21 @@ def test_who_may_only_read_is_told_the_same(cli: Cli, database_url: str, reader:
         expected = cli(*command)
         assert expected.exit_code == 0, expected
         assert cli(*command, "--database", reader) == expected, command
+
+
+def test_who_may_only_read_is_served(http: Http, reader: str) -> None:
+    """Each question is answered; what would change anything is refused, and whoever asks too often too."""
+    ada = {"personas": [{"mbox": "mailto:ada@example.com"}]}
+    assert http("POST", "people", ada).status_code == 201
+    reads = http.serve(url=reader, per_minute=8)
+    reads.auth = http.client.auth
+    at = "/api/organizations/default"
+    for path in (f"{at}/people", f"{at}/people/1?parentDepth=1", f"{at}/groups", "/api/connection/persona"):
+        assert reads.get(path).json() == http("GET", path).json(), path
+    for method, path in (("POST", "people"), ("PUT", "people/1"), ("DELETE", "groups/1")):
+        refused = reads.request(method, f"{at}/{path}", json=ada)
+        assert (refused.status_code, refused.json()["code"]) == (503, "only_read"), refused.text
+    assert [reads.get(f"{at}/people/1").status_code for _ in range(2)] == [200, 429]
 
 
 def test_who_may_only_read_makes_no_tables(cli: Cli, reader: str) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -304,14 +305,22 @@ def test_a_table_cuts_long_names_but_nothing_that_tells_rows_apart(cli: Cli) -> 
     assert (f"{about}1 " in table, f"{about}2 " in table) == (True, True)
 
 
-def test_a_table_shows_somebody_whom_nothing_names_by_the_number_that_person_takes(cli: Cli) -> None:
+def test_somebody_whom_nothing_names_goes_by_the_first_identifier_in_every_format(cli: Cli) -> None:
+    """Who has none any more, but had one, by the number; whoever has a custom_id by that alone."""
     state(cli, statement(BOB, "2024-01-01T00:00:00Z", score={"scaled": -0.00001}))
-    (row,) = [line for line in cli("report-people").stdout.splitlines() if line.startswith("#")]
-    number = row.split()[0]
+    bob = BOB["mbox"]
+    (row,) = [line for line in cli("report-people").stdout.splitlines() if bob in line]
     assert " 0.0000 " in row, "and never -0.0000"
-    assert number in cli("report-people", "--person", number).stdout
+    assert bob in cli("report-people", "--person", bob).stdout
     (told,) = rows(cli, "report-people")
-    assert (told["custom_id"], told["name"], told["mean_score"]) == (None, None, -0.00001)
+    assert (told["custom_id"], told["name"], told["mean_score"]) == (None, bob, -0.00001)
+    assert f"\n,{bob},1," in cli("report-people", "--format", "csv").stdout
+    people(cli, "custom_id,email", "E1,new@example.com")
+    assert cli("move-persona", bob, "--to", "E1", "--from", "2024-02-01").exit_code == 0
+    told, other = rows(cli, "report-people", "--all")
+    assert (told["custom_id"], told["name"], other["custom_id"]) == ("E1", None, None)
+    assert re.fullmatch("#[0-9]+", other["name"]), other
+    assert other["interactions"] == 1
 
 
 def test_without_rows_every_format_is_whole(cli: Cli) -> None:

@@ -12,17 +12,19 @@ from jobs.shell.temporary import temporary_file, temporary_folder
 def test_what_the_dead_have_left_goes_and_nothing_else(tmp_path: Path) -> None:
     place = tmp_path / "place"
     place.mkdir()
-    (place / "import-people-dead").mkdir()
-    (place / "import-people-dead/hr.csv").touch()
-    (place / ".import-people-dead").touch()
+    (place / "import-people.held-dead").mkdir()
+    (place / "import-people.held-dead/hr.csv").touch()
+    (place / ".import-people.held-dead").touch()
     (place / "people.csv").touch()
-    (place / "import-people-link").symlink_to(tmp_path)
-    os.mkfifo(place / ".import-people-pipe")
+    (place / "import-people-0123456789abcdef").mkdir()  # where an embedded server listens whose home has a long path
+    (place / "import-people.held-link").symlink_to(tmp_path)
+    os.mkfifo(place / ".import-people.held-pipe")
     with temporary_folder(place) as one:
         descriptor, name = temporary_file(place)
         with temporary_folder(place) as other:
             there = {path.name for path in place.iterdir()}
-            others = {"people.csv", "import-people-link", ".import-people-pipe"}
+            others = {"people.csv", "import-people-0123456789abcdef"}
+            others |= {"import-people.held-link", ".import-people.held-pipe"}
             assert there == {one.name, other.name, Path(name).name} | others
         os.close(descriptor)
     with temporary_folder(place) as other:

@@ -331,7 +331,9 @@ SINCE = {
     "a further persona": (["1,Ada,ada@x.example,,"], ["1,,ada@new.example,,"], "person 1: used by others since"),
     "a membership": (["1,Ada,ada@x.example,,"], ["1,,,,staff"], "person 1: used by others since"),
     "a group": (["0,Eve,,,staff"], ["2,Bob,bob@x.example,,staff"], "group staff: used by others since"),
+    "nobody there": (["0,Eve L.,,,"], ["2,Bob,eve@x.example,,"], "person 0: gone since"),
 }
+"""What an import does, what the next one does with it, and what the undo of the first says of it."""
 
 
 @pytest.mark.parametrize("what", SINCE)
@@ -339,11 +341,14 @@ def test_what_was_changed_since_refuses_the_undo_and_can_be_left(what: str, worl
     first, then, says = SINCE[what]
     world.people("0,Eve,eve@x.example,,all")
     number = world.people(*first)
+    world.people("3,Cleo,cleo@x.example,,")
     later = world.people(*then)
+    unlike = world.people("3,Cleo L.,,,")
     before = world.state()
     refused: Result = world.cli("undo-import", str(number))
     assert refused.exit_code == 4
-    assert says in refused.stdout, refused.stdout
+    (said,) = (line for line in refused.stdout.splitlines() if says in line)
+    assert said.endswith(f" (import {later})"), refused.stdout
     assert "--skip-changed" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
     assert world.state() == before
@@ -353,9 +358,10 @@ def test_what_was_changed_since_refuses_the_undo_and_can_be_left(what: str, worl
     world.check()
     # Newest first there is no conflict.
     world.run("undo-import", str(told["import"]))
+    world.run("undo-import", str(unlike))
     world.run("undo-import", str(later))
     assert world.run("undo-import", str(number))["conflicts"] == 0
-    assert world.holders() == {"eve@x.example": "0"}
+    assert world.holders() == {"eve@x.example": "0", "cleo@x.example": "3"}
     world.check()
 
 

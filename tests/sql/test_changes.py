@@ -96,7 +96,8 @@ def test_what_an_import_says_it_has_changed_is_what_differs(
     before = tables(connection)
     for number, batch in enumerate((*set_up(story.people), *story.batches)):
         Path("people.csv").write_text(render_csv(batch.lines), encoding="utf-8")
-        batched = ["--batch"] if number % 4 or batch.options.personas == "replace" else []
+        alone = number % 4 == 0 and batch.options.personas == "add" and not batch.options.snapshot
+        batched = [] if alone else ["--batch"]
         groups = ["--groups", "add"] if not batched else []
         result = cli("import-people", "people.csv", *batched, *arguments(batch.options), *groups, "--json")
         assert result.exit_code in (0, 3), result

@@ -61,6 +61,9 @@ def test_who_owns_no_table_imports_and_undoes(
     assert importer("finish-batch-updates", "--check").exit_code == 0
     assert importer("erase-person", "E1", "--yes").exit_code == 0
     assert importer("prune-history", "--older-than", "0d").exit_code == 0
+    refused = importer("serve", "--port", "0")
+    assert refused.exit_code == 1
+    assert "the schema procrastinate, which is not there, and whoever connects may not make it" in refused.stderr
 
 
 def test_who_may_write_may_have_tables_looked_at(importer: Cli, tmp_path: Path, database_url: str) -> None:

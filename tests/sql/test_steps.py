@@ -13,6 +13,10 @@ def test_what_is_known_of_the_queries_is_what_they_say(database_url: str) -> Non
     with connected(database_url) as database:
         known = graph.typed(graph.drawn(), database)
     assert GRAPH.read_text() == graph.as_text(known), "python -m sql.graph brings graph.json up to date"
+    makes = (job(*places) for name, places in JOBS.items() if not name.startswith(("report ", "changed ")))
+    tables = {step.name for steps in makes for step in steps if step.kind == "table"}
+    untyped = {name for name in tables if "types" not in known[name]}
+    assert not untyped, "what has no rows is of no types: sql.graph.BATCHES names the jobs"
 
 
 def test_the_page_about_steps_shows_those_of_an_import() -> None:

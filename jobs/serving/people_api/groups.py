@@ -13,6 +13,8 @@ from fastapi.responses import Response
 from identity import nothing as nothings
 from identity.texts import too_long
 from jobs.correcting.grouping import delete as delete_groups
+from jobs.correcting.grouping import delete_type as delete_type_of_id
+from jobs.correcting.grouping import rename_type
 from jobs.importing.finish import finish as recompute
 from jobs.importing.one_group import GrantedGroup, GroupWish, grant_group
 from jobs.importing.one_person import NotGranted
@@ -167,7 +169,7 @@ def type_(group_type: TypeId, caller: Reader) -> Response:
     number = asked.number_of(group_type)
     found = caller.rows("people_api/group_types.sql", id=number, name=None, limit=1, offset=0) if number else []
     if not found:
-        raise Problem(404, "unknown_type", "there is no such type of groups")
+        raise _unknown_type()
     return asked.as_json(found[0]["found"])
 
 
@@ -180,21 +182,50 @@ def type_(group_type: TypeId, caller: Reader) -> Response:
 @router.post(f"{TYPES}/", status_code=201, include_in_schema=False)
 def add_type(caller: Writer, body: Body) -> Response:
     """A type that groups may have from then on."""
-    said = json_of(body)
-    if not isinstance(said, dict):
-        raise Problem(400, "invalid_type", "a type of groups is a JSON object")
-    if not (name := text_of(said.get("name"), "name")):
-        raise Problem(400, "missing", "a type of groups has a name", "name")
-    if wrong := too_long(name):
-        raise Problem(400, wrong.code, wrong.detail, "name")
+    name = _type_name(json_of(body))
     with caller.writing(COMMAND) as writing:
         if _types(writing, name=name):
-            raise Problem(409, "type_taken", "there is a type of that name", "name")
+            raise _type_taken()
         number = writing.transaction.reserve("group_type_ids", 1) + 1
-        here = {"organisation": caller.organisation}
+        here = {"organisation": caller.organisation, "import": writing.number}
         writing.transaction.execute("people_api/add_group_type.sql", **here, id=number, name=name)
         found = _types(writing, id=number)
     return asked.as_json(found[0]["found"], 201)
+
+
+@router.put(
+    f"{TYPES}/{{group_type}}",
+    status_code=204,
+    summary="Rename a type of groups",
+    openapi_extra=operation(body=GROUP_TYPE, conflicts=True),
+)
+def update_type(group_type: TypeId, caller: Writer, body: Body) -> Response:
+    """The type is called so from then on, and all groups of it are of it still."""
+    name = _type_name(json_of(body))
+    with caller.writing(COMMAND) as writing:
+        found = _type_of_id(writing, group_type)
+        if any(row["id"] != found["id"] for row in _types(writing, name=name)):
+            raise _type_taken()
+        writing.counts = rename_type(writing.transaction, caller.organisation, found["id"], name, writing.number)
+    return nothing()
+
+
+@router.delete(
+    f"{TYPES}/{{group_type}}",
+    status_code=204,
+    summary="Delete a type of groups",
+    openapi_extra=operation(conflicts=True),
+)
+def delete_type(group_type: TypeId, caller: Writer) -> Response:
+    """One that no group is of."""
+    with caller.writing(COMMAND) as writing:
+        found, here = _type_of_id(writing, group_type), {"organisation": writing.organisation}
+        used = writing.transaction.row("people_api/groups_of_type.sql", type=found["name"], **here)["groups"]
+        if used:
+            message = f"{used:,} groups are of this type: give them another, or none, or delete them"
+            raise Problem(409, "type_in_use", message)
+        delete_type_of_id(writing.transaction, caller.organisation, found["id"], writing.number)
+    return nothing()
 
 
 def _update(request: Request, caller: Caller, body: bytes, number: int | None) -> Response:
@@ -282,6 +313,33 @@ class _Said:
 
 def _no_type(field: str) -> Problem:
     return Problem(400, "unknown_type", "there is no such type of groups: POST /group-types makes one", field)
+
+
+def _type_name(said: Any) -> str:
+    """What a type is called in a request. Raises Problem."""
+    if not isinstance(said, dict):
+        raise Problem(400, "invalid_type", "a type of groups is a JSON object")
+    if not (name := text_of(said.get("name"), "name")):
+        raise Problem(400, "missing", "a type of groups has a name", "name")
+    if wrong := too_long(name):
+        raise Problem(400, wrong.code, wrong.detail, "name")
+    return name
+
+
+def _type_taken() -> Problem:
+    return Problem(409, "type_taken", "there is a type of that name", "name")
+
+
+def _type_of_id(writing: Writing, text: str) -> dict[str, Any]:
+    """The type that is meant. Raises Problem: there is none."""
+    number = asked.number_of(text)
+    for row in _types(writing, id=number) if number else []:
+        return row
+    raise _unknown_type()
+
+
+def _unknown_type() -> Problem:
+    return Problem(404, "unknown_type", "there is no such type of groups")
 
 
 def _types(writing: Writing, **which: Any) -> list[dict[str, Any]]:

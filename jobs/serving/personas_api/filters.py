@@ -6,15 +6,16 @@ What a filter asks for beyond that is refused: a page that passed a condition ov
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from identity.agents import ANONYMOUS_GROUP, read_actor
 from identity.identifiers import KINDS, Identifier, Kind, normalise_home_page
+from identity.other_ids import is_ours
 from identity.texts import Invalid
 from jobs.serving.answers import Problem, json_of
-from jobs.serving.personas_api import ids
+from jobs.serving.personas_api import ids, others
 
 DEEPEST: Final = 20
 """Levels of `$and`."""
@@ -30,13 +31,16 @@ WRAPPERS: Final = ("$oid", "$date", "$dte")
 """What looks like an operator and is how a value is written."""
 
 Test = Callable[["Filter", str, Any], None]
+Known = Callable[[others.Records, Iterable[int]], Mapping[int, others.Found]]
 
 
 class Filter:
     """A filter, read: `values` are parameters of the page's query; with `nothing` nothing can match."""
 
-    def __init__(self, fields: Mapping[str, Test], organisation: int, *, fold_mailbox_case: bool) -> None:
-        """`fields`: what can be asked of, by its path, and how."""
+    def __init__(
+        self, fields: Mapping[str, Test], organisation: int, known: Known, *, fold_mailbox_case: bool
+    ) -> None:
+        """`fields`: what can be asked of, by its path, and how; `known`: what ids stand for here."""
         self.values: dict[str, Any] = {"least": 0, "most": ids.LARGEST}
         self.nothing = False
         self.old = False
@@ -44,6 +48,7 @@ class Filter:
         self.holders: list[list[int]] = []
         """Personas of each of which the person must have one."""
         self.organisation = organisation
+        self._known = known
         self._fold_mailbox_case = fold_mailbox_case
         self._fields = fields
 
@@ -92,6 +97,12 @@ class Filter:
         self.values[name] = found
         self.nothing |= not found
 
+    def here(self, records: others.Records, values: Iterable[Any]) -> list[int]:
+        """The numbers here that ids of these records stand for."""
+        numbers = [_id(value) for value in values]
+        found = self._known(records, numbers)
+        return [found[number].id for number in numbers if number in found]
+
     def agent(self, kind: Any, value: Any) -> Identifier | None:
         """The identifier that a kind and a value stand for, if they do."""
         if kind not in KINDS:
@@ -113,15 +124,19 @@ def _several(operator: str, value: Any, *more: str) -> list[Any]:
     return found
 
 
-def an_id(name: str, least: str | None = None, most: str | None = None) -> Test:
-    """Of a field that is an id: the parameter for its values, and those for its bounds if it can be compared."""
+def an_id(name: str, records: others.Records, least: str | None = None, most: str | None = None) -> Test:
+    """Of a field that is an id of such records: the parameter for its values, and those for its bounds if it can be
+    compared.
+    """
 
     def test(found: Filter, operator: str, value: Any) -> None:
         if operator not in COMPARES or least is None or most is None:
-            numbers = map(_id, _several(operator, value, *(COMPARES if least else ())))
+            numbers = found.here(records, _several(operator, value, *(COMPARES if least else ())))
             found.one_of(name, [number for number in numbers if number <= ids.LARGEST])
             return
         number = _id(value)
+        if not is_ours(number):
+            raise unserved("ids of before are not in the order of those here: this is compared with one of ours")
         if operator in ("$gt", "$gte"):
             bound = number + (operator == "$gt")
             found.nothing |= bound > ids.LARGEST
@@ -142,7 +157,8 @@ def _id(value: Any) -> int:
 
 def an_attribute(found: Filter, operator: str, value: Any) -> None:
     """Of the id of an attribute."""
-    found.one_of("attributes", [ids.attribute(_id(one)) for one in _several(operator, value)])
+    numbers = found.here(others.ATTRIBUTE, _several(operator, value))
+    found.one_of("attributes", [ids.attribute(number) for number in numbers])
 
 
 def a_text(name: str, has: str | None = None) -> Test:
@@ -206,7 +222,7 @@ def an_organisation(found: Filter, operator: str, value: Any) -> None:
 
 def personas_held(found: Filter, operator: str, value: Any) -> None:
     """Of the ids of the personas that a person has: one of them is one of these."""
-    numbers = map(_id, _several(operator, value))
+    numbers = found.here(others.IDENTIFIER, _several(operator, value))
     found.holders.append([number for number in numbers if number <= ids.LARGEST])
 
 
@@ -243,7 +259,7 @@ def a_home_page(found: Filter, operator: str, value: Any) -> None:
 
 
 OF_PEOPLE: Final[Mapping[str, Test]] = {
-    "_id": an_id("ids", "least", "most"),
+    "_id": an_id("ids", others.PERSONA, "least", "most"),
     "organisation": an_organisation,
     "name": a_text("names", "named"),
     "personaIdentifiers": personas_held,
@@ -260,9 +276,9 @@ _OF_AN_IFI: Final[Mapping[str, Test]] = {
     ".value.name": a_text("account_names"),
 }
 OF_IDENTIFIERS: Final[Mapping[str, Test]] = {
-    "_id": an_id("ids", "least", "most"),
+    "_id": an_id("ids", others.IDENTIFIER, "least", "most"),
     "organisation": an_organisation,
-    "persona": an_id("people"),
+    "persona": an_id("people", others.PERSONA),
     **{f"{name}{path}": test for name in ("ifi", "uniqueIdentifier") for path, test in _OF_AN_IFI.items()},
     "createdAt": a_moment("created"),
     "updatedAt": a_moment("updated"),
@@ -271,7 +287,7 @@ OF_IDENTIFIERS: Final[Mapping[str, Test]] = {
 OF_ATTRIBUTES: Final[Mapping[str, Test]] = {
     "_id": an_attribute,
     "organisation": an_organisation,
-    "personaId": an_id("ids", "least", "most"),
+    "personaId": an_id("ids", others.PERSONA, "least", "most"),
     "key": a_text("keys"),
     "value": a_text("values"),
 }

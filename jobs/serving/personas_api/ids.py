@@ -7,6 +7,8 @@ from typing import Any, Final
 
 LARGEST: Final = 2**63 - 1
 LARGEST_OF_ATTRIBUTES: Final = 2**96 - 1
+ATTRIBUTES: Final = ("customId", "imageUrl")
+"""What of people has a place among attributes, by its key; the first has the number 1."""
 OF_PERSON: Final = 64
 """Bits of an attribute's id that say whose it is."""
 _HEX: Final = re.compile("[0-9a-fA-F]{24}")

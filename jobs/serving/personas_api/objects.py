@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from identity.identifiers import KINDS, Identifier
 from jobs.importing.one_person import Persona
@@ -11,9 +11,6 @@ from jobs.serving.answers import Problem
 from jobs.serving.people_api.objects import persona_from
 from jobs.serving.personas_api import ids
 from jobs.serving.personas_api.filters import BEFORE
-
-ATTRIBUTES: Final = ("customId", "imageUrl")
-"""What of people has a place among attributes, by its key; the first has the number 1."""
 
 
 def persona(row: Mapping[str, Any], organisation: int) -> dict[str, Any]:
@@ -50,7 +47,7 @@ def identifier(row: Mapping[str, Any], organisation: int, *, old: bool) -> dict[
 
 def attribute(row: Mapping[str, Any], organisation: int, key: str) -> dict[str, Any]:
     """What somebody has as an attribute (`personas_api/attributes_page.sql`)."""
-    said = _of(row, organisation) | {"_id": ids.of_attribute(ATTRIBUTES.index(key) + 1, row["id"])}
+    said = _of(row, organisation) | {"_id": ids.of_attribute(ids.ATTRIBUTES.index(key) + 1, row["id"])}
     return {**said, "personaId": ids.written(row["id"]), "key": key, "value": row["value"]}
 
 

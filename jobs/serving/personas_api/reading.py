@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from jobs.serving.access import Caller, Reader
 from jobs.serving.answers import Problem, answer, elsewhere
 from jobs.serving.people_api.asked import number
-from jobs.serving.personas_api import described, filters, ids, objects, pages
+from jobs.serving.personas_api import described, filters, ids, objects, others, pages
+from sql.reading import Reading
+from sql.steps import JOBS
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -38,6 +41,18 @@ router = APIRouter(tags=["Personas"])
 class Model:
     """One of the three kinds of records."""
 
+    name: str
+    """In addresses."""
+    word: str
+    """By which its operations go."""
+    called: str
+    all_of_them: str
+    some: str
+    one: str
+    """What a page, a list and a single record are of."""
+    described: dict[str, Any]
+    records: others.Records
+    """How they were called where they came from."""
     fields: Mapping[str, filters.Test]
     """What filters can ask of."""
     sorts: tuple[str, ...]
@@ -49,6 +64,12 @@ class Model:
     """The records of an organisation with these ids, in this order; identifiers perhaps in the old form."""
     largest: int = ids.LARGEST
     """No id is larger."""
+
+
+def _found(transaction: Transaction, organisation: int, of: str, what: str, **values: Any) -> list[dict[str, Any]]:
+    """What is asked (`page`, `count`) of those (`people` …) that a filter finds."""
+    reading = Reading(transaction, *JOBS["personas api"], organisation=organisation, **values)
+    return reading.rows(f"personas_api/{of}_{what}.sql")
 
 
 def _of_the_filter(asked: filters.Filter, more: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,8 +94,7 @@ def _page_of_people(transaction: Transaction, asked: filters.Filter, more: Mappi
     values = _of_the_filter(asked, more)
     if asked.nothing:
         return []
-    rows = transaction.rows("personas_api/people_page.sql", organisation=asked.organisation, **values)
-    return [row["id"] for row in rows]
+    return [row["id"] for row in _found(transaction, asked.organisation, "people", "page", **values)]
 
 
 def _page_of_identifiers(transaction: Transaction, asked: filters.Filter, more: Mapping[str, Any]) -> list[int]:
@@ -83,23 +103,22 @@ def _page_of_identifiers(transaction: Transaction, asked: filters.Filter, more: 
         values["most_person" if more["falls"] else "least_person"] = more["at_person"]
     if asked.nothing:
         return []
-    rows = transaction.rows("personas_api/identifiers_page.sql", organisation=asked.organisation, **values)
-    return [row["id"] for row in rows]
+    return [row["id"] for row in _found(transaction, asked.organisation, "identifiers", "page", **values)]
 
 
 def _count_of_people(transaction: Transaction, asked: filters.Filter) -> int:
     _held(transaction, asked)
-    return _count(transaction, asked, "personas_api/people_count.sql")
+    return _count(transaction, asked, "people")
 
 
 def _count_of_identifiers(transaction: Transaction, asked: filters.Filter) -> int:
-    return _count(transaction, asked, "personas_api/identifiers_count.sql")
+    return _count(transaction, asked, "identifiers")
 
 
-def _count(transaction: Transaction, asked: filters.Filter, query: str, **more: Any) -> int:
-    values = _of_the_filter(asked, more)
-    found: int = 0 if asked.nothing else transaction.row(query, organisation=asked.organisation, **values)["found"]
-    return found
+def _count(transaction: Transaction, asked: filters.Filter, of: str) -> int:
+    values = _of_the_filter(asked, {})
+    rows = [] if asked.nothing else _found(transaction, asked.organisation, of, "count", **values)
+    return sum(row["found"] for row in rows)
 
 
 def _in_order(rows: Sequence[Mapping[str, Any]], order: Sequence[int]) -> list[Mapping[str, Any]]:
@@ -128,13 +147,11 @@ def attributes_of(
 ) -> list[dict[str, Any]]:
     """Persona attributes, by their ids."""
     found: dict[str, dict[str, Any]] = {}
-    for key in objects.ATTRIBUTES:
+    for key in ids.ATTRIBUTES:
         whose = [person for one in order for at, person in [ids.attribute(one)] if _key(at) == key]
         if whose := [person for person in whose if person <= ids.LARGEST]:
             values = {**NOT_ASKED, "ids": whose, "least": 0, "most": ids.LARGEST, "ids_fall": False}
-            rows = transaction.rows(
-                "personas_api/attributes_page.sql", organisation=organisation, key=key, limit=len(whose), **values
-            )
+            rows = _found(transaction, organisation, "attributes", "page", key=key, limit=len(whose), **values)
             nodes = [objects.attribute(row, organisation, key) for row in rows]
             found |= {node["_id"]: node for node in nodes}
     return [found[text] for one in order if (text := ids.written(one)) in found]
@@ -142,14 +159,14 @@ def attributes_of(
 
 def _key(at: int) -> str | None:
     """The key of the attributes that have a number."""
-    return objects.ATTRIBUTES[at - 1] if 0 < at <= len(objects.ATTRIBUTES) else None
+    return ids.ATTRIBUTES[at - 1] if 0 < at <= len(ids.ATTRIBUTES) else None
 
 
 def _page_of_attributes(transaction: Transaction, asked: filters.Filter, more: Mapping[str, Any]) -> list[int]:
     """Those of one key after those of another: so their ids are in order."""
     found: list[int] = []
     falls, wanted = more["ids_fall"], more["limit"] + more["skipped"]
-    numbers = range(1, len(objects.ATTRIBUTES) + 1)
+    numbers = range(1, len(ids.ATTRIBUTES) + 1)
     for at in [*reversed(numbers)] if falls else numbers:
         values = _attributes_of_key(asked, at)
         if values is None or len(found) >= wanted:
@@ -160,20 +177,18 @@ def _page_of_attributes(transaction: Transaction, asked: filters.Filter, more: M
             continue
         values["least"] = max(values["least"], first - lowest)
         values["most"] = min(values["most"], last - lowest)
-        rows = transaction.rows(
-            "personas_api/attributes_page.sql",
-            organisation=asked.organisation, key=_key(at), limit=wanted - len(found), ids_fall=falls, **values,
-        )  # fmt: skip
+        values |= {"key": _key(at), "limit": wanted - len(found), "ids_fall": falls}
+        rows = _found(transaction, asked.organisation, "attributes", "page", **values)
         found += [at << ids.OF_PERSON | row["id"] for row in rows]
     return found[more["skipped"] :]
 
 
 def _count_of_attributes(transaction: Transaction, asked: filters.Filter) -> int:
     total = 0
-    for at, key in enumerate(objects.ATTRIBUTES, 1):
+    for at, key in enumerate(ids.ATTRIBUTES, 1):
         if (values := _attributes_of_key(asked, at)) is not None:
-            asking = {"organisation": asked.organisation, "key": key, **values}
-            total += transaction.row("personas_api/attributes_count.sql", **asking)["found"]
+            rows = _found(transaction, asked.organisation, "attributes", "count", key=key, **values)
+            total += sum(row["found"] for row in rows)
     return total
 
 
@@ -190,132 +205,34 @@ def _attributes_of_key(asked: filters.Filter, at: int) -> dict[str, Any] | None:
 
 
 PEOPLE: Final = Model(
-    filters.OF_PEOPLE, ("name", "createdAt", "updatedAt"), _page_of_people, _count_of_people, people_of
-)
+    "persona", "persona", "persona",
+    "People, page by page, in either direction.", "people", "The person with this id.",
+    described.PERSONA, others.PERSONA, filters.OF_PEOPLE, ("name", "createdAt", "updatedAt"),
+    _page_of_people, _count_of_people, people_of,
+)  # fmt: skip
 IDENTIFIERS: Final = Model(
-    filters.OF_IDENTIFIERS, ("persona", "createdAt", "updatedAt"),
+    "personaIdentifier", "identifier", "persona identifier",
+    "Personas that are somebody's, page by page, in either direction.", "personas",
+    "The persona with this id, if it is somebody's.",
+    described.IDENTIFIER, others.IDENTIFIER, filters.OF_IDENTIFIERS, ("persona", "createdAt", "updatedAt"),
     _page_of_identifiers, _count_of_identifiers, identifiers_of,
 )  # fmt: skip
 ATTRIBUTES: Final = Model(
-    filters.OF_ATTRIBUTES, (), _page_of_attributes, _count_of_attributes, attributes_of, ids.LARGEST_OF_ATTRIBUTES
-)
-
-
-@router.get(
-    f"{CONNECTION}/persona", summary="A page of personas", openapi_extra=described.connection(described.PERSONA)
-)
-def persona_connection(request: Request, caller: Reader) -> Response:
-    """People, page by page, in either direction."""
-    return _connection(request, caller, PEOPLE)
-
-
-@router.get(
-    f"{CONNECTION}/personaIdentifier",
-    summary="A page of persona identifiers",
-    openapi_extra=described.connection(described.IDENTIFIER),
-)
-@router.get(f"{CONNECTION}/personaidentifier", include_in_schema=False)
-def identifier_connection(request: Request, caller: Reader) -> Response:
-    """Personas that are somebody's, page by page, in either direction."""
-    return _connection(request, caller, IDENTIFIERS)
-
-
-@router.get(
-    f"{CONNECTION}/personaAttribute",
-    summary="A page of persona attributes",
-    openapi_extra=described.connection(described.ATTRIBUTE),
-)
-@router.get(f"{CONNECTION}/personaattribute", include_in_schema=False)
-def attribute_connection(request: Request, caller: Reader) -> Response:
-    """What people have beside a name and identifiers: `customId` and `imageUrl`."""
-    return _connection(request, caller, ATTRIBUTES)
-
-
-@router.get(f"{V2}/persona", summary="A list of personas", openapi_extra=described.records(described.PERSONA))
-def personas(request: Request, caller: Reader) -> Response:
-    """The first people that a filter finds; `Link` says where the next are."""
-    return _list(request, caller, PEOPLE)
-
-
-@router.get(f"{V2}/persona/count", summary="How many personas there are", openapi_extra=described.counted())
-def persona_count(request: Request, caller: Reader) -> Response:
-    """Those that a filter finds."""
-    return _counted(request, caller, PEOPLE)
-
-
-@router.get(f"{V2}/persona/{{persona}}", summary="A persona by id", openapi_extra=described.one(described.PERSONA))
-def persona(persona: str, request: Request, caller: Reader) -> Response:
-    """The person with this id."""
-    return _one(request, caller, PEOPLE, persona)
-
-
-@router.get(
-    f"{V2}/personaIdentifier",
-    summary="A list of persona identifiers",
-    openapi_extra=described.records(described.IDENTIFIER),
-)
-@router.get(f"{V2}/personaidentifier", include_in_schema=False)
-def identifiers(request: Request, caller: Reader) -> Response:
-    """The first personas that a filter finds; `Link` says where the next are."""
-    return _list(request, caller, IDENTIFIERS)
-
-
-@router.get(
-    f"{V2}/personaIdentifier/count", summary="How many persona identifiers there are", openapi_extra=described.counted()
-)
-@router.get(f"{V2}/personaidentifier/count", include_in_schema=False)
-def identifier_count(request: Request, caller: Reader) -> Response:
-    """Those that a filter finds."""
-    return _counted(request, caller, IDENTIFIERS)
-
-
-@router.get(
-    f"{V2}/personaIdentifier/{{personaIdentifier}}",
-    summary="A persona identifier by id",
-    openapi_extra=described.one(described.IDENTIFIER),
-)
-@router.get(f"{V2}/personaidentifier/{{personaIdentifier}}", include_in_schema=False)
-def identifier(personaIdentifier: str, request: Request, caller: Reader) -> Response:  # noqa: N803 - as in the address
-    """The persona with this id, if it is somebody's."""
-    return _one(request, caller, IDENTIFIERS, personaIdentifier)
-
-
-@router.get(
-    f"{V2}/personaAttribute",
-    summary="A list of persona attributes",
-    openapi_extra=described.records(described.ATTRIBUTE),
-)
-@router.get(f"{V2}/personaattribute", include_in_schema=False)
-def attributes(request: Request, caller: Reader) -> Response:
-    """The first attributes that a filter finds; `Link` says where the next are."""
-    return _list(request, caller, ATTRIBUTES)
-
-
-@router.get(
-    f"{V2}/personaAttribute/count", summary="How many persona attributes there are", openapi_extra=described.counted()
-)
-@router.get(f"{V2}/personaattribute/count", include_in_schema=False)
-def attribute_count(request: Request, caller: Reader) -> Response:
-    """Those that a filter finds."""
-    return _counted(request, caller, ATTRIBUTES)
-
-
-@router.get(
-    f"{V2}/personaAttribute/{{personaAttribute}}",
-    summary="A persona attribute by id",
-    openapi_extra=described.one(described.ATTRIBUTE),
-)
-@router.get(f"{V2}/personaattribute/{{personaAttribute}}", include_in_schema=False)
-def attribute(personaAttribute: str, request: Request, caller: Reader) -> Response:  # noqa: N803 - as in the address
-    """The attribute with this id."""
-    return _one(request, caller, ATTRIBUTES, personaAttribute)
+    "personaAttribute", "attribute", "persona attribute",
+    "What people have beside a name and identifiers: `customId` and `imageUrl`.", "attributes",
+    "The attribute with this id.",
+    described.ATTRIBUTE, others.ATTRIBUTE, filters.OF_ATTRIBUTES, (),
+    _page_of_attributes, _count_of_attributes, attributes_of, ids.LARGEST_OF_ATTRIBUTES,
+)  # fmt: skip
+MODELS: Final = (PEOPLE, IDENTIFIERS, ATTRIBUTES)
 
 
 def _connection(request: Request, caller: Caller, model: Model) -> Response:
     asked = request.query_params
     page = pages.connection(asked, model.sorts, model.largest)
-    project, wanted = pages.projection(asked.get("project")), _filter(request, caller, model, "filter")
+    project = pages.projection(asked.get("project"))
     with caller.reading() as transaction:
+        wanted = _filter(transaction, request, caller, model, "filter")
         transaction.row("personas_api/planned_anew.sql")
         found = model.page(transaction, wanted, page.parameters())
         nodes = model.nodes(transaction, caller.organisation, found[: page.size], _is_old(request, wanted))
@@ -331,9 +248,9 @@ def _list(request: Request, caller: Caller, model: Model) -> Response:
     skipped = pages.skipped(asked)
     if model is ATTRIBUTES and skipped > SKIPPED:
         raise Problem(400, "invalid_parameter", f"at most {SKIPPED:,} are passed over: read pages", "skip")
-    order, wanted = pages.order_of(asked.get("sort"), model.sorts), _filter(request, caller, model, "filter", "query")
-    project = pages.projection(asked.get("project"))
+    order, project = pages.order_of(asked.get("sort"), model.sorts), pages.projection(asked.get("project"))
     with caller.reading() as transaction:
+        wanted = _filter(transaction, request, caller, model, "filter", "query")
         transaction.row("personas_api/planned_anew.sql")
         place = {**pages.placed(order, None), "limit": limit + 1, "skipped": skipped}
         found = model.page(transaction, wanted, place)
@@ -347,19 +264,20 @@ def _list(request: Request, caller: Caller, model: Model) -> Response:
 
 
 def _counted(request: Request, caller: Caller, model: Model) -> Response:
-    wanted = _filter(request, caller, model, "filter", "query")
     with caller.reading() as transaction:
+        wanted = _filter(transaction, request, caller, model, "filter", "query")
         transaction.row("personas_api/planned_anew.sql")
         return answer({"count": model.count(transaction, wanted)})
 
 
 def _one(request: Request, caller: Caller, model: Model, text: str) -> Response:
-    wanted = filters.Filter({}, caller.organisation, fold_mailbox_case=caller.fold_mailbox_case)
+    old, number = _is_old(request), ids.read(text)
+    if number is None:
+        raise unknown()
     with caller.reading() as transaction:
-        number = ids.read(text)
-        if number is None or number > model.largest:
-            raise unknown()
-        for node in model.nodes(transaction, caller.organisation, [number], _is_old(request, wanted)):
+        known = others.known(transaction, caller.organisation, model.records, [number])
+        found = [one.id for one in known.values() if one.id <= model.largest]
+        for node in model.nodes(transaction, caller.organisation, found, old):
             return answer(node)
     raise unknown()
 
@@ -369,17 +287,65 @@ def unknown() -> Problem:
     return Problem(404, "unknown_id", "there is no such record")
 
 
-def _filter(request: Request, caller: Caller, model: Model, *names: str) -> filters.Filter:
+def _filter(
+    transaction: Transaction, request: Request, caller: Caller, model: Model, *names: str
+) -> filters.Filter:
     """What a request's filter asks for, whichever of these parameters it is in."""
-    wanted = filters.Filter(model.fields, caller.organisation, fold_mailbox_case=caller.fold_mailbox_case)
+    known = partial(others.known, transaction, caller.organisation)
+    wanted = filters.Filter(model.fields, caller.organisation, known, fold_mailbox_case=caller.fold_mailbox_case)
     for name in names:
         wanted.read(request.query_params.get(name), name)
     return wanted
 
 
-def _is_old(request: Request, wanted: filters.Filter) -> bool:
+def _is_old(request: Request, wanted: filters.Filter | None = None) -> bool:
     """Whether identifiers are to be as they were before 2.2: where `form` says so, or the filter speaks of them so."""
-    form = request.query_params.get("form", FORMS[wanted.old])
+    form = request.query_params.get("form", FORMS[wanted is not None and wanted.old])
     if form not in FORMS:
         raise Problem(400, "invalid_parameter", f"this is {' or '.join(FORMS)}", "form")
     return form == FORMS[True]
+
+
+def _serve(model: Model, path: str, asked: Callable[..., Response], name: str, **said: Any) -> None:
+    """Have an address of a model answered, in whose path `{}` stands for its name, also in small letters."""
+    for spelt in dict.fromkeys((model.name, model.name.lower())):
+        at, shown = path.replace("{}", spelt), spelt == model.name
+        router.add_api_route(at, asked, methods=["GET"], name=name, include_in_schema=shown, **said)
+
+
+def _asking(model: Model, answers: Callable[[Request, Caller, Model], Response]) -> Callable[..., Response]:
+    def asked(request: Request, caller: Reader) -> Response:
+        return answers(request, caller, model)
+
+    return asked
+
+
+def _asking_by_id(model: Model) -> Callable[..., Response]:
+    def asked(request: Request, caller: Reader, text: str = Path(alias=model.name)) -> Response:
+        return _one(request, caller, model, text)
+
+    return asked
+
+
+for one in MODELS:
+    _serve(
+        one, f"{CONNECTION}/{{}}", _asking(one, _connection), f"{one.word}_connection",
+        summary=f"A page of {one.called}s", description=one.all_of_them,
+        openapi_extra=described.connection(one.described),
+    )  # fmt: skip
+for one in MODELS:
+    _serve(
+        one, f"{V2}/{{}}", _asking(one, _list), f"{one.word}s",
+        summary=f"A list of {one.called}s",
+        description=f"The first {one.some} that a filter finds; `Link` says where the next are.",
+        openapi_extra=described.records(one.described),
+    )  # fmt: skip
+    _serve(
+        one, f"{V2}/{{}}/count", _asking(one, _counted), f"{one.word}_count",
+        summary=f"How many {one.called}s there are", description="Those that a filter finds.",
+        openapi_extra=described.counted(),
+    )  # fmt: skip
+    _serve(
+        one, f"{V2}/{{}}/{{{one.name}}}", _asking_by_id(one), one.word,
+        summary=f"A {one.called} by id", description=one.one, openapi_extra=described.one(one.described),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from identity.identifiers import Identifier
+from identity.other_ids import is_ours
 from jobs.correcting.deleting import delete_people
 from jobs.correcting.merging import Merges, merge
 from jobs.importing.one_person import Granted, NotGranted, Persona, Wish
@@ -20,13 +21,15 @@ from jobs.serving.answers import Body, Problem, answer, json_of
 from jobs.serving.people_api.asked import is_true
 from jobs.serving.people_api.fields import string_of, text_of
 from jobs.serving.people_api.objects import custom_id_of
-from jobs.serving.personas_api import described, ids, objects
+from jobs.serving.personas_api import described, ids, objects, others
 from jobs.serving.personas_api.reading import ATTRIBUTES, IDENTIFIERS, PEOPLE, V2, Model, unknown
 from jobs.serving.writers import Writing
 
 COMMAND: Final = "personas-api"
 """As the history calls a write."""
 MERGES: Final = "/api/mergepersona"
+MERGED: Final = "merged"
+"""The option of a run by which the history knows who has become one: they are one human to an erasure."""
 REFUSALS: Final = {"unknown_person": 404, "names_nobody": 400}
 """What is answered to a wish that is not granted, where that is not 409."""
 
@@ -54,10 +57,11 @@ def add_persona(request: Request, caller: Writer, body: Body) -> Response:
 @router.post(f"{V2}/persona/{{persona}}", include_in_schema=False)
 def rename_persona(persona: str, request: Request, caller: Writer, body: Body) -> Response:
     """The person gets another name."""
-    person, name = _number(persona), text_of(_object(body).get("name"), "name")
+    number, name = _number(persona), text_of(_object(body).get("name"), "name")
     if not name:
         raise Problem(400, "missing", "a name is needed", "name")
     with caller.writing(COMMAND) as writing:
+        person = _here(writing, others.PERSONA, number)
         _granted(writing, Wish(person_id=person, name=name), "name")
     return _told(caller, PEOPLE, person)
 
@@ -67,8 +71,9 @@ def delete_persona(persona: str, request: Request, caller: Writer) -> Response:
     """Whoever has identifiers is not deleted, and here everybody has; but with `withIdentifiers=true` they are: each
     identifier that statements refer to gets a person of its own, the others go.
     """
-    person = _number(persona)
+    number = _number(persona)
     with caller.writing(COMMAND) as writing:
+        person = _here(writing, others.PERSONA, number, itself=True)
         _check_person(writing, person)
         if not is_true(request, "withIdentifiers"):
             why = "it has identifiers: move them to others, or say withIdentifiers=true"
@@ -84,8 +89,9 @@ def delete_persona(persona: str, request: Request, caller: Writer) -> Response:
 def add_identifier(request: Request, caller: Writer, body: Body) -> Response:
     """A new identifier, of the person that `persona` names, or of one of its own."""
     said = _object(body)
-    wished, person = objects.wished_persona(said, fold_mailbox_case=caller.fold_mailbox_case), _whose(said)
+    wished, whose = objects.wished_persona(said, fold_mailbox_case=caller.fold_mailbox_case), _whose(said)
     with caller.writing(COMMAND) as writing:
+        person = None if whose is None else _here(writing, others.PERSONA, whose)
         _check_free(writing, wished)
         _granted(writing, Wish(person_id=person, adds=person is None, personas=[wished]), "persona")
         number = _known(writing, wished)["id"]
@@ -103,8 +109,9 @@ def upsert_identifier(request: Request, caller: Writer, body: Body) -> Response:
     a person of its own if it is nobody's.
     """
     said = _object(body)
-    wished, person = objects.wished_persona(said, fold_mailbox_case=caller.fold_mailbox_case), _whose(said)
+    wished, whose = objects.wished_persona(said, fold_mailbox_case=caller.fold_mailbox_case), _whose(said)
     with caller.writing(COMMAND) as writing:
+        person = None if whose is None else _here(writing, others.PERSONA, whose)
         known = _found(writing, wished.identifier.ifi)
         if person is not None or known is None or known["person_id"] is None:
             _granted(writing, Wish(person_id=person, adds=person is None, personas=[wished]), "persona")
@@ -122,10 +129,11 @@ def upsert_identifier(request: Request, caller: Writer, body: Body) -> Response:
 @router.post(f"{V2}/personaidentifier/{{personaIdentifier}}", include_in_schema=False)
 def move_identifier(personaIdentifier: str, request: Request, caller: Writer, body: Body) -> Response:  # noqa: N803
     """The identifier is the person's that `persona` names. Nothing else of it can be changed."""
-    number, person = _number(personaIdentifier), _whose(_object(body))
-    if person is None:
+    asked, whose = _number(personaIdentifier), _whose(_object(body))
+    if whose is None:
         raise Problem(400, "missing", "the persona is needed whose it is to be", "persona")
     with caller.writing(COMMAND) as writing:
+        number, person = _here(writing, others.IDENTIFIER, asked), _here(writing, others.PERSONA, whose)
         row = _identifier(writing, number)
         wished = Persona(Identifier(row["kind"], row["ifi"]))
         _granted(writing, Wish(person_id=person, personas=[wished]), "persona")
@@ -140,16 +148,16 @@ def move_identifier(personaIdentifier: str, request: Request, caller: Writer, bo
 @router.delete(f"{V2}/personaidentifier/{{personaIdentifier}}", include_in_schema=False)
 def delete_identifier(personaIdentifier: str, request: Request, caller: Writer) -> Response:  # noqa: N803
     """One that no statement refers to goes, and with it whoever has no other."""
-    number = _number(personaIdentifier)
+    asked = _number(personaIdentifier)
     with caller.writing(COMMAND) as writing:
-        here = {"organisation": writing.organisation}
+        here, number = {"organisation": writing.organisation}, _here(writing, others.IDENTIFIER, asked)
         row = _identifier(writing, number)
         if writing.transaction.row("personas_api/has_statements.sql", persona=number, **here)["has_statements"]:
             raise Problem(409, "has_statements", "statements refer to it, so it stays; it can be moved")
         all_of_them = writing.transaction.rows("find/personas_of_person.sql", person=row["person_id"], **here)
-        others = [Persona(Identifier(one["kind"], one["ifi"])) for one in all_of_them if one["ifi"] != row["ifi"]]
-        if others:
-            wish = Wish(person_id=row["person_id"], personas=others, exactly_personas=True)
+        rest = [Persona(Identifier(one["kind"], one["ifi"])) for one in all_of_them if one["ifi"] != row["ifi"]]
+        if rest:
+            wish = Wish(person_id=row["person_id"], personas=rest, exactly_personas=True)
             _granted(writing, wish, None)
         else:
             _delete(writing, row["person_id"])
@@ -163,20 +171,23 @@ def merge_personas(request: Request, caller: Writer) -> Response:
     theirs come along. Where both have a customId, `customId` says which one stays. Whoever is not there any more has
     been merged already.
     """
-    gone, stays = (_asked_id(request, name) for name in ("mergePersonaFromId", "mergePersonaToId"))
-    if gone == stays:
-        raise Problem(400, "same_persona", "nobody is merged with themselves", "mergePersonaFromId")
+    asked = [_asked_id(request, name) for name in ("mergePersonaFromId", "mergePersonaToId")]
     with caller.writing(COMMAND) as writing:
         here = {"organisation": writing.organisation}
-        rows = writing.transaction.rows("personas_api/people.sql", ids=[gone, stays], **here)
+        stays = _here(writing, others.PERSONA, asked[1])
+        gone = _there(writing, asked[0])
+        if gone == stays:
+            raise Problem(400, "same_persona", "nobody is merged with themselves", "mergePersonaFromId")
+        rows = writing.transaction.rows("personas_api/people.sql", ids=[gone or 0, stays], **here)
         moved = {row["id"]: row["personas"] for row in rows}
         if stays not in moved:
             raise unknown()
-        if gone in moved:
+        if gone is not None and gone in moved:
             keepers = _keepers(writing, [stays, gone], request.query_params.get("customId"))
             one = Merges({gone: stays}, keepers)
             made = merge(writing.transaction, writing.organisation, one, writing.number, puts_down=False)
             writing.counts, _ = made
+            writing.options = {MERGED: f"#{gone}, #{stays}"}
     return answer({"identifierIds": [ids.written(one) for one in moved.get(gone, ())]})
 
 
@@ -187,9 +198,13 @@ def merge_personas(request: Request, caller: Writer) -> Response:
 def set_attribute(request: Request, caller: Writer, body: Body) -> Response:
     """`customId` or `imageUrl` of the person that `personaId` names. No other attribute has a place here."""
     said = _object(body)
-    if (person := _id_in(said, "personaId")) is None:
+    if (whose := _id_in(said, "personaId")) is None:
         raise Problem(400, "missing", "the persona is needed whose it is", "personaId")
-    return _set(caller, person, said)
+    key, text = _attribute_of(said)
+    with caller.writing(COMMAND) as writing:
+        person = _here(writing, others.PERSONA, whose)
+        _set(writing, person, key, text)
+    return _told_of(caller, person, key, text)
 
 
 @router.patch(
@@ -202,11 +217,16 @@ def set_attribute(request: Request, caller: Writer, body: Body) -> Response:
 @router.post(f"{V2}/personaattribute/{{personaAttribute}}", include_in_schema=False)
 def change_attribute(personaAttribute: str, request: Request, caller: Writer, body: Body) -> Response:  # noqa: N803
     """Another value; whose it is, and its key, stay."""
-    key, person = _attribute(personaAttribute)
-    said = _object(body)
-    if said.get("key", key) != key or _id_in(said, "personaId") not in (None, person):
-        raise Problem(400, "invalid_field", "only the value of an attribute can be changed", "key")
-    return _set(caller, person, {**said, "key": key})
+    asked, said = _number(personaAttribute, ids.LARGEST_OF_ATTRIBUTES), _object(body)
+    whose = _id_in(said, "personaId")
+    with caller.writing(COMMAND) as writing:
+        key, person = _attribute(writing, asked)
+        is_same = whose is None or _here(writing, others.PERSONA, whose) == person
+        if said.get("key", key) != key or not is_same:
+            raise Problem(400, "invalid_field", "only the value of an attribute can be changed", "key")
+        _, text = _attribute_of({**said, "key": key})
+        _set(writing, person, key, text)
+    return _told_of(caller, person, key, text)
 
 
 @router.delete(
@@ -215,26 +235,31 @@ def change_attribute(personaAttribute: str, request: Request, caller: Writer, bo
 @router.delete(f"{V2}/personaattribute/{{personaAttribute}}", include_in_schema=False)
 def delete_attribute(personaAttribute: str, request: Request, caller: Writer) -> Response:  # noqa: N803
     """The person has none such any more."""
-    key, person = _attribute(personaAttribute)
+    asked = _number(personaAttribute, ids.LARGEST_OF_ATTRIBUTES)
     with caller.writing(COMMAND) as writing:
-        number = ids.read(personaAttribute)
-        if number is None or not ATTRIBUTES.nodes(writing.transaction, writing.organisation, [number], False):
+        key, person = _attribute(writing, asked)
+        if not ATTRIBUTES.nodes(writing.transaction, writing.organisation, [_number_of(key, person)], False):
             raise unknown()
         _granted(writing, _cleared(key, person), None)
     return Response(status_code=200)
 
 
-def _set(caller: Caller, person: int, said: Mapping[str, Any]) -> Response:
+def _attribute_of(said: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The key and the value that a request gives; an empty one clears."""
     key, value = said.get("key"), string_of(said.get("value"), "value")
-    if key not in objects.ATTRIBUTES:
-        has = " and ".join(objects.ATTRIBUTES)
+    if key not in ids.ATTRIBUTES:
+        has = " and ".join(ids.ATTRIBUTES)
         raise Problem(400, "unserved_attribute", f"only {has} have a place here among attributes", "key")
-    text = custom_id_of(value, "value") if key == "customId" else text_of(value, "value")
+    return key, custom_id_of(value, "value") if key == "customId" else text_of(value, "value")
+
+
+def _set(writing: Writing, person: int, key: str, text: str | None) -> None:
     wish = Wish(person_id=person, custom_id=text) if key == "customId" else Wish(person_id=person, image_url=text)
-    with caller.writing(COMMAND) as writing:
-        _granted(writing, wish if text else _cleared(key, person), "value")
-    number = ids.read(ids.of_attribute(objects.ATTRIBUTES.index(key) + 1, person))
-    return _told(caller, ATTRIBUTES, number or 0) if text else Response(status_code=200)
+    _granted(writing, wish if text else _cleared(key, person), "value")
+
+
+def _told_of(caller: Caller, person: int, key: str, text: str | None) -> Response:
+    return _told(caller, ATTRIBUTES, _number_of(key, person)) if text else Response(status_code=200)
 
 
 def _cleared(key: str, person: int) -> Wish:
@@ -243,12 +268,17 @@ def _cleared(key: str, person: int) -> Wish:
     return Wish(person_id=person, image_url="")
 
 
-def _attribute(text: str) -> tuple[str, int]:
+def _attribute(writing: Writing, number: int) -> tuple[str, int]:
     """The key of an attribute, and whose it is, by its id."""
-    at, person = ids.attribute(ids.read(text) or 0)
-    if not 0 < at <= len(objects.ATTRIBUTES) or person > ids.LARGEST:
+    at, person = ids.attribute(_here(writing, others.ATTRIBUTE, number, largest=ids.LARGEST_OF_ATTRIBUTES))
+    if not 0 < at <= len(ids.ATTRIBUTES) or person > ids.LARGEST:
         raise unknown()
-    return objects.ATTRIBUTES[at - 1], person
+    return ids.ATTRIBUTES[at - 1], person
+
+
+def _number_of(key: str, person: int) -> int:
+    """The id of an attribute."""
+    return others.ATTRIBUTE[key] << ids.OF_PERSON | person
 
 
 def _keepers(writing: Writing, people: list[int], asked: str | None) -> list[int]:
@@ -321,11 +351,28 @@ def _object(body: bytes) -> dict[str, Any]:
     return said
 
 
-def _number(text: str) -> int:
+def _number(text: str, largest: int = ids.LARGEST) -> int:
+    """The id in an address: one of ours, or one of before."""
     number = ids.read(text)
-    if number is None or number > ids.LARGEST:
+    if number is None or (is_ours(number) and number > largest):
         raise unknown()
     return number
+
+
+def _here(
+    writing: Writing, records: others.Records, number: int, *, itself: bool = False, largest: int = ids.LARGEST
+) -> int:
+    """What an id stands for here; not `itself`: perhaps whoever has become of them."""
+    found = others.known(writing.transaction, writing.organisation, records, [number]).get(number)
+    if found is None or found.id > largest or (itself and found.has_become_another):
+        raise unknown()
+    return found.id
+
+
+def _there(writing: Writing, number: int) -> int | None:
+    """The person of an id, if they are still there themselves."""
+    found = others.known(writing.transaction, writing.organisation, others.PERSONA, [number]).get(number)
+    return None if found is None or found.has_become_another else found.id
 
 
 def _whose(said: Mapping[str, Any]) -> int | None:
@@ -338,7 +385,7 @@ def _id_in(said: Mapping[str, Any], field: str) -> int | None:
         return None
     if (number := ids.read(said[field])) is None:
         raise Problem(400, "invalid_field", "an id has 24 hexadecimal digits", field)
-    if number > ids.LARGEST:
+    if is_ours(number) and number > ids.LARGEST:
         raise unknown()
     return number
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.types import Message
 
-from identity.texts import unstorable
+from identity.texts import too_long, unstorable
 from jobs.serving.answers import Problem
 from jobs.serving.settings import MB
 from jobs.serving.uploads.asked import Asked
@@ -59,7 +59,7 @@ async def sent(request: Request, largest: int) -> Sent:
         raise Problem(400, "content_type", "a file is sent as multipart/form-data", "Content-Type")
     try:
         form = await limited.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
-    except (HTTPException, MultiPartException):
+    except (HTTPException, MultiPartException, UnicodeError):
         raise Problem(400, "invalid_form", "the form is broken off, or has too many parts, or too large ones") from None
     said: dict[str, list[str]] = {}
     file: UploadFile | None = None
@@ -105,6 +105,9 @@ def _asked(said: Mapping[str, list[str]]) -> Asked:
     for name in TRUTHS:
         if said.get(name, ["false"])[0] not in ("true", "false"):
             raise Problem(400, "invalid_parameter", "it is neither true nor false", name)
+    for name in TEXTS:
+        if wrong := too_long(said.get(name, [""])[0]):
+            raise Problem(400, wrong.code, wrong.detail, name)
     read: dict[str, Any] = {key: said[name][0] == "true" for name, key in TRUTHS.items() if name in said}
     read |= {key: said[name][0] for name, key in TEXTS.items() if name in said}
     read |= {key: tuple(said[name]) for name, key in SEVERAL.items() if name in said}

@@ -117,17 +117,6 @@ class _Upload:
         if run["state"] not in ("committed", "finished"):
             return None
         finish(self._database, organisation, Progress(None, 1))
-        with self._database.begin() as transaction:
-            transaction.execute(
-                "history/update.sql",
-                organisation=organisation,
-                state="finished",
-                counts=None,
-                files=None,
-                failure=None,
-                ended=True,
-                **{"import": number},
-            )
         return _Ended("finished", DONE, {"import": number, "state": "finished", **run["counts"]})
 
     def _told(self, does: Callable[[], int]) -> _Ended:

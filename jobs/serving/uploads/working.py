@@ -59,6 +59,7 @@ def working(settings: Settings, workers: int) -> Iterator[None]:
         while not over.wait(LOOKED):
             for number, process in enumerate(processes):
                 if not process.is_alive():
+                    FAULTS.error("process %d, which imports, has ended, another takes its place", process.pid)
                     processes[number] = _begun(settings)
 
     looking = threading.Thread(target=look, daemon=True)

@@ -1,15 +1,15 @@
 -- The records of these people in all, from those per activity.
 SELECT
     r.person_id,
-    CAST(sum(r.interactions) AS bigint) AS interactions,
+    sum(CAST(r.interactions AS integer)) AS interactions,
     count(*) FILTER (WHERE r.activity_id IS DISTINCT FROM (
         SELECT a.id FROM activities AS a WHERE a.organisation_id = :organisation AND a.iri = '')) AS activities,
-    CAST(sum(r.completed) AS bigint) AS completed,
-    CAST(sum(r.passed) AS bigint) AS passed,
-    CAST(sum(r.failed) AS bigint) AS failed,
-    CAST(sum(r.scores) AS bigint) AS scores,
-    sum(r.score_sum) AS score_sum,
-    sum(r.seconds) AS seconds,
+    sum(CAST(r.completed AS integer)) AS completed,
+    sum(CAST(r.passed AS integer)) AS passed,
+    sum(CAST(r.failed AS integer)) AS failed,
+    sum(CAST(r.scores AS integer)) AS scores,
+    sum_of_few(r.score_sum) AS score_sum,
+    sum_of_few(r.seconds) AS seconds,
     min(r.first_at) AS first_at,
     max(r.last_at) AS last_at
 FROM subject_activity_records AS r

@@ -11,9 +11,9 @@ FROM (
         SELECT
             r.activity_id,
             count(*) AS people,
-            CAST(sum(r.interactions) AS bigint) AS interactions,
-            CAST(sum(r.completed) AS bigint) AS completed,
-            CAST(sum(r.scores) AS bigint) AS scores,
+            sum(CAST(r.interactions AS integer)) AS interactions,
+            sum(CAST(r.completed AS integer)) AS completed,
+            sum(CAST(r.scores AS integer)) AS scores,
             sum(r.score_sum) AS score_sum,
             max(r.last_at) AS last_at
         FROM (
@@ -27,12 +27,20 @@ FROM (
             JOIN person_activity_records AS r
                 ON r.organisation_id = :organisation AND r.person_id = c.person_id
             WHERE NOT CAST(:summed AS boolean) AND CAST(:scoped AS boolean)
-            UNION ALL
-            SELECT f.activity_id, f.interactions, f.completed, f.scores, f.score_sum, f.last_at
-            FROM facts AS f
-            WHERE CAST(:summed AS boolean)
         ) AS r
         GROUP BY r.activity_id
+        UNION ALL
+        SELECT
+            s.activity_id,
+            count(DISTINCT s.person_id),
+            sum(CAST(s.interactions AS integer)),
+            sum(CAST(s.completed AS integer)),
+            sum(CAST(s.scores AS integer)),
+            sum(s.score_sum),
+            max(s.last_at)
+        FROM shares AS s
+        WHERE CAST(:summed AS boolean) AND s.person_id IS NOT NULL
+        GROUP BY s.activity_id
     ) AS u
     JOIN activities AS a ON a.organisation_id = :organisation AND a.id = u.activity_id
     WHERE a.iri <> ''

@@ -1,4 +1,5 @@
--- The groups that a report shows: all; or one and all below it; or those that a person is in, and all above them; or both.
+-- The groups that a report shows: all; or one and all below it; or those that a person is in, and all above them; or both. Of these
+-- those of a page, where it is known.
 WITH RECURSIVE below (group_id) AS (
     SELECT CAST(:group AS bigint)
     UNION
@@ -19,3 +20,4 @@ FROM groups AS g
 WHERE g.organisation_id = :organisation
   AND (CAST(:group AS bigint) IS NULL OR g.id IN (SELECT group_id FROM below))
   AND (CAST(:person AS bigint) IS NULL OR g.id IN (SELECT group_id FROM above))
+  AND (CAST(:groups AS bigint[]) IS NULL OR g.id = ANY (CAST(:groups AS bigint[])))

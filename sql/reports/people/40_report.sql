@@ -1,6 +1,6 @@
 -- The report of people.
 SELECT
-    p.id AS person_id, p.custom_id, p.name,
+    p.custom_id, p.name,
     coalesce(t.interactions, 0) AS interactions,
     coalesce(t.activities, 0) AS activities,
     coalesce(t.completed, 0) AS completed,

@@ -14,8 +14,7 @@ SELECT
                       IS DISTINCT FROM ((c.after).custom_id, (c.after).former_custom_id, (c.after).lost_at,
                                         (c.after).name, (c.after).image_url)) THEN 'changed'
     END AS conflict,
-    coalesce(p.custom_id, (c.after).custom_id, (c.before).custom_id) AS label,
-    p.changed_by AS since
+    coalesce(p.custom_id, (c.after).custom_id, (c.before).custom_id) AS label
 FROM person_changes AS c
 LEFT JOIN LATERAL (SELECT * FROM people AS p WHERE p.organisation_id = :organisation AND p.id = c.id LIMIT 1) AS p ON true
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))
@@ -27,7 +26,7 @@ WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone A
                                      (c.before).name, (c.before).image_url)
       END
 UNION ALL
-SELECT p.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'delete', NULL, p.custom_id, p.changed_by
+SELECT p.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'delete', NULL, p.custom_id
 FROM (
     SELECT id FROM people WHERE organisation_id = :organisation AND changed_by = CAST(:undone AS bigint)
     EXCEPT

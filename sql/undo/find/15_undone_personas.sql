@@ -19,8 +19,7 @@ SELECT
               AND ((c.after).id IS NULL
                    OR (p.person_id, p.begins_at, p.pinned)
                       IS DISTINCT FROM ((c.after).person_id, (c.after).begins_at, (c.after).pinned)) THEN 'changed'
-    END AS conflict,
-    p.changed_by AS since
+    END AS conflict
 FROM persona_changes AS c
 LEFT JOIN LATERAL (
     SELECT * FROM personas AS p WHERE p.organisation_id = :organisation AND p.ifi = coalesce((c.after).ifi, (c.before).ifi) LIMIT 1
@@ -53,7 +52,7 @@ SELECT
                       WHERE s.organisation_id = :organisation AND s.persona_id = p.id)
          THEN 'release' ELSE 'delete' END,
     p.person_id, NULL, p.begins_at, '-infinity', false, p.pinned, NULL, NULL, NULL, NULL, NULL,
-    p.agent_name, NULL, NULL, p.changed_by
+    p.agent_name, NULL, NULL
 FROM (
     SELECT id FROM personas WHERE organisation_id = :organisation AND changed_by = CAST(:undone AS bigint)
     EXCEPT

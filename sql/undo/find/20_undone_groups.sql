@@ -9,8 +9,7 @@ SELECT
               AND ((c.after).id IS NULL
                    OR (g.custom_id, g.name, g.type)
                       IS DISTINCT FROM ((c.after).custom_id, (c.after).name, (c.after).type)) THEN 'changed'
-    END AS conflict,
-    g.changed_by AS since
+    END AS conflict
 FROM group_changes AS c
 LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = c.id
 WHERE c.organisation_id = :organisation AND c.import_id = (SELECT CAST(:undone AS bigint))

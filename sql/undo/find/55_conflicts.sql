@@ -14,6 +14,8 @@ WHERE s.conflict IS NOT NULL
 UNION ALL
 SELECT 'group', group_id, NULL, NULL, conflict FROM undone_groups WHERE conflict IS NOT NULL
 UNION ALL
+SELECT 'group type', type_id, NULL, NULL, conflict FROM undone_types WHERE conflict IS NOT NULL
+UNION ALL
 SELECT 'person', person_id, NULL, NULL, 'used_since' FROM used_people
 UNION ALL
 SELECT 'group', group_id, NULL, NULL, 'used_since' FROM used_groups

@@ -7,13 +7,15 @@ import json
 import os
 import random
 import signal
+import threading
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import bson
 import pytest
-from commands import as_json, people, rows_of, write
+from commands import as_json, ask, people, rows_of, statement, write
 from conftest import Cli, Process
 from people_server import CREDENTIALS, running
 
@@ -25,7 +27,7 @@ MADE = datetime(2017, 9, 19, 13, 54, 33, 596000, tzinfo=UTC)
 
 
 def number(of: int, kind: int) -> str:
-    return f"{kind:012x}{of:012x}"
+    return f"59c12199{kind:04x}{of:012x}"
 
 
 def world(seed: int) -> tuple[dict[str, list[dict[str, Any]]], list[tuple[Any, ...]]]:
@@ -119,11 +121,40 @@ def whom(cli: Cli) -> list[tuple[Any, ...]]:
     )
 
 
+def ids_there(found: dict[str, list[dict[str, Any]]]) -> set[tuple[str, str, str]]:
+    """Of each record its id, and whose it is."""
+    custom_ids = {one["personaId"]: one["value"] for one in found["personaAttributes"] if one["key"] == "employee"}
+    return {
+        *(("persona", str(one["_id"]), custom_ids[one["_id"]]) for one in found["personas"]),
+        *(("identifier", str(one["_id"]), custom_ids[one["persona"]]) for one in found["personaIdentifiers"]),
+        *(
+            ("customId", str(one["_id"]), one["value"])
+            for one in found["personaAttributes"]
+            if one["key"] == "employee"
+        ),
+    }
+
+
+def ids_of(url: str) -> set[tuple[Any, ...]]:
+    """The same of what is kept here."""
+    query = """
+        SELECT o.record, encode(o.other_id, 'hex'), p.custom_id
+        FROM other_ids AS o
+        JOIN personas AS s ON s.id = o.persona_id
+        JOIN people AS p ON p.id = s.person_id AND p.id = coalesce(o.person_id, p.id)
+    """
+    found = ask(url, query)
+    assert len(found) == len(set(found)), "each once"
+    return set(found)
+
+
 ASKED = ("--custom-id-attribute", "employee", "--group-attribute", "department")
 
 
 @pytest.mark.parametrize("form", ["lines", "canonical", "bson", "bson.gz", "live"])
-def test_everybody_comes_in_as_they_are_there(form: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everybody_comes_in_as_they_are_there(
+    form: str, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found, expected = world(len(form))
     Path("dump/lrs").mkdir(parents=True)
     for name, documents in found.items():
@@ -148,9 +179,16 @@ def test_everybody_comes_in_as_they_are_there(form: str, cli: Cli, monkeypatch: 
             }
             store.faults = {2: lambda: "cut", 3: lambda: "429"}
             moved = as_json(cli("migrate", "learning-locker", store.url, "--json", *ASKED))
+            compared = ("migrate", "learning-locker", store.url, "--compare", "--json", *ASKED)
+            store.records["persona"][0]["name"] = "Other"
+            assert as_json(cli(*compared), 1)["kinds"] == {"name": 1}
+            store.records["persona"][0]["name"] = found["personas"][0]["name"]
+            assert as_json(cli(*compared))["differences"] == 0, "it is read anew"
     assert (moved["people"]["created"], moved["rejected"]) == (25, 0)
     assert whom(cli) == expected
     assert {person["created"] for person in people(cli)} == {"2017-09-19T13:54:33.596Z"}
+    assert "not known" not in cli("explain-person", "E1").stdout, "it was made here, though there it was long before"
+    assert ids_of(database_url) == ids_there(found)
 
 
 def test_a_migration_that_was_killed_ends_as_one_that_was_not(
@@ -207,6 +245,51 @@ def test_what_cannot_be_right_is_rejected_with_its_id_there(cli: Cli) -> None:
     assert [(one["name"], one["personas"][0]["mbox"][7:8]) for one in people(cli)] == [("Ann", "a"), (None, "x")]
     rejected = {row["_source_id"]: row["_code"] for row in rows_of("all.jsonl.rejects.csv")}
     assert rejected == {"b": "unreadable_record", "c": "names_nobody"}
+    assert {row["_line"] for row in rows_of("all.jsonl.rejects.csv")} == {""}
+    assert "alone        1 identifiers are no persona's" in moved.stdout
+
+
+def test_whatever_is_odd_is_told_with_its_id_there(cli: Cli) -> None:
+    """Never by a line of a file that nobody has seen: in summary, rejects, plan, comparison and history."""
+    identifier = '{{"_id": "{0}i", "persona": "{0}", "ifi": {{"key": "mbox", "value": "mailto:{0}@example.org"}}}}'
+    number = '{{"_id": "{0}n", "personaId": "{0}", "key": "employee", "value": {1}}}'
+    write(
+        "all.jsonl",
+        '{"_id": "long", "name": "Lou\\nof two lines"}',
+        *(identifier.format("long").replace("longi", f"l{n}").replace("long@", f"l{n}@") for n in range(6)),
+        '{"_id": "ann", "name": "Ann"}', '{"_id": "bob", "name": "Bob"}', *map(identifier.format, ("ann", "bob")),
+        '{"_id": "wait", "name": "Later"}',
+        '{"_id": "none"}', identifier.format("none"),
+        *(number.format(who, one) for who, one in (("ann", 7), ("bob", 7.0), ("wait", '"E9"'), ("gone", '"E8"'))),
+        '{"_id": "list", "personaId": "ann", "key": "shoes", "value": [1]}',
+        '{"_id": "dbl", "personaId": "long", "key": "employee", "value": {"$numberDouble": "8.0"}}',
+    )  # fmt: skip
+    migrate = ("migrate", "learning-locker", "all.jsonl", "--custom-id-attribute", "employee")
+    moved = cli(*migrate, "--plan", "plan.csv")
+    assert moved.exit_code == 0, moved
+    assert 'attributes   "employee" (4)' in moved.stdout
+    assert "1 attributes are of personas that are not there: gonen" in moved.stderr
+    assert "1 attributes have no text or number as key and value: list" in moved.stderr
+    assert "waiting for a persona (1)\n  record wait: E9\n" in moved.stdout
+    assert '(differing_people), records ann, bob: "7"' in moved.stdout
+    assert sorted(person["customId"] or "" for person in people(cli)) == ["", "7", "8"]
+    plan = rows_of("plan.csv")
+    assert {(row["file"], row["line"]) for row in plan} == {("all.jsonl (people)", "")}
+    assert {row["person"] for row in plan} == {"7", "8", "mailto:none@example.org"}
+    assert "all.jsonl (people):" not in cli("explain-person", "7").stdout + cli("show-import", "1").stdout
+    compared = cli(*migrate, "--compare")
+    assert "person_missing  E9            " in compared.stdout
+    assert " Later" in compared.stdout
+
+    refused = cli(*migrate, "--reject-warnings", "differing_people", "--source", "other")
+    assert (refused.exit_code, [row["_source_id"] for row in rows_of("all.jsonl.rejects.csv")]) == (3, ["ann", "bob"])
+    write("odd.jsonl", '{"id": 4, "personas": [{"mbox": "mailto:no"}, {"openid": "http://x.example/4"}]}')
+    odd = cli("migrate", "people-json", "odd.jsonl", "--compare", "--json")
+    assert odd.exit_code == 1
+    told = json.loads(odd.stdout)
+    assert (told["kinds"]["unreadable"], told["first"][-1]["person_there"]) == (1, "record 4")
+    left = cli("migrate", "people-json", "odd.jsonl", "--compare", "--ignore", "unreadable", "--ignore", "person_extra")
+    assert left.exit_code == 0, left
 
 
 def test_the_collections_of_before_had_names_without_capitals(cli: Cli) -> None:
@@ -254,5 +337,55 @@ def test_what_is_of_others_does_not_come_along(cli: Cli) -> None:
     told = cli("migrate", "learning-locker", "said.json")
     assert told.exit_code == 2
     assert "import-statements reads them" in told.stderr
+    none = cli("migrate", "learning-locker", "two.jsonl", "--of", "q")
+    assert (none.exit_code, 'nothing is of the organisation "q"; there are: o (2), p (2)' in none.stderr) == (2, True)
     Path("cut.bson").write_bytes(bson.encode({"_id": bson.ObjectId(), "name": "A" * 99})[:-9])
     assert "cut.bson: is damaged, or not wholly there" in cli("migrate", "learning-locker", "cut.bson").stderr
+
+
+def said(of: str | None, number: int, **changes: Any) -> dict[str, Any]:
+    """A document of `statements`: by a of the organisation o, by b of p."""
+    who = {"mbox": f"mailto:{'b' if of == ORGANISATION else 'a'}@example.org"}
+    beside = {"_id": bson.ObjectId()} | ({} if of is None else {"organisation": bson.ObjectId(of)})
+    return {**beside, "statement": json.loads(statement(who, number)) | changes}
+
+
+@pytest.mark.parametrize("form", ["bson.gz", "zip", "pipe"])
+def test_statements_of_others_do_not_come_along(form: str, cli: Cli) -> None:
+    """Several organisations are refused, and named, before anything is in; what only looks like one is none."""
+    other = "6b1b2c3d4e5f60718293a4b6"
+    looks = {"context": {"extensions": {"http://x.example/o": {"organisation": "Sales"}}}}
+    documents = [said(ORGANISATION, 1, **looks), said(ORGANISATION, 2), said(other, 3), said(None, 4)]
+
+    def dump(*chosen: dict[str, Any]) -> str:
+        lines = "".join(f"{json.dumps(plain(one, 'lines'))}\n" for one in chosen)
+        content = b"".join(map(bson.encode, chosen)) if form == "bson.gz" else lines.encode()
+        name = f"dump.{form}"
+        if form == "zip":
+            with zipfile.ZipFile(name, "w") as archive:
+                archive.writestr("statements.json", content)
+        elif form == "pipe":
+            Path(name).unlink(missing_ok=True)
+            os.mkfifo(name)
+            threading.Thread(target=lambda: Path(name).write_bytes(content), daemon=True).start()
+        else:
+            Path(name).write_bytes(gzip.compress(content))
+        return name
+
+    load = ("import-statements", "--rejects", "rejects.jsonl", "--json")
+    refused = cli(*load, dump(*documents))
+    assert refused.exit_code == 2
+    assert "statements of several organisations: " in refused.stderr
+    assert ORGANISATION in refused.stderr
+    assert other in refused.stderr
+    assert people(cli) == []
+    if form != "pipe":
+        nobody = cli(*load, dump(*documents), "--of", "p")
+        assert (nobody.exit_code, 'nothing is of the organisation "p"' in nobody.stderr) == (2, True)
+    loaded = cli(*load, dump(*documents), "--of", other)
+    assert (loaded.exit_code, json.loads(loaded.stdout)["loaded"]) == (0, 1)
+    assert "3 statements are of other organisations, or of none, and left out" in loaded.stderr
+    compare = ("compare-with", "--json", "--statements")
+    assert cli(*compare, dump(*documents), "--of", other).exit_code == 0
+    assert cli(*compare, dump(*documents)).exit_code == 2
+    assert as_json(cli(*load, dump(*documents[:2], documents[3])))["loaded"] == 3

@@ -9,6 +9,7 @@ import signal
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -77,11 +78,12 @@ def voiding(number: int, voided: int) -> dict[str, Any]:
 
 
 def test_statements_come_over_and_the_next_night_what_is_new(
-    theirs: Theirs, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+    theirs: Theirs, cli: Cli, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sql_lrs, "AT_ONCE", 2)
     monkeypatch.setattr(loading, "CHUNK_STATEMENTS", 3)
     monkeypatch.setenv("SQL_LRS_URL", theirs.url)
+    monkeypatch.setenv("IMPORT_PEOPLE_HOME", str(tmp_path / "home"))
     account = {"homePage": "https://lms.corp.example", "name": "a::b@c"}
     team = {"objectType": "Group", "mbox": "mailto:p1@corp.example"}
     minute = timedelta(minutes=1)
@@ -113,11 +115,12 @@ def test_statements_come_over_and_the_next_night_what_is_new(
 
 
 def test_a_load_that_was_killed_goes_on_and_ends_as_one_that_was_not(
-    theirs: Theirs, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+    theirs: Theirs, cli: Cli, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sql_lrs, "AT_ONCE", 2)
     monkeypatch.setattr(loading, "CHUNK_STATEMENTS", 3)
     monkeypatch.setenv("SQL_LRS_URL", theirs.url)
+    monkeypatch.setenv("IMPORT_PEOPLE_HOME", str(tmp_path / "home"))
     for number in range(1, 41):
         theirs.put(timedelta(hours=number), statement(number))
     with psycopg.connect(theirs.url) as holding:

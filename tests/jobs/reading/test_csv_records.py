@@ -19,6 +19,7 @@ from jobs.reading import csv_records
 from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source
 from jobs.shell.failures import FileProblem
+from jobs.shell.temporary import tidy
 
 NASTY = st.sampled_from(
     ['"', '""', ",", "\n", "\r\n", ";", " ", "\t", "\0", "\u00a0", "\ufeff", "a", "é", "😀", "00123", "x^"]
@@ -285,7 +286,8 @@ def test_a_pipe_is_copied_and_can_be_read_twice(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     source = Source(pipe[0])
-    (copy,) = tmp_path.glob("import-people-*")
+    (copy,) = tmp_path.glob(".import-people.held-*")
+    tidy(tmp_path)
     assert copy.stat().st_mode & 0o777 == 0o600
     assert not source.regular
     file = CsvFile(source, piece_bytes=1000)

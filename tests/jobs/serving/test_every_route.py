@@ -126,6 +126,8 @@ def test_nothing_of_another_organisation_is_there(http: Http, cli: Cli) -> None:
         ("POST", f"{at}/groups", {"type": "team"}, 400),
         ("POST", f"{at}/groups", {"parentGroupIds": [group]}, 400),
         ("GET", f"{at}/group-types/{kind}", None, 404),
+        ("PUT", f"{at}/group-types/{kind}", {"name": "x"}, 404),
+        ("DELETE", f"{at}/group-types/{kind}", None, 404),
         ("GET", f"/api/v2/persona/{_id}", None, 404),
         ("PATCH", f"/api/v2/persona/{_id}", {"name": "x"}, 404),
         ("DELETE", f"/api/v2/persona/{_id}?withIdentifiers=true", None, 404),

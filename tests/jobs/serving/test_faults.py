@@ -83,9 +83,18 @@ def break_things(fault: str, server: int, home: Path) -> None:
     elif fault == "database":
         os.kill(int((home / "data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
     else:
+        until(lambda: cut(home))
+
+
+def cut(home: Path) -> bool:
+    """Cut all sessions; False: PostgreSQL is not yet back."""
+    try:
         with psycopg.connect(f"postgresql://postgres@/postgres?host={home / 'socket'}&port=5432") as connection:
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
                                " AND backend_type = 'client backend'")  # fmt: skip
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def survives(begin: Process, home: Path, faults: Sequence[str]) -> int:

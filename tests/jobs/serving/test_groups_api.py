@@ -31,6 +31,7 @@ PARENTS = """
     JOIN groups AS c ON c.id = e.group_id JOIN groups AS p ON p.id = e.parent_id JOIN sources AS s ON s.id = e.source_id
     ORDER BY 1, 2, 3
 """
+TYPES_THERE = "SELECT id, name FROM group_types ORDER BY name"
 CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
 
 
@@ -111,6 +112,72 @@ def test_types_come_before_groups_of_them(http: Http, cli: Cli) -> None:
     refused(http("POST", "groups", {"type": "region", "groupTypeId": number}), 400, "differing_types", "type")
     refused(http("POST", "groups", {"groupTypeId": "1"}), 400, "invalid_field", "groupTypeId")
     assert http("GET", "group-types", params={"name": "team"}).json()["count"] == 1
+
+
+def test_types_are_renamed_and_deleted_and_it_is_taken_back(http: Http, cli: Cli, database_url: str) -> None:
+    """With the groups that are of them, whatever has come since."""
+
+    def last() -> int:
+        return int(ask(database_url, "SELECT max(id) FROM imports")[0][0])
+
+    def undone(number: int) -> int:
+        return int(as_json(cli("undo-import", str(number), "--json"))["import"])
+
+    def kinds() -> dict[str, str | None]:
+        return {one["customId"]: one.get("type") for one in http("GET", "groups").json()["results"]}
+
+    def names() -> list[str]:
+        return [name for _, name in ask(database_url, TYPES_THERE)]
+
+    (_, _), (region, _) = before = ask(database_url, TYPES_THERE)
+    assert http("PUT", f"group-types/{region}", {"name": " area ", "id": 7}).status_code == 204
+    assert (kinds(), names()) == ({"co": "company", "it": "area", "north": "area"}, ["area", "company"])
+    shown = as_json(cli("show-import", str(last()), "--json"))["changes"]["rows"]
+    assert [(row["action"], row["group"], row["field"], row["old"], row["new"]) for row in shown] == [
+        ("rename", None, "group_type", "region", "area"),
+        ("update", "it", "type", "region", "area"),
+        ("update", "north", "type", "region", "area"),
+    ]
+    back = undone(last())
+    assert (kinds()["it"], ask(database_url, TYPES_THERE)) == ("region", before)
+    again = undone(back)
+    assert kinds()["it"] == "area"
+    # What has come to be of it since is of it still.
+    assert http("POST", "groups", {"customId": "new", "type": "area"}).status_code == 201
+    back = undone(again)
+    assert (kinds()["it"], kinds()["new"], names()) == ("region", "area", ["area", "company", "region"])
+    undone(back)
+    assert (kinds()["it"], names()) == ("area", ["area", "company", "region"])
+
+    (area,) = (number for number, name in ask(database_url, TYPES_THERE) if name == "area")
+    refused(http("DELETE", f"group-types/{area}"), 409, "type_in_use")
+    refused(http("PUT", f"group-types/{area}", {"name": "company"}), 409, "type_taken", "name")
+    refused(http("PUT", f"group-types/{area}", {}), 400, "missing", "name")
+    refused(http("PUT", "group-types/999", {"name": "x"}), 404, "unknown_type")
+    assert http("PUT", f"group-types/{area}", {"name": "area"}).status_code == 204, "it is called so"
+    refused(http("DELETE", "group-types/999"), 404, "unknown_type")
+    assert http("DELETE", f"group-types/{region}").status_code == 204
+    assert names() == ["area", "company"]
+    undone(last())
+    assert (region, "region") in ask(database_url, TYPES_THERE)
+    for group in ("it", "north", "new"):
+        assert http("PUT", f"groups?customId={group}", {"type": ""}).status_code == 204
+    cleared = last()
+    assert http("DELETE", f"group-types/{area}").status_code == 204
+    gone = last()
+    undone(cleared)
+    assert (kinds()["new"], names()) == ("area", ["area", "company", "region"]), "it is there with who has it"
+    undone(gone)
+    assert names() == ["area", "company", "region"]
+
+    made = http("POST", "group-types", {"name": "team"}).json()["id"]
+    posted = last()
+    assert http("PUT", f"group-types/{made}", {"name": "crew"}).status_code == 204
+    renamed = last()
+    assert f"group type crew: changed since (import {renamed})" in cli("undo-import", str(posted)).stderr
+    undone(renamed)
+    undone(posted)
+    assert names() == ["area", "company", "region"]
 
 
 def test_a_group_is_made_changed_and_deleted(http: Http, cli: Cli, database_url: str) -> None:
@@ -287,3 +354,5 @@ def test_our_own_groups_move_in_from_our_own_server(
     assert found == sorted(found[::2] * 2), "the same here and there"
     parents = [row[:2] for row in ask(database_url, PARENTS)]
     assert parents == sorted([*parents[::2], *parents[::2]])
+    made = "SELECT custom_id, date_trunc('milliseconds', created_at) FROM groups GROUP BY 1, 2"
+    assert len(ask(database_url, made)) == 3, "and were made when they were made there"

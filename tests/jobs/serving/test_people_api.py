@@ -160,9 +160,9 @@ def test_lists(http: Http, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         assert names(http("GET", f"people?_offset=8&{forced}")) == everybody[8:]
     assert names(http("GET", "people?_offset=8&forceDBSearch=false")) == []
 
-    with http.serve(counts_all=True) as other:
-        other.auth = http.client.auth
-        assert other.get("/api/organizations/1/people?_limit=2").json()["count"] == 12
+    other = http.serve(counts_all=True)
+    other.auth = http.client.auth
+    assert other.get("/api/organizations/1/people?_limit=2").json()["count"] == 12
 
 
 def parsed_links(header: str) -> list[tuple[str, dict[str, str]]]:
@@ -385,7 +385,7 @@ def test_somebody_is_deleted(http: Http, cli: Cli) -> None:
     """Personas that statements refer to always belong to a person; an undo takes it back."""
     statement = {
         "id": "c3f8c3a0-0000-4000-8000-000000000001",
-        "actor": {**mbox("said"), "name": "Agent"},
+        "actor": {"objectType": "Group", **mbox("said"), "name": "Agent"},
         "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
         "object": {"id": "https://x.example/a"},
         "timestamp": "2026-01-05T09:00:00Z",
@@ -393,6 +393,7 @@ def test_somebody_is_deleted(http: Http, cli: Cli) -> None:
     assert cli("import-statements", written("statements.json", json.dumps([statement]))).exit_code == 0
     assert cli("import-groups", written("groups.csv", "custom_id\na\n"), "--batch").exit_code == 0
     ann = made(http, customId="E1", name="Ann", personas=[mbox("said"), mbox("two")], parentGroupCustomIds=["a"])
+    assert [persona.get("objectType") for persona in ann["personas"]] == ["Group", None]
     assert told(http("DELETE", "people/999")) == (404, "unknown_person", None)
     assert told(http("DELETE", "people")) == (400, "missing", "customId")
     gone = http("DELETE", f"people/{ann['id']}")
@@ -407,6 +408,22 @@ def test_somebody_is_deleted(http: Http, cli: Cli) -> None:
     assert cli("finish-batch-updates", "--check").exit_code == 0
     assert cli("undo-import", str(runs[0]["import"])).exit_code == 0
     assert http("GET", "people").json()["results"] == [ann]
+    # The same by hand.
+    planned = json.loads(cli("delete-person", "E1", "--dry-run", "--json").stdout)
+    assert http("GET", "people").json()["results"] == [ann]
+    done = json.loads(cli("delete-person", f"#{ann['id']}", "--json").stdout)
+    assert (done["people"], done["plan"]["hash"]) == ({"created": 1, "deleted": 1}, planned["plan"]["hash"])
+    assert [person["customId"] for person in done["deleted"]] == ["E1"]
+    assert http("GET", "people").json()["results"][0]["personas"] == agent["personas"]
+    assert cli("delete-person", "E1").exit_code == 2
+    explained = cli("explain-persona", "said@x.example").stdout
+    assert all(f" {how}  " in explained for how in ("dropped by tests over the People API", "set apart by hand"))
+    assert cli("undo-import", str(done["import"])).exit_code == 0
+    assert http("GET", "people").json()["results"] == [ann]
+    statement |= {"id": "c3f8c3a0-0000-4000-8000-000000000002", "actor": {"objectType": "Agent", **mbox("two")}}
+    assert cli("import-statements", written("statements.json", json.dumps([statement]))).exit_code == 0
+    (found,) = http("GET", "people").json()["results"]
+    assert [persona["objectType"] for persona in found["personas"]] == ["Group", "Agent"]
     assert http("DELETE", "people?customId=E1&deleteStatementData=false").status_code == 204
     assert http("DELETE", "people/?customId=E1").status_code == 404
     assert cli("finish-batch-updates", "--check").exit_code == 0
@@ -463,9 +480,9 @@ def test_who_has_no_image_has_one_of_gravatars_if_wished(http: Http) -> None:
     made(http, customId="E2", imageUrl="https://x.example/b.png", personas=[mbox("bob")])
     made(http, customId="E3", personas=[{"openid": "https://cid.x.example/"}])
     assert "imageUrl" not in http("GET", "people?customId=E1").json()
-    with http.serve(gravatar=True) as other:
-        other.auth = http.client.auth
-        ann, bob, cid = other.get("/api/organizations/1/people").json()["results"]
+    other = http.serve(gravatar=True)
+    other.auth = http.client.auth
+    ann, bob, cid = other.get("/api/organizations/1/people").json()["results"]
     assert ann["imageUrl"] == f"https://www.gravatar.com/avatar/{hashlib.sha256(b'ann@x.example').hexdigest()}"
     assert bob["imageUrl"] == "https://x.example/b.png"
     assert "imageUrl" not in cid

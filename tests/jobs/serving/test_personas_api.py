@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from urllib.parse import urlencode
 
 import hypothesis
 import pytest
-from commands import as_json, ask, people, write
+from commands import as_json, ask, people, rows_of, write
 from conftest import Cli, Http
 from hypothesis import strategies as st
 from laws import examples
@@ -390,6 +391,122 @@ def test_attributes(http: Http) -> None:
     (image,) = nodes(http, "personaAttribute", filter={"personaId": number(3)})
     assert http("DELETE", f"/api/v2/personaattribute/{image['_id']}").status_code == 200
     assert nodes(http, "personaAttribute", filter={"personaId": number(3)}) == []
+
+
+def before(at: int) -> str:
+    """An id of Learning Locker's."""
+    return f"59c1219936229d4ce96346{at:02x}"
+
+
+def persona(at: int, name: str, *addresses: str, **attributes: str) -> list[str]:
+    """The records of a persona there: its identifiers' ids follow its own, and then those of its attributes."""
+    records: list[dict[str, Any]] = [{"_id": before(at), "name": name}]
+    for address in addresses:
+        records.append({"_id": before(at + len(records)), "persona": before(at), "ifi": mbox(address)})
+    for key, value in attributes.items():
+        records.append({"_id": before(at + len(records)), "personaId": before(at), "key": key, "value": value})
+    return [json.dumps(record) for record in records]
+
+
+def test_records_are_found_by_the_ids_that_they_had(http: Http, cli: Cli, database_url: str) -> None:
+    dump = write(
+        "dump.jsonl",
+        *persona(0x10, "Uma", "uma", "uma.2", employee="E100", picture="https://i.example/uma"),
+        *persona(0x20, "Vic", "vic"),
+        *persona(0x30, "nobody"),
+        *persona(0x40, "Ann", "ann"),
+        json.dumps({"_id": before(0x50), "persona": before(0x5F), "ifi": mbox("alone")}),
+    )
+    asked = ("--custom-id-attribute", "employee", "--image-attribute", "picture", "--json")
+    migrated = as_json(cli("migrate", "learning-locker", dump, *asked), exit_code=3)["import"]
+
+    def one(model: str, at: int) -> Any:
+        return http("GET", f"/api/v2/{model}/{before(at)}").json().get("_id")
+
+    def everything() -> list[Any]:
+        return [
+            *(one("persona", at) for at in (0x10, 0x20, 0x30, 0x40, 0x5F)),
+            *(one("personaIdentifier", at) for at in (0x11, 0x12, 0x21, 0x41, 0x50)),
+            *(one("personaAttribute", at) for at in (0x13, 0x14, 0x10)),
+        ]
+
+    uma, vic = person_of(http, "Uma"), person_of(http, "Vic")
+    identifiers = [identifier_of(http, name)["_id"] for name in ("uma", "uma.2", "vic", "ann", "alone")]
+    attributes = [node["_id"] for node in nodes(http, "personaAttribute", filter={"personaId": uma})]
+    there = [uma, vic, None, number(1), None, *identifiers, *attributes, None]
+    assert everything() == there
+    assert asks(http, f"v2/persona/{before(0x10).upper()}")["_id"] == uma
+
+    assert names(http, _id={"$in": [before(0x10), vic, before(0x99)]}) == ["Uma", "Vic"]
+    assert names(http, personaIdentifiers={"$oid": before(0x12)}) == ["Uma"]
+    assert len(ifis(http, persona=before(0x10))) == 2
+    assert ifis(http, _id=before(0x12)) == ["mailto:uma.2@x.example"]
+    of_uma = nodes(http, "personaAttribute", filter={"personaId": before(0x10)})
+    assert of_uma == nodes(http, "personaAttribute", filter={"_id": {"$in": [before(0x13), before(0x14)]}})
+    compared = http("GET", f'/api/v2/persona?filter={{"_id":{{"$gt":"{before(0)}"}}}}')
+    refused(compared, 400, "unserved_filter", "filter._id")
+
+    rows = ask(database_url, "SELECT count(*) FROM other_ids")
+    assert cli("migrate", "learning-locker", dump, *asked).exit_code == 3
+    assert ask(database_url, "SELECT count(*) FROM other_ids") == rows, "what is said again is not kept again"
+
+    # What an undone import has brought is not there.
+    undo = as_json(cli("undo-import", str(migrated), "--json"))["import"]
+    assert everything() == [None] * 13
+    assert cli("undo-import", str(undo)).exit_code == 0
+    assert everything() == there
+    cli("resume-source", "learning-locker")
+
+    # A rejected line that is mended brings its ids along.
+    (rejected,) = rows_of("dump.jsonl.rejects.csv")
+    with open("mended.csv", "w", encoding="utf-8", newline="") as file:
+        mended = csv.DictWriter(file, [*rejected])
+        mended.writeheader()
+        mended.writerow({**rejected, "email_1": "nobody@x.example"})
+    assert cli("import-people", "mended.csv", "--batch", "--source", "learning-locker").exit_code == 0
+    there[2] = person_of(http, "nobody")
+    assert everything() == there
+
+    # Who was merged is who they have become; but nobody takes that one away by the id of who is gone.
+    last = "SELECT max(id) FROM imports WHERE command = 'personas-api'"
+    assert http("PATCH", f"/api/v2/persona/{before(0x10)}", {"name": "Uma T."}).json()["_id"] == uma
+    moved = http("PATCH", f"/api/v2/personaIdentifier/{before(0x12)}", {"persona": before(0x20)}).json()
+    assert (moved["_id"], moved["persona"]) == (identifiers[1], vic)
+    merge = f"/api/mergepersona?mergePersonaFromId={before(0x20)}&mergePersonaToId="
+    assert http("POST", merge + before(0x10)).json() == {"identifierIds": identifiers[1:3]}
+    ((merged,),) = ask(database_url, last)
+    assert everything() == [uma, uma, *there[2:]]
+    assert http("POST", merge + before(0x10)).json() == http("POST", merge + number(3)).json() == {"identifierIds": []}
+    gone = f"/api/v2/persona/{before(0x20)}?withIdentifiers=true"
+    refused(http("DELETE", gone), 404, "unknown_id")
+    added = {"ifi": mbox("uma.3"), "persona": before(0x20)}
+    assert http("POST", "/api/v2/personaIdentifier/upsert", added).json()["persona"] == uma
+    assert cli("undo-import", str(merged)).exit_code == 0
+    assert everything() == there
+
+    # Who was deleted is nobody, whoever has their identifiers.
+    said = {"actor": {"mbox": "mailto:vic@x.example"}, "verb": {"id": "http://v.example/did"},
+            "object": {"id": "http://a.example/1"}, "timestamp": "2026-01-01T00:00:00Z"}  # fmt: skip
+    assert cli("import-statements", write("said.jsonl", json.dumps(said))).exit_code == 0
+    assert http("DELETE", gone).status_code == 200
+    refused(http("DELETE", gone), 404, "unknown_id")
+    assert (one("persona", 0x20), one("personaIdentifier", 0x12)) == (None, None)
+    assert one("personaIdentifier", 0x21) == identifier_of(http, "vic")["_id"] == identifiers[2]
+    assert cli("undo-import", str(ask(database_url, last)[0][0])).exit_code == 0
+    assert everything() == there
+
+    at = f"/api/v2/personaAttribute/{before(0x13)}"
+    assert http("PATCH", at, {"value": "E101", "personaId": before(0x10)}).json()["value"] == "E101"
+    refused(http("PATCH", at, {"value": "E102", "key": "imageUrl"}), 400, "invalid_field", "key")
+    refused(http("PATCH", at, {"value": "E102", "personaId": before(0x20)}), 400, "invalid_field", "key")
+    assert http("DELETE", f"/api/v2/personaAttribute/{before(0x14)}").status_code == 200
+    assert one("personaAttribute", 0x14) is None
+
+    assert cli("erase-person", "E101", "--yes").exit_code == 0
+    assert (one("persona", 0x10), one("personaIdentifier", 0x11), one("personaAttribute", 0x13)) == (None, None, None)
+    erased = [before(at) for at in (0x10, 0x11, 0x13, 0x14)]
+    kept = "SELECT encode(other_id, 'hex') FROM other_ids WHERE encode(other_id, 'hex') = ANY (%s)"
+    assert ask(database_url, kept, erased) == []
 
 
 def test_what_is_of_others_is_not_there(http: Http, cli: Cli) -> None:

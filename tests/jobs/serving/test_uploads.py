@@ -147,6 +147,7 @@ def test_forms_that_are_refused(http: Http, database_url: str) -> None:
         ({"expect": "123"}, "invalid_parameter", None),
         ({"source": "a\0b"}, "invalid_parameter", "source"),
         ({"source": "x" * 5000}, "invalid_form", None),
+        ({"source": "x" * 2001}, "too_long", "source"),
     ):
         refused(send(http, PEOPLE, **said), code, field)
     refused(http.client.post(HERE, data={"template": "hr"}), "content_type", "Content-Type")
@@ -154,6 +155,9 @@ def test_forms_that_are_refused(http: Http, database_url: str) -> None:
     refused(http.client.post(HERE, files=[("template", (None, b"hr"))]), "invalid_parameter", "file")
     multipart = {"Content-Type": "multipart/form-data"}
     refused(http.client.post(HERE, content=b"--x\r\n", headers=multipart), "invalid_form", None)
+    odd = {"Content-Type": "multipart/form-data; boundary=x; charset=undefined"}
+    part = b'--x\r\nContent-Disposition: form-data; name="source"\r\n\r\nhr\r\n--x--\r\n'
+    refused(http.client.post(HERE, content=part, headers=odd), "invalid_form", None)
     small = http.serve(largest_upload=10)
     small.auth = http.client.auth
     refused(small.post(HERE, files={"file": ("a.csv", PEOPLE)}), "too_large", "file", 413)
@@ -262,6 +266,12 @@ def test_whoever_dies_in_the_middle_is_taken_over_and_what_was_done_is_not_done_
     assert len(ask(database_url, "SELECT FROM imports")) == 1
     uploads.run(**here)
     assert told(http, number)["tries"] == 2, "what has ended is not begun"
+    # Whose reports are made by another is finished then.
+    for table in ("uploads", "imports"):
+        change(database_url, f"UPDATE {table} SET state = 'committed'")
+    assert told(http, number)["state"] == "committed"
+    assert cli("finish-batch-updates").exit_code == 0
+    assert told(http, number)["state"] == "finished"
     # As if it died each time.
     second = send(http, PEOPLE).json()["id"]
     change(database_url, f"UPDATE uploads SET state = 'running', tries = 5 WHERE id = {second}")

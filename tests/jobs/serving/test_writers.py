@@ -83,7 +83,7 @@ def test_records_of_groups_are_made_soon_after(write: Write, finisher: Finisher,
     assert rows(database_url, pending) == []
     assert rows(database_url, "SELECT members FROM group_records") == [{"members": 3}]
     states = "SELECT state FROM imports WHERE command = 'people-api'"
-    assert rows(database_url, states) == [{"state": "committed"}] * 2
+    assert rows(database_url, states) == [{"state": "finished"}] * 2
 
 
 def test_a_write_waits_for_an_import(write: Write, database_url: str) -> None:

@@ -41,7 +41,7 @@ def test_what_is_kept() -> None:
         at="2026-01-31T08:30:00.123456+00:00",
         digest=b"",
     )
-    assert tuple(kept.persona or ()) == ("mbox", "mailto:bob@corp.example", None, None, "Bob")
+    assert tuple(kept.persona or ()) == ("mbox", "mailto:bob@corp.example", None, None, "Bob", None)
 
 
 def test_an_actor_keeps_how_it_was_written_and_what_it_is_nearly() -> None:

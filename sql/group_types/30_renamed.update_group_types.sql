@@ -1,0 +1,2 @@
+-- It is called so.
+SELECT id, name FROM renamed_types

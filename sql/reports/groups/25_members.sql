@@ -1,7 +1,0 @@
--- The members of these groups with all their descendants, each once, with one of the groups that they are in; and whether they are
--- in others too.
-SELECT m.person_id, min(m.group_id) AS group_id, min(m.group_id) <> max(m.group_id) AS has_others
-FROM (SELECT DISTINCT descendant_id FROM descendants) AS d
-JOIN memberships AS m ON m.organisation_id = :organisation AND m.group_id = d.descendant_id
-WHERE CAST(:summed AS boolean)
-GROUP BY m.person_id

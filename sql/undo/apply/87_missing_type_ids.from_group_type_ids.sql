@@ -1,0 +1,2 @@
+-- An id for each.
+SELECT count(*) FROM missing_types
