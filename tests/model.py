@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from itertools import pairwise
 from typing import Any, Literal, Protocol, cast
+from unicodedata import normalize
 
 
 class Delete(Enum):
@@ -1676,8 +1677,10 @@ def last(cells: Iterable[Cell]) -> Cell:
 
 
 def near(custom_id: str) -> str:
-    """The form under which ids coincide, as far as the worlds' ids go: letter case, armour, zeros in front, `.0`."""
-    return custom_id.lower().removeprefix("=").strip("\"'").removesuffix(".0").lstrip("0")
+    """The form under which ids coincide, as far as the worlds' ids go: letter case, compatible characters, armour,
+    zeros in front, `.0`.
+    """
+    return normalize("NFKC", custom_id).lower().removeprefix("=").strip("\"'").removesuffix(".0").lstrip("0")
 
 
 def feed_kind(kind: str, ifi: str) -> tuple[str, str]:

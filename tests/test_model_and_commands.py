@@ -58,6 +58,7 @@ from worlds import (
     any_options,
     any_statements,
     arguments,
+    as_others_write,
     choices,
     each_by_itself,
     knowing_all,
@@ -302,7 +303,7 @@ def succeed(result: Result, *exit_codes: int) -> dict[str, Any]:
 
 def import_people(cli: Cli, lines: Sequence[Line], options: Options, *more: str) -> dict[str, Any]:
     """The summary of one import, which leaves its reporting pending."""
-    write("people.csv", render_csv(lines))
+    write("people.csv", as_others_write(render_csv(lines)))
     command = ["import-people", "people.csv", "--no-finish", "--json", *more]
     summary = succeed(cli(*command, *(arguments(options))), 0, 3)
     assert summary["state"] == "committed"
@@ -579,6 +580,19 @@ def test_row_by_row_is_a_batch_where_lines_share_nothing(
 # -- any history, so that a failure shrinks ------------------------------------------------------------------
 
 
+NEAR = ("a", "\uff21")
+"""Ids that are nearly A."""
+
+
+def any_ids_said(choose: Choose) -> dict[str, Any]:
+    """Options that say of ids whose they are."""
+    return {"accept_near": choose([(), (), NEAR]), "new_person": choose([(), (), CUSTOM_IDS[:2]])}
+
+
+def with_any_id(choose: Choose, line: Line) -> Line:
+    return replace(line, custom_id=NEAR[1]) if line.custom_id == NEAR[0] and choose([True, False]) else line
+
+
 class History(RuleBasedStateMachine):
     """One organisation, through the commands and through the model."""
 
@@ -613,8 +627,8 @@ class History(RuleBasedStateMachine):
 
     @rule(choose=choices(), again=st.booleans(), plans=st.booleans())
     def batch(self, choose: Choose, again: bool, plans: bool) -> None:
-        options = any_options(choose)
-        lines = [any_line(choose) for _ in range(choose([1, 2, 3, 4, 5]))]
+        options = any_options(choose, **any_ids_said(choose))
+        lines = [with_any_id(choose, any_line(choose)) for _ in range(choose([1, 2, 3, 4, 5]))]
         expects = self.plan(lines, options) if plans else []
         before = self.world.copy()
         summary = import_batch(self.cli, lines, options, *self.to, *expects)
@@ -635,7 +649,7 @@ class History(RuleBasedStateMachine):
 
     def plan(self, lines: Sequence[Line], options: Options) -> list[str]:
         """A dry run, which changes nothing; the option that holds the import to it."""
-        write("people.csv", render_csv(lines))
+        write("people.csv", as_others_write(render_csv(lines)))
         asked = ["people.csv", "--batch", *NO_GUARDS, *arguments(options), "--json", *self.to]
         told = succeed(self.cli("import-people", *asked, "--dry-run", "--plan", "plan.csv"), 0, 3)
         self.compare()
@@ -668,8 +682,9 @@ class History(RuleBasedStateMachine):
 
     @rule(choose=choices())
     def rows(self, choose: Choose) -> None:
-        options = any_options(choose, contested="reject", personas="add", groups="add", snapshot=False)
-        lines = [any_line(choose) for _ in range(choose([1, 2, 3]))]
+        alone: dict[str, Any] = {"contested": "reject", "personas": "add", "groups": "add", "snapshot": False}
+        options = any_options(choose, **alone, **any_ids_said(choose))
+        lines = [with_any_id(choose, any_line(choose)) for _ in range(choose([1, 2, 3]))]
         before = self.world.copy()
         summary = import_people(self.cli, lines, options, *self.to)
         outcomes = self.world.import_rows(lines, options)

@@ -340,6 +340,34 @@ def render_csv(lines: Sequence[Line]) -> str:
     return text.getvalue()
 
 
+def as_others_write(text: str) -> str:
+    """The same file, with ids as others write them (blanks around them, hosts in capitals); the same each time."""
+    header, *rows = csv.reader(io.StringIO(text))
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(header)
+    for number, row in enumerate(rows):
+        choose = random.Random(f"{number} {row}").choice
+        writer.writerow(_as_others_write(choose, column, cell) for column, cell in zip(header, row, strict=True))
+    return written.getvalue()
+
+
+def _as_others_write(choose: Choose, column: str, cell: str) -> str:
+    of = re.sub(r"_\d+$", "", column)
+    if not cell or cell == INVALID_EMAIL or of not in ("custom_id", "previous_custom_id", *PERSONA_COLUMNS):
+        return cell
+    if of == "email":
+        name, _, host = cell.partition("@")
+        cell = choose([cell, cell, f"{name}@{host.upper()}", f"mailto:{cell}"])
+    elif of == "mbox_sha1sum":
+        cell = choose([cell, cell.upper()])
+    elif of in ("openid", "account_home_page"):
+        scheme, _, rest = cell.partition("://")
+        host, slash, path = rest.partition("/")
+        cell = choose([cell, cell, f"{scheme.upper()}://{host.upper()}{slash}{path}"])
+    return choose([cell, cell, f" {cell}", f"{cell}\u00a0", f"\u3000{cell} "])
+
+
 PERSONA_COLUMNS = ("email", "mbox_sha1sum", "openid", "account_home_page", "account_name")
 
 
@@ -414,8 +442,6 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
         "leavers": choose(["keep", "ungroup", "release"]),
         "source": choose(SOURCES),
         "as_of": choose(MOMENTS),
-        "accept_near": choose([(), (), (), ("a", "0A")]),
-        "new_person": choose([(), (), (), CUSTOM_IDS[:2]]),
     }
     return Options(**(drawn | fixed))
 
@@ -423,7 +449,7 @@ def any_options(choose: Choose, **fixed: Any) -> Options:
 def any_line(choose: Choose, **fixed: Any) -> Line:
     """One line; what it names is of the pools. It is never blank."""
     drawn: dict[str, Any] = {
-        "custom_id": choose([None, *CUSTOM_IDS, *CUSTOM_IDS, choose(["a", "0A"]), NO_ID]),
+        "custom_id": choose([None, *CUSTOM_IDS, *CUSTOM_IDS, "a", NO_ID]),
         "personas": some_of(choose, [*PERSONAS, NO_ACCOUNT], choose([1, 1, 0, 2, 2, 3])),
         "name": choose([None, None, *NAMES, DELETE]),
         "image_url": choose([None, None, "https://example.com/a.png", DELETE]),

@@ -276,6 +276,19 @@ def test_statements_that_came_since_are_no_conflict_and_keep_a_person(world: Wor
     world.check()
 
 
+def test_whom_an_undo_has_made_leaves_no_records_when_that_is_undone(world: World) -> None:
+    """Their time goes to two: to whom statements had made for the time before, and to whose it is from then on."""
+    Path("since.csv").write_text("custom_id,email,identifier_since\n1,ada@x.example,2024-05-06\n", encoding="utf-8")
+    number = world.run("import-people", "since.csv", "--batch")["import"]
+    world.statements("ada@x.example", at="2024-02-29T07:08:09Z")
+    before = world.state()
+    undone = world.run("undo-import", str(number))
+    assert (world.holders(), undone["conflicts"]) == ({"ada@x.example": "(ada@x.example)"}, 0)
+    world.run("undo-import", str(undone["import"]))
+    assert world.state() == before
+    world.check()
+
+
 def test_a_persona_that_statements_have_made_anew_goes_back_to_its_person(world: World) -> None:
     world.people("1,Ada,ada@x.example,ada@old.example,staff")
     before = world.connection.execute("SELECT id, custom_id FROM people").fetchall()
