@@ -391,24 +391,32 @@ class Transaction:
         for statement in dropped:
             self._ddl(statement)
 
-    def make_own(self, tables: tuple[str, ...], prefix: str = "own_") -> bool:
+    def make_own(self, tables: tuple[str, ...], prefix: str = "own_", views: tuple[str, ...] = ()) -> bool:
         """Make an empty table of the transaction's own beside each of some, for `show_own`. Says whether they can stand
-        in for them: not where the session looks for tables of its own last.
+        in for them: not where the session looks for tables of its own last. `views` of them, which would go on reading
+        those that last: likewise.
         """
+        read = {view: self.found(f"SELECT pg_get_viewdef('{view}'::regclass)") for view in views}
         for table in tables:
             self._ddl(f"CREATE TEMP TABLE {table} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP")
+        for view, query in read.items():
+            self._ddl(f"CREATE TEMP VIEW {prefix}{view} AS {query}")
         visible = [self.found(f"SELECT pg_table_is_visible('pg_temp.{table}'::regclass)") for table in tables]
         self.hide_own(tables, prefix)
         return all(visible)
 
-    def show_own(self, tables: tuple[str, ...], prefix: str = "own_") -> None:
+    def show_own(self, tables: tuple[str, ...], prefix: str = "own_", views: tuple[str, ...] = ()) -> None:
         """From now on the transaction's own tables stand in for these."""
         for table in tables:
             self._ddl(f"ALTER TABLE pg_temp.{prefix}{table} RENAME TO {table}")
             self._ddl(f"ANALYZE {table}")  # of a table that nobody has looked at, the planner expects ten pages
+        for view in views:
+            self._ddl(f"ALTER VIEW pg_temp.{prefix}{view} RENAME TO {view}")
 
-    def hide_own(self, tables: tuple[str, ...], prefix: str = "own_") -> None:
+    def hide_own(self, tables: tuple[str, ...], prefix: str = "own_", views: tuple[str, ...] = ()) -> None:
         """From now on they do not."""
+        for view in views:
+            self._ddl(f"ALTER VIEW pg_temp.{view} RENAME TO {prefix}{view}")
         for table in tables:
             self._ddl(f"ALTER TABLE pg_temp.{table} RENAME TO {prefix}{table}")
 

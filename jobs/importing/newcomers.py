@@ -35,6 +35,8 @@ FILLED: Final = ("people", "personas", "closed_spells", "memberships", "source_p
 """Tables that a first load fills before it builds their keys."""
 OWN: Final = FILLED[:-1]
 """Those of them that the general way writes into, in an order in which none refers to one after it."""
+VIEWS: Final = ("spells",)
+"""Views of these that the general way reads."""
 FINGERPRINT: Final = ("fingerprint_a", "fingerprint_b")
 APART: Final = "apart_"
 """How tables apart are called."""
@@ -143,7 +145,7 @@ class Newcomers:
 
         def alone() -> bool:
             locked = self._transaction.try_lock(db.PEOPLE, self._organisation, wait=0)
-            return locked and self._is_fresh() and self._transaction.make_own(OWN)
+            return locked and self._is_fresh() and self._transaction.make_own(OWN, views=VIEWS)
 
         self.any = self._transaction.all_or_nothing(alone)
         if not self.any:
@@ -268,7 +270,7 @@ class Newcomers:
             last = sayings.unique("definition", keep="last").select("definition", "line", "said_in")
             copy_frame(self._work, "unchanged_definitions", last)
         if self.any:
-            self._transaction.show_own(OWN)
+            self._transaction.show_own(OWN, views=VIEWS)
 
     def settle(self) -> None:
         """When the general way is done, and groups are there: put everybody where they belong, and build the keys."""
@@ -277,7 +279,7 @@ class Newcomers:
         found = self._work.rows_of("newcomers/known_groups.sql", "known_groups")
         known = {row["custom_id"]: row["id"] for row in found}
         ids = pl.Series("group_id", [known.get(group) for group in self._groups], dtype=pl.Int64)
-        self._transaction.hide_own(OWN)
+        self._transaction.hide_own(OWN, views=VIEWS)
         self._transaction.take_over_own(OWN, into=APART if self._apart else "")
         organisation, source, number = self._constants
         for piece in self._loaded:
