@@ -1,19 +1,14 @@
 -- All the spells in which these have the persona then: those that touch, or are of one time, are one. Of who gives up a time the
 -- rest in which something was said, or which is open, and theirs whom a source has given.
--- (The tables themselves: a view does not see those that stand in for them in a first load.)
 SELECT o.persona_id, o.person_id, lower(r) AS begins_at, upper(r) AS ends_at, o.said_in
 FROM (
     SELECT q.persona_id, q.person_id, range_agg(tstzrange(q.begins_at, q.ends_at)) AS times, max(q.said_in) AS said_in
     FROM (
         SELECT persona_id, person_id, begins_at, ends_at, said_in FROM ended_spells
         UNION ALL
-        SELECT s.id, s.person_id, s.begins_at, 'infinity', NULL
-        FROM (SELECT DISTINCT persona_id, person_id FROM ended_spells) AS e
-        JOIN personas AS s ON s.organisation_id = :organisation AND s.id = e.persona_id AND s.person_id = e.person_id
-        UNION ALL
         SELECT s.persona_id, s.person_id, s.begins_at, s.ends_at, NULL
         FROM (SELECT DISTINCT persona_id, person_id FROM ended_spells) AS e
-        JOIN closed_spells AS s
+        JOIN spells AS s
             ON s.organisation_id = :organisation AND s.persona_id = e.persona_id AND s.person_id = e.person_id
     ) AS q
     GROUP BY q.persona_id, q.person_id
