@@ -10,7 +10,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import psycopg
 import pytest
@@ -110,10 +110,14 @@ FILLED = {
     "timestamp with time zone": "'2001-02-03 04:05Z'",
 }
 """By the type of a column: what no import gives by itself."""
+FORMER: Final = "former_custom_id"
+"""Only of who has no custom_id."""
 
 
 def fill(world: World) -> None:
-    """Give every column of every row something that is no default, so that nothing can come back by chance."""
+    """Give every column of every row something that is no default, so that nothing can come back by chance; of
+    custom_id and the former one, one.
+    """
     for table in TABLES_WITH_HISTORY:
         types = world.connection.execute(
             "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
@@ -121,20 +125,22 @@ def fill(world: World) -> None:
             [table.name],
         )
         for column, kind in types.fetchall():
-            if column not in table.kept or column in ("changed_by", *table.key) or kind not in FILLED:
+            if column not in table.kept or column in ("changed_by", "custom_id", *table.key) or kind not in FILLED:
                 continue
             world.connection.execute(
                 sql.SQL("UPDATE {} AS t SET {} = {} WHERE {}").format(
                     sql.Identifier(table.name),
                     sql.Identifier(column),
                     sql.SQL(FILLED[kind]),
-                    sql.SQL("{} IS NULL OR %s").format(sql.Identifier(column)),
+                    sql.SQL("custom_id IS NULL" if column == FORMER else "{} IS NULL OR %s").format(
+                        sql.Identifier(column)
+                    ),
                 ),
-                [kind in ("boolean", "timestamp with time zone")],
+                [kind in ("boolean", "timestamp with time zone")] if column != FORMER else [],
             )
-        assert not [
-            (column, row) for row in world.rows(table) for column, value in row.items() if value in (None, False)
-        ]
+        for row in world.rows(table):
+            empty = {column for column, value in row.items() if value in (None, False)}
+            assert empty == ({"custom_id" if row[FORMER] else FORMER} if FORMER in row else set()), row
 
 
 @pytest.mark.usefixtures("undoes")
@@ -144,6 +150,7 @@ def test_whatever_a_row_has_goes_with_it_and_comes_back_with_it(world: World) ->
         "import-people",
         "custom_id,name,image_url,email,email_2,groups",
         "1,Ada,https://x.example/ada,Ada@X.example,Desk@X.example,old|staff",
+        ",Cid,https://x.example/cid,Cid@X.example,,staff",
     )
     world.do("import-people", f"{PERSON},identifier_since", "2,Bea,https://x.example/bea,Desk@X.example,2001-01-01")
     world.do("import-groups", "custom_id,name,type,parent_custom_ids", "staff,Staff,team,old", "co,Co,firm,")

@@ -231,10 +231,11 @@ def test_rejects_never_take_away(story: Story) -> None:
 def test_rejected_and_waiting_lines_do_nothing_by_themselves(story: Story) -> None:
     """Without the lines that were not accepted, nothing less happens: they only ever hold something back."""
     batch = story.batches[0]
-    options = replace(batch.options, takeovers="apply", personas="add", groups="add", snapshot=False)
+    options = replace(
+        batch.options, takeovers="apply", personas="add", groups="add", snapshot=False, contested="reject"
+    )
     with_all, without = story.world(), story.world()
     fates = with_all.import_batch(batch.lines, options).fates
-    assume(options.contested == "reject")
     assume(not any(isinstance(line.groups, Delete) for line in batch.lines))
     accepted = [line for line, fate in zip(batch.lines, fates, strict=True) if fate.kind == "accepted"]
     held_back = {

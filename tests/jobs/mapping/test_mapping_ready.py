@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -133,21 +134,21 @@ def test_canvas_users(tmp_path: Path, header: str) -> None:
 def test_a_file_of_groups_with_the_canonical_columns(tmp_path: Path) -> None:
     path = tmp_path / "groups.csv"
     path.write_text(
-        "Custom ID,name,type,parent_custom_ids,_line,colour,Previous custom_id\n"
-        "a,<delete>,\\<delete>,b| c ||b,1,red, z \n"
-        ",x,,a,2,,\n"
-        "d, D ,,<delete>,3,,\n"
+        "Custom ID,name,type,parent_custom_ids,_line,colour,Previous custom_id,created\n"
+        "a,<delete>,\\<delete>,b| c ||b,1,red, z ,\n"
+        ",x,,a,2,,,\n"
+        "d, D ,,<delete>,3,,,2024-03-01\n"
         "a|b,,,b\n"
-        "e,,,,,,a|b\n"
+        "e,,,,,,a|b,\n"
     )
     with GroupFiles([path]) as files:
         groups = files.read()
     assert groups.lines.drop("file", "line_number", "fingerprint_a", "fingerprint_b").rows() == [
-        (1, "a", "z", "", "<delete>", False, False),
-        (2, None, None, "x", None, False, True),
-        (3, "d", None, "D", None, True, False),
-        (4, None, None, None, None, False, True),
-        (5, "e", None, None, None, False, True),
+        (1, "a", "z", "", "<delete>", None, False, False),
+        (2, None, None, "x", None, None, False, True),
+        (3, "d", None, "D", None, datetime(2024, 3, 1, tzinfo=UTC), True, False),
+        (4, None, None, None, None, None, False, True),
+        (5, "e", None, None, None, None, False, True),
     ]
     assert groups.parents.rows() == [(1, "b"), (1, "c"), (2, "a"), (4, "b")]
     assert [(row["line"], row["code"], row["value"]) for row in groups.problems.to_dicts()] == [
