@@ -181,7 +181,7 @@ TABLES: Final = {
             ),
         ),
         Table("erased_ids", ("hash",), ("erased_by",)),
-        Table("other_ids", ("record", "other_id", "given_by"), ("person_id", "persona_id", "let_go_by")),
+        Table("other_ids", ("record", "other_id", "given_by"), ("person_id", "persona_id")),
         Table(
             "uploads",
             ("id",),

@@ -4,6 +4,8 @@ general way gives, to the last column, but for the numbers of ids.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import random
 from collections.abc import Iterator
@@ -44,6 +46,11 @@ STATE = {
     "rejects": "SELECT source_id, import_id, fingerprint_a, fingerprint_b, code FROM source_rejects",
     "records": "SELECT group_id, members FROM group_records",
     "left": "SELECT said_in, why FROM left_personas",
+    "other ids": """
+        SELECT o.record, o.other_id, o.given_by, p.said_in, i.ifi
+        FROM other_ids AS o
+        LEFT JOIN people AS p ON p.id = o.person_id LEFT JOIN personas AS i ON i.id = o.persona_id
+    """,
 }
 """What an import fills, without the ids of people and personas."""
 FOUND = ("read", "people", "personas", "memberships", "groups", "rejected")
@@ -105,6 +112,15 @@ def lines_of(chance: random.Random) -> list[Line]:
     return [line for line in lines if line.custom_id or line.personas]
 
 
+def with_other_ids(text: str) -> str:
+    """The same file, each line with an id of another system's."""
+    header, *rows = csv.reader(io.StringIO(text))
+    named = ([*row, f"59c12199{number:016x}"] for number, row in enumerate(rows))
+    out = io.StringIO()
+    csv.writer(out).writerows([[*header, "_other_id"], *named])
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("number", [*range(4), *(pytest.param(one, marks=pytest.mark.soak) for one in range(4, 40))])
 def test_what_comes_out_is_what_the_general_way_gives(
     ways: Ways, number: int, monkeypatch: pytest.MonkeyPatch
@@ -120,7 +136,7 @@ def test_what_comes_out_is_what_the_general_way_gives(
     for url in ways.urls:
         make_groups(url, [("all", ()), ("sales", ("all",)), ("north", ())])
     for night in range(2):
-        Path("people.csv").write_text(render_csv(lines_of(chance)), encoding="utf-8")
+        Path("people.csv").write_text(with_other_ids(render_csv(lines_of(chance))), encoding="utf-8")
         words = ["people.csv", "--batch", *NO_GUARDS, *arguments(options)]
         if number % 2:
             for code in ("shared_mbox", "differing_people", "near_miss", "near_custom_id"):

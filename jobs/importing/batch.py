@@ -423,7 +423,7 @@ def _nominate(nominations: Nominations, piece: Piece) -> None:
 
 def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
     if work.takes("staged_other_ids"):
-        copy_frame(work, "staged_other_ids", piece.other_ids.select(*OTHER_IDS))
+        copy_frame(work, "staged_other_ids", piece.other_ids.select(*OTHER_IDS, "said_in"))
     if plain:
         piece = plain.take(piece)
     for table, frame, columns in (

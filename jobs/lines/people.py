@@ -385,7 +385,7 @@ class PeopleFiles:
             found.with_columns(line.gather(found["line"]).alias("line"), said_in.gather(found["line"]))
             for found in frames
         )
-        words, problems, other_ids = (found.drop("said_in") for found in (words, problems, other_ids))
+        words, problems = (found.drop("said_in") for found in (words, problems))
         if strict.height:
             problems = pl.concat([problems, strict.select(*PROBLEMS)])
             lines = lines.with_columns(pl.col("bad") | pl.col("line").is_in(strict["line"].implode()))

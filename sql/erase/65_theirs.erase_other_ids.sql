@@ -6,4 +6,3 @@ UNION
 SELECT o.record, o.other_id, o.given_by
 FROM their_personas AS t
 JOIN other_ids AS o ON o.organisation_id = :organisation AND o.persona_id = t.persona_id
-WHERE o.record = 'identifier'

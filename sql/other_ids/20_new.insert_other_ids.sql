@@ -4,7 +4,7 @@ FROM given_other_ids AS g
 WHERE NOT EXISTS (
     SELECT FROM other_ids AS o
     WHERE o.organisation_id = :organisation AND o.record = g.record AND o.other_id = g.other_id
-      AND o.person_id IS NOT DISTINCT FROM g.person_id AND o.persona_id IS NOT DISTINCT FROM g.persona_id AND o.let_go_by IS NULL
+      AND o.person_id IS NOT DISTINCT FROM g.person_id AND o.persona_id IS NOT DISTINCT FROM g.persona_id
       AND NOT EXISTS (
         SELECT FROM other_ids AS n
         WHERE n.organisation_id = :organisation AND n.record = o.record AND n.other_id = o.other_id AND n.given_by > o.given_by)

@@ -1,6 +1,5 @@
 -- What another system called the records that an import (given_by) has brought: a persona there, who is a person here, or what
--- they had as an attribute (person_id), and an identifier there, which is a persona here (persona_id). Of a person persona_id is
--- one that tells who they have become, should they not be there any more; unless a deletion has let go of them (let_go_by).
+-- they had as an attribute (person_id); and an identifier there, which is a persona here (persona_id).
 CREATE TABLE other_ids (
     organisation_id integer NOT NULL,
     record          text    COLLATE "C" NOT NULL,
@@ -8,7 +7,6 @@ CREATE TABLE other_ids (
     given_by        bigint  NOT NULL,
     person_id       bigint,
     persona_id      bigint,
-    let_go_by       bigint,
     CONSTRAINT other_ids_pkey PRIMARY KEY (organisation_id, record, other_id, given_by)
 );
 CREATE INDEX other_ids_by_person ON other_ids (organisation_id, person_id);

@@ -140,8 +140,8 @@ def ids_of(url: str) -> set[tuple[Any, ...]]:
     query = """
         SELECT o.record, encode(o.other_id, 'hex'), p.custom_id
         FROM other_ids AS o
-        JOIN personas AS s ON s.id = o.persona_id
-        JOIN people AS p ON p.id = s.person_id AND p.id = coalesce(o.person_id, p.id)
+        LEFT JOIN personas AS s ON s.id = o.persona_id
+        JOIN people AS p ON p.id = coalesce(o.person_id, s.person_id)
     """
     found = ask(url, query)
     assert len(found) == len(set(found)), "each once"

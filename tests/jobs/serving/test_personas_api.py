@@ -509,6 +509,77 @@ def test_records_are_found_by_the_ids_that_they_had(http: Http, cli: Cli, databa
     assert ask(database_url, kept, erased) == []
 
 
+def test_an_id_of_before_is_nobody_elses(http: Http, cli: Cli, database_url: str) -> None:
+    def imports(*lines: str) -> None:
+        asked = ("--batch", "--source", "hr")
+        assert cli("import-people", write("hr.csv", "custom_id,name,email", *lines), *asked).exit_code == 0
+
+    def who(at: int) -> Any:
+        return http("GET", f"/api/v2/persona/{before(at)}").json().get("name")
+
+    def undo_last() -> None:
+        ((last,),) = ask(database_url, "SELECT max(id) FROM imports")
+        assert cli("undo-import", str(last)).exit_code == 0
+
+    def move(identifier: str, person: str) -> None:
+        at = f"/api/v2/personaIdentifier/{identifier_of(http, identifier)['_id']}"
+        assert http("PATCH", at, {"persona": person_of(http, person)}).status_code == 200
+
+    def merge(at: int, person: str) -> Any:
+        merged = f"/api/mergepersona?mergePersonaFromId={before(at)}&mergePersonaToId={person_of(http, person)}"
+        return http("POST", merged).json()["identifierIds"]
+
+    imports("F5,Eve,eve@x.example", "F6,Six,six@x.example", "F7,Seven,seven@x.example", ",Dave,dave@x.example")
+    imports(",desk,desk@x.example")
+    move("desk", "Dave")
+    dump = write(
+        "dump.jsonl",
+        *persona(0x10, "Gus", "gus", "gus.2"),
+        *persona(0x20, "Vic", "vic"),
+        *persona(0x30, "Uma", "uma"),
+        *persona(0x40, "Ned", "ned", "ned.2"),
+        *persona(0x50, "Pat", "pat", "pat.2"),
+        *persona(0x60, "Eve", "desk", "eve"),  # who goes on without the first, for it is pinned to Dave
+        *persona(0x70, "Lea", "lea", "gus.3", employee="F9"),
+    )
+    assert cli("migrate", "learning-locker", dump, "--custom-id-attribute", "employee").exit_code == 0
+    them = {at: who(at) for at in (0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70)}
+    assert [*them.values()] == ["Gus", "Vic", "Uma", "Ned", "Pat", "Eve", "Lea"]
+
+    # Whom they were merged into, whosever one of their identifiers was before, or is since.
+    move("gus", "Vic")
+    assert merge(0x10, "Uma") == [identifier_of(http, "gus.2")["_id"]]
+    assert (who(0x10), who(0x20), merge(0x10, "Dave")) == ("Uma", "Vic", [])
+    move("gus.2", "Vic")
+    assert who(0x10) == "Uma"
+    assert merge(0x30, "Vic")
+    assert (who(0x10), who(0x30)) == ("Vic", "Vic")
+    undo_last()
+    assert (who(0x10), who(0x30)) == ("Uma", "Uma")
+    undo_last()
+    assert (who(0x10), who(0x30)) == ("Vic", "Vic")
+    undo_last()
+
+    # Who has become somebody who is deleted is nobody.
+    assert http("DELETE", f"/api/v2/persona/{before(0x30)}?withIdentifiers=true").status_code == 200
+    assert (who(0x10), who(0x30)) == (None, None)
+    undo_last()
+    assert (who(0x10), who(0x30)) == ("Uma", "Uma")
+
+    assert len(merge(0x60, "Uma")) == 1
+    assert (who(0x60), person_of(http, "Dave") is not None) == ("Uma", True)
+
+    # Who has lost all to one other by lines of files has become that one; but not who has lost it to several, or by
+    # hand, nor who had a custom_id: their identifiers may have been given anew.
+    imports("F5,,ned@x.example", "F6,,pat@x.example", "F6,,pat.2@x.example", "F7,,lea@x.example", "F7,,gus.3@x.example")
+    assert (who(0x40), who(0x50), who(0x70)) == ("Ned", "Six", None)
+    imports("F6,,ned.2@x.example")
+    move("vic", "Six")
+    move("gus", "Six")
+    move("gus.2", "Six")
+    assert (who(0x40), who(0x20), who(0x10)) == (None, None, "Uma")
+
+
 def test_what_is_of_others_is_not_there(http: Http, cli: Cli) -> None:
     assert cli("show-status", "--organisation", "other", "--create-organisation").exit_code == 0
     http.client.auth = http.credential("others", "admin", organisation="other")
