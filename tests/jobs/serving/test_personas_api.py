@@ -532,6 +532,7 @@ def test_an_id_of_before_is_nobody_elses(http: Http, cli: Cli, database_url: str
     imports("F5,Eve,eve@x.example", "F6,Six,six@x.example", "F7,Seven,seven@x.example", ",Dave,dave@x.example")
     imports(",desk,desk@x.example")
     move("desk", "Dave")
+    assert cli("move-persona", "desk@x.example", "--pin").exit_code == 0
     dump = write(
         "dump.jsonl",
         *persona(0x10, "Gus", "gus", "gus.2"),
@@ -542,7 +543,8 @@ def test_an_id_of_before_is_nobody_elses(http: Http, cli: Cli, database_url: str
         *persona(0x60, "Eve", "desk", "eve"),  # who goes on without the first, for it is pinned to Dave
         *persona(0x70, "Lea", "lea", "gus.3", employee="F9"),
     )
-    assert cli("migrate", "learning-locker", dump, "--custom-id-attribute", "employee").exit_code == 0
+    done = cli("migrate", "learning-locker", dump, "--custom-id-attribute", "employee")
+    assert done.exit_code == 0, done.stdout
     them = {at: who(at) for at in (0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70)}
     assert [*them.values()] == ["Gus", "Vic", "Uma", "Ned", "Pat", "Eve", "Lea"]
 
