@@ -391,8 +391,9 @@ def test_statements_of_others_do_not_come_along(form: str, cli: Cli) -> None:
     assert ORGANISATION in refused.stderr
     assert other in refused.stderr
     assert people(cli) == []
-    as_texts = [{"_source": json.dumps(plain(one, "lines"))} for one in documents]
-    assert "statements of several organisations: " in cli(*load, dump(*as_texts)).stderr
+    if form != "bson.gz":
+        as_texts = [{"_source": json.dumps(plain(one, "lines"))} for one in documents]
+        assert "statements of several organisations: " in cli(*load, dump(*as_texts)).stderr
     if form != "pipe":
         damage(dump(*documents, said(None, 5, response=random.Random(5).randbytes(1 << 20).hex())))
         assert "statements of several organisations: " in cli(*load, f"dump.{form}").stderr
