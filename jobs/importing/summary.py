@@ -94,17 +94,17 @@ class Summary:
     @property
     def counts(self) -> dict[str, Any]:
         """The figures as `--json` and the history have them; what is left out of erased people, where there is any."""
-        return _nested(self._figures) | ({"erased": self._erased} if self._is_of_erased else {})
+        return _nested(self._figures) | ({"erased": self._left_out} if self._is_of_erased else {})
 
     @property
-    def _erased(self) -> dict[str, int]:
+    def _left_out(self) -> dict[str, int]:
         people = self._files.people
         return {"lines": people.erased_lines, "personas": people.erased_claims} if people else {}
 
     @property
     def _is_of_erased(self) -> bool:
         """Whether the files speak of who was erased: with the rest of one, its hash would tell who it was."""
-        return any(self._erased.values())
+        return any(self._left_out.values())
 
     @property
     def recorded(self) -> dict[str, Any]:
