@@ -63,9 +63,10 @@ class _Loaded:
     """`line, definition, said_in`: what the lines say of groups."""
 
     def among(self, lines: pl.Series) -> pl.DataFrame:
-        """`line, person_id` of those that are among some lines."""
+        """`line, person_id` of those that are among some lines, which are in order."""
         own = self.lines.frame()["line"]
-        here = own.is_in(lines.implode())
+        first, last = lines.search_sorted(own[0], "left"), lines.search_sorted(own[-1], "right")
+        here = own.is_in(lines[first:last].implode())
         return pl.DataFrame({"line": own.filter(here), "person_id": here.arg_true().cast(pl.Int64) + (self.before + 1)})
 
     def firsts(self) -> pl.DataFrame:
@@ -240,14 +241,15 @@ class Newcomers:
 
     def take_back(self, lines: pl.Series) -> pl.Series:
         """Take back those that are among some lines; gives them, to be staged like others."""
-        found = [piece.among(lines) for piece in self._loaded]
+        in_order = lines.sort()
+        found = [piece.among(in_order) for piece in self._loaded]
         back = pl.concat([NO_LINES, *(those["line"] for those in found)])
         if len(back):
             for people in found:
                 copy_frame(self._work, "newcomers_taken_back", people.select("person_id"))
             with self._shown():
                 self._work.run("newcomers")
-            self._loaded = [piece.without(back) for piece in self._loaded]
+            self._loaded = [piece.without(here["line"]) for piece, here in zip(self._loaded, found, strict=True)]
         return back
 
     def tell(self) -> None:

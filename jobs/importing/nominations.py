@@ -42,11 +42,12 @@ class Nominations:
     def shared(self) -> pl.DataFrame:
         """`line, place` of every key whose hash occurs more than once."""
         found = [pl.DataFrame(schema={"line": pl.Int64, "place": pl.Int16})]
-        twice = pl.Series(np.concatenate([self._duplicated(part) for part in range(PARTS)])).implode()
-        for hashes, whose in zip(self._hashes, self._whose, strict=True):
-            named = hashes.is_in(twice)
+        twice = np.sort(np.concatenate([self._duplicated(part) for part in range(PARTS)]))
+        for hashes, whose in zip(self._hashes, self._whose, strict=True) if twice.size else ():
+            asked = hashes.to_numpy()
+            named = twice[np.minimum(np.searchsorted(twice, asked), twice.size - 1)] == asked
             if named.any():
-                found.append(whose.frame().filter(named))
+                found.append(whose.frame().filter(pl.Series(named)))
         return pl.concat(found)
 
     def _duplicated(self, part: int) -> NDArray[np.uint64]:

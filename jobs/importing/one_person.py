@@ -117,7 +117,7 @@ class OnePerson:
         self._steps.prepare(session)
 
     def tidy(self) -> None:
-        """Between wishes: now and then clear away what they have left behind."""
+        """Between wishes: now and then look at tables that have grown by them."""
         self._steps.tidy(self._session)
 
     def grant(self, wish: Wish, number: int, source: int) -> Granted:

@@ -94,9 +94,17 @@ class Summary:
     @property
     def counts(self) -> dict[str, Any]:
         """The figures as `--json` and the history have them; what is left out of erased people, where there is any."""
+        return _nested(self._figures) | ({"erased": self._left_out} if self._is_of_erased else {})
+
+    @property
+    def _left_out(self) -> dict[str, int]:
         people = self._files.people
-        erased = {"lines": people.erased_lines, "personas": people.erased_claims} if people else {}
-        return _nested(self._figures) | ({"erased": erased} if any(erased.values()) else {})
+        return {"lines": people.erased_lines, "personas": people.erased_claims} if people else {}
+
+    @property
+    def _is_of_erased(self) -> bool:
+        """Whether the files speak of who was erased: with the rest of one, its hash would tell who it was."""
+        return any(self._left_out.values())
 
     @property
     def recorded(self) -> dict[str, Any]:
@@ -109,6 +117,11 @@ class Summary:
             **({"plan": self.plan.as_json()} if self.plan else {}),
             "seconds": self._rounded_seconds,
         }
+
+    @property
+    def recorded_at_last(self) -> dict[str, Any]:
+        """The same once it is recorded that all is committed: an erasure may have taken the plan's hash away since."""
+        return {name: figure for name, figure in self.recorded.items() if name != "plan"}
 
     def recorded_with(self, outcome: Outcome) -> dict[str, Any]:
         """The same as it will be with one batch more."""
@@ -133,7 +146,7 @@ class Summary:
             {
                 "name": file.name,
                 "size": file.size,
-                "sha256": file.sha256,
+                **({} if self._is_of_erased else {"sha256": file.sha256}),
                 "lines": file.lines,
                 "rows": None if file.rows is None else file.counted,
                 "mended": file.mends,

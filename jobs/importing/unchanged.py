@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class KnownLines:
-    """What a source said last, line by line, and of whom; 24 bytes a line, and 8 for each that is passed over."""
+    """What a source said last, line by line, and of whom; 25 bytes a line, and 8 for each that is passed over."""
 
     def __init__(self, work: Batch | None) -> None:
         """`work` None: nothing is known, and no line passed over."""
@@ -28,6 +28,8 @@ class KnownLines:
         for column in (people, a, b):
             column[:] = column[order]
         self._a, self._b, self._people = a, b, people
+        self._times = np.zeros(len(a), np.uint8)
+        """How often each is said now: never, once, or 2, more often."""
         self._lines = [pl.Series("line", [], dtype=pl.UInt32)]
         self._renames = [pl.DataFrame(schema={"line": pl.Int64, "previous_custom_id": pl.String})]
         self._found = [np.empty(0, np.int32)]
@@ -46,6 +48,8 @@ class KnownLines:
         self._lines.append(lines["line"].filter(found).cast(pl.UInt32))
         if "previous_custom_id" in lines.columns:
             self._renames.append(lines.filter(found).select("line", "previous_custom_id").drop_nulls())
+        said, times = np.unique(place[same], return_counts=True)
+        self._times[said] = np.minimum(self._times[said] + times, 2)
         self._found.append(place[same].astype(np.int32))
         return found
 
@@ -56,10 +60,8 @@ class KnownLines:
 
     def of(self, people: NDArray[np.int64]) -> pl.Series:
         """Those of these people; and those of which there are several that say the same."""
-        found = np.concatenate(self._found)
-        asked = np.isin(self._people, people)
-        asked |= np.bincount(found, minlength=asked.size) > 1
-        return self.lines.filter(pl.Series(asked[found]))
+        asked = pl.Series(self._people).is_in(pl.Series(people).implode()).to_numpy() | (self._times > 1)
+        return self.lines.filter(pl.Series(asked[np.concatenate(self._found)]))
 
     def renames(self, late: pl.Series) -> pl.Series:
         """The previous custom_ids of those lines, but for `late` ones, which are staged after all."""

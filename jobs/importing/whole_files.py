@@ -137,4 +137,4 @@ def _finish(session: Session, run: Run, summary: Summary, progress: Progress) ->
     with run.finishing():
         summary.recomputed(finish(session.database, session.organisation, progress))
         summary.state = "finished"
-        run.end("finished", counts=summary.recorded)
+        run.end("finished", counts=summary.recorded_at_last)

@@ -6,8 +6,7 @@ FROM group_type_changes AS c
 WHERE c.organisation_id = :organisation
   AND c.import_id = :import
   AND ((c.before).organisation_id IS NOT NULL AND (c.after).organisation_id IS NOT NULL
-       OR NOT EXISTS (
-         SELECT
-         FROM group_differences AS d
-         WHERE d.type COLLATE "C" = (c.after).name AND (c.before).organisation_id IS NULL
-            OR d.old_type COLLATE "C" = (c.before).name AND (c.after).organisation_id IS NULL))
+       OR (c.before).organisation_id IS NULL
+          AND NOT EXISTS (SELECT FROM group_differences AS d WHERE d.type COLLATE "C" = (c.after).name)
+       OR (c.after).organisation_id IS NULL
+          AND NOT EXISTS (SELECT FROM group_differences AS d WHERE d.old_type COLLATE "C" = (c.before).name))

@@ -1,7 +1,7 @@
 -- What became of a run so far; inside the run's own transaction this says "committed" exactly when that is true.
 UPDATE imports
 SET state = :state,
-    counts = coalesce(CAST(:counts AS jsonb), counts),
+    counts = coalesce(coalesce(counts, '{}') || CAST(:counts AS jsonb), counts),
     files = coalesce(CAST(:files AS jsonb), files),
     failure = CAST(:failure AS text),
     ended_at = CASE WHEN CAST(:ended AS boolean) THEN clock_timestamp() END

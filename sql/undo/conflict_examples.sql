@@ -56,7 +56,9 @@ CROSS JOIN LATERAL (
         UNION ALL
         SELECT v.replaced_by
         FROM person_versions AS v
-        WHERE v.organisation_id = :organisation AND f.why IN ('gone', 'person_gone') AND v.id = coalesce(f.person_id, f.to_id)
+        WHERE v.organisation_id = :organisation AND f.why IN ('gone', 'person_gone')
+          AND v.id = coalesce(
+              f.person_id, f.to_id, (SELECT min(u.person_id) FROM undone_spells AS u WHERE u.persona_id = f.persona_id))
           AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = :organisation AND p.id = v.id)
         UNION ALL
         SELECT p.changed_by
