@@ -373,6 +373,13 @@ _CATALOGUE: tuple[Problem, ...] = (
         "{value} names itself as its parent, and so is a group at the top.",
     ),
     Problem(
+        "odd_created",
+        "warning",
+        "groups whose created is no date, or may be two",
+        "{value} is not a date: it is passed over, and the group, if it is new, has been there since now. Expected: "
+        "2024-03-31, 2024-03-31T08:00:00+01:00 or the like.",
+    ),
+    Problem(
         "repeated_header",
         "warning",
         "lines that are the header again",

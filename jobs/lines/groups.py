@@ -326,7 +326,7 @@ class _Reading:
 
     def formulas(self, formulas: pl.DataFrame | None) -> None:
         """Cells with a formula and no value are bad, and blank from here on."""
-        places = [place for _, place in self.header.meanings]
+        places = [place for what, place in self.header.meanings if what != "created"]
         for place, wrong in unworked(self.records, places, self.header.sources, formulas):
             cell = self._cell(place)
             self._add(_where(wrong, "formula_without_value", self._nothing), cell, self._nothing, place)
@@ -366,15 +366,15 @@ class _Reading:
         return found
 
     def created(self) -> pl.Series:
-        """When the lines' groups came to be."""
+        """When the lines' groups came to be. It matters to new ones alone: what is no date is odd, and no problem."""
         place = self.header.created
         if place is None:
             return pl.repeat(None, len(self.line), dtype=MOMENT, eager=True)
         cell = self._cell(place)
-        read = {text: _moment(text) for text in cell.unique().drop_nulls().to_list()} | {None: (None, None)}
-        found = pl.DataFrame([read[text] for text in cell.to_list()], {"at": MOMENT, "detail": pl.String}, orient="row")
-        wrong = found["detail"].is_not_null()
-        self._add(_where(wrong, "invalid_date", self._nothing), cell, found["detail"], place)
+        read = {text: _moment(text) for text in cell.unique().drop_nulls().to_list()} | {None: (None, False)}
+        found = pl.DataFrame([read[text] for text in cell.to_list()], {"at": MOMENT, "odd": pl.Boolean}, orient="row")
+        odd = pl.DataFrame([self.line, cell.alias("value")]).filter(found["odd"])
+        self.odd.append(odd.select("line", pl.lit("odd_created").alias("code"), "value"))
         return found["at"]
 
     def half_cleared(self) -> None:
@@ -427,12 +427,12 @@ class _Reading:
         self.problems.append(found.select(*PROBLEMS))
 
 
-def _moment(text: str) -> tuple[datetime | None, str | None]:
-    """The moment, and what is wrong with the text."""
+def _moment(text: str) -> tuple[datetime | None, bool]:
+    """The moment, and whether the text is no date, or may be two."""
     try:
-        return moment(text, UTC, None), None
-    except NoMomentError as error:
-        return None, str(error)
+        return moment(text, UTC, None), False
+    except NoMomentError:
+        return None, True
 
 
 def _where(condition: pl.Series, text: str, otherwise: pl.Series | None) -> pl.Series:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("kind", "person_there", "person_here", "there", "here")
 COMPARED: Final = ("people", "personas", "memberships", "statements", "agents")
 SAID: Final = ("id", "ifi", "at", "digest")
-UNREADABLE: Final = ("record", "why")
+UNREADABLE: Final = ("id", "record", "why")
 SHOWN: Final = 20
 """So many differences are shown."""
 
@@ -41,7 +41,8 @@ def compare(session: Session, files: PeopleFiles | None, asked: Asked) -> int:
         try:
             opened = [stack.enter_context(StatementFile(path)) for path in asked.statements_paths]
             sources = [part for file in opened for part in file.parts()]
-            take_only(asked.of, sources)
+            if sources:
+                take_only(asked.of, sources)
         except FileProblem as problem:
             raise UsageFailure(str(problem)) from problem
         return _compare(session, files, sources, asked, whole=True)
@@ -91,7 +92,7 @@ def _compare(
             files.erased = erased_of(transaction, session.organisation)
             stage_alone(work, files, progress)
             for cells in _unreadable(work, files):
-                said.unreadable.add(*cells)
+                said.unreadable.add(None, *cells)
         else:
             work.make_inputs("staging")
         with progress.stage("compare"):

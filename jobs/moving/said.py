@@ -76,10 +76,13 @@ class Said:
     def __init__(self, folder: Path | None) -> None:
         """folder: where they are kept until somebody is done with them."""
         self._folder = folder
+        self._before = 0
+        """So many statements were read in the times before, and are not counted by the source."""
         self._stack = ExitStack()
 
     def __enter__(self) -> Said:
         kept = {} if self._folder is None else _state(self._folder)
+        self._before = kept.get("read", 0)
         self.statements = self._waiting("statements", kept)
         self.unreadable = self._waiting("unreadable", kept)
         return self
@@ -90,7 +93,7 @@ class Said:
     def read(self, sources: Sequence[Source], progress: Progress, *, fold_mailbox_case: bool) -> None:
         """All that the sources have. Raises Failure, FileProblem."""
         reader = READER(fold_mailbox_case=fold_mailbox_case)
-        total, before, number = sum(source.size for source in sources), 0, 0
+        total, before, number, last = sum(source.size for source in sources), 0, 0, 0
         with progress.stage("read"):
             for source in sources:
                 place = source.place
@@ -98,27 +101,34 @@ class Said:
                     for raw, found in readings(source, reader):
                         if source.place is not place:
                             place = source.place
-                            self._keep(place)
-                        number += 1
+                            self._keep(place, last)
+                        number, last = number + 1, raw.line
                         if not number % SHOWS_PROGRESS:
                             progress.read(before + source.bytes_read, total)
                         self._add(source, raw, found)
                 finally:
                     if source.place is not place:
-                        self._keep(source.place)
+                        self._keep(source.place, last)
                 before += source.size
 
     def _add(self, source: Source, raw: Raw, found: Statement | Rejected) -> None:
         if isinstance(found, Rejected):
-            self.unreadable.add(*_where_and_why(source, raw, found))
+            self._add_unreadable(source, raw, found)
         else:
             ifi = found.persona and found.persona.ifi
             self.statements.add(found.id, ifi, found.at, f"\\x{found.digest.hex()}")
 
-    def _keep(self, place: Mapping[str, Any] | None) -> None:
+    def _add_unreadable(self, source: Source, raw: Raw, found: Rejected) -> None:
+        """Which statement it is, and why it cannot be read."""
+        where = f"{source.counted} {raw.line + self._before} of {one_line(source.name)}"
+        known = one_line(id_of(raw.text) or "")
+        why = message(found.code, value=found.value, detail=found.detail)
+        self.unreadable.add(known or None, f"{known} ({where})" if known else where, why)
+
+    def _keep(self, place: Mapping[str, Any] | None, last: int) -> None:
         if self._folder is not None:
             kept = {"statements": self.statements.keep(), "unreadable": self.unreadable.keep()}
-            put(self._folder / STATE, orjson.dumps({"place": place, **kept}))
+            put(self._folder / STATE, orjson.dumps({"place": place, "read": self._before + last, **kept}))
 
     def _waiting(self, what: str, kept: Mapping[str, Any]) -> Waiting:
         if self._folder is None:
@@ -132,11 +142,3 @@ def _state(folder: Path) -> dict[str, Any]:
     path = folder / STATE
     found: dict[str, Any] = orjson.loads(path.read_bytes()) if path.exists() else {}
     return found
-
-
-def _where_and_why(source: Source, raw: Raw, found: Rejected) -> tuple[str, str]:
-    """Which statement it is that cannot be read, and why."""
-    where = f"{source.counted} {raw.line} of {one_line(source.name)}"
-    number = id_of(raw.text)
-    why = message(found.code, value=found.value, detail=found.detail)
-    return f"{one_line(number)} ({where})" if number else where, why

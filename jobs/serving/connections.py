@@ -48,8 +48,13 @@ class Connection(HttpToolsProtocol):
             head, end, rest = data.partition(b"\r\n\r\n")
             data = _UPGRADE.sub(b"", head + end) + rest
         super().data_received(data)
-        if self._beside > LARGEST_HEAD and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._beside > LARGEST_HEAD:
             self.send_400_response("The head of the request is too large.")
+        elif not self._waits and (self.cycle is None or self.cycle.response_complete):
+            # What belongs to no request, or to one that is answered, has ended the wait for the next one.
+            self._await_head()
 
     def on_message_begin(self) -> None:
         """A request begins."""

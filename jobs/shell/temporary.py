@@ -51,8 +51,10 @@ def tidy(place: Path | None = None) -> None:
     """Take away what was made here (or where the system has such) by processes that are no more."""
     with suppress(OSError), os.scandir(place or tempfile.gettempdir()) as entries:
         for entry in entries:
-            if entry.name.startswith((FOLDER, FILE)):
-                _take_away(entry.path)
+            if entry.name.startswith(FOLDER):
+                _take_away(entry.path, stat.S_IFDIR)
+            elif entry.name.startswith(FILE):
+                _take_away(entry.path, stat.S_IFREG)
 
 
 def _made(place: Path) -> tuple[Path, int]:
@@ -76,19 +78,19 @@ def _hold(descriptor: int, name: str) -> bool:
         return False
 
 
-def _take_away(path: str) -> None:
-    """What this user has made and nobody holds goes."""
+def _take_away(path: str, kind: int) -> None:
+    """What this user has made and nobody holds goes, if it is of the kind that is called so."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return
     try:
         facts = os.fstat(descriptor)
-        if facts.st_uid == os.geteuid():
+        if facts.st_uid == os.geteuid() and stat.S_IFMT(facts.st_mode) == kind:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if stat.S_ISDIR(facts.st_mode):
+            if kind == stat.S_IFDIR:
                 shutil.rmtree(path, ignore_errors=True)
-            elif stat.S_ISREG(facts.st_mode):
+            else:
                 os.unlink(path)
     except OSError:
         pass

@@ -57,7 +57,7 @@ def unwrapped(text: bytes) -> bytes:
 def organisation_of(text: bytes) -> str | None:
     """Of which organisation the document is that a statement is in, as Learning Locker has it, if it says so."""
     for _ in range(MOST):
-        if b'"organisation"' not in text:
+        if b"organisation" not in text:
             break
         try:
             values = _values(text)

@@ -23,11 +23,12 @@ _LONGEST: Final = 256
 """Bytes of what is looked for: a key, and an id behind it."""
 _SAID: Final = re.compile(
     rb'organisation(?:"(?<="organisation")\s{0,20}:\s{0,20}(?:\{\s{0,20}"\$oid"\s{0,20}:\s{0,20})?"([^"\\]{1,64})"'
+    rb'|\\{1,7}"\s{0,20}:\s{0,20}(?:\{\s{0,20}\\{1,7}"\$oid\\{1,7}"\s{0,20}:\s{0,20})?\\{1,7}"([^"\\]{1,64})\\'
     rb"|\x00(?<=\x07organisation\x00)(.{12})"
     rb"|\x00(?<=\x02organisation\x00).\x00\x00\x00([^\x00]{1,64})\x00)",
     re.DOTALL,
 )
-"""As JSON has it, and BSON: an ObjectId, or a text. (What it begins with is found fast.)"""
+"""As JSON has it, a text within JSON, and BSON: an ObjectId, or a text. (What it begins with is found fast.)"""
 
 
 def chosen_among(found: Mapping[str, int], asked: str | None, what: str = "records") -> None:
@@ -49,18 +50,19 @@ def take_only(asked: str | None, opened: Sequence[StatementFile], max_unpacked: 
     """
     paths = list(dict.fromkeys(file.path for file in opened if file.regular))
     found: Counter[str] = Counter()
+    all_seen = all(file.regular for file in opened)
     for path in paths:
-        with suppress(FileProblem):  # which is told when it is read
-            found += _said_in(path, max_unpacked)
-    if asked is None and len(found) > 1:
+        try:
+            _count(path, max_unpacked, found)
+        except FileProblem:  # which is told when it is read
+            all_seen = False
+    if asked is None and found:
         found = Counter({one: found[one] for one in _confirmed(paths, found.keys(), max_unpacked)})
-    piped = any(not file.regular for file in opened)
-    if not (piped and asked is not None):
+    if asked is None or all_seen:
         chosen_among(found, asked, "statements")
-    if asked is not None or piped:
-        only = _Only(asked or next(iter(found), None), fixed=asked is not None)
-        for file in opened:
-            file.wanted = only.wants
+    only = _Only(asked or next(iter(found), None), fixed=asked is not None)
+    for file in opened:
+        file.wanted = only.wants
 
 
 class _Only:
@@ -83,21 +85,24 @@ class _Only:
         return True
 
 
-def _said_in(path: Path, max_unpacked: int | None) -> Counter[str]:
-    """What stands in a file as an organisation, be it of a statement or within one; how often."""
-    found: Counter[bytes] = Counter()
+def _count(path: Path, max_unpacked: int | None, found: Counter[str]) -> None:
+    """Count what stands in a file as an organisation, be it of a statement or within one; up to where it can be read.
+
+    Raises FileProblem.
+    """
     with StatementFile(path, max_unpacked=max_unpacked) as file:
         for part in file.parts():
             rest = b""
             for block in part.blocks():
                 window, counted = rest + block, len(rest)
-                found.update(
-                    one[1] or one[3] or one[2].hex().encode()
+                said = Counter(
+                    one[1] or one[2] or one[4] or one[3].hex().encode()
                     for one in _SAID.finditer(window)
                     if one.end() > counted
                 )
+                for one, count in said.items():
+                    found[one.decode(errors="replace")] += count
                 rest = window[-_LONGEST:]
-    return Counter({one.decode(errors="replace"): count for one, count in found.items()})
 
 
 def _confirmed(paths: Sequence[Path], perhaps: Iterable[str], max_unpacked: int | None) -> set[str]:

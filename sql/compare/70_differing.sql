@@ -6,7 +6,9 @@ SELECT
 FROM people_there AS p
 WHERE NOT EXISTS (SELECT FROM counterparts AS c WHERE c.key = p.key)
 UNION ALL
-SELECT 'unreadable', NULL, u.record, NULL, u.why, NULL FROM unreadable_there AS u
+SELECT 'unreadable', NULL, min(u.record), NULL, u.why, NULL
+FROM unreadable_there AS u
+GROUP BY coalesce(u.id, u.record), u.why
 UNION ALL
 SELECT 'person_extra', NULL, NULL, h.id, NULL, NULL
 FROM people AS h

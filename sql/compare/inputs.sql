@@ -6,8 +6,9 @@ CREATE TEMP TABLE said_there (
     digest bytea NOT NULL
 );
 
--- What of the other system cannot be read: where it is there, and why.
+-- What of the other system cannot be read: the id of a statement that has one, where it is there, and why.
 CREATE TEMP TABLE unreadable_there (
+    id     text COLLATE "C",
     record text NOT NULL,
     why    text NOT NULL
 );

@@ -19,12 +19,15 @@ def test_what_the_dead_have_left_goes_and_nothing_else(tmp_path: Path) -> None:
     (place / "import-people-0123456789abcdef").mkdir()  # where an embedded server listens whose home has a long path
     (place / "import-people.held-link").symlink_to(tmp_path)
     os.mkfifo(place / ".import-people.held-pipe")
+    (place / "import-people.held-x.csv").touch()  # what somebody sends may be called so
+    (place / ".import-people.held-folder").mkdir()
     with temporary_folder(place) as one:
         descriptor, name = temporary_file(place)
         with temporary_folder(place) as other:
             there = {path.name for path in place.iterdir()}
             others = {"people.csv", "import-people-0123456789abcdef"}
             others |= {"import-people.held-link", ".import-people.held-pipe"}
+            others |= {"import-people.held-x.csv", ".import-people.held-folder"}
             assert there == {one.name, other.name, Path(name).name} | others
         os.close(descriptor)
     with temporary_folder(place) as other:

@@ -332,6 +332,8 @@ def test_what_is_of_others_does_not_come_along(cli: Cli) -> None:
     assert refused.exit_code == 2
     assert "records of several organisations: o (2), p (2); --of says which" in refused.stderr
     assert cli("migrate", "learning-locker", "two.jsonl", "--of", "p").exit_code == 0
+    compared = as_json(cli("migrate", "learning-locker", "two.jsonl", "--of", "p", "--compare", "--json"))
+    assert (compared["people"]["there"], compared["differences"]) == (1, 0)
     assert [one["personas"][0]["mbox"] for one in people(cli)] == ["mailto:b@example.org"]
     write("said.json", json.dumps({"_id": {"$oid": "5"}, "statement": {"actor": {}}, "organisation": "o"}))
     told = cli("migrate", "learning-locker", "said.json")
@@ -348,6 +350,16 @@ def said(of: str | None, number: int, **changes: Any) -> dict[str, Any]:
     who = {"mbox": f"mailto:{'b' if of == ORGANISATION else 'a'}@example.org"}
     beside = {"_id": bson.ObjectId()} | ({} if of is None else {"organisation": bson.ObjectId(of)})
     return {**beside, "statement": json.loads(statement(who, number)) | changes}
+
+
+def damage(packed: str) -> None:
+    """Have a file end within what is packed in it."""
+    content = Path(packed).read_bytes()
+    if packed.endswith(".zip"):  # its list of contents is at its end
+        middle = len(content) // 2
+        Path(packed).write_bytes(content[:middle] + bytes(99) + content[middle + 99 :])
+    else:
+        Path(packed).write_bytes(content[:-999])
 
 
 @pytest.mark.parametrize("form", ["bson.gz", "zip", "pipe"])
@@ -379,7 +391,15 @@ def test_statements_of_others_do_not_come_along(form: str, cli: Cli) -> None:
     assert ORGANISATION in refused.stderr
     assert other in refused.stderr
     assert people(cli) == []
+    if form != "bson.gz":
+        as_texts = [{"_source": json.dumps(plain(one, "lines"))} for one in documents]
+        assert "statements of several organisations: " in cli(*load, dump(*as_texts)).stderr
     if form != "pipe":
+        damage(dump(*documents, said(None, 5, response=random.Random(5).randbytes(1 << 20).hex())))
+        assert "statements of several organisations: " in cli(*load, f"dump.{form}").stderr
+        unread = cli(*load, f"dump.{form}", "--of", "p")
+        assert (unread.exit_code, "its compression is broken" in unread.stderr) == (2, True)
+        assert people(cli) == []
         nobody = cli(*load, dump(*documents), "--of", "p")
         assert (nobody.exit_code, 'nothing is of the organisation "p"' in nobody.stderr) == (2, True)
     loaded = cli(*load, dump(*documents), "--of", other)

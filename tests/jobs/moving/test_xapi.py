@@ -272,6 +272,17 @@ def test_what_differs_from_what_is_there_now_is_told(store: RecordStore, cli: Cl
     store.faults, store.asked = [], []
     assert as_json(cli(*compared)) == told
     assert ["at=" in asked for asked in store.asked] == [True, True]
+    # Links have aged meanwhile: some are read again, and those that cannot be are told once.
+    well = store.statements
+    store.statements = [one | {"verb": 1} if place in (2, 4) else one for place, one in enumerate(well)]
+    store.faults, store.old_links = ["", "503"], True
+    assert cli(*compared, "--patience", "0").exit_code == 75
+    odd = as_json(cli(*compared, "--ignore", "statement_extra"), 1)
+    assert odd["kinds"] == {"unreadable": 2}
+    assert [one["person_there"].partition("(")[2] for one in odd["first"]] == [
+        f"statement {number} of {store.url})" for number in (3, 6)
+    ]
+    store.statements, store.old_links = well, False
     kept = store.statements.pop(2)
     store.statements.append(statement(9000))
     store.statements[0]["verb"] = kept["verb"] | {"id": "http://adlnet.gov/expapi/verbs/failed"}

@@ -17,13 +17,16 @@ REQUEST = b"POST /api/organizations/1/people HTTP/1.1\r\nHost: x\r\n"
 
 
 def said(url: str, *pieces: bytes) -> bytes:
-    """What is said to a client who says this, until the connection is closed."""
+    """What is said to a client who says this (b"": once more is heard), until the connection is closed."""
     place = urlsplit(url)
-    with socket.create_connection((place.hostname, place.port or 0)) as connection:
+    with socket.create_connection((place.hostname, place.port or 0), timeout=20) as connection:
         heard = b""
         try:
             for piece in pieces:
-                connection.sendall(piece)
+                if piece:
+                    connection.sendall(piece)
+                else:
+                    heard += connection.recv(1 << 16)
             while more := connection.recv(1 << 16):
                 heard += more
         except ConnectionError:
@@ -48,6 +51,8 @@ def test_who_is_slow_or_has_no_end_is_not_waited_for(
         slow = said(url, REQUEST, known, b"Content-Length: 99\r\n\r\n", b'{"customId": ')
         assert slow.startswith(b"HTTP/1.1 408 ")
         assert b'"code":"silence"' in slow
+        for more in (b"Content-Length: 1000000000\r\n\r\n", b"\r\n"):
+            assert said(url, REQUEST, more, b"", b"\r\n").startswith(b"HTTP/1.1 401 "), "it is answered, and said on"
         asks = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__"}
         with httpx2.Client(auth=(key, secret), headers=asks) as client:
             for name in ("ann", "ben"):
