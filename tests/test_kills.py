@@ -105,6 +105,8 @@ def night(server: Server, migrated: str, workers: Workers, folder: Path) -> Nigh
     csv, statements = evening_files(folder)
     assert workers.alone(url, "import-statements", statements).exit_code == 0
     assert workers.alone(url, "import-people", csv, "--batch", "--create-groups").exit_code == 0
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE")  # so that nobody stands still to do it, where a table is locked
     arguments = night_file(folder)
     before = everybody(workers, url)
     other = server.create_database(url)

@@ -86,7 +86,7 @@ SPANS = [
 ]
 """From and to: whole months, edges on one side and on both, a moment within one."""
 SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
-WORLDS = 100
+WORLDS = 60
 VOIDER = ("account", "https://lrs.example.org voider")
 """The agent of the voiding statements, of whom the model knows nothing."""
 NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes", "leavers") for word in (f"--max-{guard}", "100%")]

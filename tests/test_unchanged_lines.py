@@ -132,11 +132,11 @@ def hold(cli: Cli, url: str, seed: int, worlds: int, *, renames: bool) -> int:
 @pytest.mark.parametrize("renames", [True, False])
 def test_nights(cli: Cli, database_url: str, renames: bool) -> None:
     print(f"IMPORT_PEOPLE_SEED={SEED}")
-    skippable = hold(cli, database_url, SEED, 50, renames=renames)
-    assert skippable > 50, "hardly a line could be skipped: this shows nothing"
+    skippable = hold(cli, database_url, SEED, 30, renames=renames)
+    assert skippable > 30, "hardly a line could be skipped: this shows nothing"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 8))])
 def test_few_worlds(cli: Cli, database_url: str, seed: int) -> None:
     """Where worlds are few, no world's shared or nameless lines make the others' be read again."""
     skippable = hold(cli, database_url, SEED + 1 + seed, 2, renames=seed % 2 > 0)
