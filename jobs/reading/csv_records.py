@@ -37,7 +37,7 @@ from jobs.reading.headers import is_rejects_file
 from jobs.reading.noted import Noted
 from jobs.shell.failures import FileProblem
 
-PIECE_BYTES = 5 << 20
+PIECE_BYTES = 8 << 20
 RECORD_BYTES = 16 << 20
 """The longest record: a quote that is never closed makes one of the rest of the file."""
 MAX_COLUMNS = 4096
