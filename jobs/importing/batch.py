@@ -263,11 +263,11 @@ def _stage_people(
     with progress.stage("join"):
         shared = nominations.shared().unique()
         shared_lines = shared["line"] if all_named else None
-        if shared_lines is not None and asks_holders:
+        if asks_holders:
             # What an unread line names is its person's, or it would have been read: who has a key tells who shares it.
             work.put_down(HELD_CLAIMS)
             holders = known.of(*numbers(work, "staging/holders", "person_id"))
-            shared_lines = pl.concat([shared_lines, holders])
+            shared_lines = pl.concat([shared["line"], holders])
         back = NO_LINES
         if plain:
             back = plain.take_back(pl.concat([shared["line"], files.late_problems["line"]]).unique())

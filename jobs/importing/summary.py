@@ -237,9 +237,10 @@ class Summary:
 
     def _erased(self) -> list[str]:
         """What the lines say of people who were erased."""
-        erased = self.counts.get("erased")
-        figures = [(erased["lines"], "lines"), (erased["personas"], "personas")] if erased else []
-        return [_row("left out", *figures) + ", of people who were erased"] if figures else []
+        if not self._is_of_erased:
+            return []
+        figures = ((figure, what) for what, figure in self._left_out.items())
+        return [_row("left out", *figures) + ", of people who were erased"]
 
     def _moved(self) -> list[str]:
         """Personas that have another person now."""

@@ -62,9 +62,7 @@ def organisation_of(text: bytes) -> str | None:
         try:
             values = _values(text)
             if "organisation" in values:
-                said = orjson.loads(bytes(values["organisation"]))
-                said = said.get("$oid") if isinstance(said, dict) else said
-                return said if isinstance(said, str) else None
+                return _id(values["organisation"])
         except (msgspec.MsgspecError, ValueError, RecursionError):
             break
         inner = None if _OWN & values.keys() else _below(values)
@@ -78,13 +76,19 @@ def id_of(text: bytes) -> str | None:
     """The id of a statement, or else of the document that it is in, as far as one can be read."""
     for one, key in ((unwrapped(text), "id"), (text, "_id")):
         try:
-            said = orjson.loads(bytes(_values(one)[key]))
+            said = _id(_values(one)[key])
         except (msgspec.MsgspecError, ValueError, RecursionError, LookupError):
             continue
-        said = said.get("$oid") if isinstance(said, dict) else said
-        if isinstance(said, str):
+        if said is not None:
             return said
     return None
+
+
+def _id(raw: msgspec.Raw) -> str | None:
+    """An id: a text, or an ObjectId. Raises ValueError, RecursionError."""
+    said = orjson.loads(bytes(raw))
+    said = said.get("$oid") if isinstance(said, dict) else said
+    return said if isinstance(said, str) else None
 
 
 def _below(values: dict[str, msgspec.Raw]) -> bytes | None:
