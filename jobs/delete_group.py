@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,12 +47,12 @@ def main(
         _found(transaction, session, names)  # what is not there is found before there is a run
     lost: list[dict[str, Any]] = []
 
-    def change(transaction: Transaction, number: int) -> Mapping[str, Any]:
+    def change(transaction: Transaction, number: int) -> tuple[Mapping[str, Any], Iterable[int]]:
         from jobs.correcting.grouping import delete
 
         counts, found = delete(transaction, session.organisation, _found(transaction, session, names), number)
         lost.extend(found)
-        return counts
+        return counts, ()
 
     Correction(session, "delete-group", change, options={"groups": ", ".join(names)}, plan=plan, dry_run=dry_run).run(
         wait=wait, finish=finish, told=lambda: _told(lost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,12 +46,12 @@ def main(
         _found(transaction, session, people)  # who does not exist is found before there is a run
     gone: list[dict[str, Any]] = []
 
-    def change(transaction: Transaction, number: int) -> Mapping[str, Any]:
+    def change(transaction: Transaction, number: int) -> tuple[Mapping[str, Any], Iterable[int]]:
         from jobs.correcting.deleting import delete_people
 
         found = _found(transaction, session, people)
         gone.extend(found.values())
-        return delete_people(transaction, session.organisation, list(found), number)
+        return delete_people(transaction, session.organisation, list(found), number), found
 
     asked = {"people": ", ".join(people)}
     Correction(session, "delete-person", change, options=asked, plan=plan, dry_run=dry_run).run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +51,8 @@ def main(
     with session.database.begin() as transaction:
         edit.asked(transaction, session)  # what cannot be is found before there is a run
 
-    def change(transaction: Transaction, number: int) -> Mapping[str, Any]:
-        return edit.made(transaction, session, number)
+    def change(transaction: Transaction, number: int) -> tuple[Mapping[str, Any], Iterable[int]]:
+        return edit.made(transaction, session, number), ()
 
     Correction(
         session,
@@ -86,6 +86,7 @@ def _edit(
     remove_parent: tuple[str, ...],
 ) -> GroupEdit:
     """What is asked for, normalised as everything is."""
+    from identity.texts import too_long
     from jobs.correcting.editing import CLEARED, typed
     from jobs.correcting.grouping import GroupEdit
     from jobs.explaining.finding import group_custom_id as id_of
@@ -96,6 +97,9 @@ def _edit(
         raise UsageFailure("what is new has no other custom_id, and nothing above it, yet")
     if custom_id == CLEARED:
         raise UsageFailure("a group has a custom_id as long as it is there: lrs-people delete-group deletes it")
+    kind = typed(type_, "--type")
+    if kind and (wrong := too_long(kind)):
+        raise UsageFailure(f"no --type is so long: {wrong.detail}")
     with_parents, without_parents = (tuple(dict.fromkeys(map(id_of, ids))) for ids in (add_parent, remove_parent))
     if {*with_parents} & {*without_parents}:
         raise UsageFailure("what is added cannot be removed as well")
@@ -104,7 +108,7 @@ def _edit(
         new,
         None if custom_id is None else id_of(custom_id),
         typed(name, "--name"),
-        typed(type_, "--type"),
+        kind,
         with_parents,
         without_parents,
         source,

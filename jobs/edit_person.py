@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,7 @@ def main(
         edit.asked(transaction, session)  # what cannot be is found before there is a run
     told: dict[str, Any] = {}
 
-    def change(transaction: Transaction, number: int) -> Mapping[str, Any]:
+    def change(transaction: Transaction, number: int) -> tuple[Mapping[str, Any], Iterable[int]]:
         from jobs.explaining.explained import people_of
         from jobs.explaining.finding import as_person
 
@@ -73,7 +73,7 @@ def main(
         counts = edit.made(transaction, session, wish, number)
         one = wish.person_id or 0
         told.update(person=as_person(people_of(transaction, session, [one])[one]), warnings=warnings)
-        return counts
+        return counts, [one]
 
     Correction(
         session,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -77,12 +77,12 @@ def main(
         asked(transaction)  # what cannot be is found before there is a run
     done = _Done()
 
-    def change(transaction: Transaction, number: int) -> Mapping[str, Any]:
+    def change(transaction: Transaction, number: int) -> tuple[Mapping[str, Any], Iterable[int]]:
         from jobs.correcting.merging import merge
 
         done.merges = asked(transaction)
         counts, done.hands = merge(transaction, session.organisation, done.merges, number)
-        return counts
+        return counts, done.merges.people
 
     Correction(
         session,

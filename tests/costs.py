@@ -23,6 +23,7 @@ EXPLAINED = {
     "auto_explain.log_min_duration": "0",
     "auto_explain.log_analyze": "on",
     "auto_explain.log_timing": "off",
+    "auto_explain.log_nested_statements": "on",
 }
 OTHERS = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 _NODE = re.compile(rb"actual rows=([\d.]+) loops=(\d+)|Rows Removed by [\w ]+: (\d+)")

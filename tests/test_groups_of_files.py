@@ -260,6 +260,30 @@ def test_groups_that_cannot_be_used_or_are_not_known(cli: Cli, database_url: str
     ]
 
 
+def test_a_type_is_no_longer_than_an_index_can_hold(cli: Cli, database_url: str) -> None:
+    long = "".join(chr(0x4E00 + 7919 * n % 20_000) for n in range(1_000))  # which cannot be made shorter
+    write("groups.csv", "custom_id,name,type", f"a,{long},team", f"b,B,{long}", "c,C,team")
+    assert cli("import-groups", "groups.csv", "--batch").exit_code == 3
+    (rejected,) = rows_of("groups.csv.rejects.csv")
+    told = "it has 3,000 bytes"
+    assert (rejected["custom_id"], rejected["_column"], rejected["_code"]) == ("b", "type", "too_long")
+    assert told in rejected["_message"]
+    mapping = (
+        '[person]\ncustom_id = "{ID}"\n[[personas]]\nmbox = "{Mail}"\n[[groups]]\ncustom_id = "{Unit}"\ntype = "{Kind}"'
+    )
+    write("m.toml", mapping)
+    write("hr.csv", "ID,Mail,Unit,Kind", f"1,a@example.org,d,{long}", "2,b@example.org,e,team")
+    assert cli("import-people", "hr.csv", "--mapping", "m.toml", "--batch").exit_code == 3
+    (rejected,) = rows_of("hr.csv.rejects.csv")
+    assert (rejected["ID"], rejected["_column"], rejected["_code"]) == ("1", "Kind", "too_long")
+    assert told in rejected["_message"]
+    refused = cli("edit-group", "a", "--type", long)
+    assert refused.exit_code == 2
+    assert told in refused.stderr
+    kinds = "SELECT custom_id, type FROM groups ORDER BY 1"
+    assert ask(database_url, kinds) == [("a", "team"), ("c", "team"), ("e", "team")]
+
+
 def test_two_mapped_files_in_one_batch(cli: Cli, database_url: str) -> None:
     write("hr.toml", MAPPING)
     write("north.csv", HEADER, STAFF["1"], STAFF["2"])

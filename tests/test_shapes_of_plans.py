@@ -97,6 +97,31 @@ def test_what_a_night_changes_is_not_compared_each_with_each(server: Server, cli
     assert max(handled.values()) < 250 * PEOPLE, handled
 
 
+def test_one_change_looks_at_nobody_else(server: Server, cli: Cli, database_url: str) -> None:
+    """Where tables are so large that the planner may not take to reading them: it is told so of small ones."""
+    assert cli("import-people", write("all.csv", ORDINARY), "--batch", "--create-groups").exit_code == 0
+    analyse(database_url, "ANALYZE")
+    analyse(database_url, "UPDATE pg_class SET reltuples = 300 * reltuples WHERE relnamespace = 'public'::regnamespace")
+    lines = [f"E{n},Other,e{n}@x.example,n{n + 1}@y.example,g1" for n in range(0, 100, 10)]
+    Path("some.csv").write_text("\n".join(("custom_id,name,email,email_2,groups", *lines, "")), encoding="utf-8")
+    handled = {}
+    for name, words in {
+        "ten lines": "import-people some.csv --no-finish",
+        "takes over": "edit-person E500 --add-persona n501@y.example --takeovers apply",
+        "had": "edit-person E550 --add-persona old@y.example --until 2025-01-01",
+        "gives up": "edit-person E560 --remove-persona n560@y.example",
+        "moves": "move-persona n601@y.example --to E600",
+        "merges": "merge-people E700 E701 --custom-id E700",
+        "deletes": "delete-person E800",
+    }.items():
+        with rows_handled(server, database_url) as counted:
+            ran = cli(*words.split())
+        assert ran.exit_code == 0, (words, ran)
+        handled[name] = counted.rows
+    assert max(handled.values()) < 2 * PEOPLE, handled
+    assert max(rows for name, rows in handled.items() if name != "ten lines") < PEOPLE, handled
+
+
 def said(path: str, work: str, number: str) -> str:
     """A file of statements, one by each of many agents about one course."""
     lines = []

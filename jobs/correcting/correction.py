@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,7 +34,7 @@ class Correction:
         self,
         session: Session,
         command: str,
-        change: Callable[[Transaction, int], Mapping[str, Any]],
+        change: Callable[[Transaction, int], tuple[Mapping[str, Any], Iterable[int]]],
         *,
         options: Mapping[str, Any],
         files: Sequence[Path] = (),
@@ -42,7 +42,8 @@ class Correction:
         dry_run: bool = False,
     ) -> None:
         """`change` does it, in a transaction that has the turn and the lock on who is who, as the import of that
-        number, and gives its figures. `options`: as the history keeps them.
+        number, and gives its figures, and the people whom it is about: who else gets anything that is new gets it with
+        a persona that was there. `options`: as the history keeps them.
         """
         from jobs.importing.plan import PlanFile
 
@@ -96,8 +97,9 @@ class Correction:
         with session.database.session() as own, own.begin() as transaction:
             session.take_turn(transaction, wait)
             transaction.lock(db.PEOPLE, session.organisation)
-            self.counts = dict(self._change(transaction, run.number or DRY))
-            self._list(transaction, run.number or DRY)
+            counts, about = self._change(transaction, run.number or DRY)
+            self.counts = dict(counts)
+            self._list(transaction, run.number or DRY, about)
             if self._dry_run:
                 transaction.rollback()
                 self.state = "dry-run"
@@ -105,13 +107,15 @@ class Correction:
             run.commit(transaction, self.counts)
         self.state = "committed"
 
-    def _list(self, transaction: Transaction, number: int) -> None:
+    def _list(self, transaction: Transaction, number: int, about: Iterable[int]) -> None:
         """All changes, as `show-import` and plans have them."""
         from jobs.importing.plan import write_plan
         from sql.few import Few
 
         work = Few(transaction, organisation=self._session.organisation, **{"import": number})
-        self._plan = write_plan(work, [], self._place)
+        work.know(about=list(about))
+        concerned = work.row("changes/concerned.sql")["concerned"]
+        self._plan = write_plan(work, [], self._place, concerned=concerned)
         work.know(limit=SHOWN)
         self._shown = [row for row in work.rows_of("changes/page.sql") if row["action"] is not None]
 

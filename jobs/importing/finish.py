@@ -38,13 +38,20 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
     """
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
-        while pending := _next(database, organisation):
-            level = pending["level"]
-            made = everything(database, organisation, level) if pending["very_many"] else {}
-            for one, taken in (made or {level: chunk(database, organisation, level)}).items():
-                done[one] += taken
-        _tell(database, organisation)
+        while made := finish_some(database, organisation):
+            for level, taken in made.items():
+                done[level] += taken
     return done
+
+
+def finish_some(database: Database, organisation: int) -> dict[str, int]:
+    """One chunk of it; gives how many subjects of which levels were recomputed, nothing if nothing was pending."""
+    if not (pending := _next(database, organisation)):
+        _tell(database, organisation)
+        return {}
+    level = pending["level"]
+    made = everything(database, organisation, level) if pending["very_many"] else {}
+    return made or {level: chunk(database, organisation, level)}
 
 
 def _tell(database: Database, organisation: int) -> None:

@@ -125,16 +125,19 @@ def write_plan(
     undoes: bool = False,
     tells_lines: bool = True,
     moment: object = None,
+    concerned: Sequence[int] | None = None,
 ) -> Plan:
     """List the changes of the import that this batch is of (0: a dry run); write them, where a place is given.
 
     In: the names of its files in their order; whether it has noted what it left where it was (`passed_over`); whether
     it undoes another; whether anybody but us has seen the files, so that their lines say something; its moment, which
-    is called `import` in the list, so that a plan made a minute ago is the same.
+    is called `import` in the list, so that a plan made a minute ago is the same; the people whom it may have given
+    anything that is new (None: that may be anybody).
     Out: how many changes there are, and the hash of what they are.
     """
     work.look_at_versions()
-    work.know(**parameters(files, undoes=undoes, tells_lines=tells_lines) | {"moment": moment})
+    asked = parameters(files, undoes=undoes, tells_lines=tells_lines)
+    work.know(**asked | {"moment": moment, "concerned": None if concerned is None else list(concerned)})
     work.run("changes")
     if left:
         work.run("changes/left")
@@ -157,6 +160,7 @@ def parameters(
         "undoes": undoes,
         "tells_lines": tells_lines,
         "moment": None,
+        "concerned": None,
         "limit": limit,
         "offset": offset,
     }

@@ -24,7 +24,7 @@ from jobs.lines.said_of_people import MOMENT
 from jobs.lines.warned import Warned
 from jobs.mapping.mapping import GroupFile, Mapping
 from jobs.mapping.translation import Columns, Recast, Translator
-from jobs.reading.cells import DELETE, NUL, freed, text, unworked, without_error_values
+from jobs.reading.cells import DELETE, NUL, freed, text, too_long, unworked, without_error_values
 from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source, shown
 from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
@@ -289,7 +289,7 @@ def _read(
     reading = _Reading(records, line, header)
     reading.formulas(formulas)
     custom_id, previous = reading.custom_id(), reading.previous_custom_id()
-    name, type = reading.text(header.name), reading.text(header.type)
+    name, type = reading.text(header.name), reading.type()
     created = reading.created()
     reading.half_cleared()
     clears, above = reading.parents()
@@ -357,13 +357,20 @@ class _Reading:
         return found["custom_id"]
 
     def text(self, place: int | None) -> pl.Series:
-        """A name or a type: null where blank, "" where to be cleared."""
+        """A name: null where blank, "" where to be cleared."""
         if place is None:
             return self._nothing
         cell = self._cell(place)
         found, nul = text(cell)
         self._add(_where(nul, "control_character", self._nothing), cell, _where(nul, NUL, self._nothing), place)
         return found
+
+    def type(self) -> pl.Series:
+        """The same of a type, by which groups are found."""
+        found = self.text(self.header.type)
+        wrong = too_long(found)
+        self._add(_where(wrong.is_not_null(), "too_long", self._nothing), found, wrong, self.header.type)
+        return found.set(wrong.is_not_null(), None)
 
     def created(self) -> pl.Series:
         """When the lines' groups came to be. It matters to new ones alone: what is no date is odd, and no problem."""

@@ -8,6 +8,8 @@ import polars as pl
 
 from identity import identifiers_in_bulk as identifiers
 from identity.nothing import error_values
+from identity.texts import MAX_BYTES
+from identity.texts import too_long as why_too_long
 
 DELETE = "<delete>"
 ESCAPED_DELETE = r"^\\+<delete>$"
@@ -24,6 +26,15 @@ def text(cell: pl.Series) -> tuple[pl.Series, pl.Series]:
         bare = bare.set(nul, None)
     delete = bare == DELETE
     return (freed(bare).set(delete, "") if delete.any() else freed(bare)), nul
+
+
+def too_long(texts: pl.Series) -> pl.Series:
+    """What is wrong with those that an index cannot hold; null where nothing is."""
+    wrong = (texts.str.len_bytes() > MAX_BYTES).fill_null(False)
+    found = [why_too_long(text) for text in texts.filter(wrong)]
+    said = pl.Series([why.detail if why else None for why in found], dtype=pl.String)
+    nothing = pl.repeat(None, len(texts), dtype=pl.String, eager=True)
+    return nothing.scatter(wrong.arg_true(), said) if found else nothing
 
 
 def unworked(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from identity import identifiers_in_bulk as identifiers
-from jobs.reading.cells import DELETE, NUL, freed, text, without_error_values
+from jobs.reading.cells import DELETE, NUL, freed, text, too_long, without_error_values
 from jobs.reading.templates import Template
 
 DEFINITIONS = {"definition": pl.Int32, "custom_id": pl.String, "name": pl.String, "type": pl.String}
@@ -169,10 +169,18 @@ def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[
         cells = parts.select("key", cell=template.joined(parts), half=template.half_cleared(parts))
         cell, half = cells["cell"], cells["half"]
         read, nul = text(cell)
-        for wrong, code, detail in ((nul, "control_character", NUL), (half, "half_cleared", None)):
+        # By its type a group is found, by its name it is not.
+        long = too_long(read) if column == "type" else pl.repeat(None, len(key), dtype=pl.String, eager=True)
+        is_long = long.is_not_null()
+        ways: list[tuple[pl.Series, str, pl.Series | pl.Expr]] = [
+            (nul, "control_character", pl.lit(NUL)),
+            (half, "half_cleared", pl.lit(None, pl.String)),
+            (is_long, "too_long", long),
+        ]
+        for wrong, code, detail in ways:
             codes = pl.select(pl.when(wrong & found["custom_id"].is_not_null()).then(pl.lit(code))).to_series()
-            problems.append(_problems(key, codes, cell, pl.lit(detail, pl.String), template))
-        said.append(read.alias(column))
+            problems.append(_problems(key, codes, cell, detail, template))
+        said.append(read.set(is_long, None).alias(column))
     return pl.DataFrame(said), [frame for frame in problems if frame.height]
 
 

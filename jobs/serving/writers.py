@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jobs.correcting.editing import FIGURES
 from jobs.importing.figures import by_part
-from jobs.importing.finish import finish
+from jobs.importing.finish import finish_some
 from jobs.importing.one_person import Granted, OnePerson, Wish
 from jobs.serving.answers import Problem
 from jobs.serving.kept import Kept
 from jobs.shell.failures import Failure, Unavailable
-from jobs.shell.terminal import Progress, json_text
+from jobs.shell.terminal import json_text
 from sql import database as db
 from sql.errors import DatabaseError, DatabaseUnavailable, LockTimeout
 
@@ -228,13 +228,18 @@ class Finisher:
         while (organisation := self._next()) is not None:
             began = time.monotonic()
             try:
-                finish(self._database, organisation, Progress(None, 1))
+                # Not all at once: while there are writes, something is pending all the time.
+                some = finish_some(self._database, organisation)
             except DatabaseError:
                 with self._changed:
                     if not self._ends:
                         self._due.setdefault(organisation, time.monotonic() + AGAIN)
-            took = time.monotonic() - began
-            self._rests[organisation] = time.monotonic() + (AT_LEISURE - 1) * took
+                continue
+            ended = time.monotonic()
+            self._rests[organisation] = ended + (AT_LEISURE - 1) * (ended - began)
+            if some:
+                with self._changed:
+                    self._due.setdefault(organisation, self._rests[organisation])
 
     def _next(self) -> int | None:
         """The organisation whose turn it is, once it is; None: nobody's any more."""

@@ -233,8 +233,11 @@ class StatementFile:
 
     def statements(self) -> Iterator[Raw]:
         """All statements in order that are wanted, none of them looked into otherwise."""
+        if (wanted := self.wanted) is None:
+            yield from self._known()
+            return
         for raw in self._known():
-            if self.wanted is None or self.wanted(raw):
+            if wanted(raw):
                 yield raw
             else:
                 self._unwanted += 1

@@ -1,5 +1,4 @@
--- What changes hands: from when on, and up to when, a persona is another's than before. (Without ended times nobody's spells are
--- looked at: through the view all would be.)
+-- What changes hands: from when on, and up to when, a persona is another's than before.
 SELECT persona_id, from_id, to_id, begins_at, CAST('infinity' AS timestamptz) AS ends_at FROM moves
 UNION ALL
 SELECT persona_id, from_id, to_id, begins_at, 'infinity' FROM dropped WHERE to_id IS NOT NULL
@@ -10,5 +9,4 @@ JOIN targets AS t USING (component)
 JOIN spells AS s
     ON s.organisation_id = :organisation AND s.persona_id = e.persona_id AND s.person_id <> t.person_id
     AND s.begins_at < e.ends_at AND s.ends_at > e.begins_at
-WHERE EXISTS (SELECT FROM said_spells)
-  AND NOT EXISTS (SELECT FROM spells_of_others AS o WHERE o.line = e.line AND o.place = e.place)
+WHERE NOT EXISTS (SELECT FROM spells_of_others AS o WHERE o.line = e.line AND o.place = e.place)
