@@ -170,7 +170,7 @@ JOBS: Final = {
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
     "delete people": ("delete_people", "hands", *_emptied("delete_people"), "delete_people/settle", *_SETTLED),
-    "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
+    "erase": ("history/10_merges.view", "erase", "settle/15_affected_with_ancestors", "erase/settle"),
     "delete groups": ("delete_groups", "delete_groups/apply"),
     "rename group type": ("group_types",),
     "delete group type": ("delete_group_types",),
@@ -213,6 +213,7 @@ JOBS: Final = {
     ),
     "changed groups": ("reports/changes",),
     "personas api": ("personas_api/found",),
+    "other ids": ("history/10_merges.view",),
     "undo": (
         "apply/36_peopled_groups.view", "undo/whole", "undo/find", "undo/dependent", "undo/ready",
         "apply/10_affected_people", "apply/11_new_beginnings.view", "apply/12_groups_before", "apply/13_cut_personas",
