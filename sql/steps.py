@@ -151,6 +151,10 @@ _ALL_PEOPLE: Final = (
     "finish/people/37_fresh.insert_person_records",
     "apply/36_peopled_groups.view", "finish/everything/50_groups.insert_pending",
 )  # fmt: skip
+_TOTALS: Final = (
+    "reports/15_shares.view", "reports/20_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
+    "reports/30_totals.view",
+)  # fmt: skip
 _SETTLED: Final = ("hands/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending")
 
 
@@ -201,10 +205,8 @@ JOBS: Final = {
     ),
     "changes": ("changes",),
     "plan": (*_IMPORT, "changes", "changes/left"),
-    "report of people": ("reports", "reports/people"),
-    "report of the first people": (
-        "reports/first", "reports/15_shares.view", "reports/20_facts.view", "reports/30_totals.view", "reports/people",
-    ),
+    "report of people": ("reports/05_below", "reports/10_scope", *_TOTALS, "reports/people"),
+    "report of the first people": ("reports/first", *_TOTALS, "reports/people"),
     "report of activities": ("reports/05_below", "reports/10_scope", "reports/15_shares.view", "reports/activities"),
     "report of groups": (
         *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "30_scope")),
