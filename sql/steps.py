@@ -4,15 +4,15 @@
     They *are* the working table `claims`, for the steps after it.
 `45_unchanged_people.view.sql`
     The same, but they are not put down: each reader takes the query along.
-`20_persona_gone.append_conflicts.sql`
+`15_persona_gone.append_conflicts.sql`
     More rows of the working table `conflicts`: for a folder that is repeated until none comes.
 `58_new.insert_people.sql`
     They go into the lasting table `people`; so with `update_` and `delete_`.
-`10_made.empty_people.sql`
+`25_made.empty_people.sql`
     They are rows of the lasting table, and go. It is an exception: what `delete_` takes out of a table it looks up
     there, by the keys that the query gives. Where that is most of a table, and told by its own columns, the looking up
     makes it cost half as much again; this one says with `SELECT FROM people AS t WHERE …` which rows go.
-`50_theirs.erase_people.sql`, `52_unnamed.blank_personas.sql`
+`62_they.erase_people.sql`, `59_unnamed.blank_personas.sql`
     Likewise deleted, and updated; and nothing is kept of it, not for the history either.
 `78_newcomer_ids.from_person_ids.sql`
     It gives one figure: so many ids of the sequence are reserved. The id before the first of them is the parameter

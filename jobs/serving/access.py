@@ -294,4 +294,3 @@ Admin = Annotated[Caller, Depends(_Reading("admin"))]
 Writer = Annotated[Caller, Depends(_Writing("write"), scope="function")]
 """What a handler takes that changes them."""
 Recorder = Annotated[Caller, Depends(_Writing("statements"), scope="function")]
-AdminWriter = Annotated[Caller, Depends(_Writing("admin"), scope="function")]
