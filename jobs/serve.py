@@ -75,6 +75,14 @@ if TYPE_CHECKING:
     help="The largest file that may be sent to be imported.",
 )
 @click.option(
+    "--waiting-uploads",
+    metavar="N",
+    type=click.IntRange(1, 10**6),
+    default=100,
+    show_default=True,
+    help="How many files of an organisation may wait to be imported, before others are told to come again.",
+)
+@click.option(
     "--notify",
     "notified",
     metavar="ORIGIN",
@@ -102,6 +110,7 @@ def main(
     largest_body: int,
     workers: int,
     largest_upload: int,
+    waiting_uploads: int,
     notified: tuple[str, ...],
     wait: float,
     log_requests: bool,
@@ -132,6 +141,7 @@ def main(
         per_minute=requests_per_minute,
         largest_body=largest_body,
         largest_upload=largest_upload,
+        waiting_uploads=waiting_uploads,
         notified=notified,
         patience=wait,
         logs_requests=log_requests,

@@ -9,7 +9,7 @@ import math
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -100,6 +100,7 @@ class Access:
         self._left: dict[str, _Left] = {}
         self._taking = asyncio.Lock()
         self._writing = asyncio.Semaphore(WRITES)
+        self._finishing: dict[int, asyncio.Lock] = {}
 
     def remembered(self, key: str) -> Credential | None:
         """A credential that was looked up a few seconds ago."""
@@ -188,6 +189,13 @@ class Access:
             yield
         finally:
             self._writing.release()
+
+
+    @asynccontextmanager
+    async def finishing(self, organisation: int) -> AsyncIterator[None]:
+        """A turn to make all that is pending of an organisation; who waits for it keeps nobody from writing."""
+        async with self._finishing.setdefault(organisation, asyncio.Lock()), self.writing():
+            yield
 
 
 @dataclass
@@ -280,9 +288,18 @@ class _Writing(_Reading):
     ) -> AsyncIterator[Caller]:
         caller.needs(self._scope)
         _refuse_pages_of_others(request)
-        access: Access = request.app.state.access
-        async with access.writing():
+        async with self._turn(request.app.state.access, caller):
             yield caller
+
+    def _turn(self, access: Access, caller: Caller) -> AbstractAsyncContextManager[None]:
+        return access.writing()
+
+
+class _Finishing(_Writing):
+    """The same for whoever has all made that is pending: one at a time of an organisation."""
+
+    def _turn(self, access: Access, caller: Caller) -> AbstractAsyncContextManager[None]:
+        return access.finishing(caller.organisation)
 
 
 Reader = Annotated[Caller, Depends(_Reading("read"))]
@@ -293,4 +310,5 @@ Importer = Annotated[Caller, Depends(_Reading("write"))]
 Admin = Annotated[Caller, Depends(_Reading("admin"))]
 Writer = Annotated[Caller, Depends(_Writing("write"), scope="function")]
 """What a handler takes that changes them."""
+Completer = Annotated[Caller, Depends(_Finishing("write"), scope="function")]
 Recorder = Annotated[Caller, Depends(_Writing("statements"), scope="function")]

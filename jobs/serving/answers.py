@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from jobs.serving.settings import Settings
 from jobs.shell.failures import Unavailable
@@ -42,9 +43,11 @@ class Problem(Exception):  # noqa: N818 - the word of the docs
         self.field = field
         self.headers = dict(headers or {})
 
-    def answer(self) -> Response:
-        """The answer that says so."""
-        return answer({"code": self.code, "message": self.message, "field": self.field}, self.status, self.headers)
+    def answer(self, scope: Scope | None = None) -> Response:
+        """The answer that says so; to a request, with the headers that all its answers have."""
+        said = {"code": self.code, "message": self.message, "field": self.field}
+        always = (scope or {}).get("state", {}).get("always", {})
+        return answer(said, self.status, self.headers | always)
 
 
 def busy(message: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import version
@@ -72,6 +73,7 @@ def application(settings: Settings) -> FastAPI:
     app.state.loads = Kept(lambda organisation: Together(database, organisation, settings.patience))
     app.state.metrics = Metrics()
     app.state.lists = Lists()
+    app.state.coming = Counter[int]()
     for router in ROUTERS:
         app.include_router(router)
     declared = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
@@ -97,4 +99,4 @@ async def _told(request: Request, error: Exception) -> Response:
     if problem.status == 405:
         here = (route for route in request.app.state.declared if route.path_regex.match(request.scope["path"]))
         problem.headers["Allow"] = ", ".join(sorted({method for route in here for method in route.methods}))
-    return problem.answer()
+    return problem.answer(request.scope)

@@ -1,4 +1,6 @@
-"""Connections with clients: one that never says what it wants, or says it without end, is closed."""
+"""Connections with clients: one that never says what it wants, or says it without end, is closed, and so is one that
+does not read what it is answered.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,14 @@ import re
 from asyncio.events import TimerHandle
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from jobs.serving.answers import Problem
 
 HEAD_WITHIN: Final = 30.0
 """Seconds in which the head of a request (its address and what it says of itself) has to be there."""
+READ_WITHIN: Final = 30.0
+"""Seconds in which some of what a client is answered has to go."""
 LARGEST_HEAD: Final = 64 * 1024
 """Bytes that it may have; and so many may come, wherever in a request, that are no part of its body."""
 
@@ -27,6 +33,9 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._waits: TimerHandle | None = None
+        self._looks: TimerHandle | None = None
+        self._resumed = 0
+        """So often it could go on writing."""
         self._beside = 0
         """Bytes that have come since anything else than a head did."""
         self._in_body = False
@@ -35,11 +44,26 @@ class Connection(HttpToolsProtocol):
         """Somebody has come."""
         super().connection_made(transport)
         self._await_head()
+        self._look(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They have gone."""
         self._stop_waiting()
+        if self._looks:
+            self._looks.cancel()
         super().connection_lost(exc)
+
+    def resume_writing(self) -> None:
+        """They have taken much of what waited for them."""
+        self._resumed += 1
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """What they say is no HTTP."""
+        said = Problem(400, "invalid_request", msg).answer()
+        head = [name + b": " + value + b"\r\n" for name, value in said.raw_headers]
+        self.transport.write(b"".join([STATUS_LINE[400], *head, b"connection: close\r\n\r\n", said.body]))
+        self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """They have said so much."""
@@ -77,6 +101,14 @@ class Connection(HttpToolsProtocol):
         """All of it is there."""
         self._in_body = False
         super().on_message_complete()
+
+    def _look(self, before: tuple[int, int, object] | None) -> None:
+        """They are cut off if nothing of what waits for them has gone since the last look."""
+        now = self.transport.get_write_buffer_size(), self._resumed, self.cycle
+        if now[0] and now == before:
+            self.transport.abort()
+        else:
+            self._looks = self.loop.call_later(READ_WITHIN, self._look, now)
 
     def _await_head(self) -> None:
         self._stop_waiting()

@@ -74,7 +74,7 @@ class Outermost:
                 self._log_fault(scope, error)
             if status:  # it has been answered, or half of it: nothing else can be said
                 return
-            await (problem or UNFORESEEN).answer()(scope, receive, sending)
+            await (problem or UNFORESEEN).answer(scope)(scope, receive, sending)
         finally:
             self._count(scope, status, time.perf_counter() - began)
 

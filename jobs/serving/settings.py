@@ -27,6 +27,8 @@ class Settings:
     """Bytes of a body that is read as a whole."""
     largest_upload: int = 1024 * MB
     """Bytes of a file that is sent to be imported."""
+    waiting_uploads: int = 100
+    """Files of an organisation that may wait to be imported."""
     notified: tuple[str, ...] = ()
     """Servers that may be told what has become of a file, each as its origin (`https://hooks.example`)."""
     patience: float = 5.0

@@ -1,7 +1,6 @@
--- Types of groups as objects: the one with an id or a name, or, where neither is asked for, a page of all of them; with how
--- many there are.
+-- Types of groups as objects: the one with an id or a name, or, where neither is asked for, a page of all of them.
 SELECT
-    t.id, t.name, count(*) OVER () AS total,
+    t.id, t.name,
     CAST(json_strip_nulls(json_build_object(
         'id', t.id,
         'name', t.name,

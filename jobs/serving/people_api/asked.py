@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import Response
 
+from identity.blanks import trimmed
 from jobs.serving.answers import Problem, elsewhere
 from jobs.serving.settings import Settings
 
@@ -50,7 +51,7 @@ class Page:
             return ""
         places = {"first": 0, "last": max(0, (last - 1) // self.limit * self.limit)}
         if self.offset:
-            places["prev"] = max(0, self.offset - self.limit)
+            places["prev"] = min(max(0, self.offset - self.limit), places["last"])
         if self.offset + self.limit < last:
             places["next"] = self.offset + self.limit
         asked = self._request.query_params.multi_items()
@@ -83,9 +84,15 @@ def wants_list(request: Request) -> bool:
     return "customId" not in request.query_params or any(name in request.query_params for name in LISTS)
 
 
+def as_kept(request: Request, name: str) -> str | None:
+    """A parameter that is a text (a customId, a name), as such a one is kept; None: it is not there."""
+    said = request.query_params.get(name)
+    return None if said is None else trimmed(said)
+
+
 def custom_id(request: Request) -> str:
     """The customId in the address. Raises Problem: there is none."""
-    if not (found := request.query_params.get("customId")):
+    if not (found := as_kept(request, "customId")):
         raise Problem(400, "missing", "which one it is is said by an id in the address, or by customId", "customId")
     return found
 

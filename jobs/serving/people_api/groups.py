@@ -18,7 +18,7 @@ from jobs.correcting.grouping import rename_type
 from jobs.importing.finish import finish as recompute
 from jobs.importing.one_group import GrantedGroup, GroupWish, grant_group
 from jobs.importing.one_person import NotGranted
-from jobs.serving.access import Caller, Reader, Writer
+from jobs.serving.access import Caller, Completer, Reader, Writer
 from jobs.serving.answers import Body, Problem, json_of, nothing
 from jobs.serving.people_api import asked
 from jobs.serving.people_api.described import (
@@ -62,12 +62,12 @@ router = APIRouter(tags=["Groups"])
 def groups(request: Request, caller: Reader) -> Response:
     """The groups of an organisation by id; with `customId` the one that has it."""
     if not asked.wants_list(request):
-        return _found(request, caller, custom_id=request.query_params["customId"])
+        return _found(request, caller, custom_id=asked.as_kept(request, "customId"))
     page = asked.Page(request)
     here = {"organisation": caller.organisation}
     with caller.reading() as transaction:
-        wanted: dict[str, Any] = asked.filters(request, FIELDS) | {"custom_id": request.query_params.get("customId")}
-        wanted["type"] = request.query_params.get("type")
+        wanted: dict[str, Any] = asked.filters(request, FIELDS)
+        wanted |= {"custom_id": asked.as_kept(request, "customId"), "type": asked.as_kept(request, "type")}
         total = transaction.row("people_api/group_count.sql", **here, **wanted)["groups"]
         place = {"limit": page.reach, "offset": page.offset}
         ids = [row["id"] for row in transaction.rows("people_api/group_page.sql", **here, **wanted, **place)]
@@ -78,7 +78,7 @@ def groups(request: Request, caller: Reader) -> Response:
 @router.post(
     f"{ROOT}/finish-batch-updates", status_code=204, summary="Make all pending records", openapi_extra=operation()
 )
-def finish(caller: Writer) -> Response:
+def finish(caller: Completer) -> Response:
     """What writes with `batch=true` have left, and all else that is pending. One at a time: a second one waits."""
     database = caller.sessions.database
     with database.held("locks/hold.sql", family=FINISHING, organisation=caller.organisation):
@@ -157,9 +157,11 @@ def delete_by_custom_id(request: Request, caller: Writer) -> Response:
 def types(request: Request, caller: Reader) -> Response:
     """The types that groups have, or may have, by id; those that files have brought are among them."""
     page = asked.Page(request)
-    name = request.query_params.get("name")
-    found = caller.rows("people_api/group_types.sql", id=None, name=name, limit=page.reach, offset=page.offset)
-    total = found[0]["total"] if found else 0
+    here = {"organisation": caller.organisation, "name": asked.as_kept(request, "name")}
+    place = {"limit": page.reach, "offset": page.offset}
+    with caller.reading() as transaction:
+        total = transaction.row("people_api/group_type_count.sql", **here)["types"]
+        found = transaction.rows("people_api/group_types.sql", id=None, **here, **place)
     return page.answer([row["found"] for row in found], total)
 
 

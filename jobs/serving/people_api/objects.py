@@ -47,7 +47,7 @@ def persona_of(text: str | None, *, fold_mailbox_case: bool) -> Identifier:
         entry = json_of(text.encode(errors="surrogatepass"))
     except Problem:
         raise Problem(400, "invalid_json", "the persona is no JSON", "persona") from None
-    if isinstance(entry, dict) and "created" in entry:
+    if isinstance(entry, dict) and entry.get("created") is not None:
         raise Problem(400, "created", "a persona to be found must not have a created", "persona.created")
     return persona_from(entry, "persona", fold_mailbox_case=fold_mailbox_case).identifier
 
@@ -65,7 +65,9 @@ def _personas(entries: Any, *, fold_mailbox_case: bool) -> list[Persona]:
 
 
 def persona_from(entry: Any, field: str, *, fold_mailbox_case: bool) -> Persona:
-    """The persona that an Agent, or an identified Group, names. Raises Problem."""
+    """The persona that an Agent, or an identified Group, names; what is null there is not said. Raises Problem."""
+    if isinstance(entry, dict):
+        entry = {name: value for name, value in entry.items() if value is not None}
     agent = read_actor(entry, fold_mailbox_case=fold_mailbox_case)
     if isinstance(agent, Invalid):
         raise Problem(400, "invalid_persona", f"this is no persona: {agent.detail}", _at_fault(field, entry))

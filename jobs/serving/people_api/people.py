@@ -67,7 +67,7 @@ def people(request: Request, caller: Reader) -> Response:
     """The people of an organisation by id; with `customId` the one who has it."""
     if asked.wants_list(request):
         return _list(request, caller)
-    return _found(request, caller, custom_id=request.query_params["customId"])
+    return _found(request, caller, custom_id=asked.as_kept(request, "customId"))
 
 
 @router.get(
@@ -153,19 +153,20 @@ def delete_by_custom_id(request: Request, caller: Writer) -> Response:
 
 
 def _update(request: Request, caller: Caller, body: bytes, number: int | None) -> Response:
-    wish = person_wish(json_of(body), fold_mailbox_case=caller.fold_mailbox_case, person_id=number or NOBODY)
-    custom_id = None if number else asked.custom_id(request)
+    who = NOBODY if number is None else number
+    wish = person_wish(json_of(body), fold_mailbox_case=caller.fold_mailbox_case, person_id=who)
+    custom_id = asked.custom_id(request) if number is None else None
     with caller.writing(COMMAND, batch=asked.is_true(request, "batch")) as writing:
-        person_id = number or _who_has(writing, custom_id)
+        person_id = _who_has(writing, custom_id) if number is None else number
         _granted(writing, replace(wish, person_id=person_id))
     return nothing()
 
 
 def _delete(request: Request, caller: Caller, number: int | None) -> Response:
     erases = asked.is_true(request, "deleteStatementData")
-    custom_id = None if number else asked.custom_id(request)
+    custom_id = asked.custom_id(request) if number is None else None
     with caller.writing(ERASING if erases else COMMAND, batch=asked.is_true(request, "batch")) as writing:
-        person_id = number or _who_has(writing, custom_id)
+        person_id = _who_has(writing, custom_id) if number is None else number
         if not writing.transaction.rows("find/person_of_id.sql", organisation=caller.organisation, id=person_id):
             raise _unknown()
         done = (writing.transaction, caller.organisation, [person_id], writing.number)
@@ -190,7 +191,7 @@ def _found(request: Request, caller: Caller, **who: Any) -> Response:
 
 def _list(request: Request, caller: Caller) -> Response:
     page = asked.Page(request)
-    filters = {"custom_id": request.query_params.get("customId"), **asked.filters(request, FIELDS)}
+    filters = {"custom_id": asked.as_kept(request, "customId"), **asked.filters(request, FIELDS)}
     lists: Lists = request.app.state.lists
     with lists.turn(caller.organisation, filters), caller.reading() as transaction:
         everybody = lists.ids(transaction, caller.organisation, filters)

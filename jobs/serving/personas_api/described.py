@@ -91,7 +91,8 @@ def one(record: dict[str, Any]) -> dict[str, Any]:
 def written(record: dict[str, Any], *needed: str, **fields: dict[str, Any]) -> dict[str, Any]:
     """What a write takes, and the record that it gives."""
     said = json_schema("object", required=[*needed], properties=fields)
-    return operation(body=body(said), _200=gives("The record as it is then.", record), **_WRITES)
+    form = [_FORM] if record is IDENTIFIER else []
+    return operation(*form, body=body(said), _200=gives("The record as it is then.", record), **_WRITES)
 
 
 ADDS_PERSONA: Final = written(PERSONA, "ifi", name=_TEXT, ifi=_IFI)

@@ -60,9 +60,19 @@ def _of(row: Mapping[str, Any], organisation: int) -> dict[str, Any]:
     }
 
 
+def names_none(body: Mapping[str, Any]) -> bool:
+    """Whether a request names no identifier, in neither form."""
+    return body.get("ifi") is None and body.get("uniqueIdentifier") is None
+
+
+def speaks_as_before(body: Mapping[str, Any]) -> bool:
+    """Whether a request names one in the form of before 2.2."""
+    return body.get("ifi") is None and body.get("uniqueIdentifier") is not None
+
+
 def wished_persona(body: Mapping[str, Any], *, fold_mailbox_case: bool) -> Persona:
     """The identifier that the field `ifi` of a request names, or `uniqueIdentifier`. Raises Problem."""
-    field = "uniqueIdentifier" if "uniqueIdentifier" in body and "ifi" not in body else "ifi"
+    field = "uniqueIdentifier" if speaks_as_before(body) else "ifi"
     said = body.get(field)
     if not isinstance(said, dict):
         raise Problem(400, "missing", 'an identifier is needed: {"key": "mbox", "value": "mailto:…"}', field)

@@ -235,7 +235,7 @@ def _connection(request: Request, caller: Caller, model: Model) -> Response:
         wanted = _filter(transaction, request, caller, model, "filter")
         transaction.row("personas_api/planned_anew.sql")
         found = model.page(transaction, wanted, page.parameters())
-        nodes = model.nodes(transaction, caller.organisation, found[: page.size], _is_old(request, wanted))
+        nodes = model.nodes(transaction, caller.organisation, found[: page.size], is_old(request, wanted.old))
     made = page.answer(found, nodes)
     for edge in made["edges"]:
         edge["node"] = project(edge["node"])
@@ -254,7 +254,7 @@ def _list(request: Request, caller: Caller, model: Model) -> Response:
         transaction.row("personas_api/planned_anew.sql")
         place = {**pages.placed(order, None), "limit": limit + 1, "skipped": skipped}
         found = model.page(transaction, wanted, place)
-        nodes = model.nodes(transaction, caller.organisation, found[:limit], _is_old(request, wanted))
+        nodes = model.nodes(transaction, caller.organisation, found[:limit], is_old(request, wanted.old))
     headers = {}
     if len(found) > limit > 0:
         others = {name: text for name, text in asked.items() if name not in ("limit", "skip")}
@@ -271,7 +271,7 @@ def _counted(request: Request, caller: Caller, model: Model) -> Response:
 
 
 def _one(request: Request, caller: Caller, model: Model, text: str) -> Response:
-    old, number = _is_old(request), ids.read(text)
+    old, number = is_old(request), ids.read(text)
     if number is None:
         raise unknown()
     with caller.reading() as transaction:
@@ -298,9 +298,11 @@ def _filter(
     return wanted
 
 
-def _is_old(request: Request, wanted: filters.Filter | None = None) -> bool:
-    """Whether identifiers are to be as they were before 2.2: where `form` says so, or the filter speaks of them so."""
-    form = request.query_params.get("form", FORMS[wanted is not None and wanted.old])
+def is_old(request: Request, speaks_so: bool = False) -> bool:
+    """Whether identifiers are to be as they were before 2.2: where `form` says so, or else the request speaks of them
+    so. Raises Problem.
+    """
+    form = request.query_params.get("form", FORMS[speaks_so])
     if form not in FORMS:
         raise Problem(400, "invalid_parameter", f"this is {' or '.join(FORMS)}", "form")
     return form == FORMS[True]

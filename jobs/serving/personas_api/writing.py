@@ -22,7 +22,7 @@ from jobs.serving.people_api.asked import is_true
 from jobs.serving.people_api.fields import string_of, text_of
 from jobs.serving.people_api.objects import custom_id_of
 from jobs.serving.personas_api import described, ids, objects, others
-from jobs.serving.personas_api.reading import ATTRIBUTES, IDENTIFIERS, PEOPLE, V2, Model, unknown
+from jobs.serving.personas_api.reading import ATTRIBUTES, IDENTIFIERS, PEOPLE, V2, Model, is_old, unknown
 from jobs.serving.writers import Writing
 
 COMMAND: Final = "personas-api"
@@ -42,7 +42,7 @@ def add_persona(request: Request, caller: Writer, body: Body) -> Response:
     """A new person of that name. There is nobody here without an identifier, so one comes along, as `ifi`."""
     said = _object(body)
     name = text_of(said.get("name"), "name")
-    if said.get("ifi") is None:
+    if objects.names_none(said):
         why = "nobody is here without an identifier: give one as ifi, or add it by personaIdentifier/upsert"
         raise Problem(400, "names_nobody", why, "ifi")
     wished = objects.wished_persona(said, fold_mailbox_case=caller.fold_mailbox_case)
@@ -90,12 +90,13 @@ def add_identifier(request: Request, caller: Writer, body: Body) -> Response:
     """A new identifier, of the person that `persona` names, or of one of its own."""
     said = _object(body)
     wished, whose = objects.wished_persona(said, fold_mailbox_case=caller.fold_mailbox_case), _whose(said)
+    old = is_old(request, objects.speaks_as_before(said))
     with caller.writing(COMMAND) as writing:
         person = None if whose is None else _here(writing, others.PERSONA, whose)
         _check_free(writing, wished)
         _granted(writing, Wish(person_id=person, adds=person is None, personas=[wished]), "persona")
         number = _known(writing, wished)["id"]
-    return _told(caller, IDENTIFIERS, number)
+    return _told(caller, IDENTIFIERS, number, old=old)
 
 
 @router.post(
@@ -110,13 +111,14 @@ def upsert_identifier(request: Request, caller: Writer, body: Body) -> Response:
     """
     said = _object(body)
     wished, whose = objects.wished_persona(said, fold_mailbox_case=caller.fold_mailbox_case), _whose(said)
+    old = is_old(request, objects.speaks_as_before(said))
     with caller.writing(COMMAND) as writing:
         person = None if whose is None else _here(writing, others.PERSONA, whose)
         known = _found(writing, wished.identifier.ifi)
         if person is not None or known is None or known["person_id"] is None:
             _granted(writing, Wish(person_id=person, adds=person is None, personas=[wished]), "persona")
         number = _known(writing, wished)["id"]
-    return _told(caller, IDENTIFIERS, number)
+    return _told(caller, IDENTIFIERS, number, old=old)
 
 
 @router.patch(
@@ -129,7 +131,7 @@ def upsert_identifier(request: Request, caller: Writer, body: Body) -> Response:
 @router.post(f"{V2}/personaidentifier/{{personaIdentifier}}", include_in_schema=False)
 def move_identifier(personaIdentifier: str, request: Request, caller: Writer, body: Body) -> Response:  # noqa: N803
     """The identifier is the person's that `persona` names. Nothing else of it can be changed."""
-    asked, whose = _number(personaIdentifier), _whose(_object(body))
+    asked, whose, old = _number(personaIdentifier), _whose(_object(body)), is_old(request)
     if whose is None:
         raise Problem(400, "missing", "the persona is needed whose it is to be", "persona")
     with caller.writing(COMMAND) as writing:
@@ -137,7 +139,7 @@ def move_identifier(personaIdentifier: str, request: Request, caller: Writer, bo
         row = _identifier(writing, number)
         wished = Persona(Identifier(row["kind"], row["ifi"]))
         _granted(writing, Wish(person_id=person, personas=[wished]), "persona")
-    return _told(caller, IDENTIFIERS, number)
+    return _told(caller, IDENTIFIERS, number, old=old)
 
 
 @router.delete(
@@ -336,10 +338,10 @@ def _identifier(writing: Writing, number: int) -> dict[str, Any]:
     raise unknown()
 
 
-def _told(caller: Caller, model: Model, number: int) -> Response:
-    """The record as it is now that the write is done."""
+def _told(caller: Caller, model: Model, number: int, *, old: bool = False) -> Response:
+    """The record as it is now that the write is done; an identifier perhaps as it was before 2.2."""
     with caller.reading() as transaction:
-        for node in model.nodes(transaction, caller.organisation, [number], False):
+        for node in model.nodes(transaction, caller.organisation, [number], old):
             return answer(node)
     raise Problem(409, "changed_since", "it is done, and somebody has changed it since")
 

@@ -56,6 +56,7 @@ def _list_of(item: dict[str, Any]) -> dict[str, Any]:
 SEND: Final = operation(
     body={"required": True, "content": {"multipart/form-data": {"schema": _FORM}}},
     _202=gives("It will be imported.", _UPLOAD, Location="Where to ask what has become of it."),
+    _429=gives("More requests in this minute than a credential has, or too many files wait.", Retry_After="When."),
 )
 LIST: Final = operation(
     asked("_limit", "How many: 100, unless said; at most 1,000.", _NUMBER),
@@ -63,7 +64,7 @@ LIST: Final = operation(
     _200=gives("Some of them.", _list_of(_UPLOAD)),
 )
 READ: Final = operation(_200=gives("What has become of it.", _UPLOAD))
-DROP: Final = operation(_204=gives("It is forgotten."), _409=gives("It is imported just now."))
+DROP: Final = operation(_204=gives("It is forgotten."), _409=gives("It is imported, or taken back, just now."))
 FETCH: Final = operation(_200=_CSV)
 UNDO: Final = operation(
     asked("skipChanged", "Leave what has been changed since.", json_schema("boolean")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -28,6 +30,8 @@ MOST: Final = 1000
 FILES: Final = ("rejects", "plan")
 """What an import may leave to be fetched."""
 DONE: Final = ("committed", "finished")
+AGAIN: Final = 60
+"""Seconds after which a file may find room, where too many wait."""
 
 router = APIRouter(prefix="/api/organizations/{organization}/csv-import", tags=["CSV upload"])
 
@@ -93,11 +97,18 @@ async def send(request: Request, caller: Importer) -> Response:
     be asked: it is imported soon, in the order in which files came.
     """
     settings: Settings = request.app.state.settings
-    has = await sent(request, settings.largest_upload)
+    coming: Counter[int] = request.app.state.coming
+    others = coming[caller.organisation]
+    coming[caller.organisation] += 1
     try:
-        number = await run_in_threadpool(_taken, caller, has, settings)
+        await run_in_threadpool(_check_room, caller.rows, settings.waiting_uploads - others)
+        has = await sent(request, settings.largest_upload)
+        try:
+            number = await run_in_threadpool(_taken, caller, has, settings)
+        finally:
+            has.file.close()
     finally:
-        has.file.close()
+        coming[caller.organisation] -= 1
     return await run_in_threadpool(_accepted, request, caller, number)
 
 
@@ -140,7 +151,7 @@ def drop_upload(caller: Importer, upload: str) -> Response:
     row = _upload(caller, upload)
     with caller.sessions.database.begin() as transaction:
         if not transaction.execute("uploads/drop.sql", organisation=caller.organisation, upload=row["id"]):
-            raise Problem(409, "not_ended", "it is imported just now")
+            raise Problem(409, "not_ended", "it is imported, or taken back, just now")
     return nothing()
 
 
@@ -157,7 +168,7 @@ def undo(request: Request, caller: Importer, upload: str) -> Response:
     row = _upload(caller, upload)
     if row["undoes"] is not None or row["state"] not in DONE:
         raise Problem(409, "nothing_to_undo", f"it is {row['state']}: there is nothing to be taken back")
-    number = _queued(caller, undoes=row["id"], options={"skip_changed": True} if skip == "true" else {})
+    number = _queued(caller, None, undoes=row["id"], options={"skip_changed": True} if skip == "true" else {})
     return _accepted(request, caller, number)
 
 
@@ -196,6 +207,7 @@ def _taken(caller: Caller, has: Sent, settings: Settings) -> int:
     return _queued(
         caller,
         has,
+        most=settings.waiting_uploads,
         file=file_name(has.name, has.mapping),
         size=has.size,
         mapping_name=has.mapping,
@@ -205,12 +217,26 @@ def _taken(caller: Caller, has: Sent, settings: Settings) -> int:
     )
 
 
-def _queued(caller: Caller, has: Sent | None = None, *, options: dict[str, Any], **more: Any) -> int:
-    """Kept in the database, with a job for whoever works, in one transaction."""
+def _check_room(rows: Callable[..., list[dict[str, Any]]], most: int, **here: int) -> None:
+    """Raises Problem: so many files wait, or more."""
+    (waiting,) = rows("uploads/waiting.sql", **here)
+    if waiting["files"] >= most:
+        said = "too many files of this organization wait to be imported: send more when some are done"
+        raise Problem(429, "too_many_waiting", said, headers={"Retry-After": str(AGAIN)})
+
+
+def _queued(
+    caller: Caller, has: Sent | None, *, most: int = 0, options: dict[str, Any], **more: Any
+) -> int:
+    """Kept in the database, with a job for whoever works, in one transaction. `most`: files that may wait. Raises
+    Problem.
+    """
     database: Database = caller.sessions.database
     queue.make(database)
     row = dict.fromkeys(("undoes", "file", "size", "mapping_name", "mapping", "notify")) | more
     with database.begin() as transaction:
+        if has is not None:
+            _check_room(transaction.rows, most, organisation=caller.organisation)
         number: int = transaction.row(
             "uploads/create.sql",
             organisation=caller.organisation,

@@ -45,13 +45,9 @@ class _Route(APIRoute):
         handle = super().get_route_handler()
 
         async def handled(request: Request) -> Response:
-            by = {VERSION: _answered(request)}
-            try:
-                response = await handle(request)
-            except Problem as problem:
-                problem.headers |= by
-                raise
-            response.headers.update(by)
+            request.state.always = {VERSION: _answered(request)}
+            response = await handle(request)
+            response.headers.update(request.state.always)
             return response
 
         return handled
@@ -125,8 +121,7 @@ def give(request: Request, caller: Reader) -> Response:
     if len(rows) > limit:
         rows = rows[:limit]
         more = elsewhere(request, {**asked, "after": rows[-1]["id"]}.items())
-    headers = {"X-Experience-API-Consistent-Through": instant(now)}
-    return answer({"statements": list(map(statement_object, rows)), "more": more}, headers=headers)
+    return answer({"statements": list(map(statement_object, rows)), "more": more}, headers=_through(now))
 
 
 @router.get("/agents", summary="Who an agent is", openapi_extra=described.WHO)
@@ -154,11 +149,17 @@ def who(request: Request, caller: Asker) -> Response:
 
 def _one(caller: Caller, id_: str, *, voided: bool) -> Response:
     with caller.reading() as transaction:
+        now = datetime.now(UTC)
         rows = transaction.rows("xapi/statement.sql", organisation=caller.organisation, id=id_)
     for row in rows:
         if row["voided"] is voided:
-            return answer(statement_object(row))
+            return answer(statement_object(row), headers=_through(now))
     raise Problem(404, "unknown_statement", "there is no such statement" + " that is voided" * voided)
+
+
+def _through(now: datetime) -> dict[str, str]:
+    """Up to when all is there."""
+    return {"X-Experience-API-Consistent-Through": instant(now)}
 
 
 def _asked(request: Request, known: Collection[str]) -> Mapping[str, str]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import time
 from base64 import b64encode
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+import psutil
 import pytest
+from commands import ask, change
 from conftest import Http
 from served import served
+from serving import until
 
 from jobs.serving import connections, outermost
 
+ANSWER = 24 << 20
+"""Bytes of an answer: more than the system takes in before somebody reads."""
+IN_A_TRANSACTION = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state ~ 'in transaction'"
 REQUEST = b"POST /api/organizations/1/people HTTP/1.1\r\nHost: x\r\n"
 
 
@@ -45,7 +54,9 @@ def test_who_is_slow_or_has_no_end_is_not_waited_for(
         assert said(url) == b""
         assert said(url, REQUEST) == b""
         for endless in (b"X: " + b"x" * (1 << 20), b"X: x\r\n" * (1 << 17)):
-            assert b"400 Bad Request" in said(url, REQUEST, endless), endless[:9]
+            refused = said(url, REQUEST, endless)
+            assert b"400 Bad Request" in refused, endless[:9]
+            assert json.loads(refused.partition(b"\r\n\r\n")[2])["code"] == "invalid_request"
         trailers = b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: x\r\n" * (1 << 17)
         assert b"too large" in said(url, REQUEST, trailers)
         slow = said(url, REQUEST, known, b"Content-Length: 99\r\n\r\n", b'{"customId": ')
@@ -60,3 +71,54 @@ def test_who_is_slow_or_has_no_end_is_not_waited_for(
                 told = client.post(f"{url}/api/organizations/1/people", json=body)
                 assert (told.status_code, told.http_version) == (201, "HTTP/1.1")
         assert said(url, REQUEST, b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 401 "), "others are answered"
+
+
+def connections_to(port: int | None) -> list[Any]:
+    """Those that this process has accepted."""
+    here = psutil.Process().net_connections("tcp4")
+    return [one for one in here if one.laddr.port == port and one.status != psutil.CONN_LISTEN]
+
+
+def test_who_does_not_read_is_cut_off_and_who_reads_slowly_is_not(
+    http: Http, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no session of the database waits for them."""
+    key, secret = http.credential("slow", "admin")
+    change(database_url, "INSERT INTO uploads (organisation_id, id, sent_by) VALUES (1, 1, 'me')")
+    for what, number in (("rejects", 1), ("plan", 24)):
+        piece = f"convert_to(repeat('x', {ANSWER // number}), 'UTF8')"
+        kept = f"SELECT 1, 1, '{what}', n, {piece} FROM generate_series(0, {number - 1}) AS n"
+        change(database_url, f"INSERT INTO upload_pieces (organisation_id, upload_id, what, number, piece) {kept}")
+    known = b"Authorization: Basic " + b64encode(f"{key}:{secret}".encode()) + b"\r\n"
+    monkeypatch.setattr(connections, "READ_WITHIN", 0.4)
+    with served(database_url) as url:
+        place = urlsplit(url)
+
+        def asking(what: str) -> socket.socket:
+            connection = socket.create_connection((place.hostname, place.port or 0), timeout=60)
+            head = f"GET /api/organizations/1/csv-import/1/{what} HTTP/1.1\r\nHost: x\r\n".encode()
+            connection.sendall(head + known + b"\r\n")
+            assert connection.recv(12) == b"HTTP/1.1 200"
+            return connection
+
+        def read(connection: socket.socket, pause: float) -> int:
+            size, rest = 0, 10
+            try:
+                while more := connection.recv(1 << 20):
+                    size += len(more)
+                    if rest:
+                        rest -= 1
+                        time.sleep(pause)
+                    if size > ANSWER:
+                        break
+            except ConnectionError:
+                pass
+            return size
+
+        for what in ("rejects", "plan"):
+            with asking(what) as slow:
+                assert read(slow, 0.1) > ANSWER
+            with asking(what) as never:
+                assert ask(database_url, IN_A_TRANSACTION) == []
+                until(lambda: not connections_to(place.port))
+                assert read(never, 0) < ANSWER

@@ -72,7 +72,7 @@ def test_groups_are_read(http: Http, cli: Cli) -> None:
     assert co["parentGroupIds"] == []
     assert http("GET", f"groups/{it['id']}").json() == it
     for path in ("groups", "groups/"):
-        assert http("GET", path, params={"customId": "it"}).json() == it
+        assert http("GET", path, params={"customId": " it "}).json() == it
     above = by_custom_id(http, "it", parentDepth=1)
     assert above == {**it, "parentGroups": [co, north]}
     assert by_custom_id(http, "north", parentDepth=-1)["parentGroups"] == [co]
@@ -111,7 +111,10 @@ def test_types_come_before_groups_of_them(http: Http, cli: Cli) -> None:
         assert (group["type"], group["groupTypeId"]) == ("team", number)
     refused(http("POST", "groups", {"type": "region", "groupTypeId": number}), 400, "differing_types", "type")
     refused(http("POST", "groups", {"groupTypeId": "1"}), 400, "invalid_field", "groupTypeId")
-    assert http("GET", "group-types", params={"name": "team"}).json()["count"] == 1
+    assert http("GET", "group-types", params={"name": " team"}).json()["count"] == 1
+    for part in ("_offset=3", "_limit=0"):
+        beyond = http("GET", f"group-types?{part}")
+        assert (beyond.json()["results"], beyond.headers["X-Total-Count"]) == ([], "3")
 
 
 def test_types_are_renamed_and_deleted_and_it_is_taken_back(http: Http, cli: Cli, database_url: str) -> None:
@@ -337,6 +340,34 @@ def test_records_are_made_soon_or_by_finish_batch_updates(http: Http, cli: Cli, 
     while ask(database_url, pending) != [(0,)]:
         time.sleep(0.05)
     assert as_json(cli("finish-batch-updates", "--check", "--json"))["differences"] == 0
+
+
+def test_who_waits_for_all_records_keeps_nobody_from_writing(
+    http: Http, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.serving.access.WRITES", 2)
+    few = http.serve(patience=1.0)
+    few.auth = http.client.auth
+    http.client = few
+    held = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 7309 AND NOT granted"
+    answers: list[int] = []
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(7309, 1)")
+
+        def finish() -> None:
+            answers.append(http("POST", "groups/finish-batch-updates").status_code)
+
+        waiting = [threading.Thread(target=finish) for _ in range(4)]
+        for one in waiting:
+            one.start()
+        while not connection.execute(held).rowcount:
+            time.sleep(0.01)
+        for name in ("a", "b", "c"):
+            assert http("POST", "groups", {"customId": name}).status_code == 201
+        assert connection.execute(held).rowcount == 1
+    for one in waiting:
+        one.join()
+    assert answers == [204] * 4
 
 
 def test_our_own_groups_move_in_from_our_own_server(

@@ -326,6 +326,15 @@ def test_writes(http: Http, cli: Cli, database_url: str) -> None:
     again = http("POST", "/api/v2/personaidentifier/upsert", {"ifi": mbox("alone")}).json()
     assert again == alone
     assert "name" not in asks(http, f"v2/persona/{alone['persona']}")
+    old = {"ifi": None, "uniqueIdentifier": {"key": "statement.actor.mbox", "value": "mailto:old@x.example"}}
+    made = http("POST", "/api/v2/persona", {"name": "Old", **old}).json()
+    told = http("POST", "/api/v2/personaIdentifier/upsert", old).json()
+    (there,) = nodes(http, "personaIdentifier", filter={"persona": made["_id"]}, form="uniqueIdentifier")
+    assert (told, told["uniqueIdentifier"]) == (there, old["uniqueIdentifier"]), "who speaks so is answered so"
+    for form, has in (("ifi", "ifi"), ("uniqueIdentifier", "uniqueIdentifier")):
+        at = f"/api/v2/personaIdentifier/{told['_id']}?form={form}"
+        assert has in http("PATCH", at, {"persona": made["_id"]}).json()
+    refused(http("POST", "/api/v2/personaIdentifier/upsert?form=x", old), 400, "invalid_parameter", "form")
     moved = http("POST", "/api/v2/personaIdentifier/upsert", {"ifi": mbox("alone"), "persona": bob}).json()
     assert (moved["_id"], moved["persona"]) == (alone["_id"], bob)
     refused(http("GET", f"/api/v2/persona/{alone['persona']}"), 404, "unknown_id")

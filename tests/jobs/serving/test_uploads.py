@@ -110,7 +110,9 @@ def test_an_import_is_taken_back(http: Http, cli: Cli, database_url: str) -> Non
     assert (undone["state"], undone["undoes"], undone["exitCode"]) == ("finished", first["id"], 0), undone
     assert undone["summary"]["people"]["deleted"] == 2
     assert people(cli) == []
-    again = worked(http, database_url, http("POST", f"csv-import/{first['id']}/undo"))
+    sent = http("POST", f"csv-import/{first['id']}/undo")
+    assert http("DELETE", f"csv-import/{first['id']}").json()["code"] == "not_ended", "it is to be taken back"
+    again = worked(http, database_url, sent)
     assert (again["state"], again["exitCode"]) == ("failed", 2), "it says that it was undone"
     refused = worked(http, database_url, send(http, PEOPLE))
     assert refused["state"] == "refused", "the source is suspended"
@@ -168,6 +170,30 @@ def test_forms_that_are_refused(http: Http, database_url: str) -> None:
     for path in ("csv-import/1", "csv-import/x", "csv-import/99999999999999999999", "csv-import/1/rejects"):
         refused(http("GET", path), "unknown_upload", None, 404)
     assert ask(database_url, "SELECT FROM uploads") == []
+
+
+def test_so_many_files_wait_and_no_more(http: Http, cli: Cli, database_url: str) -> None:
+    full = http.serve(waiting_uploads=2)
+    full.auth = http.client.auth
+    assert cli("show-status", "--organisation", "there", "--create-organisation").exit_code == 0
+    there = http.credential("there", "write", organisation="there")
+
+    def sent(at: str = HERE, **more: Any) -> int:
+        answer = full.post(at, files={"file": ("hr.csv", PEOPLE)}, **more)
+        if answer.status_code == 429:
+            assert (answer.json()["code"], answer.headers["Retry-After"]) == ("too_many_waiting", "60")
+        return answer.status_code
+
+    assert [sent(), sent(), sent()] == [202, 202, 429]
+    assert full.post(HERE, content=b"").status_code == 429, "before it is read"
+    assert sent("/api/organizations/there/csv-import", auth=there) == 202
+    assert http("DELETE", "csv-import/1").status_code == 204
+    assert [sent(), sent()] == [202, 429]
+    work(Settings(database_url), waits=False)
+    state: Any = full.app
+    state.state.coming[1] = 1  # as if one were just coming
+    assert [sent(), sent()] == [202, 429]
+    assert len(ask(database_url, "SELECT FROM uploads WHERE organisation_id = 1")) == 3
 
 
 def test_mappings_are_kept_by_name(http: Http, cli: Cli) -> None:

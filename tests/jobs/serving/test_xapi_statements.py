@@ -79,6 +79,9 @@ def test_what_comes_again_is_known_and_what_differs_is_a_conflict(http: Http, da
     one, other = str(uuid.uuid4()), str(uuid.uuid4())
     assert put(http, one, said()).status_code == 204
     assert put(http, one, said(id=one)).status_code == 204
+    for asked in ({"statementId": one}, {}):
+        through = asks(http, "GET", "statements", params=asked).headers["X-Experience-API-Consistent-Through"]
+        assert through.endswith("Z")
     assert post(http, said(id=one)).json() == [one]
     before = contents(database_url)
     refused(put(http, one, said(object={"id": "http://example.com/other"})), 409, "statement_conflict")
@@ -192,6 +195,9 @@ def test_while_an_import_runs_statements_wait_and_then_come_again(http: Http, da
         refused(answer, 503, "busy")
         assert answer.headers["Retry-After"]
         assert given(http)["statements"] == [], "whoever reads does not wait"
+    app: Any = hasty.app
+    with app.state.loads.of(1) as place, place._turn:
+        refused(post(http, said()), 503, "busy")
     assert post(http, said()).status_code == 200
 
 
