@@ -412,8 +412,7 @@ class PeopleFiles:
             said = pl.DataFrame([line, *prints]).filter(named & ~line.is_in(strict["line"].implode()))
             new = ~line.is_in(said["line"].filter(known.result().unchanged(said)).implode())
             frame, line, prints = frame.filter(new), line.filter(new), (prints[0].filter(new), prints[1].filter(new))
-        is_empty = not frame.height and not strict.height
-        if is_empty and number in self._empty:  # as most are, of a file of last night: it is told once what they say
+        if not frame.height and number in self._empty:  # as most are, of a file of last night
             piece = replace(self._empty[number], bytes_read=looked.bytes_read, skipped=looked.skipped)
             return piece, warnings, numbers
         frames = read_people(
@@ -442,7 +441,7 @@ class PeopleFiles:
             looked.bytes_total,
             looked.skipped,
         )
-        if is_empty:
+        if not frame.height:
             self._empty[number] = piece
         if self.erased:
             piece = piece.without_erased(self.erased)
