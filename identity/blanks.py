@@ -87,12 +87,6 @@ def folded(text: str) -> str:
     return text
 
 
-def first_invisible(text: str) -> str | None:
-    """The first invisible character of a trimmed text."""
-    found = None if text.isascii() else _INVISIBLE.search(text)
-    return found[0] if found else None
-
-
 def trimmed_column(text: pl.Expr, also: str = "") -> pl.Expr:
     """`trimmed` of a String expression; null stays null."""
     import polars as pl

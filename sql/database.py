@@ -23,9 +23,9 @@ from psycopg.rows import dict_row
 from sql.address import address
 from sql.embedded import OLDEST
 from sql.environment import set_aside
-from sql.errors import DatabaseError, DatabaseUnavailable, LockTimeout, OnlyRead, SchemaTooNew
-from sql.refusals import refusal
+from sql.errors import DatabaseError, SchemaTooNew
 from sql.steps import HERE, bound
+from sql.translated import NO_RIGHT, READ_ONLY, translated
 
 if TYPE_CHECKING:
     from sql.embedded import Embedded
@@ -41,21 +41,6 @@ SESSION = (
     "-c timezone=UTC -c jit=off -c client_connection_check_interval=2000 -c client_min_messages=warning"
     " -c datestyle=ISO -c standard_conforming_strings=on"
 )
-
-# SQLSTATEs after which repeating the run is the right answer.
-BUSY = {"40001", "40P01", "53300", "57P01", "57P02", "57P03", "57P05"}
-LOCKED = "55P03"
-"""The SQLSTATE of a lock that was waited for in vain."""
-LOST = "08"
-"""The class of SQLSTATEs of connections that are lost."""
-FAULTY = "42"
-"""The class of statements that cannot be run at all: misspelt, of what is not there, or not allowed."""
-
-
-READ_ONLY = "25006"
-"""The SQLSTATE of a write in a read-only transaction; a standby's all are."""
-NO_RIGHT = "42501"
-"""The SQLSTATE of whoever has no right to it."""
 
 # Families of advisory locks, each of one organisation. PEOPLE: who is who, an import's exclusively, shared by whoever
 # leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time;
@@ -132,7 +117,7 @@ class Transaction:
     def _asking(self, name: str | None, file: str | None = None) -> Iterator[_Asked]:
         """While a query runs: its errors are translated, its time is told. `file`: that it was made of, if it was."""
         asked, began = _Asked(), time.perf_counter()
-        with _translated(file):
+        with translated(file):
             yield asked
         if self._timed is not None and name is not None:
             self._timed.query(name.removesuffix(".sql"), time.perf_counter() - began, max(0, asked.rows))
@@ -198,7 +183,7 @@ class Transaction:
 
     def step(self, name: str) -> None:
         """Run a file of settings (`upkeep/settings.sql`)."""
-        with _translated(name):
+        with translated(name):
             self._driver.execute((HERE / name).read_bytes(), prepare=False)
 
     def do(self, statement: str, name: str | None = None) -> int:
@@ -328,7 +313,7 @@ class Transaction:
     def rollback(self) -> None:
         """Undo what the transaction did so far; leaving `begin()` then commits nothing."""
         self.is_open = False
-        with _translated():
+        with translated():
             self._driver.rollback()
 
     def commit(self) -> None:
@@ -468,7 +453,7 @@ class Transaction:
 
     def truncate(self, tables: tuple[str, ...]) -> None:
         """Empty tables that are ours alone; those that refer to them have to be among them."""
-        with _translated():
+        with translated():
             names = composed.SQL(", ").join(map(composed.Identifier, tables))
             self._driver.execute(composed.SQL("TRUNCATE {}").format(names))
 
@@ -477,7 +462,7 @@ class Transaction:
         into tables that it has made, or emptied, itself needs no log.
         """
         for table in map(composed.Identifier, tables):
-            with _translated():
+            with translated():
                 if not self._driver.execute(composed.SQL("SELECT FROM {} LIMIT 1").format(table)).rowcount:
                     self._driver.execute(composed.SQL("TRUNCATE {}").format(table))
 
@@ -559,7 +544,7 @@ class Session:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction, as `Database.begin`."""
-        with _translated(), _begun(self._driver, self._timed) as transaction:
+        with translated(), _begun(self._driver, self._timed) as transaction:
             yield transaction
 
 
@@ -627,7 +612,7 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction, READ COMMITTED; leaving normally commits, an exception rolls back."""
-        with _translated(), self._connection() as driver, _begun(driver, self._timed) as transaction:
+        with translated(), self._connection() as driver, _begun(driver, self._timed) as transaction:
             if self._first is not None:
                 self._first(transaction)
             yield transaction
@@ -637,7 +622,7 @@ class Database:
     @contextmanager
     def snapshot(self, *, reads: bool = True) -> Iterator[Transaction]:
         """A transaction that sees one moment of the database (REPEATABLE READ). `reads`: and that can only read."""
-        with _translated(), self._connection() as driver:
+        with translated(), self._connection() as driver:
             driver.isolation_level, driver.read_only = psycopg.IsolationLevel.REPEATABLE_READ, reads
             with _begun(driver, self._timed) as transaction:
                 yield transaction
@@ -648,7 +633,7 @@ class Database:
         """A session beside the transactions that holds what `query` takes for as long as the block lasts; what it is
         asked meanwhile is no transaction.
         """
-        with _translated(), self._connection(kept=False) as driver:
+        with translated(), self._connection(kept=False) as driver:
             driver.autocommit = True
             session = Transaction(driver)
             session.execute(query, **parameters)
@@ -657,7 +642,7 @@ class Database:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session for many transactions one after another, which may have types and functions of its own."""
-        with _translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
+        with translated(), self._connection(kept=False) as driver:  # nobody else is to meet what it has made
             yield Session(driver, self._timed)
 
     def readers(self, most: int, *, planned_once: bool = False) -> Readers:
@@ -690,7 +675,7 @@ class Database:
                     " import-people"
                 )
 
-        with _translated():
+        with translated():
             try:
                 upgrade(lambda: psycopg.connect(**self._parameters), begin)
             except psycopg.Error as error:
@@ -718,13 +703,13 @@ class Readers:
 
     def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         """The rows of one query file, which sees a moment of its own: a transaction would take two more questions."""
-        with _translated(query), self._session() as driver:
+        with translated(query), self._session() as driver:
             return Transaction(driver).rows(query, **parameters)
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
         """A transaction that only reads, and sees one moment of the database."""
-        with _translated(), self._session() as driver:
+        with translated(), self._session() as driver:
             driver.autocommit = False
             with _begun(driver, None) as transaction:
                 yield transaction
@@ -816,51 +801,3 @@ def opened(url: str, server: Embedded | None = None, timed: Timed | None = None)
             yield database
     finally:
         database.close()
-
-
-@contextmanager
-def _translated(file: str | None = None) -> Iterator[None]:
-    """Errors of the driver become one line and the decision whether trying again helps.
-
-    file: what is run; named where the fault is the statement's own.
-    """
-    try:
-        yield
-    except psycopg.Error as error:
-        if _is_of_connecting(error):
-            raise _refusal(error) from None  # whose words may be a password
-        raise _translation(error, file) from error
-
-
-def _is_of_connecting(error: BaseException) -> bool:
-    """Whether there was no session yet: then the driver has a text, and no code."""
-    begins = ("connection failed", "connection is bad", "failed to resolve", "invalid connection")
-    return getattr(error, "sqlstate", None) is None and (
-        str(error).startswith(begins) or isinstance(error, psycopg.errors.ConnectionTimeout)
-    )
-
-
-def _refusal(error: BaseException) -> DatabaseError:
-    words, again = refusal(str(error))
-    if again:
-        return DatabaseUnavailable(f"the database is busy or away: {words}")
-    return DatabaseError(f"the database cannot be opened: {words}")
-
-
-def _translation(error: BaseException, file: str | None) -> DatabaseError:
-    state = getattr(error, "sqlstate", None)
-    if state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return DatabaseUnavailable("the database is busy or away: the connection is lost")
-    diagnosis = getattr(error, "diag", None)
-    message = (getattr(diagnosis, "message_primary", None) or str(error)).strip() or type(error).__name__
-    primary = message.splitlines()[0]
-    if state == LOCKED:
-        return LockTimeout(f"the database is busy: {primary}")
-    if state and (state in BUSY or state.startswith(LOST)):
-        return DatabaseUnavailable(f"the database is busy or away: {primary}")
-    if state == READ_ONLY:
-        return OnlyRead(f"the database refused: {primary}")
-    if file and state and state.startswith(FAULTY):
-        return DatabaseError(f"the database cannot run sql/{file} (--debug shows what it says)")
-    constraint = getattr(diagnosis, "constraint_name", None)
-    return DatabaseError(f"the database refused: {primary}" + (f" ({constraint})" if constraint else ""))

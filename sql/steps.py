@@ -4,15 +4,15 @@
     They *are* the working table `claims`, for the steps after it.
 `45_unchanged_people.view.sql`
     The same, but they are not put down: each reader takes the query along.
-`20_persona_gone.append_conflicts.sql`
+`15_persona_gone.append_conflicts.sql`
     More rows of the working table `conflicts`: for a folder that is repeated until none comes.
 `58_new.insert_people.sql`
     They go into the lasting table `people`; so with `update_` and `delete_`.
-`10_made.empty_people.sql`
+`25_made.empty_people.sql`
     They are rows of the lasting table, and go. It is an exception: what `delete_` takes out of a table it looks up
     there, by the keys that the query gives. Where that is most of a table, and told by its own columns, the looking up
     makes it cost half as much again; this one says with `SELECT FROM people AS t WHERE …` which rows go.
-`50_theirs.erase_people.sql`, `52_unnamed.blank_personas.sql`
+`62_they.erase_people.sql`, `59_unnamed.blank_personas.sql`
     Likewise deleted, and updated; and nothing is kept of it, not for the history either.
 `78_newcomer_ids.from_person_ids.sql`
     It gives one figure: so many ids of the sequence are reserved. The id before the first of them is the parameter
@@ -151,6 +151,10 @@ _ALL_PEOPLE: Final = (
     "finish/people/37_fresh.insert_person_records",
     "apply/36_peopled_groups.view", "finish/everything/50_groups.insert_pending",
 )  # fmt: skip
+_TOTALS: Final = (
+    "reports/15_shares.view", "reports/20_subject_activity_records.view", "finish/people/25_fresh_person_records.view",
+    "reports/30_totals.view",
+)  # fmt: skip
 _SETTLED: Final = ("hands/settle", "settle/15_affected_with_ancestors", "settle/20_marks.insert_pending")
 
 
@@ -170,7 +174,7 @@ JOBS: Final = {
     "move": ("move", "hands", *_emptied("move"), "move/settle", *_SETTLED),
     "merge": ("merge", "hands", *_emptied("merge"), "merge/settle", *_SETTLED),
     "delete people": ("delete_people", "hands", *_emptied("delete_people"), "delete_people/settle", *_SETTLED),
-    "erase": ("erase", "settle/15_affected_with_ancestors", "erase/settle"),
+    "erase": ("history/10_merges.view", "erase", "settle/15_affected_with_ancestors", "erase/settle"),
     "delete groups": ("delete_groups", "delete_groups/apply"),
     "rename group type": ("group_types",),
     "delete group type": ("delete_group_types",),
@@ -201,10 +205,8 @@ JOBS: Final = {
     ),
     "changes": ("changes",),
     "plan": (*_IMPORT, "changes", "changes/left"),
-    "report of people": ("reports", "reports/people"),
-    "report of the first people": (
-        "reports/first", "reports/15_shares.view", "reports/20_facts.view", "reports/30_totals.view", "reports/people",
-    ),
+    "report of people": ("reports/05_below", "reports/10_scope", *_TOTALS, "reports/people"),
+    "report of the first people": ("reports/first", *_TOTALS, "reports/people"),
     "report of activities": ("reports/05_below", "reports/10_scope", "reports/15_shares.view", "reports/activities"),
     "report of groups": (
         *(f"reports/groups/{step}" for step in ("10_subjects", "20_descendants", "30_scope")),
@@ -213,6 +215,7 @@ JOBS: Final = {
     ),
     "changed groups": ("reports/changes",),
     "personas api": ("personas_api/found",),
+    "other ids": ("history/10_merges.view",),
     "undo": (
         "apply/36_peopled_groups.view", "undo/whole", "undo/find", "undo/dependent", "undo/ready",
         "apply/10_affected_people", "apply/11_new_beginnings.view", "apply/12_groups_before", "apply/13_cut_personas",

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from identity import problems
 from identity.components import components
 from identity.hierarchy import cycle
 from jobs.importing.copying import copy_frame, numbers
@@ -23,6 +22,7 @@ from jobs.importing.erased import erased_of
 from jobs.importing.history import DRY
 from jobs.importing.newcomers import FILLED, NO_LINES, Newcomers
 from jobs.importing.nominations import Nominations
+from jobs.importing.rejected import reject
 from jobs.importing.unchanged import KnownLines
 from jobs.lines.people import PeopleFiles, Piece
 from jobs.lines.rejects_file import REJECTS, no_rejects
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from jobs.importing.group_lines import GroupLines
     from jobs.importing.history import Run
     from jobs.lines.whom_lines_make import Described
-    from jobs.reading.headers import Header
     from jobs.shell.terminal import Progress
     from sql.database import Transaction
 
@@ -235,7 +234,7 @@ def _stage_people(
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
         asked = copier.submit(KnownLines, work if skips else None)
         copied: Future[None] | None = None
-        for piece in files.pieces((lambda lines: asked.result().unchanged(lines)) if unread else None):
+        for piece in files.pieces(asked if unread else None):
             if copied:
                 copied.result()
             if described:
@@ -316,7 +315,10 @@ def resolve_and_apply(
             work.run(stage, progress.step)
         transaction.step("upkeep/read_before.sql")
         work.run("consequences", progress.step)
-        rejects = _rejects(work, files) if files and work.rows("rejects") else no_rejects()
+        rejects = no_rejects()
+        if files and work.rows("rejects"):
+            rows = [reject(row, files) for row in work.stream("consequences/rejected.sql")]
+            rejects = pl.DataFrame(rows, schema=REJECTS, orient="row")
         told = {name: work.rows_of(query, *tables) for name, (query, tables) in DECIDED.items()}
     with progress.stage("apply"):
         with transaction.without_constraints(FILLED) if keys_last else nullcontext():
@@ -436,71 +438,3 @@ def _copy(work: Batch, piece: Piece, plain: Newcomers | None = None) -> None:
     ):
         copy_frame(work, table, frame.select(*columns))
     copy_frame(work, "staged_defining_lines", piece.sayings)
-
-
-def _rejects(work: Batch, files: PeopleFiles) -> pl.DataFrame:
-    """Every rejected line with the sentence that says why."""
-    rows = [reject(row, files) for row in work.stream("consequences/rejected.sql")]
-    return pl.DataFrame(rows, schema=REJECTS, orient="row")
-
-
-def reject(row: Any, files: PeopleFiles) -> tuple[int, str | None, str, str | None, str]:
-    """A row of `consequences/rejected.sql` as one of `REJECTS`, with its sentence."""
-    header = files.files[row["file"]].header
-    place = row["place"]
-    if row["code"] == "unknown_group":
-        place = _place_of_group(header, row["value"])
-    elif row["code"] in ("nobodys_id", "differing_people") and place is None:
-        place = header.custom_id
-    column = None if place is None else header.shown(place)
-    detail, value, other = row["detail"], row["value"], None
-    match row["code"]:
-        case "contested":
-            detail = "these lines name several custom_ids"
-        case "ambiguous":
-            detail = f"the custom_ids {value}"
-        case "takeover_left_nothing":
-            detail = f"{problems.quoted(value)} stays with somebody who has another custom_id"
-        case "spell_left_nothing":
-            detail = f"{problems.quoted(value)} is somebody else's in that time"
-        case "pin_left_nothing":
-            detail = f"{problems.quoted(value)} is pinned where it is"
-        case "near_miss" | "near_custom_id":
-            other = detail
-        case "former_id":
-            other = detail or "somebody without a name"
-    message = problems.message(
-        row["code"],
-        value=value,
-        column=column,
-        detail=detail,
-        other=other,
-        custom_id=row["custom_id"],
-        lines=_lines(row, files),
-        count=len(row["other_lines"] or ()) + row["more"],
-    )
-    return row["line"], column, row["code"], value, message
-
-
-def _place_of_group(header: Header, custom_id: str) -> int | None:
-    """Of the column that names this group; None where it may be any of several."""
-    fits = [] if header.groups is None else [(0, header.groups)]
-    for entry in header.mapped_groups:
-        for group in (entry.group, *entry.parents):
-            template = group.custom_id
-            if template.columns and template.makes(custom_id):
-                fits.append((sum(map(len, template.texts)), int(template.columns[0])))
-    best = max(fits, default=(0, 0))[0]  # the most text of its own tells most
-    places = {place for text, place in fits if text == best}
-    return places.pop() if len(places) == 1 else None
-
-
-def _lines(row: Any, files: PeopleFiles) -> Sequence[int] | str:
-    """The other lines that a message names: by number, and by file where they are in another."""
-    lines, of = row["other_lines"] or [], row["other_files"] or []
-    own: int = row["file"]
-    if all(file == own for file in of):
-        return files.files[own].told_together(lines, len(lines) + row["more"])
-    names = [problems.one_line(files.files[file].name) for file in of]
-    named = ", ".join(f"{name} line {line}" for line, name in zip(lines, names, strict=True))
-    return f"{named} and {row['more']:,} more" if row["more"] else named

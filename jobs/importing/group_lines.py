@@ -41,7 +41,6 @@ class GroupLines:
         """
         self.files = files
         self.said = files.read()
-        self._files_before = files_before
         said_in = self.said.said_in(files_before)
         says_parents = [bool(file.header.parents) for file in files.files]
         self._lines = self.said.lines.with_columns(

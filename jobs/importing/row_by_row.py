@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from jobs.importing.batch import APPLIED, DECIDED, Outcome, cycles_of, parameters, reject
+from jobs.importing.batch import APPLIED, DECIDED, Outcome, cycles_of, parameters
 from jobs.importing.erased import erased_of
+from jobs.importing.rejected import reject
 from jobs.importing.suspension import refuse_suspended
 from jobs.importing.whole_files import options_of
 from jobs.lines.rejects_file import REJECTS, no_rejects

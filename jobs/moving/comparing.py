@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from identity.problems import one_line, quoted
-from jobs.importing.batch import Options, parameters, reject, stage_alone
+from jobs.importing.batch import Options, parameters, stage_alone
 from jobs.importing.erased import erased_of
+from jobs.importing.rejected import reject
 from jobs.moving.said import Said
 from jobs.shell.failures import DONE, Differs, FileProblem, UsageFailure
 from jobs.shell.outgoing import Outgoing, to_file

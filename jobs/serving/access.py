@@ -312,4 +312,3 @@ Writer = Annotated[Caller, Depends(_Writing("write"), scope="function")]
 """What a handler takes that changes them."""
 Completer = Annotated[Caller, Depends(_Finishing("write"), scope="function")]
 Recorder = Annotated[Caller, Depends(_Writing("statements"), scope="function")]
-AdminWriter = Annotated[Caller, Depends(_Writing("admin"), scope="function")]

@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -27,9 +27,9 @@ def temporary_folder(within: Path | None = None) -> Iterator[Path]:
     Raises OSError.
     """
     place = within or Path(tempfile.gettempdir())
-    path, descriptor = _made(place)
+    descriptor, path = _held(place, lambda: _new_folder(place))
     try:
-        yield path
+        yield Path(path)
     finally:
         shutil.rmtree(path, ignore_errors=True)
         os.close(descriptor)
@@ -39,12 +39,7 @@ def temporary_file(place: Path) -> tuple[int, str]:
     """A new file in a folder, readable by its owner only, as its descriptor and its name; whoever closes it before it
     has another name may lose it. Raises OSError.
     """
-    tidy(place)
-    while True:
-        descriptor, name = tempfile.mkstemp(prefix=FILE, dir=place)
-        if _hold(descriptor, name):
-            return descriptor, name
-        os.close(descriptor)
+    return _held(place, lambda: tempfile.mkstemp(prefix=FILE, dir=place))
 
 
 def tidy(place: Path | None = None) -> None:
@@ -57,25 +52,28 @@ def tidy(place: Path | None = None) -> None:
                 _take_away(entry.path, stat.S_IFREG)
 
 
-def _made(place: Path) -> tuple[Path, int]:
+def _new_folder(place: Path) -> tuple[int, str]:
+    """A new folder, as `tempfile.mkstemp` gives a file."""
+    path = tempfile.mkdtemp(prefix=FOLDER, dir=place)
+    try:
+        return os.open(path, os.O_RDONLY), path
+    except FileNotFoundError:
+        return _new_folder(place)
+
+
+def _held(place: Path, make: Callable[[], tuple[int, str]]) -> tuple[int, str]:
+    """What is made in a folder, once it is held: somebody may have taken it away just before. Where nothing can be
+    locked, nobody does.
+    """
     tidy(place)
     while True:
-        path = tempfile.mkdtemp(prefix=FOLDER, dir=place)
+        descriptor, name = make()
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         with suppress(FileNotFoundError):
-            descriptor = os.open(path, os.O_RDONLY)
-            if _hold(descriptor, path):
-                return Path(path), descriptor
-            os.close(descriptor)
-
-
-def _hold(descriptor: int, name: str) -> bool:
-    """Hold what was made; False: somebody has taken it away just then. Where nothing can be locked, nobody does."""
-    with suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-    try:
-        return os.path.samestat(os.lstat(name), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
+            if os.path.samestat(os.lstat(name), os.fstat(descriptor)):
+                return descriptor, name
+        os.close(descriptor)
 
 
 def _take_away(path: str, kind: int) -> None:

@@ -2,7 +2,4 @@
 SELECT p.id AS person_id, p.custom_id
 FROM (SELECT from_id FROM moves UNION SELECT from_id FROM dropped UNION SELECT person_id FROM ended_spells_given_up) AS l
 JOIN people AS p ON p.organisation_id = :organisation AND p.id = l.from_id
-WHERE NOT EXISTS (SELECT FROM personas AS q
-                  WHERE q.organisation_id = :organisation AND q.person_id = l.from_id)
-  AND NOT EXISTS (SELECT FROM closed_spells AS s
-                  WHERE s.organisation_id = :organisation AND s.person_id = l.from_id)
+WHERE NOT EXISTS (SELECT FROM spells AS s WHERE s.organisation_id = :organisation AND s.person_id = l.from_id)

@@ -1,13 +1,10 @@
 -- Who is erased: those who were asked for, and who has become one with them, by a merge that has not been undone (or has been done
 -- again, by an undo of the undo): whose spells it made theirs.
-WITH RECURSIVE merges (id) AS (
-    SELECT i.id
-    FROM imports AS i
-    WHERE i.organisation_id = :organisation
-      AND (i.command = 'merge-people' OR i.command = 'personas-api' AND i.options ? 'merged')
+WITH RECURSIVE done (id) AS (
+    SELECT id FROM merges
     UNION
     SELECT r.id
-    FROM merges AS m
+    FROM done AS m
     JOIN imports AS u ON u.organisation_id = :organisation AND u.undoes = m.id
     JOIN imports AS r ON r.organisation_id = :organisation AND r.undoes = u.id
 ), erased (person_id) AS (
@@ -24,7 +21,7 @@ WITH RECURSIVE merges (id) AS (
         FROM spell_states AS s
         WHERE s.organisation_id = :organisation AND s.person_id = e.person_id
     ) AS a
-    JOIN merges AS m ON m.id = a.changed_by
+    JOIN done AS m ON m.id = a.changed_by
     CROSS JOIN LATERAL (
         SELECT v.person_id, v.begins_at
         FROM persona_versions AS v

@@ -9,7 +9,5 @@ WHERE :alone
     JOIN people AS h
         ON h.organisation_id = :organisation AND h.id = s.person_id AND h.custom_id IS NULL AND h.former_custom_id IS NULL
     WHERE s.begins_at <= x.begins_at AND s.ends_at >= x.ends_at
-      AND NOT EXISTS (SELECT FROM personas AS q
-                      WHERE q.organisation_id = :organisation AND q.person_id = h.id AND q.id <> x.persona_id)
-      AND NOT EXISTS (SELECT FROM closed_spells AS q
+      AND NOT EXISTS (SELECT FROM spells AS q
                       WHERE q.organisation_id = :organisation AND q.person_id = h.id AND q.persona_id <> x.persona_id))

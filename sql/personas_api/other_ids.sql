@@ -48,7 +48,7 @@ became (first_id, person_id) AS (
             JOIN imports AS i ON i.organisation_id = :organisation AND i.id = k.id AND i.undoes IS NOT NULL
         )
         SELECT
-            i.command = 'merge-people' OR i.command = 'personas-api' AND i.options ? 'merged' AS merges,
+            EXISTS (SELECT FROM merges AS m WHERE m.id = i.id) AS merges,
             i.command IN ('import-people', 'migrate') AS imports
         FROM (SELECT k.id, k.nth FROM back AS k ORDER BY k.nth DESC LIMIT 1) AS o
         JOIN imports AS i ON i.organisation_id = :organisation AND i.id = o.id

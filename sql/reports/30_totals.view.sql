@@ -11,19 +11,7 @@ FROM scope AS c
 JOIN person_records AS r ON r.organisation_id = :organisation AND r.person_id = c.person_id
 WHERE NOT CAST(:summed AS boolean) AND CAST(:scoped AS boolean)
 UNION ALL
-SELECT
-    f.person_id,
-    sum(CAST(f.interactions AS integer)),
-    count(*) FILTER (WHERE f.activity_id IS DISTINCT FROM (
-        SELECT a.id FROM activities AS a WHERE a.organisation_id = :organisation AND a.iri = '')),
-    sum(CAST(f.completed AS integer)),
-    sum(CAST(f.passed AS integer)),
-    sum(CAST(f.failed AS integer)),
-    sum(CAST(f.scores AS integer)),
-    sum_of_few(f.score_sum),
-    sum_of_few(f.seconds),
-    min(f.first_at),
-    max(f.last_at)
-FROM facts AS f
+SELECT r.person_id, r.interactions, r.activities, r.completed, r.passed, r.failed, r.scores, r.score_sum, r.seconds, r.first_at,
+       r.last_at
+FROM fresh_person_records AS r
 WHERE CAST(:summed AS boolean)
-GROUP BY f.person_id

@@ -3,8 +3,5 @@ SELECT s.id
 FROM new_beginnings AS m
 JOIN statements AS s ON s.organisation_id = :organisation AND s.persona_id = m.persona_id
 WHERE NOT EXISTS (
-    SELECT FROM personas AS p
-    WHERE p.organisation_id = :organisation AND p.id = s.persona_id AND p.person_id IS NOT NULL AND p.begins_at <= s.at)
-  AND NOT EXISTS (
-    SELECT FROM closed_spells AS c
-    WHERE c.organisation_id = :organisation AND c.persona_id = s.persona_id AND c.begins_at <= s.at AND s.at < c.ends_at)
+    SELECT FROM spells AS p
+    WHERE p.organisation_id = :organisation AND p.persona_id = s.persona_id AND p.begins_at <= s.at AND s.at < p.ends_at)

@@ -2,5 +2,4 @@
 SELECT p.id
 FROM (SELECT DISTINCT person_id FROM ended_spells_given_up) AS g
 JOIN people AS p ON p.organisation_id = :organisation AND p.id = g.person_id
-WHERE NOT EXISTS (SELECT FROM personas AS q WHERE q.organisation_id = :organisation AND q.person_id = p.id)
-  AND NOT EXISTS (SELECT FROM closed_spells AS s WHERE s.organisation_id = :organisation AND s.person_id = p.id)
+WHERE NOT EXISTS (SELECT FROM spells AS s WHERE s.organisation_id = :organisation AND s.person_id = p.id)

@@ -1,136 +1,72 @@
 -- The first changes that cannot be taken back: of what, why, and which import is in the way: the last after the undone one that
 -- has changed it, or taken it away, or put there what it is used for.
 WITH first AS (
-    SELECT *
-    FROM (
-        SELECT 1 AS rank, k.what, k.why, coalesce(u.ifi, p.ifi) AS label, CAST(NULL AS text) AS custom_id,
-               CAST(NULL AS bigint) AS person_id, k.id AS persona_id, u.to_id, u.from_id, CAST(NULL AS bigint) AS group_id,
-               CAST(NULL AS bigint) AS parent_id, CAST(NULL AS bigint) AS type_id
-        FROM conflicts AS k
-        LEFT JOIN undone_personas AS u ON u.persona_id = k.id
-        LEFT JOIN personas AS p ON p.organisation_id = :organisation AND p.id = k.id
-        WHERE k.what = 'persona'
-        UNION ALL
-        SELECT 2, k.what, k.why, coalesce(u.label, '#' || u.person_id), u.custom_id, k.id, NULL, NULL, NULL, NULL, NULL,
-               NULL
-        FROM conflicts AS k
-        JOIN undone_people AS u ON u.person_id = k.id
-        WHERE k.what = 'person'
-        UNION ALL
-        SELECT 3, k.what, k.why, u.custom_id, u.custom_id, NULL, NULL, NULL, NULL, k.id, NULL, NULL
-        FROM conflicts AS k
-        JOIN undone_groups AS u ON u.group_id = k.id
-        WHERE k.what = 'group'
-        UNION ALL
-        SELECT 4, k.what, k.why, coalesce(p.custom_id, '#' || k.id) || ' in ' || coalesce(g.custom_id, x.custom_id), NULL,
-               k.id, NULL, NULL, NULL, k.of_id, NULL, NULL
-        FROM conflicts AS k
-        LEFT JOIN people AS p ON p.organisation_id = :organisation AND p.id = k.id
-        LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = k.of_id
-        LEFT JOIN undone_groups AS x ON x.group_id = k.of_id
-        WHERE k.what = 'membership'
-        UNION ALL
-        SELECT 5, k.what, k.why, coalesce(p.custom_id, '#' || k.of_id) || ' of ' || coalesce(g.custom_id, '#' || k.id), NULL,
-               NULL, NULL, NULL, NULL, k.id, k.of_id, NULL
-        FROM conflicts AS k
-        LEFT JOIN groups AS g ON g.organisation_id = :organisation AND g.id = k.id
-        LEFT JOIN groups AS p ON p.organisation_id = :organisation AND p.id = k.of_id
-        WHERE k.what = 'parent'
-        UNION ALL
-        SELECT 6, k.what, k.why, coalesce(u.name_now, u.name), NULL, NULL, NULL, NULL, NULL, NULL, NULL, k.id
-        FROM conflicts AS k
-        JOIN undone_types AS u ON u.type_id = k.id
-        WHERE k.what = 'group type'
-    ) AS c
+    SELECT
+        k.*, s.to_id, s.from_id, coalesce(p.custom_id, g.custom_id) AS custom_id,
+        array_position(ARRAY['persona', 'person', 'group', 'membership', 'parent', 'group type'], k.what) AS rank,
+        CASE k.what
+            WHEN 'persona' THEN coalesce(s.ifi, i.ifi)
+            WHEN 'person' THEN coalesce(p.label, '#' || k.id)
+            WHEN 'group' THEN g.custom_id
+            WHEN 'membership' THEN coalesce(m.custom_id, '#' || k.id) || ' in ' || coalesce(o.custom_id, u.custom_id)
+            WHEN 'parent' THEN coalesce(o.custom_id, '#' || k.of_id) || ' of ' || coalesce(c.custom_id, '#' || k.id)
+            WHEN 'group type' THEN coalesce(t.name_now, t.name)
+        END AS label
+    FROM conflicts AS k
+    LEFT JOIN undone_personas AS s ON k.what = 'persona' AND s.persona_id = k.id
+    LEFT JOIN undone_people AS p ON k.what = 'person' AND p.person_id = k.id
+    LEFT JOIN undone_groups AS g ON k.what = 'group' AND g.group_id = k.id
+    LEFT JOIN undone_types AS t ON k.what = 'group type' AND t.type_id = k.id
+    LEFT JOIN personas AS i ON i.organisation_id = :organisation AND k.what = 'persona' AND i.id = k.id
+    LEFT JOIN people AS m ON m.organisation_id = :organisation AND k.what = 'membership' AND m.id = k.id
+    LEFT JOIN groups AS c ON c.organisation_id = :organisation AND k.what = 'parent' AND c.id = k.id
+    LEFT JOIN groups AS o ON o.organisation_id = :organisation AND o.id = k.of_id
+    LEFT JOIN undone_groups AS u ON u.group_id = k.of_id
     ORDER BY rank, label
     LIMIT :shown
+), imported AS (
+    SELECT 'person' AS what, id, changed_by AS since FROM people WHERE organisation_id = :organisation
+    UNION ALL SELECT 'persona', id, changed_by FROM personas WHERE organisation_id = :organisation
+    UNION ALL SELECT 'persona', persona_id, greatest(changed_by, replaced_by) FROM spell_states WHERE organisation_id = :organisation
+    UNION ALL SELECT 'group', id, changed_by FROM groups WHERE organisation_id = :organisation
+    UNION ALL SELECT 'group type', id, changed_by FROM group_types WHERE organisation_id = :organisation
+    UNION ALL SELECT 'gone person', id, replaced_by FROM person_versions WHERE organisation_id = :organisation
+    UNION ALL SELECT 'gone persona', id, replaced_by FROM persona_versions WHERE organisation_id = :organisation
+    UNION ALL SELECT 'gone group', id, replaced_by FROM group_versions WHERE organisation_id = :organisation
+    UNION ALL SELECT 'gone group type', id, replaced_by FROM group_type_versions WHERE organisation_id = :organisation
+    UNION ALL SELECT 'left person', person_id, replaced_by FROM persona_versions WHERE organisation_id = :organisation
+    UNION ALL SELECT 'used person', person_id, changed_by FROM personas WHERE organisation_id = :organisation
+    UNION ALL SELECT 'used person', person_id, changed_by FROM closed_spells WHERE organisation_id = :organisation
+    UNION ALL SELECT 'used person', person_id, changed_by FROM memberships WHERE organisation_id = :organisation
+    UNION ALL SELECT 'used person', person_id, changed_by FROM source_people WHERE organisation_id = :organisation
+    UNION ALL SELECT 'used group', group_id, changed_by FROM memberships WHERE organisation_id = :organisation
+    UNION ALL SELECT 'used group', group_id, changed_by FROM group_parents WHERE organisation_id = :organisation
+    UNION ALL SELECT 'used group', parent_id, changed_by FROM group_parents WHERE organisation_id = :organisation
+    UNION ALL SELECT 'used group', group_id, changed_by FROM source_groups WHERE organisation_id = :organisation
 )
-SELECT f.what, f.label, f.why, x.since
-FROM first AS f
-CROSS JOIN LATERAL (
-    SELECT max(s.since) AS since
+SELECT f.what, f.label, f.why, (
+    SELECT max(h.since)
     FROM (
-        SELECT p.changed_by AS since
-        FROM people AS p
-        WHERE p.organisation_id = :organisation AND f.why = 'changed' AND p.id = f.person_id
-        UNION ALL
-        SELECT v.replaced_by
-        FROM person_versions AS v
-        WHERE v.organisation_id = :organisation AND f.why IN ('gone', 'person_gone')
-          AND v.id = coalesce(
-              f.person_id, f.to_id, (SELECT min(u.person_id) FROM undone_spells AS u WHERE u.persona_id = f.persona_id))
-          AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = :organisation AND p.id = v.id)
-        UNION ALL
-        SELECT p.changed_by
-        FROM people AS p
-        WHERE p.organisation_id = :organisation AND f.why = 'custom_id_taken' AND f.what = 'person' AND p.custom_id = f.custom_id
-        UNION ALL
-        SELECT p.changed_by
-        FROM personas AS p
-        WHERE p.organisation_id = :organisation AND f.why = 'changed' AND p.id = f.persona_id
-        UNION ALL
-        SELECT greatest(s.changed_by, s.replaced_by)
-        FROM spell_states AS s
-        WHERE s.organisation_id = :organisation AND f.why = 'changed' AND s.persona_id = f.persona_id
-        UNION ALL
-        SELECT v.replaced_by
-        FROM persona_versions AS v
-        WHERE v.organisation_id = :organisation AND f.why = 'gone' AND v.id = f.persona_id
-        UNION ALL
-        SELECT v.replaced_by
-        FROM persona_versions AS v
-        WHERE v.organisation_id = :organisation AND f.why = 'last_persona' AND v.person_id = f.from_id
-        UNION ALL
-        SELECT p.changed_by
-        FROM personas AS p
-        WHERE p.organisation_id = :organisation AND f.why = 'used_since' AND p.person_id = f.person_id
-        UNION ALL
-        SELECT s.changed_by
-        FROM closed_spells AS s
-        WHERE s.organisation_id = :organisation AND f.why = 'used_since' AND s.person_id = f.person_id
-        UNION ALL
-        SELECT m.changed_by
-        FROM memberships AS m
-        WHERE m.organisation_id = :organisation AND f.why = 'used_since' AND m.person_id = f.person_id
-        UNION ALL
-        SELECT s.changed_by
-        FROM source_people AS s
-        WHERE s.organisation_id = :organisation AND f.why = 'used_since' AND s.person_id = f.person_id
-        UNION ALL
-        SELECT g.changed_by
-        FROM groups AS g
-        WHERE g.organisation_id = :organisation AND f.why = 'changed' AND g.id = f.group_id
-        UNION ALL
-        SELECT v.replaced_by
-        FROM group_versions AS v
-        WHERE v.organisation_id = :organisation AND f.why IN ('gone', 'person_gone', 'group_gone')
-          AND v.id IN (f.group_id, f.parent_id)
-          AND NOT EXISTS (SELECT FROM groups AS g WHERE g.organisation_id = :organisation AND g.id = v.id)
-        UNION ALL
-        SELECT g.changed_by
-        FROM groups AS g
-        WHERE g.organisation_id = :organisation AND f.why = 'custom_id_taken' AND f.what = 'group' AND g.custom_id = f.custom_id
-        UNION ALL
-        SELECT m.changed_by
-        FROM memberships AS m
-        WHERE m.organisation_id = :organisation AND f.why = 'used_since' AND m.group_id = f.group_id
-        UNION ALL
-        SELECT g.changed_by
-        FROM group_parents AS g
-        WHERE g.organisation_id = :organisation AND f.why = 'used_since' AND f.group_id IN (g.group_id, g.parent_id)
-        UNION ALL
-        SELECT s.changed_by
-        FROM source_groups AS s
-        WHERE s.organisation_id = :organisation AND f.why = 'used_since' AND s.group_id = f.group_id
-        UNION ALL
-        SELECT t.changed_by
-        FROM group_types AS t
-        WHERE t.organisation_id = :organisation AND f.why = 'changed' AND t.id = f.type_id
-        UNION ALL
-        SELECT v.replaced_by
-        FROM group_type_versions AS v
-        WHERE v.organisation_id = :organisation AND f.why = 'gone' AND v.id = f.type_id
-    ) AS s
-    WHERE s.since > :undone
-) AS x
+        SELECT CASE f.why WHEN 'changed' THEN '' WHEN 'gone' THEN 'gone ' WHEN 'used_since' THEN 'used ' END || f.what, f.id
+        UNION ALL SELECT 'left person', f.from_id WHERE f.why = 'last_persona'
+        UNION ALL SELECT f.what, p.id FROM people AS p
+        WHERE p.organisation_id = :organisation AND f.what = 'person' AND f.why = 'custom_id_taken' AND p.custom_id = f.custom_id
+        UNION ALL SELECT f.what, g.id FROM groups AS g
+        WHERE g.organisation_id = :organisation AND f.what = 'group' AND f.why = 'custom_id_taken' AND g.custom_id = f.custom_id
+        UNION ALL SELECT 'gone person', l.id FROM (
+            SELECT CASE f.what
+                WHEN 'membership' THEN f.id
+                WHEN 'persona' THEN coalesce(f.to_id, (SELECT min(u.person_id) FROM undone_spells AS u WHERE u.persona_id = f.id))
+            END AS id
+        ) AS l
+        WHERE f.why IN ('gone', 'person_gone')
+          AND NOT EXISTS (SELECT FROM people AS p WHERE p.organisation_id = :organisation AND p.id = l.id)
+        UNION ALL SELECT 'gone group', l.id FROM unnest(ARRAY[CASE f.what WHEN 'parent' THEN f.id END, f.of_id]) AS l (id)
+        WHERE f.why IN ('person_gone', 'group_gone')
+          AND NOT EXISTS (SELECT FROM groups AS g WHERE g.organisation_id = :organisation AND g.id = l.id)
+    ) AS w (what, id)
+    JOIN imported AS h ON h.what = w.what AND h.id = w.id
+    WHERE h.since > :undone
+) AS since
+FROM first AS f
 ORDER BY f.rank, f.label

@@ -12,7 +12,6 @@ from identity.blanks import (
     BLANK,
     INVISIBLE,
     WHITE,
-    first_invisible,
     has_invisible,
     is_blank,
     trimmed,
@@ -81,7 +80,6 @@ def test_trimming_is_done_at_once_and_only_at_the_ends(text: str) -> None:
     before, _, behind = text.partition(bare) if bare else (text, "", "")
     assert set(before) | set(behind) <= set(BLANK)
     assert visible(bare) == "" or (bare[0] not in BLANK and (bare[-1] not in BLANK or bare[-1] in ATTACHED))
-    assert (first_invisible(text) is None) == (visible(text) == text)
 
 
 @given(st.lists(st.none() | TEXTS))

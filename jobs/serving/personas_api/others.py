@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from identity.other_ids import BYTES, is_ours
 from jobs.serving.personas_api import ids
+from sql.reading import Reading
+from sql.steps import JOBS
 
 if TYPE_CHECKING:
     from sql.database import Transaction
@@ -40,8 +42,8 @@ def known(
         else:
             others[number.to_bytes(BYTES)] = number
     if others:
-        asked = {"records": [*records], "ids": [*others], "organisation": organisation}
-        for row in transaction.rows("personas_api/other_ids.sql", **asked):
+        reading = Reading(transaction, *JOBS["other ids"], organisation=organisation)
+        for row in reading.rows("personas_api/other_ids.sql", records=[*records], ids=[*others]):
             if row["id"] is not None:
                 one = records[row["record"]] << ids.OF_PERSON | row["id"]
                 found[others[bytes(row["other_id"])]] = Found(one, row["has_become_another"])
