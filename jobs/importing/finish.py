@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,8 @@ WHOLE = LEVELS[:2]
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
-    """Recompute what is pending until nothing is; gives how many subjects of each level were recomputed.
+    """Recompute what is pending; gives how many subjects of each level were recomputed. What comes to be pending
+    meanwhile may be left: somebody may write without end.
 
     Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
@@ -38,20 +40,25 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
     """
     done = dict.fromkeys(LEVELS, 0)
     with progress.stage("finish"):
-        while made := finish_some(database, organisation):
+        for made in chunks(database, organisation):
             for level, taken in made.items():
                 done[level] += taken
     return done
 
 
-def finish_some(database: Database, organisation: int) -> dict[str, int]:
-    """One chunk of it; gives how many subjects of which levels were recomputed, nothing if nothing was pending."""
-    if not (pending := _next(database, organisation)):
-        _tell(database, organisation)
-        return {}
-    level = pending["level"]
-    made = everything(database, organisation, level) if pending["very_many"] else {}
-    return made or {level: chunk(database, organisation, level)}
+def chunks(database: Database, organisation: int) -> Iterator[dict[str, int]]:
+    """The same chunk by chunk, with how many subjects of which levels each has recomputed; none if nothing is pending.
+
+    Of each level all is done that was marked when its turn came, and then the next has its turn, though more may be
+    marked by then: else nobody would come to the groups while statements go on and on.
+    """
+    for level in LEVELS:
+        newest: int | None = None
+        while (marks := _marks(database, organisation, level, newest))["newest"] is not None:
+            newest = newest or marks["newest"]
+            made = everything(database, organisation, level) if marks["very_many"] else {}
+            yield made or {level: chunk(database, organisation, level, newest)}
+    _tell(database, organisation)
 
 
 def _tell(database: Database, organisation: int) -> None:
@@ -62,14 +69,16 @@ def _tell(database: Database, organisation: int) -> None:
             transaction.execute("history/finished.sql", organisation=organisation, imports=runs)
 
 
-def _next(database: Database, organisation: int) -> dict[str, Any] | None:
+def _marks(database: Database, organisation: int, level: str, newest: int | None) -> dict[str, Any]:
+    of = {"organisation": organisation, "subject": SUBJECTS[level]}
     with database.begin() as transaction:
-        found = transaction.rows("finish/next.sql", organisation=organisation, many=MANY)
-    return found[0] if found else None
+        return transaction.row("finish/next.sql", **of, newest=newest, many=MANY)
 
 
-def chunk(database: Database, organisation: int, level: str) -> int:
-    """Recompute a bounded number of subjects of one level, in a transaction; gives how many."""
+def chunk(database: Database, organisation: int, level: str, newest: int | None = None) -> int:
+    """Recompute a bounded number of subjects of one level, in a transaction; gives how many. `newest`: of groups those
+    that were marked by then.
+    """
     from sql import database as db
     from sql.batch import Batch
     from sql.few import Few
@@ -81,7 +90,7 @@ def chunk(database: Database, organisation: int, level: str) -> int:
         transaction.refresh_statistics(tuple(chain(*RECORDS.values())), organisation)
         here = {"organisation": organisation, "subject": SUBJECTS[level]}
         marks = transaction.row("finish/marks.sql", **here, most=FEW + 1)["marks"]
-        work = (Few if marks <= FEW else Batch)(transaction, organisation=organisation, most=MOST[level])
+        work = (Few if marks <= FEW else Batch)(transaction, organisation=organisation, most=MOST[level], newest=newest)
         work.run(f"finish/{level}")
         if taken := work.rows(f"subject_{level}"):
             transaction.refresh_statistics(RECORDS[level], organisation)

@@ -190,7 +190,6 @@ class Access:
         finally:
             self._writing.release()
 
-
     @asynccontextmanager
     async def finishing(self, organisation: int) -> AsyncIterator[None]:
         """A turn to make all that is pending of an organisation; who waits for it keeps nobody from writing."""

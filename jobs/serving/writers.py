@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jobs.correcting.editing import FIGURES
 from jobs.importing.figures import by_part
-from jobs.importing.finish import finish_some
+from jobs.importing.finish import chunks
 from jobs.importing.one_person import Granted, OnePerson, Wish
 from jobs.serving.answers import Problem
 from jobs.serving.kept import Kept
@@ -202,6 +202,8 @@ class Finisher:
         """When it is an organisation's turn."""
         self._rests: dict[int, float] = {}
         """Until when an organisation is left alone."""
+        self._begun: dict[int, Iterator[dict[str, int]]] = {}
+        """What is still to be done of an organisation of what was pending there some time ago."""
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._ends = False
@@ -229,8 +231,10 @@ class Finisher:
             began = time.monotonic()
             try:
                 # Not all at once: while there are writes, something is pending all the time.
-                some = finish_some(self._database, organisation)
+                passes = self._begun.setdefault(organisation, _passes(self._database, organisation))
+                some = next(passes, None)
             except DatabaseError:
+                self._begun.pop(organisation, None)
                 with self._changed:
                     if not self._ends:
                         self._due.setdefault(organisation, time.monotonic() + AGAIN)
@@ -240,6 +244,8 @@ class Finisher:
             if some:
                 with self._changed:
                     self._due.setdefault(organisation, self._rests[organisation])
+            else:
+                del self._begun[organisation]
 
     def _next(self) -> int | None:
         """The organisation whose turn it is, once it is; None: nobody's any more."""
@@ -252,6 +258,16 @@ class Finisher:
                     return first
                 self._changed.wait(wait)
         return None
+
+
+def _passes(database: Database, organisation: int) -> Iterator[dict[str, int]]:
+    """What is pending is made, chunk by chunk, and so what has come to be meanwhile, until nothing is."""
+    done = True
+    while done:
+        done = False
+        for made in chunks(database, organisation):
+            done = True
+            yield made
 
 
 def _turn(transaction: Transaction, organisation: int) -> tuple[int, Any]:

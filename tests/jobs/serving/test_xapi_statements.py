@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import psycopg
+import pytest
 from commands import BOB, BOB_ACCOUNT, as_json, ask, contents, write
 from conftest import Cli, Http
 
@@ -199,6 +200,21 @@ def test_while_an_import_runs_statements_wait_and_then_come_again(http: Http, da
     with app.state.loads.of(1) as place, place._turn:
         refused(post(http, said()), 503, "busy")
     assert post(http, said()).status_code == 200
+
+
+def test_statements_without_end_keep_nobody_from_their_records(
+    http: Http, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("hr.csv", "custom_id,email,groups", "B,bob.smith@example.com,staff")
+    assert cli("import-people", "hr.csv", "--batch", "--create-groups").exit_code == 0
+    monkeypatch.setattr("jobs.serving.writers.SOON", 0.1)
+    monkeypatch.setattr("jobs.serving.writers.AT_LEISURE", 2)
+    counted = "SELECT FROM person_records AS p, group_records AS g WHERE p.interactions > 0 AND g.interactions > 0"
+    for _ in range(1000):
+        assert post(http, said()).status_code == 200
+        if ask(database_url, counted):
+            return
+    pytest.fail("statements come and go, and nobody counts them")
 
 
 def test_what_falls_between_times_makes_a_person(http: Http, cli: Cli, database_url: str) -> None:
