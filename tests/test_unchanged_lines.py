@@ -16,21 +16,11 @@ import psycopg
 import pytest
 from conftest import Cli, Server
 from model import Line, Options
-from test_model_and_commands import (
-    SEED,
-    compare,
-    counts_of,
-    import_batch,
-    look,
-    make_groups,
-    pin,
-    rejects,
-    succeed,
-    write,
-)
-from test_model_and_commands import VOIDER as VOIDING_AGENT
+from outcomes import counts_of, import_batch, look, make_groups, pin, rejects, succeed, write
+from test_model_and_commands import compare
 from worlds import (
     CUSTOM_IDS,
+    SEED,
     Batch,
     Story,
     any_line,
@@ -41,6 +31,7 @@ from worlds import (
     set_up,
     together,
 )
+from worlds import VOIDER as VOIDING_AGENT
 
 FEED = Options(create_groups=True)
 FIRST_NIGHT = datetime(2024, 5, 1, tzinfo=UTC)
