@@ -102,12 +102,13 @@ def _has(transaction: Transaction) -> str | None:
     return found
 
 
-def put(transaction: Transaction, task: str, *, turn: str, **numbers: int) -> None:
-    """A job for whoever works; those with the same `turn` come one after the other. It is there once the transaction is
-    committed. `make` has been called before.
+def put(transaction: Transaction, task: str, *, turn: str, priority: int = 0, **numbers: int) -> None:
+    """A job for whoever works; those with the same `turn` come one after the other. Those of a higher
+    `priority` come before all others. It is there once the transaction is committed. `make` has been called before.
     """
     before = transaction.row("queue/search.sql", path=LIBRARY)["before"]
-    transaction.row("queue/put.sql", queue=QUEUE, task=task, turn=turn, numbers=orjson.dumps(numbers).decode())
+    said = {"task": task, "turn": turn, "priority": priority, "numbers": orjson.dumps(numbers).decode()}
+    transaction.row("queue/put.sql", queue=QUEUE, **said)
     transaction.row("queue/search.sql", path=before)
 
 

@@ -114,8 +114,7 @@ class Correction:
 
         work = Few(transaction, organisation=self._session.organisation, **{"import": number})
         work.know(about=list(about))
-        concerned = work.row("changes/concerned.sql")["concerned"]
-        self._plan = write_plan(work, [], self._place, concerned=concerned)
+        self._plan = write_plan(work, [], self._place, concerned=work.row("changes/concerned.sql"))
         work.know(limit=SHOWN)
         self._shown = [row for row in work.rows_of("changes/page.sql") if row["action"] is not None]
 

@@ -234,7 +234,7 @@ def _stage_people(
     with progress.stage("read"), ThreadPoolExecutor(1) as copier:
         asked = copier.submit(KnownLines, work if skips else None)
         copied: Future[None] | None = None
-        for piece in files.pieces((lambda lines: asked.result().unchanged(lines)) if unread else None):
+        for piece in files.pieces(asked if unread else None):
             if copied:
                 copied.result()
             if described:

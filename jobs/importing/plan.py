@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,19 +125,20 @@ def write_plan(
     undoes: bool = False,
     tells_lines: bool = True,
     moment: object = None,
-    concerned: Sequence[int] | None = None,
+    concerned: Mapping[str, Sequence[int]] | None = None,
 ) -> Plan:
     """List the changes of the import that this batch is of (0: a dry run); write them, where a place is given.
 
     In: the names of its files in their order; whether it has noted what it left where it was (`passed_over`); whether
     it undoes another; whether anybody but us has seen the files, so that their lines say something; its moment, which
-    is called `import` in the list, so that a plan made a minute ago is the same; the people whom it may have given
-    anything that is new (None: that may be anybody).
+    is called `import` in the list, so that a plan made a minute ago is the same; the `people` and `personas` that what
+    is new is of (None: that may be any).
     Out: how many changes there are, and the hash of what they are.
     """
     work.look_at_versions()
     asked = parameters(files, undoes=undoes, tells_lines=tells_lines)
-    work.know(**asked | {"moment": moment, "concerned": None if concerned is None else list(concerned)})
+    of = {} if concerned is None else {f"concerned_{what}": list(ids) for what, ids in concerned.items()}
+    work.know(**asked | {"moment": moment} | of)
     work.run("changes")
     if left:
         work.run("changes/left")
@@ -160,7 +161,8 @@ def parameters(
         "undoes": undoes,
         "tells_lines": tells_lines,
         "moment": None,
-        "concerned": None,
+        "concerned_people": None,
+        "concerned_personas": None,
         "limit": limit,
         "offset": offset,
     }

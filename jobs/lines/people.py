@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import polars as pl
 
@@ -35,6 +35,35 @@ if TYPE_CHECKING:
 NO_LINES = pl.Series("line", [], dtype=pl.Int64)
 AHEAD = 1
 """Pieces that are being brought into columns while the next is read."""
+EARLY = 4
+"""Pieces that are read, and looked at for signs of damage, before it is known which lines are known."""
+
+
+class Known(Protocol):
+    """Which lines may go unread."""
+
+    def unchanged(self, lines: pl.DataFrame) -> pl.Series:
+        """Which of these, by `line, fingerprint_a, fingerprint_b`, in order."""
+
+
+_Known = TypeVar("_Known", bound=Known)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A piece that has been looked at, and not been read yet."""
+
+    file: int
+    frame: pl.DataFrame
+    """Its records, translated, without those that the mapping leaves out."""
+    line: pl.Series
+    warnings: pl.DataFrame
+    """The signs of damage on its lines."""
+    prints: tuple[pl.Series, pl.Series]
+    skipped: int
+    """Lines that the mapping leaves out."""
+    bytes_read: int
+    bytes_total: int
 
 
 @dataclass(frozen=True)
@@ -199,6 +228,8 @@ class PeopleFiles:
         same lines again, they are bad.
         """
         self._definitions = Definitions()
+        self._empty: dict[int, Piece] = {}
+        """Of files, a piece of which no line is read."""
         self.skipped = 0
         """Lines that the mapping leaves out, of those that `pieces` has given."""
         self.erased: Erased | None = None
@@ -274,11 +305,11 @@ class PeopleFiles:
         """`mapped_groups.PARENTS`, likewise."""
         return self._definitions.parents
 
-    def pieces(self, known: Callable[[pl.DataFrame], pl.Series] | None = None) -> Generator[Piece, None, None]:
+    def pieces(self, known: Future[_Known] | None = None) -> Generator[Piece, None, None]:
         """All lines of all files, in order; their numbers go on from piece to piece.
 
-        `known`, only where they `tell_by_prints`: it is asked piece by piece which lines with a custom_id it knows, by
-        `line, fingerprint_a, fingerprint_b`. These are looked at for signs of damage, and left out.
+        `known`, only where they `tell_by_prints`: it is asked piece by piece which lines with a custom_id it knows.
+        These are looked at for signs of damage, and left out. While it is being made, the first pieces are looked at.
 
         While one piece is brought into columns, in a thread of its own, the next is read; a FileProblem comes
         after all pieces before it.
@@ -290,6 +321,7 @@ class PeopleFiles:
         doubtful, erased = [NO_LINES], [NO_LINES]
         for file in self.files:
             file.left_out = 0
+        looked: deque[Future[_Looked]] = deque()
         ahead: deque[Future[tuple[Piece, pl.DataFrame, pl.DataFrame]]] = deque()
         read = self._records()
         with ThreadPoolExecutor(AHEAD, thread_name_prefix="reading") as pool:
@@ -299,7 +331,9 @@ class PeopleFiles:
                 except FileProblem as error:
                     records, problem = None, error
                 if records is not None:
-                    ahead.append(pool.submit(self._piece, *records, total, widths, known))
+                    looked.append(pool.submit(self._look, *records, total, widths))
+                while looked and (known is None or known.done() or len(looked) > EARLY or records is None):
+                    ahead.append(pool.submit(self._piece, looked.popleft(), known))
                 while len(ahead) > (AHEAD if records else 0):
                     piece, warnings, numbers = ahead.popleft().result()
                     self.skipped += piece.skipped
@@ -343,19 +377,11 @@ class PeopleFiles:
             file.rows = rows - first
             before += file.size
 
-    def _piece(
-        self,
-        number: int,
-        records: Records,
-        rows: int,
-        bytes_read: int,
-        bytes_total: int,
-        widths: Widths,
-        known: Callable[[pl.DataFrame], pl.Series] | None,
-    ) -> tuple[Piece, pl.DataFrame, pl.DataFrame]:
-        """The piece, the signs of damage on its lines, and their numbers: of those that are left out as known, too."""
-        file = self.files[number]
-        frame = records.frame
+    def _look(
+        self, number: int, records: Records, rows: int, bytes_read: int, bytes_total: int, widths: Widths
+    ) -> _Looked:
+        """What a piece tells before any line of it is read."""
+        file, frame = self.files[number], records.frame
         line = pl.int_range(rows + 1, rows + 1 + frame.height, eager=True).alias("line")
         if file.translation:
             frame = file.translation(frame)
@@ -366,17 +392,29 @@ class PeopleFiles:
             kept = ~frame["skipped"]
             if not kept.all():
                 frame, line = frame.filter(kept), line.filter(kept)
+        dates = file.header.dates
+        prints = fingerprints(frame, file.header.told_by, f"{self.salt} {dates}" if dates else self.salt)
         skipped = records.frame.height - frame.height
+        return _Looked(number, frame, line, warnings, prints, skipped, bytes_read, bytes_total)
+
+    def _piece(
+        self, looking: Future[_Looked], known: Future[_Known] | None
+    ) -> tuple[Piece, pl.DataFrame, pl.DataFrame]:
+        """The piece, the signs of damage on its lines, and their numbers: of those that are left out as known, too."""
+        looked = looking.result()
+        number, frame, line, prints = looked.file, looked.frame, looked.line, looked.prints
+        file, warnings = self.files[number], looked.warnings
         numbers = pl.DataFrame([line, frame["line_number"]])
         strict = pl.concat([warnings, self.late_problems.filter(pl.col("line").is_in(line.implode()))])
         strict = strict.filter(pl.col("code").is_in(self._reject_warnings))
-        dates = file.header.dates
-        prints = fingerprints(frame, file.header.told_by, f"{self.salt} {dates}" if dates else self.salt)
         if known:
             named = trimmed_cells(frame[str(file.header.custom_id)]).is_not_null()
             said = pl.DataFrame([line, *prints]).filter(named & ~line.is_in(strict["line"].implode()))
-            new = ~line.is_in(said["line"].filter(known(said)).implode())
+            new = ~line.is_in(said["line"].filter(known.result().unchanged(said)).implode())
             frame, line, prints = frame.filter(new), line.filter(new), (prints[0].filter(new), prints[1].filter(new))
+        if not frame.height and number in self._empty:  # as most are, of a file of last night
+            piece = replace(self._empty[number], bytes_read=looked.bytes_read, skipped=looked.skipped)
+            return piece, warnings, numbers
         frames = read_people(
             frame, file.header, self.fold_mailbox_case, self._definitions, formulas=file.source.formulas
         )
@@ -391,8 +429,20 @@ class PeopleFiles:
             lines = lines.with_columns(pl.col("bad") | pl.col("line").is_in(strict["line"].implode()))
         lines = lines.with_columns(pl.lit(number, pl.Int16).alias("file"), *prints).select(*LINES)
         piece = Piece(
-            number, lines, claims, spells, words, memberships, problems, other_ids, bytes_read, bytes_total, skipped
+            number,
+            lines,
+            claims,
+            spells,
+            words,
+            memberships,
+            problems,
+            other_ids,
+            looked.bytes_read,
+            looked.bytes_total,
+            looked.skipped,
         )
+        if not frame.height:
+            self._empty[number] = piece
         if self.erased:
             piece = piece.without_erased(self.erased)
             warnings = warnings.filter(~pl.col("line").is_in(piece.erased.implode()))

@@ -430,7 +430,8 @@ class CsvFile:
         quotes: Positions = np.flatnonzero(octets == self._quote)
         if quotes.size and self._irregular(octets, quotes):
             return self._read_by_hand(buffer, line)
-        if self._cr_and_separator in buffer:  # polars would drop the CR
+        has_cr = b"\r" in buffer  # which is found out in no time, and more than one byte is not
+        if has_cr and self._cr_and_separator in buffer:  # polars would drop the CR
             return self._read_by_hand(buffer, line)
         if quotes.size:
             whole = np.flatnonzero((np.searchsorted(quotes, newlines) & 1) == 0)
@@ -453,7 +454,7 @@ class CsvFile:
         sound = np.flatnonzero(~(blank | ragged)) if aside.size else None
         if aside.size:
             body = _without(body, starts[aside], ends[aside] + 1)
-        plain = self._with_plain_line_ends(body) if b"\r\r\n" in body else body
+        plain = self._with_plain_line_ends(body) if has_cr and b"\r\r\n" in body else body
         cells = None if plain is None else self._parse(plain, ends.size - aside.size)
         if cells is None:  # most likely not UTF-8, of which the reading by hand can say more
             return self._read_by_hand(buffer[:used], line)

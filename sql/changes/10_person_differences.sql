@@ -1,5 +1,5 @@
 -- What an import did to people, row by row: was, stays: whether it was there before, and is there after.
--- Of what is new only what is about the people `concerned` is looked for; null: all of it, for which everybody is read.
+-- Of what is new only what is about the people `concerned_people` is looked for; null: all of it, for which everybody is read.
 -- said_in is null where no line of the import's own files says so (of an undo, of another's).
 SELECT
     c.id,
@@ -12,4 +12,4 @@ FROM person_changes AS c
 WHERE c.organisation_id = :organisation
   AND c.import_id = :import
   AND ((c.before).organisation_id IS NOT NULL
-       OR CAST(:concerned AS bigint[]) IS NULL OR c.id = ANY (CAST(:concerned AS bigint[])))
+       OR CAST(:concerned_people AS bigint[]) IS NULL OR c.id = ANY (CAST(:concerned_people AS bigint[])))

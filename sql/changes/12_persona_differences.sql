@@ -1,5 +1,5 @@
 -- What an import did to personas, row by row: was, stays: whether it was there before, and is there after. since: the beginning of
--- the open spell, as a text; of one that begins with the import `import`. concerned: as of people.
+-- the open spell, as a text; of one that begins with the import `import`. concerned_personas: as of people.
 SELECT
     c.id,
     (c.before).organisation_id IS NOT NULL AS was, (c.after).organisation_id IS NOT NULL AS stays,
@@ -21,4 +21,4 @@ FROM persona_changes AS c
 WHERE c.organisation_id = :organisation
   AND c.import_id = :import
   AND ((c.before).organisation_id IS NOT NULL
-       OR CAST(:concerned AS bigint[]) IS NULL OR (c.after).person_id = ANY (CAST(:concerned AS bigint[])))
+       OR CAST(:concerned_personas AS bigint[]) IS NULL OR c.id = ANY (CAST(:concerned_personas AS bigint[])))

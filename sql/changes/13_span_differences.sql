@@ -1,4 +1,4 @@
--- What an import did to times that have ended: from whom to whom a persona went for such a time. concerned: as of people.
+-- What an import did to times that have ended: from whom to whom a persona went for such a time. concerned_personas: as of people.
 WITH before AS (
     SELECT c.persona_id, (c.before).person_id, (c.before).begins_at, (c.before).ends_at
     FROM spell_changes AS c
@@ -14,13 +14,13 @@ WITH before AS (
     FROM spell_changes AS c
     WHERE c.organisation_id = :organisation AND c.import_id = :import AND (c.after).organisation_id IS NOT NULL
       AND ((c.before).organisation_id IS NOT NULL
-           OR CAST(:concerned AS bigint[]) IS NULL OR (c.after).person_id = ANY (CAST(:concerned AS bigint[])))
+           OR CAST(:concerned_personas AS bigint[]) IS NULL OR c.persona_id = ANY (CAST(:concerned_personas AS bigint[])))
     UNION ALL
     SELECT c.id, (c.after).person_id, (c.after).begins_at, 'infinity'
     FROM persona_changes AS c
     WHERE c.organisation_id = :organisation AND c.import_id = :import AND (c.after).person_id IS NOT NULL
       AND ((c.before).organisation_id IS NOT NULL
-           OR CAST(:concerned AS bigint[]) IS NULL OR (c.after).person_id = ANY (CAST(:concerned AS bigint[])))
+           OR CAST(:concerned_personas AS bigint[]) IS NULL OR c.id = ANY (CAST(:concerned_personas AS bigint[])))
       AND EXISTS (SELECT FROM spell_changes AS s
                   WHERE s.organisation_id = :organisation AND s.import_id = :import AND s.persona_id = c.id)
 )

@@ -64,7 +64,10 @@ def test_what_is_added_can_have_times_as_on_a_line(world: World) -> None:
     ):
         result = world.cli("edit-person", *asked)
         assert (result.exit_code, why in result.stderr) == (4, True), result
-    for run in (taken, had):
+    gone = edit(world, "A", "--add-persona", "gone@x.example", "--until", "2026-01-05")
+    later = edit(world, "B", "--add-persona", "gone@x.example", "--since", "2026-01-10", "--until", "2026-01-15")
+    assert spells("gone") == [("A", "-infinity", "2026-01-05"), ("B", "2026-01-10", "2026-01-15")]  # and nobody's since
+    for run in (later, gone, taken, had):
         world.run("undo-import", str(run["import"]))
     assert world.state() == before
     backwards = ("--add-persona", "n@x.example", "--since", "2026-02-01", "--until", "2026-01-01")

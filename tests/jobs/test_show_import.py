@@ -94,6 +94,32 @@ def test_an_import_that_has_been_followed_by_others_shows_what_it_was(cli: Cli) 
     ]
 
 
+def test_a_correction_lists_all_that_the_history_has_of_it(cli: Cli) -> None:
+    """It looks only for what it may have made; afterwards everybody is looked at."""
+    write("people.csv", PEOPLE.replace("no address", "cem@example.com"))
+    assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
+    stated = {"verb": {"id": "http://adlnet.gov/expapi/verbs/completed"}, "object": {"id": "https://x.example/course"}}
+    agents = [{"mbox": f"mailto:{who}@example.com"} for who in ("ada", "bob", "cem", "dot")]
+    write("stated.jsonl", "\n".join(json.dumps(stated | {"actor": agent}) for agent in agents))
+    assert cli("import-statements", "stated.jsonl").exit_code == 0
+    done = (
+        ("edit-person A --add-persona new@example.com --add-group north --name Ann", "create membership-added update"),
+        ("edit-person B --add-group south --create-groups", "create membership-added"),
+        ("edit-person B --add-persona old@example.com --until 2020-01-01", "create span"),  # now it is nobody's
+        ("edit-person A --remove-persona ada@example.com", "create drop"),
+        ("merge-people A B --custom-id A", "delete membership-added span take"),
+        ("delete-person C", "create delete take"),
+        ("edit-group north --name North", "update"),
+        ("delete-group north", "delete membership-removed"),
+    )
+    for number, (words, actions) in enumerate(done, start=3):
+        listed = succeed(cli(*words.split(), "--json"))
+        shown = show(cli, number)["changes"]
+        assert listed["changes"] == [{name: row[name] for name in listed["changes"][0]} for row in shown["rows"]], words
+        assert listed["plan"]["changes"] == shown["total"], words
+        assert sorted(shown["by_action"]) == actions.split(), (words, shown)
+
+
 def test_a_run_that_failed_or_was_refused_changed_nothing(cli: Cli) -> None:
     write("people.csv", PEOPLE)
     assert cli("import-people", "people.csv", "--batch", "--create-groups", "--strict").exit_code == 4

@@ -136,9 +136,14 @@ def read_upload(request: Request, caller: Reader, upload: str) -> Response:
 def read_file(caller: Reader, upload: str, what: str) -> Response:
     """`rejects`: the lines that were rejected, and why, to be mended and sent again; `plan`: every change. Both CSV."""
     row = _upload(caller, upload)
-    if what not in FILES or what not in row["files"]:
+    (size,) = caller.rows("uploads/size.sql", upload=row["id"], what=what)
+    if what not in FILES or size["bytes"] is None:
         raise Problem(404, "no_such_file", "it has left no such file")
-    headers = {"Content-Disposition": f'attachment; filename="{what}-{row["id"]}.csv"'}
+    # Who is told the size sees that something is missing where it goes in the middle.
+    headers = {
+        "Content-Disposition": f'attachment; filename="{what}-{row["id"]}.csv"',
+        "Content-Length": str(size["bytes"]),
+    }
     found = pieces(caller.sessions.rows, organisation=caller.organisation, upload=row["id"], what=what)
     return StreamingResponse(found, 200, headers, "text/csv; charset=utf-8")
 

@@ -40,6 +40,8 @@ KEPT: Final = {"rejects": REJECTS, "plan": PLAN}
 """What is kept of what an import writes."""
 IMPORT, NOTIFY = "import", "notify"
 """Tasks of the queue."""
+SOON: Final = 1
+"""The priority of telling somebody: before the next file is imported."""
 UNDO_WAIT: Final = 60.0
 
 
@@ -196,7 +198,7 @@ class _Upload:
             )
             transaction.execute("uploads/drop_file.sql", **self._here, what="file")
             if self._row["notify"] is not None:
-                put(transaction, NOTIFY, turn=f"upload {self._here['upload']}", **self._here)
+                put(transaction, NOTIFY, turn=f"upload {self._here['upload']}", priority=SOON, **self._here)
 
 
 def keep(transaction: Transaction, read: Callable[[int], bytes], *, organisation: int, upload: int, what: str) -> None:

@@ -8,8 +8,10 @@ import os
 import re
 import shlex
 import sys
+import threading
 import zipfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -497,6 +499,43 @@ def test_progress_reaches_the_total(folder: Path) -> None:
     assert progress == sorted(progress)
     assert len(progress) > 10
     assert progress[-1] == (3020, 3020)
+
+
+class Thirds:
+    """Of what is asked for, two thirds are known, whatever their fingerprints."""
+
+    def unchanged(self, lines: pl.DataFrame) -> pl.Series:
+        return lines["line"] // 20 % 3 > 0
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_lines_that_are_known_are_left_out_and_no_others(folder: Path, late: bool) -> None:
+    """Also where it is known only after a while which they are, and where of many pieces no line is read."""
+    path, rules, damaged = folder / "known.csv", folder / "rules.toml", "M\u00c3\u00bcller"
+    lines = [f"E{n},e{n}@x.example,{'out' if n % 7 else 'in'},{'x' if n % 5 else damaged}" for n in range(600)]
+    path.write_text("\n".join(("custom_id,email,state,name", *lines, "")))
+    skip = 'skip = [{column = "state", equals = ["in"]}]\n'
+    rules.write_text(skip + '[person]\ncustom_id = "{custom_id}"\nname = "{name}"\n[[personas]]\nmbox = "{email}"\n')
+    told: list[Any] = []
+    for known in (None, Future[Thirds]()):
+        if known:
+            set_it = threading.Timer(0.2 if late else 0, known.set_result, [Thirds()])
+            set_it.start()
+        with PeopleFiles([path], mapping=read_mapping(rules), piece_bytes=400) as files:
+            pieces = list(files.pieces(known))
+            warned = [(code, warning.count) for code, warning in files.warnings.items()]
+        rows = [row for piece in pieces for row in piece.lines.rows(named=True)]
+        claims = [row for piece in pieces for row in piece.claims.rows(named=True)]
+        read_so_far = [piece.bytes_read for piece in pieces]
+        skipped = [piece.skipped for piece in pieces]
+        told.append((rows, claims, warned, read_so_far, skipped, files.skipped))
+        empty = sum(not piece.lines.height for piece in pieces)
+    (rows, claims, *rest), (read, claimed, *more) = told
+    assert read == [row for row in rows if row["line"] // 20 % 3 == 0]
+    assert claimed == [row for row in claims if row["line"] // 20 % 3 == 0]
+    assert rest == more
+    assert more[-1] == 86
+    assert empty > 10
 
 
 def test_pieces_before_a_file_problem_are_given(folder: Path) -> None:

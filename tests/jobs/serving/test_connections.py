@@ -115,6 +115,13 @@ def test_who_does_not_read_is_cut_off_and_who_reads_slowly_is_not(
                 pass
             return size
 
+        at = f"{url}/api/organizations/1/csv-import/1/plan"
+        with httpx2.stream("GET", at, auth=(key, secret)) as whole:
+            assert whole.headers["Content-Length"] == str(ANSWER)
+            change(database_url, "UPDATE upload_pieces SET what = 'gone' WHERE what = 'plan' AND number > 0")
+            with pytest.raises(httpx2.RemoteProtocolError):  # what goes in the middle is not taken for the end
+                whole.read()
+        change(database_url, "UPDATE upload_pieces SET what = 'plan' WHERE what = 'gone'")
         for what in ("rejects", "plan"):
             with asking(what) as slow:
                 assert read(slow, 0.1) > ANSWER

@@ -246,11 +246,13 @@ def test_uploads_are_listed_and_forgotten_and_nobody_elses_are_seen(http: Http, 
 def test_whoever_is_named_is_told(http: Http, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notifying, "FIRST_PAUSE", 0)
     heard: list[dict[str, Any]] = []
+    waiting: list[tuple[int]] = []
     statuses = [503, 302, 200]
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            waiting.extend(ask(database_url, "SELECT id FROM uploads WHERE state = 'queued'"))
             self.send_response(statuses[len(heard) - 1])
             self.send_header("Location", "http://127.0.0.1:1/")
             self.end_headers()
@@ -267,10 +269,12 @@ def test_whoever_is_named_is_told(http: Http, database_url: str, monkeypatch: py
         for other in (f"{at}.evil.example/hook", f"{at.replace('//', '//a:b@')}/x", f"{at}1/", "ftp://x/", "//x", ""):
             assert asks.post(HERE, files=files, data={"notify": other}).json()["code"] == "notify"
         sent = asks.post(HERE, files=files, data={"notify": f"{at}/hook?a=b"})
+        behind = asks.post(HERE, files=files).json()["id"]
         found = worked(http, database_url, sent, notified=(at,))
         server.shutdown()
     what = {"organization": 1, "id": found["id"], "state": "finished", "exitCode": 0, "import": found["import"]}
     assert heard == [what] * 3
+    assert waiting[0] == (behind,), "before the next file is imported"
     assert found["notified"] == "200"
     other = worked(http, database_url, asks.post(HERE, files=files, data={"notify": f"{at}/hook"}))
     assert other["notified"] == "this server may not be told any more"
