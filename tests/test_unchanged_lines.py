@@ -21,6 +21,7 @@ from test_model_and_commands import compare
 from worlds import (
     CUSTOM_IDS,
     SEED,
+    VOIDER,
     Batch,
     Story,
     any_line,
@@ -31,7 +32,6 @@ from worlds import (
     set_up,
     together,
 )
-from worlds import VOIDER as VOIDING_AGENT
 
 FEED = Options(create_groups=True)
 FIRST_NIGHT = datetime(2024, 5, 1, tzinfo=UTC)
@@ -101,7 +101,7 @@ def hold(cli: Cli, url: str, seed: int, worlds: int, *, renames: bool) -> int:
     stories = feed(seed, worlds, renames=renames)
     story = together(stories)
     make_groups(url, story.groups)
-    succeed(cli("import-statements", write("s.jsonl", render_statements(story.statements, VOIDING_AGENT)), "--json"))
+    succeed(cli("import-statements", write("s.jsonl", render_statements(story.statements, VOIDER)), "--json"))
     for batch in set_up(story.people):
         import_batch(cli, batch.lines, batch.options)
     pin(url, story.people)
