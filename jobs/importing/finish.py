@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -29,47 +30,57 @@ WHOLE = LEVELS[:2]
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
-    """Recompute what is pending until nothing is; gives how many subjects of each level were recomputed.
+    """Recompute all that is pending; gives how many subjects of each level were recomputed."""
+    done = dict.fromkeys(LEVELS, 0)
+    with progress.stage("finish"):
+        for level, taken in finishing(database, organisation):
+            done[level] += taken
+    return done
+
+
+def finishing(database: Database, organisation: int) -> Iterator[tuple[str, int]]:
+    """Recompute what is pending, a chunk at a time; gives how many subjects of which level each has recomputed.
 
     Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
     organisation come one after the other, whoever runs them. Groups without groups below come before the others. (Where
     most are pending, and they are very many, personas and people are one chunk.)
+
+    What is marked after a level has begun is left to whoever comes next: else it would not end while there are writes
+    all the time, and groups above others would never have their turn. All that was pending when it began is done.
     """
-    done = dict.fromkeys(LEVELS, 0)
-    with progress.stage("finish"):
-        while made := finish_some(database, organisation):
-            for level, taken in made.items():
-                done[level] += taken
-    return done
-
-
-def finish_some(database: Database, organisation: int) -> dict[str, int]:
-    """One chunk of it; gives how many subjects of which levels were recomputed, nothing if nothing was pending."""
-    if not (pending := _next(database, organisation)):
-        _tell(database, organisation)
-        return {}
-    level = pending["level"]
-    made = everything(database, organisation, level) if pending["very_many"] else {}
-    return made or {level: chunk(database, organisation, level)}
-
-
-def _tell(database: Database, organisation: int) -> None:
-    """Say in the history of all runs that were committed that they are finished; unless something is pending again."""
     with database.begin() as transaction:
         runs = [row["id"] for row in transaction.rows("history/unfinished.sql", organisation=organisation)]
-        if runs:
+    for level in LEVELS:
+        newest = _newest(database, organisation, level)
+        while newest is not None and (pending := _next(database, organisation, level, newest)):
+            made = everything(database, organisation, level) if pending["very_many"] else {}
+            yield from (made or {level: chunk(database, organisation, level, newest)}).items()
+    if runs:
+        with database.begin() as transaction:
             transaction.execute("history/finished.sql", organisation=organisation, imports=runs)
 
 
-def _next(database: Database, organisation: int) -> dict[str, Any] | None:
+def _newest(database: Database, organisation: int, level: str) -> int | None:
+    """The newest mark of a level."""
+    asked = {"organisation": organisation, "subject": SUBJECTS[level]}
     with database.begin() as transaction:
-        found = transaction.rows("finish/next.sql", organisation=organisation, many=MANY)
+        found: int | None = transaction.row("finish/newest.sql", **asked)["newest"]
+    return found
+
+
+def _next(database: Database, organisation: int, level: str, newest: int) -> dict[str, Any] | None:
+    """Whether anything is pending on a level, of what is no newer."""
+    asked = {"organisation": organisation, "subject": SUBJECTS[level], "newest": newest, "many": MANY}
+    with database.begin() as transaction:
+        found = transaction.rows("finish/next.sql", **asked)
     return found[0] if found else None
 
 
-def chunk(database: Database, organisation: int, level: str) -> int:
-    """Recompute a bounded number of subjects of one level, in a transaction; gives how many."""
+def chunk(database: Database, organisation: int, level: str, newest: int) -> int:
+    """Recompute a bounded number of subjects of one level, that have a mark no newer than that, in a transaction; gives
+    how many.
+    """
     from sql import database as db
     from sql.batch import Batch
     from sql.few import Few
@@ -81,7 +92,7 @@ def chunk(database: Database, organisation: int, level: str) -> int:
         transaction.refresh_statistics(tuple(chain(*RECORDS.values())), organisation)
         here = {"organisation": organisation, "subject": SUBJECTS[level]}
         marks = transaction.row("finish/marks.sql", **here, most=FEW + 1)["marks"]
-        work = (Few if marks <= FEW else Batch)(transaction, organisation=organisation, most=MOST[level])
+        work = (Few if marks <= FEW else Batch)(transaction, organisation=organisation, most=MOST[level], newest=newest)
         work.run(f"finish/{level}")
         if taken := work.rows(f"subject_{level}"):
             transaction.refresh_statistics(RECORDS[level], organisation)

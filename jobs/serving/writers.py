@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jobs.correcting.editing import FIGURES
 from jobs.importing.figures import by_part
-from jobs.importing.finish import finish_some
+from jobs.importing.finish import finishing
 from jobs.importing.one_person import Granted, OnePerson, Wish
 from jobs.serving.answers import Problem
 from jobs.serving.kept import Kept
@@ -200,6 +200,10 @@ class Finisher:
         self._database = database
         self._due: dict[int, float] = {}
         """When it is an organisation's turn."""
+        self._begun: dict[int, Iterator[object]] = {}
+        """What of its records has been begun."""
+        self._more: set[int] = set()
+        """Organisations of which something has been asked for since that was."""
         self._rests: dict[int, float] = {}
         """Until when an organisation is left alone."""
         self._changed = threading.Condition()
@@ -209,6 +213,7 @@ class Finisher:
     def soon(self, organisation: int) -> None:
         """Something is pending there."""
         with self._changed:
+            self._more.add(organisation)
             if organisation not in self._due:
                 self._due[organisation] = max(time.monotonic() + SOON, self._rests.get(organisation, 0.0))
                 self._changed.notify()
@@ -227,9 +232,12 @@ class Finisher:
     def _run(self) -> None:
         while (organisation := self._next()) is not None:
             began = time.monotonic()
+            if (records := self._begun.pop(organisation, None)) is None:
+                records = finishing(self._database, organisation)
+                with self._changed:
+                    self._more.discard(organisation)
             try:
-                # Not all at once: while there are writes, something is pending all the time.
-                some = finish_some(self._database, organisation)
+                is_left = next(records, None) is not None
             except DatabaseError:
                 with self._changed:
                     if not self._ends:
@@ -237,8 +245,11 @@ class Finisher:
                 continue
             ended = time.monotonic()
             self._rests[organisation] = ended + (AT_LEISURE - 1) * (ended - began)
-            if some:
-                with self._changed:
+            with self._changed:
+                if is_left:
+                    self._begun[organisation] = records
+                    self._due[organisation] = self._rests[organisation]
+                elif organisation in self._more:
                     self._due.setdefault(organisation, self._rests[organisation])
 
     def _next(self) -> int | None:

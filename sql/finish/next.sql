@@ -1,13 +1,8 @@
--- The first level on which anything is pending, in the order in which records roll up, and whether it is very much; no row where
--- nothing is.
+-- Whether anything is pending on a level of what has been marked up to `newest`, and whether it is very much; no row where nothing is.
 SELECT
-    l.level,
     (SELECT count(*)
-     FROM (SELECT FROM pending AS p
-           WHERE p.organisation_id = :organisation AND p.subject = l.subject
+     FROM (SELECT FROM pending
+           WHERE organisation_id = :organisation AND subject = :subject
            LIMIT :many) AS p) >= :many AS very_many
-FROM (VALUES (1, 'personas', 'persona'), (2, 'people', 'person'), (3, 'groups', 'group')) AS l (rank, level, subject)
-WHERE EXISTS (SELECT FROM pending AS p
-              WHERE p.organisation_id = :organisation AND p.subject = l.subject)
-ORDER BY l.rank
-LIMIT 1
+WHERE EXISTS (SELECT FROM pending
+              WHERE organisation_id = :organisation AND subject = :subject AND id <= :newest)

@@ -8,6 +8,7 @@ WITH stale AS (
     FROM pending AS p
     WHERE p.organisation_id = :organisation AND p.subject = 'group'
     GROUP BY p.subject_id
+    HAVING min(p.id) <= :newest
 )
 SELECT id
 FROM stale
