@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import psycopg
 import pytest
 from conftest import ROOT, Cli
 from costs import counted
 
-from jobs.importing.finish import LEVELS, chunk, finish
+from jobs.importing.finish import LEVELS, chunk, finish, finishing
 from jobs.shell.terminal import Progress
 from sql.database import connected
 
 PEOPLE, INTERACTIONS = 8_000, 40_000
+ALL = 2**63 - 1
+"""Marks up to this one."""
 READ = """
     SELECT relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) AS read
     FROM pg_stat_user_tables WHERE relname = ANY (%s)
@@ -55,11 +58,30 @@ def test_one_persona_that_moves_costs_its_people_and_their_groups(cli: Cli, data
     moved = cli("move-persona", "p1@example.com", "--to", f"E{PEOPLE // 2}", "--no-finish")
     assert moved.exit_code == 0, moved
     with connected(database_url) as database:
-        assert [chunk(database, 1, level) for level in LEVELS] == [0, 2, 2]
+        assert [chunk(database, 1, level, ALL) for level in LEVELS] == [0, 2, 2]
     after = rows_read(database_url)
     read = {name: after[name] - before[name] for name in LARGE}
     assert max(read.values()) < PEOPLE / 20, read
     with connected(database_url) as database:
-        assert chunk(database, 1, "groups") == 3
-        assert chunk(database, 1, "groups") == 0
+        assert chunk(database, 1, "groups", ALL) == 3
+        assert chunk(database, 1, "groups", ALL) == 0
+    assert cli("finish-batch-updates", "--check").exit_code == 0
+
+
+def test_it_ends_while_there_are_writes_without_end(cli: Cli, database_url: str) -> None:
+    """And groups above others have their turn, though others are marked again all the time."""
+    Path("people.csv").write_text("custom_id,email,groups\nA,a@x.example,below\nB,b@x.example,below\n")
+    Path("groups.csv").write_text("custom_id,parent_custom_ids\nbelow,above\nabove,top\ntop,\n")
+    assert cli("import-people", "people.csv", "--batch", "--create-groups", "--no-finish").exit_code == 0
+    assert cli("import-groups", "groups.csv", "--batch", "--no-finish").exit_code == 0
+    marked = "SELECT g.custom_id FROM pending AS p JOIN groups AS g ON g.id = p.subject_id AND p.subject = 'group'"
+    again = "INSERT INTO pending SELECT 1, 'group', id FROM groups WHERE custom_id = 'below'"
+    with connected(database_url) as database, psycopg.connect(database_url, autocommit=True) as connection:
+        done = []
+        for level, taken in finishing(database, 1):
+            done.append((level, taken))
+            connection.execute(again)
+        assert done == [("groups", 1), ("groups", 2)]
+        assert connection.execute(marked).fetchall() == [("below",), ("below",)]
+        assert connection.execute("SELECT DISTINCT state FROM imports").fetchall() == [("finished",)]
     assert cli("finish-batch-updates", "--check").exit_code == 0

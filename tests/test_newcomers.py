@@ -17,9 +17,9 @@ import pytest
 from conftest import Cli, Server
 from faults import observing
 from model import Had, Line
+from outcomes import NO_GUARDS, make_groups, rejects
 from psycopg import sql
-from test_model_and_commands import NO_GUARDS, SEED, make_groups, rejects
-from worlds import MOMENTS, any_line, any_options, arguments, render_csv
+from worlds import MOMENTS, SEED, any_line, any_options, arguments, render_csv
 
 STATE = {
     "people": """

@@ -19,13 +19,13 @@ from test_commands import (  # noqa: F401 - collected here again
     test_the_summary_says_where_and_from_whom_to_whom,
 )
 from test_exports import test_export_and_import_give_the_same_people  # noqa: F401
-from test_model_and_commands import SEED
 from test_organisations import (  # noqa: F401
     test_an_organisation_may_fold_the_case_of_mailboxes,
     test_two_organisations_never_mix,
 )
 from test_reports_and_model import test_every_question_has_the_model_s_answer  # noqa: F401
 from test_unchanged_lines import hold
+from worlds import SEED
 
 from sql import embedded
 

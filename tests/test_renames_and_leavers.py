@@ -11,7 +11,7 @@ import pytest
 from conftest import Cli
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_model_and_commands import NO_GUARDS, changed_nothing, look, succeed, write
+from outcomes import NO_GUARDS, changed_nothing, look, succeed, write
 
 PEOPLE = 6
 STAFF = "custom_id,name,email,groups\n" + "".join(

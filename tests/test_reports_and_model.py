@@ -14,9 +14,20 @@ import pytest
 from conftest import ROOT, Cli, Server
 from model import World
 from model_reports import Filter
+from outcomes import import_batch, make_groups, succeed
 from reports import compare_records, compare_reports, reported
-from test_model_and_commands import VOIDER, import_batch, make_groups, succeed
-from worlds import ACTIVITIES, PERSONAS, RESULTS, VERBS, SomePerson, SomeStatement, render_statements, set_up, world_of
+from worlds import (
+    ACTIVITIES,
+    PERSONAS,
+    RESULTS,
+    VERBS,
+    VOIDER,
+    SomePerson,
+    SomeStatement,
+    render_statements,
+    set_up,
+    world_of,
+)
 
 SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
 GROUPS = {

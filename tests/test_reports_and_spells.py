@@ -14,11 +14,11 @@ import pytest
 from conftest import Cli
 from model import World
 from model_reports import Filter
+from outcomes import NO_GUARDS, import_batch, make_groups, succeed
 from reports import compare_records, compare_reports, reported
 from spells import cut, put
-from test_model_and_commands import NO_GUARDS, VOIDER, import_batch, make_groups, succeed
 from test_reports_and_model import BEGIN, GROUPS, PEOPLE, any_statements
-from worlds import ACTIVITIES, SomeStatement, render_statements, set_up, world_of
+from worlds import ACTIVITIES, VOIDER, SomeStatement, render_statements, set_up, world_of
 
 from jobs.importing import finish
 from sql.database import connected

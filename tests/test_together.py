@@ -31,7 +31,7 @@ from faults import (
     write_csv,
     write_statements,
 )
-from test_model_and_commands import NO_GUARDS
+from outcomes import NO_GUARDS
 
 HEADER = ("custom_id", "name", "email", "email_2", "account_home_page", "account_name", "groups")
 OPTIONS = {

@@ -16,21 +16,12 @@ import psycopg
 import pytest
 from conftest import Cli, Server
 from model import Line, Options
-from test_model_and_commands import (
-    SEED,
-    compare,
-    counts_of,
-    import_batch,
-    look,
-    make_groups,
-    pin,
-    rejects,
-    succeed,
-    write,
-)
-from test_model_and_commands import VOIDER as VOIDING_AGENT
+from outcomes import counts_of, import_batch, look, make_groups, pin, rejects, succeed, write
+from test_model_and_commands import compare
 from worlds import (
     CUSTOM_IDS,
+    SEED,
+    VOIDER,
     Batch,
     Story,
     any_line,
@@ -110,7 +101,7 @@ def hold(cli: Cli, url: str, seed: int, worlds: int, *, renames: bool) -> int:
     stories = feed(seed, worlds, renames=renames)
     story = together(stories)
     make_groups(url, story.groups)
-    succeed(cli("import-statements", write("s.jsonl", render_statements(story.statements, VOIDING_AGENT)), "--json"))
+    succeed(cli("import-statements", write("s.jsonl", render_statements(story.statements, VOIDER)), "--json"))
     for batch in set_up(story.people):
         import_batch(cli, batch.lines, batch.options)
     pin(url, story.people)

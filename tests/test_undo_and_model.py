@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from conftest import Cli
 from model import Line, World, kinds_of
+from outcomes import import_batch, look, make_groups, pin, succeed, write
 from reports import compare_records
-from test_model_and_commands import VOIDER, import_batch, look, make_groups, pin, succeed, write
 from worlds import (
     MOMENTS,
+    VOIDER,
     Renaming,
     SomeStatement,
     any_options,

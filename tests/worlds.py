@@ -12,6 +12,7 @@ import hashlib
 import io
 import itertools
 import json
+import os
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,9 @@ from typing import Any, NamedTuple, Protocol
 from hypothesis import strategies as st
 from model import DELETE, Cell, Counts, Delete, Had, Line, Options, Outcome, PersonState, Saying, World, kinds_of
 
+SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
+VOIDER = ("account", "https://lrs.example.org voider")
+"""The agent of the voiding statements, of whom the model knows nothing."""
 PERSONAS: tuple[tuple[str, str], ...] = (
     ("mbox", "mailto:ada@example.com"),
     ("mbox", "mailto:bob@example.com"),

@@ -30,54 +30,56 @@ WHOLE = LEVELS[:2]
 
 
 def finish(database: Database, organisation: int, progress: Progress) -> dict[str, int]:
-    """Recompute what is pending; gives how many subjects of each level were recomputed. What comes to be pending
-    meanwhile may be left: somebody may write without end.
+    """Recompute all that is pending; gives how many subjects of each level were recomputed."""
+    done = dict.fromkeys(LEVELS, 0)
+    with progress.stage("finish"):
+        for level, taken in finishing(database, organisation):
+            done[level] += taken
+    return done
+
+
+def finishing(database: Database, organisation: int) -> Iterator[tuple[str, int]]:
+    """Recompute what is pending, a chunk at a time; gives how many subjects of which level each has recomputed.
 
     Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
     organisation come one after the other, whoever runs them. Groups without groups below come before the others. (Where
     most are pending, and they are very many, personas and people are one chunk.)
+
+    What is marked after a level has begun is left to whoever comes next: else it would not end while there are writes
+    all the time, and groups above others would never have their turn. All that was pending when it began is done.
     """
-    done = dict.fromkeys(LEVELS, 0)
-    with progress.stage("finish"):
-        for made in chunks(database, organisation):
-            for level, taken in made.items():
-                done[level] += taken
-    return done
-
-
-def chunks(database: Database, organisation: int) -> Iterator[dict[str, int]]:
-    """The same chunk by chunk, with how many subjects of which levels each has recomputed; none if nothing is pending.
-
-    Of each level all is done that was marked when its turn came, and then the next has its turn, though more may be
-    marked by then: else nobody would come to the groups while statements go on and on.
-    """
-    for level in LEVELS:
-        newest: int | None = None
-        while (marks := _marks(database, organisation, level, newest))["newest"] is not None:
-            newest = newest or marks["newest"]
-            made = everything(database, organisation, level) if marks["very_many"] else {}
-            yield made or {level: chunk(database, organisation, level, newest)}
-    _tell(database, organisation)
-
-
-def _tell(database: Database, organisation: int) -> None:
-    """Say in the history of all runs that were committed that they are finished; unless something is pending again."""
     with database.begin() as transaction:
         runs = [row["id"] for row in transaction.rows("history/unfinished.sql", organisation=organisation)]
-        if runs:
+    for level in LEVELS:
+        newest = _newest(database, organisation, level)
+        while newest is not None and (pending := _next(database, organisation, level, newest)):
+            made = everything(database, organisation, level) if pending["very_many"] else {}
+            yield from (made or {level: chunk(database, organisation, level, newest)}).items()
+    if runs:
+        with database.begin() as transaction:
             transaction.execute("history/finished.sql", organisation=organisation, imports=runs)
 
 
-def _marks(database: Database, organisation: int, level: str, newest: int | None) -> dict[str, Any]:
-    of = {"organisation": organisation, "subject": SUBJECTS[level]}
+def _newest(database: Database, organisation: int, level: str) -> int | None:
+    """The newest mark of a level."""
+    asked = {"organisation": organisation, "subject": SUBJECTS[level]}
     with database.begin() as transaction:
-        return transaction.row("finish/next.sql", **of, newest=newest, many=MANY)
+        found: int | None = transaction.row("finish/newest.sql", **asked)["newest"]
+    return found
 
 
-def chunk(database: Database, organisation: int, level: str, newest: int | None = None) -> int:
-    """Recompute a bounded number of subjects of one level, in a transaction; gives how many. `newest`: of groups those
-    that were marked by then.
+def _next(database: Database, organisation: int, level: str, newest: int) -> dict[str, Any] | None:
+    """Whether anything is pending on a level, of what is no newer."""
+    asked = {"organisation": organisation, "subject": SUBJECTS[level], "newest": newest, "many": MANY}
+    with database.begin() as transaction:
+        found = transaction.rows("finish/next.sql", **asked)
+    return found[0] if found else None
+
+
+def chunk(database: Database, organisation: int, level: str, newest: int) -> int:
+    """Recompute a bounded number of subjects of one level, that have a mark no newer than that, in a transaction; gives
+    how many.
     """
     from sql import database as db
     from sql.batch import Batch

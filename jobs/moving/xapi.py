@@ -18,7 +18,7 @@ from jobs.moving.server import Answer, Cut, Server
 from jobs.shell.failures import Failure, UsageFailure
 from jobs.shell.terminal import instant
 from jobs.statements.files import Raw
-from jobs.statements.reading import moment
+from jobs.statements.times import moment
 
 OVERLAP: Final = timedelta(minutes=5)
 """So much is read again, if nothing else was asked for: a server may be so much behind what it has stored."""

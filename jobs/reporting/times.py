@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from identity.problems import quoted
 from jobs.shell.failures import UsageFailure
-from jobs.statements.reading import moment
+from jobs.statements.times import moment
 
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 

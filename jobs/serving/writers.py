@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jobs.correcting.editing import FIGURES
 from jobs.importing.figures import by_part
-from jobs.importing.finish import chunks
+from jobs.importing.finish import finishing
 from jobs.importing.one_person import Granted, OnePerson, Wish
 from jobs.serving.answers import Problem
 from jobs.serving.kept import Kept
@@ -200,10 +200,12 @@ class Finisher:
         self._database = database
         self._due: dict[int, float] = {}
         """When it is an organisation's turn."""
+        self._begun: dict[int, Iterator[object]] = {}
+        """What of its records has been begun."""
+        self._more: set[int] = set()
+        """Organisations of which something has been asked for since that was."""
         self._rests: dict[int, float] = {}
         """Until when an organisation is left alone."""
-        self._begun: dict[int, Iterator[dict[str, int]]] = {}
-        """What is still to be done of an organisation of what was pending there some time ago."""
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._ends = False
@@ -211,6 +213,7 @@ class Finisher:
     def soon(self, organisation: int) -> None:
         """Something is pending there."""
         with self._changed:
+            self._more.add(organisation)
             if organisation not in self._due:
                 self._due[organisation] = max(time.monotonic() + SOON, self._rests.get(organisation, 0.0))
                 self._changed.notify()
@@ -229,23 +232,25 @@ class Finisher:
     def _run(self) -> None:
         while (organisation := self._next()) is not None:
             began = time.monotonic()
+            if (records := self._begun.pop(organisation, None)) is None:
+                records = finishing(self._database, organisation)
+                with self._changed:
+                    self._more.discard(organisation)
             try:
-                # Not all at once: while there are writes, something is pending all the time.
-                passes = self._begun.setdefault(organisation, _passes(self._database, organisation))
-                some = next(passes, None)
+                is_left = next(records, None) is not None
             except DatabaseError:
-                self._begun.pop(organisation, None)
                 with self._changed:
                     if not self._ends:
                         self._due.setdefault(organisation, time.monotonic() + AGAIN)
                 continue
             ended = time.monotonic()
             self._rests[organisation] = ended + (AT_LEISURE - 1) * (ended - began)
-            if some:
-                with self._changed:
+            with self._changed:
+                if is_left:
+                    self._begun[organisation] = records
+                    self._due[organisation] = self._rests[organisation]
+                elif organisation in self._more:
                     self._due.setdefault(organisation, self._rests[organisation])
-            else:
-                del self._begun[organisation]
 
     def _next(self) -> int | None:
         """The organisation whose turn it is, once it is; None: nobody's any more."""
@@ -258,16 +263,6 @@ class Finisher:
                     return first
                 self._changed.wait(wait)
         return None
-
-
-def _passes(database: Database, organisation: int) -> Iterator[dict[str, int]]:
-    """What is pending is made, chunk by chunk, and so what has come to be meanwhile, until nothing is."""
-    done = True
-    while done:
-        done = False
-        for made in chunks(database, organisation):
-            done = True
-            yield made
 
 
 def _turn(transaction: Transaction, organisation: int) -> tuple[int, Any]:

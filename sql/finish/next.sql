@@ -1,5 +1,8 @@
--- The newest mark of a kind, up to one of them if that is said, and whether there are very many; null where there is none.
-SELECT max(p.id) AS newest, count(*) >= :many AS very_many
-FROM pending AS p
-WHERE p.organisation_id = :organisation AND p.subject = :subject
-  AND (CAST(:newest AS bigint) IS NULL OR p.id <= CAST(:newest AS bigint))
+-- Whether anything is pending on a level of what has been marked up to `newest`, and whether it is very much; no row where nothing is.
+SELECT
+    (SELECT count(*)
+     FROM (SELECT FROM pending
+           WHERE organisation_id = :organisation AND subject = :subject
+           LIMIT :many) AS p) >= :many AS very_many
+WHERE EXISTS (SELECT FROM pending
+              WHERE organisation_id = :organisation AND subject = :subject AND id <= :newest)

@@ -15,8 +15,9 @@ import pytest
 from commands import as_json, ask, change, contents, many, write
 from conftest import Cli, Server
 from model import Options
-from test_model_and_commands import SEED, Found, copied, look, prepare, rounds_of, stories_of
-from worlds import arguments, render_csv, together
+from outcomes import Found, look
+from test_model_and_commands import copied, prepare, rounds_of, stories_of
+from worlds import SEED, arguments, render_csv, together
 
 from identity import guards
 

@@ -16,6 +16,7 @@ from conftest import Cli, Process, Result
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from outcomes import NO_GUARDS
 from worlds import (
     CUSTOM_IDS,
     PERSONAS,
@@ -383,7 +384,6 @@ STATED = """
 """
 FORGET = "UPDATE source_people SET fingerprint_a = NULL, fingerprint_b = NULL WHERE organisation_id = %(organisation)s"
 SPANS = ([], ["--from", "2024-03"], ["--until", "2024-05-06T07:08:09Z"], ["--from", "2024-01", "--until", "2024-06"])
-NO_GUARDS = [word for guard in ("rejects", "takeovers", "deletes") for word in (f"--max-{guard}", "100%")]
 
 
 def test_any_sequence_of_moves_and_imports_keeps_everybody_whole(cli: Cli, database_url: str) -> None:

@@ -15,18 +15,9 @@ import psycopg
 import pytest
 from conftest import Cli, Result, Server
 from model import Options, PersonState
-from test_model_and_commands import (
-    ANY_THREE,
-    NO_GUARDS,
-    SEED,
-    copied,
-    look,
-    prepare,
-    stories_of,
-    succeed,
-    write,
-)
-from worlds import arguments, render_csv, together
+from outcomes import NO_GUARDS, look, succeed, write
+from test_model_and_commands import ANY_THREE, copied, prepare, stories_of
+from worlds import SEED, arguments, render_csv, together
 
 from jobs.importing.plan import COLUMNS
 

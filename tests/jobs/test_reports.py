@@ -18,8 +18,8 @@ import pytest
 from conftest import Cli
 from model import Options, Person, World
 from model_reports import members
-from test_model_and_commands import VOIDER, import_batch, make_groups, succeed
-from worlds import KNOWN_GROUPS, any_line, any_options, any_statements, render_statements, str_to_uuid
+from outcomes import import_batch, make_groups, succeed
+from worlds import KNOWN_GROUPS, VOIDER, any_line, any_options, any_statements, render_statements, str_to_uuid
 
 SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
 BOB = {"mbox": "mailto:bob.smith@example.com"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 from conftest import Cli, Process
-from test_model_and_commands import succeed, write
+from outcomes import succeed, write
 
 PEOPLE = "custom_id,name,email,groups\nA,Ada,ada@example.com,north\nB,Bob,bob@example.com,\nC,Cem,no address,\n"
 

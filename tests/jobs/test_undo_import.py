@@ -13,9 +13,20 @@ import psycopg
 import pytest
 from conftest import Cli, Result
 from faults import observing
+from outcomes import NO_GUARDS
 from psycopg import sql
 from psycopg.types.string import TextLoader
-from worlds import any_line, any_options, any_statements, any_story, arguments, render_csv, render_statements, set_up
+from worlds import (
+    VOIDER,
+    any_line,
+    any_options,
+    any_statements,
+    any_story,
+    arguments,
+    render_csv,
+    render_statements,
+    set_up,
+)
 
 from sql.database import Transaction
 
@@ -33,8 +44,6 @@ TABLES = {
     "group_records": ("*",),
 }
 """What an undo brings back, ids included, and the reports of it."""
-VOIDER = ("account", "https://lrs.example.org voider")
-NO_GUARDS = ["--min-lines", "0", *(w for g in ("rejects", "takeovers", "deletes") for w in (f"--max-{g}", "100%"))]
 
 SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 30))]
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from conftest import Cli
 from psycopg import sql
-from worlds import any_options, any_story, arguments, render_csv, render_statements, set_up
+from worlds import VOIDER, any_options, any_story, arguments, render_csv, render_statements, set_up
 
 KEYS = {
     "person": ("people", ("id",), ("custom_id", "name", "image_url", "created_at")),
@@ -26,7 +26,6 @@ KEYS = {
     "saying": ("source_people", ("person_id", "source_id"), ("name", "image_url", "previous_custom_id")),
 }
 """View -> table, its key, and what else of a row an import changes."""
-VOIDER = ("account", "https://lrs.example.org voider")
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 

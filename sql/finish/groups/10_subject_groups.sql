@@ -1,5 +1,5 @@
--- A bounded number of groups whose members, or their records, changed, as far as that was marked by `newest`, if that is said. Those
--- without groups below come first, and are committed before the others: a group of everybody holds up none of the small ones.
+-- A bounded number of groups whose members, or their records, changed. Those without groups below come first, and are
+-- committed before the others: a group of everybody holds up none of the small ones.
 WITH stale AS (
     SELECT
         p.subject_id AS id,
@@ -7,8 +7,8 @@ WITH stale AS (
                 WHERE g.organisation_id = :organisation AND g.parent_id = p.subject_id) AS has_others_below
     FROM pending AS p
     WHERE p.organisation_id = :organisation AND p.subject = 'group'
-      AND (CAST(:newest AS bigint) IS NULL OR p.id <= CAST(:newest AS bigint))
     GROUP BY p.subject_id
+    HAVING min(p.id) <= :newest
 )
 SELECT id
 FROM stale

@@ -15,8 +15,8 @@ from commands import as_json, ask, statement, write
 from conftest import Cli, Http
 from httpx2 import Response
 from model import DELETE, World
+from outcomes import look
 from served import served
-from test_model_and_commands import look
 
 COMPANY = (
     "custom_id,name,type,parent_custom_ids",

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from made_statements import BASE, ID, OTHER_ID, read, valid
 
 from identity.problems import PROBLEMS, message
-from jobs.statements.reading import VOIDED, Rejected, Statement, StatementReader, seconds
+from jobs.statements.reading import VOIDED, Rejected, Statement, StatementReader
 from jobs.statements.rejected import Reject, StatementRejects
+from jobs.statements.times import seconds
 
 
 def test_what_is_kept() -> None:
