@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,7 +18,7 @@ from identity import identifiers_in_bulk as identifiers
 from identity.blanks import trimmed_series
 from identity.moments import NoMomentError, moment
 from identity.nothing import is_nothing
-from jobs.lines.inputs import Input, fingerprints
+from jobs.lines.inputs import Input, Inputs, fingerprints
 from jobs.lines.said_of_people import MOMENT
 from jobs.lines.warned import Warned
 from jobs.mapping.mapping import GroupFile, Mapping
@@ -27,10 +26,9 @@ from jobs.mapping.translation import Columns, Recast, Translator
 from jobs.reading.cells import DELETE, NUL, freed, text, too_long, unworked, without_error_values
 from jobs.reading.csv_records import CsvFile
 from jobs.reading.files import Format, Source, shown
-from jobs.reading.headers import bare_name, heading, is_ours, is_rejects_file
+from jobs.reading.headers import bare_name, heading, is_ours
 from jobs.reading.mapped_groups import as_group_id
 from jobs.reading.noted import NAMED
-from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
@@ -93,10 +91,18 @@ class GroupHeader:
 class GroupInput(Input):
     """One file of groups, with what its columns mean (`header`)."""
 
-    def __init__(self, source: Source, csv: CsvFile, header: GroupHeader, recast: Recast | None) -> None:
-        super().__init__(source, csv, is_translated=recast is not None)
-        self.header = header
-        self.recast = recast
+    def __init__(self, source: Source, csv: CsvFile, mapping: Mapping | None) -> None:
+        said = mapping.group_file if mapping else None
+        super().__init__(source, csv, is_translated=said is not None)
+        self.header: GroupHeader
+        self.recast: Recast | None = None
+        try:
+            if mapping and said:
+                self.header, self.recast = _bound(mapping.name, said, source.name, csv)
+            else:
+                self.header = _read_header(source.name, csv.columns, csv.header_line)
+        except FileProblem as problem:
+            raise problem.perhaps(csv.doubt) from None
 
 
 @dataclass(frozen=True)
@@ -125,10 +131,10 @@ class Groups:
         return self.lines.select(place.alias("said_in")).to_series()
 
 
-class GroupFiles:
+class GroupFiles(Inputs[GroupInput]):
     """The files of groups of one batch. Made, it has read all their headers and none of their lines.
 
-    Raises FileProblem, as `people.PeopleFiles` does. To be closed, or used in a `with`.
+    Raises FileProblem, as `people.PeopleFiles` does.
     """
 
     def __init__(
@@ -139,56 +145,16 @@ class GroupFiles:
         mapping: Mapping | None = None,
         opened: Sequence[Source] = (),
     ) -> None:
-        """`opened`: further files, which whoever has opened them closes."""
         said = mapping.group_file if mapping else None
         named = {bare_name(column.removesuffix("?")) for column in said.columns} if said else _BARE.keys()
-        self.files: list[GroupInput] = []
         self.skipped = 0
         """Lines that the mapping leaves out, of those that `read` has given."""
         format = replace(format or Format(), header_line=said.header_line if said else None)
-        self._sources: list[Source] = sources(paths, format)
-        try:
-            for source in (*self._sources, *opened):
-                csv = CsvFile(source, format, known=lambda column: bare_name(column) in named)
-                try:
-                    header, recast = (
-                        _bound(mapping.name, said, source.name, csv)
-                        if mapping and said
-                        else (_read_header(source.name, csv.columns, csv.header_line), None)
-                    )
-                except FileProblem as problem:
-                    raise problem.perhaps(csv.doubt) from None
-                self.files.append(GroupInput(source, csv, header, recast))
-            if len(self.files) > 1:
-                for file in self.files:
-                    if is_rejects_file(file.csv.columns):
-                        raise FileProblem(file.name, "is a rejects file: import it by itself")
-        except BaseException:
-            self.close()
-            raise
 
-    def __enter__(self) -> GroupFiles:
-        return self
+        def made(source: Source) -> GroupInput:
+            return GroupInput(source, CsvFile(source, format, known=lambda column: bare_name(column) in named), mapping)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Removes copies of inputs that could be read only once."""
-        for source in self._sources:
-            source.close()
-
-    @property
-    def ignored_columns(self) -> list[tuple[int, str]]:
-        """(file, column) of every column that is not imported, without those that begin with `_`."""
-        return [(number, column) for number, file in enumerate(self.files) for column in file.header.ignored]
-
-    @property
-    def mends(self) -> bool:
-        """Whether what is imported is a rejects file, mended."""
-        return any(file.mends for file in self.files)
+        super().__init__(paths, opened, format, made)
 
     def read(self) -> Groups:
         """Everything that the files say: groups are few beside people. Raises FileProblem, as `CsvFile.pieces`."""

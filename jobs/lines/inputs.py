@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar
 
 import polars as pl
 
 from identity.problems import LINES_NAMED, one_line
 from jobs.reading.csv_records import CsvFile
-from jobs.reading.files import Source
+from jobs.reading.files import Format, Source
 from jobs.reading.headers import is_rejects_file
+from jobs.reading.sources import sources
+from jobs.shell.failures import FileProblem
 
 
 class Records(Protocol):
@@ -22,8 +25,18 @@ class Records(Protocol):
         """The ids there of physical lines."""
 
 
+class Heading(Protocol):
+    """What the columns of a file mean."""
+
+    @property
+    def ignored(self) -> Sequence[str]:
+        """Those that are not imported, as written, but for those that begin with `_`."""
+
+
 class Input:
     """A file, with its `source` and its records (`csv`)."""
+
+    header: Heading
 
     def __init__(self, source: Source, csv: CsvFile, *, is_translated: bool = False) -> None:
         self.source = source
@@ -86,6 +99,54 @@ class Input:
     def lines(self) -> int | None:
         """Physical lines, with the header."""
         return self.csv.lines
+
+
+File = TypeVar("File", bound=Input)
+
+
+class Inputs(Generic[File]):
+    """The files of one batch whose lines are numbered on from one to the next (of people, or of groups). To be closed,
+    or used in a `with`: inputs that are no regular files have been copied.
+    """
+
+    def __init__(
+        self, paths: Sequence[Path | str], opened: Sequence[Source], format: Format, made: Callable[[Source], File]
+    ) -> None:
+        """`opened`: further files, which whoever has opened them closes. Raises FileProblem."""
+        self.files: list[File] = []
+        self._sources = sources(paths, format)
+        try:
+            for source in (*self._sources, *opened):
+                self.files.append(made(source))
+            for file in self.files if len(self.files) > 1 else ():
+                if file.mends:
+                    raise FileProblem(file.name, "is a rejects file: import it by itself")
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Removes copies of inputs that could be read only once."""
+        for source in self._sources:
+            source.close()
+
+    @property
+    def ignored_columns(self) -> list[tuple[int, str]]:
+        """(file, column as written) of every column that is not imported, without those that begin with `_`."""
+        return [(number, column) for number, file in enumerate(self.files) for column in file.header.ignored]
+
+    @property
+    def mends(self) -> bool:
+        """Whether what is imported is a rejects file, mended."""
+        return any(file.mends for file in self.files)
 
 
 def fingerprints(

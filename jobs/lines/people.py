@@ -8,23 +8,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import polars as pl
 
 from identity.identifiers_in_bulk import trimmed_cells
 from jobs.lines.erased import left_out
-from jobs.lines.inputs import Input, fingerprints
+from jobs.lines.inputs import Input, Inputs, fingerprints
 from jobs.lines.said_of_people import LINES, PROBLEMS, read_people
 from jobs.lines.warned import Places, Warned
 from jobs.reading.csv_records import PIECE_BYTES, CsvFile, Records
 from jobs.reading.damage import Widths, signs
 from jobs.reading.files import Format, Source
-from jobs.reading.headers import Header, is_rejects_file, meaning, read_header
+from jobs.reading.headers import Header, meaning, read_header
 from jobs.reading.mapped_groups import Definitions
 from jobs.reading.noted import NAMED
-from jobs.reading.sources import sources
 from jobs.shell.failures import FileProblem
 from sql.tables import LINE_BITS
 
@@ -193,13 +191,12 @@ class InputFile(Input):
             raise problem.perhaps(csv.doubt) from None
 
 
-class PeopleFiles:
+class PeopleFiles(Inputs[InputFile]):
     """The people files of one batch. Made, it has read all their headers and none of their lines.
 
     Raises FileProblem: a file cannot be opened, is empty, is given twice, its header cannot be used
     (`headers.read_header`; with a mapping, `Mapping.bind`), or one of several is a rejects file. `pieces` raises
-    it where a file cannot be read on (`pieces.CsvFile`). To be closed, or used in a `with`: inputs that are no
-    regular files have been copied.
+    it where a file cannot be read on (`pieces.CsvFile`).
     """
 
     def __init__(
@@ -215,9 +212,7 @@ class PeopleFiles:
         moment: datetime | None = None,
         opened: Sequence[Source] = (),
     ) -> None:
-        """`moment`: of the import, which says what day is today; None for now. `opened`: further files, which whoever
-        has opened them closes.
-        """
+        """`moment`: of the import, which says what day is today; None for now."""
         self.fold_mailbox_case = fold_mailbox_case
         self.salt = f"{salt} {sorted(reject_warnings)}"
         self._reject_warnings = sorted(reject_warnings)
@@ -236,49 +231,16 @@ class PeopleFiles:
         """Who was erased: the lines about them are left out."""
         self.erased_lines = self.erased_claims = 0
         """Such lines, and what others go on without, of those that `pieces` has given."""
-        self.files: list[InputFile] = []
-        self._sources: list[Source] = sources(paths, format or Format())
-        try:
-            known = mapping.knows if mapping else lambda heading: meaning(heading) is not None
-            for source in (*self._sources, *opened):
-                csv = CsvFile(source, format, known=known, piece_bytes=piece_bytes)
-                self.files.append(InputFile(source, csv, mapping, moment))
-            if len(self.files) > 1:
-                for file in self.files:
-                    if is_rejects_file(file.header.columns):
-                        raise FileProblem(file.name, "is a rejects file: import it by itself")
-        except BaseException:
-            self.close()
-            raise
+        known = mapping.knows if mapping else lambda heading: meaning(heading) is not None
 
-    def __enter__(self) -> PeopleFiles:
-        return self
+        def made(source: Source) -> InputFile:
+            return InputFile(source, CsvFile(source, format, known=known, piece_bytes=piece_bytes), mapping, moment)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Removes copies of inputs that could be read only once."""
-        for source in self._sources:
-            source.close()
+        super().__init__(paths, opened, format or Format(), made)
 
     def columns(self, file: int) -> list[str]:
         """A file's header, as written."""
         return list(self.files[file].header.columns)
-
-    @property
-    def ignored_columns(self) -> list[tuple[int, str]]:
-        """(file, column as written) of every column that is not imported, without those that begin with
-        `_`.
-        """
-        return [(number, column) for number, file in enumerate(self.files) for column in file.header.ignored]
-
-    @property
-    def mends(self) -> bool:
-        """Whether what is imported is a rejects file, mended."""
-        return any(file.mends for file in self.files)
 
     @property
     def tell_by_prints(self) -> bool:

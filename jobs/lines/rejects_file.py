@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 import polars as pl
 
-from jobs.lines.inputs import Input
+from jobs.lines.inputs import Input, Inputs
 from jobs.reading.dialects import SEPARATORS, UTF8_BOM, Dialect
 from jobs.reading.headers import FILE_COLUMN, REJECT_COLUMNS, is_reject_column, meaning
 from jobs.shell.beside import beside
@@ -27,13 +27,6 @@ REJECTS = {"line": pl.Int64, "column": pl.String, "code": pl.String, "value": pl
 """What `RejectsFile.write` takes: any number of rows a line; `column` null where the line itself is at
 fault.
 """
-
-
-class Inputs(Protocol):
-    """The files of one batch whose lines are numbered on from one to the next (of people, or of groups)."""
-
-    @property
-    def files(self) -> Sequence[Input]: ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +52,7 @@ class RejectsFile:
     name) once, and `_file` before `_line` names the input.
     """
 
-    def __init__(self, files: Inputs, path: Path | str | None = None, option: str = "--rejects") -> None:
+    def __init__(self, files: Inputs[Any], path: Path | str | None = None, option: str = "--rejects") -> None:
         """`option`: what says the `path` on the command line."""
         self._files = files
         self._option = option
