@@ -21,6 +21,7 @@ from jobs.importing.finish import finishing
 from jobs.importing.one_person import Granted, OnePerson, Wish
 from jobs.serving.answers import Problem
 from jobs.serving.kept import Kept
+from jobs.serving.turns import Turn
 from jobs.shell.failures import Failure, Unavailable
 from jobs.shell.terminal import json_text
 from sql import database as db
@@ -157,7 +158,7 @@ class _Place:
     """Where one organisation is written to."""
 
     def __init__(self) -> None:
-        self.turn = threading.Lock()
+        self.turn = Turn()
         self._used = 0.0
         self._open: ExitStack | None = None
         self._made: tuple[Session, OnePerson] | None = None

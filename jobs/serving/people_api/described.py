@@ -77,7 +77,9 @@ def list_of(what: dict[str, Any]) -> dict[str, Any]:
     return json_schema("object", required=["count", "results"], properties=properties)
 
 
-LIST: Final = list_of(PERSON)
+def list_or_one(what: dict[str, Any]) -> dict[str, Any]:
+    """The same; with a `customId`, the one that has it."""
+    return {"anyOf": [list_of(what), what]}
 
 
 def _asked(name: str, what: str, kind: str = "string", *, needed: bool = False) -> dict[str, Any]:

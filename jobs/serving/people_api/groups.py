@@ -30,6 +30,7 @@ from jobs.serving.people_api.described import (
     OF_GROUPS,
     OF_TYPES,
     list_of,
+    list_or_one,
     operation,
 )
 from jobs.serving.people_api.fields import group_custom_id_of, group_custom_ids, group_id_of, group_ids, text_of
@@ -57,7 +58,7 @@ TypeId = Annotated[str, Path(description="The id of the type.")]
 router = APIRouter(tags=["Groups"])
 
 
-@router.get(ROOT, summary="A list of groups", openapi_extra=operation(*OF_GROUPS, answers=list_of(GROUP)))
+@router.get(ROOT, summary="A list of groups", openapi_extra=operation(*OF_GROUPS, answers=list_or_one(GROUP)))
 @router.get(f"{ROOT}/", include_in_schema=False)
 def groups(request: Request, caller: Reader) -> Response:
     """The groups of an organisation by id; with `customId` the one that has it."""

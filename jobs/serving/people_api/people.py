@@ -20,10 +20,10 @@ from jobs.serving.people_api.described import (
     CUSTOM_ID,
     DEPTH,
     ERASES,
-    LIST,
     OF_A_LIST,
     PERSON,
     PERSONA,
+    list_or_one,
     operation,
 )
 from jobs.serving.people_api.lists import Lists
@@ -61,7 +61,7 @@ PersonId = Annotated[str, Path(description="The person's id.")]
 router = APIRouter(tags=["People"])
 
 
-@router.get(ROOT, summary="A list of people", openapi_extra=operation(*OF_A_LIST, answers=LIST))
+@router.get(ROOT, summary="A list of people", openapi_extra=operation(*OF_A_LIST, answers=list_or_one(PERSON)))
 @router.get(f"{ROOT}/", include_in_schema=False)
 def people(request: Request, caller: Reader) -> Response:
     """The people of an organisation by id; with `customId` the one who has it."""

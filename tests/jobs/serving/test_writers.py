@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from psycopg.rows import dict_row
 
 from identity.identifiers import Identifier
 from jobs.importing.one_person import Granted, NotGranted, Persona, Wish
+from jobs.serving.turns import Turn
 from jobs.serving.writers import Finisher, Writers
 from jobs.shell.failures import Unavailable
 from sql.database import IMPORT, SESSION, at_url
@@ -92,6 +94,31 @@ def test_a_write_waits_for_an_import(write: Write, database_url: str) -> None:
         with pytest.raises(Unavailable):
             write(adds=True, personas=[mbox("one@x.example")])
     write(adds=True, personas=[mbox("one@x.example")])
+
+
+def test_who_has_waited_longest_has_the_next_turn() -> None:
+    turn, had, threads = Turn(), [], []
+
+    def take(number: int, patience: float) -> None:
+        if turn.acquire(patience):
+            had.append(number)
+            turn.release()
+
+    with turn:
+        for number in range(8):
+            patience = 0.01 if number == 3 else 30.0
+            threads.append(threading.Thread(target=take, args=(number, patience)))
+            threads[-1].start()
+            if number == 3:
+                threads[-1].join()  # this one has given up
+            waiting = number + (number < 3)
+            while turn.waiting < waiting:
+                time.sleep(0.001)
+        assert not turn.acquire(0)
+    for thread in threads:
+        thread.join()
+    assert had == [0, 1, 2, 4, 5, 6, 7]
+    assert turn.acquire(0)
 
 
 def test_a_session_that_is_gone_is_opened_again(
