@@ -396,7 +396,7 @@ def test_any_history(cli: Cli, database_url: str) -> None:
     run_state_machine_as_test(
         lambda: History(cli, database_url, numbers),
         settings=settings(
-            max_examples=10,
+            max_examples=8,
             stateful_step_count=8,
             deadline=None,
             derandomize=True,

@@ -171,7 +171,7 @@ def test_parents_on_a_way_round_are_left_out_and_no_other(cli: Cli, database_url
     numbers = count()
     found = st.sets(st.tuples(st.sampled_from("ABCDEFG"), st.sampled_from("ABCDEFG")), min_size=1, max_size=12)
 
-    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.tuples(st.booleans(), found), min_size=1, max_size=3))
     def holds(nights: list[tuple[bool, set[tuple[str, str]]]]) -> None:
         number, there = next(numbers), set[tuple[str, str]]()

@@ -47,7 +47,7 @@ from worlds import (
     together,
 )
 
-WORLDS = 60
+WORLDS = 45
 CHOICES: Any = (
     ("reject", "last-line", "leave"),
     ("apply", "confirmed", "leave", "split"),

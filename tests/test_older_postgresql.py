@@ -59,4 +59,4 @@ def test_this_is_15(server: Server) -> None:
 
 
 def test_nights(cli: Cli, database_url: str) -> None:
-    assert hold(cli, database_url, SEED, 40, renames=True) > 40
+    assert hold(cli, database_url, SEED, 20, renames=True) > 20

@@ -32,7 +32,7 @@ from worlds import (
 )
 
 SEED = int(os.environ.get("IMPORT_PEOPLE_SEED", "20260101"))
-WORLDS = 60
+WORLDS = 45
 
 
 class Organisation:

@@ -51,7 +51,7 @@ def _keys(line: Sequence[str]) -> list[tuple[int, str]]:
 
 
 @given(st.lists(CELLS, max_size=12), st.sampled_from([30, 1 << 20]))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_it_is_what_a_reading_line_by_line_says(
     tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, ...]], piece_bytes: int
 ) -> None:
