@@ -125,6 +125,9 @@ def test_who_does_not_read_is_cut_off_and_who_reads_slowly_is_not(
         for what in ("rejects", "plan"):
             with asking(what) as slow:
                 assert read(slow, 0.1) > ANSWER
+            with asking(what) as slow:
+                assert sum(len(slow.recv(1 << 15)) + (time.sleep(0.1) or 0) for _ in range(12)) > 0
+                assert read(slow, 0) > ANSWER - (12 << 15)
             with asking(what) as never:
                 assert ask(database_url, IN_A_TRANSACTION) == []
                 until(lambda: not connections_to(place.port))
