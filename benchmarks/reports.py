@@ -72,6 +72,8 @@ ALTER TABLE statements
     ADD CONSTRAINT persona_of_statements_stays FOREIGN KEY (organisation_id, persona_id) REFERENCES personas,
     ADD CONSTRAINT statement_is_about_an_activity FOREIGN KEY (organisation_id, activity_id) REFERENCES activities;
 """
+ALL = 2**63 - 1
+"""Marks up to this one."""
 EVERYBODY = """
 INSERT INTO pending (organisation_id, subject, subject_id)
 SELECT 1, 'persona', n FROM generate_series(1, 2 * %(people)s) AS n
@@ -128,7 +130,7 @@ def chunks(database: Database, level: str) -> list[tuple[int, float]]:
     found = []
     while True:
         began = time.perf_counter()
-        if not (taken := chunk(database, 1, level)):
+        if not (taken := chunk(database, 1, level, ALL)):
             return found
         found.append((taken, time.perf_counter() - began))
 

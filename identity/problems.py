@@ -83,7 +83,7 @@ _CATALOGUE: tuple[Problem, ...] = (
     Problem(
         "too_long",
         "reject",
-        "identifiers that are too long",
+        "identifiers, and types of groups, that are too long",
         "{value} is too long: {detail}. Expected: at most 2,000 bytes of UTF-8.",
     ),
     Problem(

@@ -81,7 +81,12 @@ def test_it_ends_while_there_are_writes_without_end(cli: Cli, database_url: str)
         for level, taken in finishing(database, 1):
             done.append((level, taken))
             connection.execute(again)
+            connection.execute("UPDATE imports SET ended_at = clock_timestamp() WHERE id = 2")
         assert done == [("groups", 1), ("groups", 2)]
         assert connection.execute(marked).fetchall() == [("below",), ("below",)]
+        # But for what somebody has written to since: a run of statements over HTTP goes on for a day.
+        states = connection.execute("SELECT state FROM imports ORDER BY id").fetchall()
+        assert states == [("finished",), ("committed",)]
+        assert list(finishing(database, 1)) == [("groups", 1)]
         assert connection.execute("SELECT DISTINCT state FROM imports").fetchall() == [("finished",)]
     assert cli("finish-batch-updates", "--check").exit_code == 0

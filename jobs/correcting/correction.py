@@ -43,7 +43,7 @@ class Correction:
     ) -> None:
         """`change` does it, in a transaction that has the turn and the lock on who is who, as the import of that
         number, and gives its figures, and the people whom it is about: who else gets anything that is new gets it with
-        a persona that was there. `options`: as the history keeps them.
+        a persona that was somebody's. `options`: as the history keeps them.
         """
         from jobs.importing.plan import PlanFile
 

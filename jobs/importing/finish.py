@@ -50,7 +50,7 @@ def finishing(database: Database, organisation: int) -> Iterator[tuple[str, int]
     all the time, and groups above others would never have their turn. All that was pending when it began is done.
     """
     with database.begin() as transaction:
-        runs = [row["id"] for row in transaction.rows("history/unfinished.sql", organisation=organisation)]
+        runs = transaction.rows("history/unfinished.sql", organisation=organisation)
     for level in LEVELS:
         newest = _newest(database, organisation, level)
         while newest is not None and (pending := _next(database, organisation, level, newest)):
@@ -58,7 +58,8 @@ def finishing(database: Database, organisation: int) -> Iterator[tuple[str, int]
             yield from (made or {level: chunk(database, organisation, level, newest)}).items()
     if runs:
         with database.begin() as transaction:
-            transaction.execute("history/finished.sql", organisation=organisation, imports=runs)
+            of = {"imports": [run["id"] for run in runs], "ended": [run["ended_at"] for run in runs]}
+            transaction.execute("history/finished.sql", organisation=organisation, **of)
 
 
 def _newest(database: Database, organisation: int, level: str) -> int | None:

@@ -99,7 +99,8 @@ def test_a_correction_lists_all_that_the_history_has_of_it(cli: Cli) -> None:
     write("people.csv", PEOPLE.replace("no address", "cem@example.com"))
     assert cli("import-people", "people.csv", "--batch", "--create-groups").exit_code == 0
     stated = {"verb": {"id": "http://adlnet.gov/expapi/verbs/completed"}, "object": {"id": "https://x.example/course"}}
-    agents = [{"mbox": f"mailto:{who}@example.com"} for who in ("ada", "bob", "cem", "dot")]
+    stated |= {"timestamp": "2019-01-01T00:00:00Z"}
+    agents = [{"mbox": f"mailto:{who}@example.com"} for who in ("ada", "bob", "cem", "dot", "eve")]
     write("stated.jsonl", "\n".join(json.dumps(stated | {"actor": agent}) for agent in agents))
     assert cli("import-statements", "stated.jsonl").exit_code == 0
     done = (
@@ -111,6 +112,8 @@ def test_a_correction_lists_all_that_the_history_has_of_it(cli: Cli) -> None:
         ("delete-person C", "create delete take"),
         ("edit-group north --name North", "update"),
         ("delete-group north", "delete membership-removed"),
+        ("edit-person A --add-persona eve@example.com --until 2025-01-01", "delete drop span"),
+        ("delete-person A", "create delete span take"),  # that time is now somebody's who is new
     )
     for number, (words, actions) in enumerate(done, start=3):
         listed = succeed(cli(*words.split(), "--json"))

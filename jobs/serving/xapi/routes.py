@@ -13,6 +13,8 @@ import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from identity.agents import ANONYMOUS_GROUP, read_actor
 from identity.texts import Invalid
@@ -41,11 +43,17 @@ _READERS: Final = {fold: bodies.Reader(fold_mailbox_case=fold) for fold in (Fals
 class _Route(APIRoute):
     """What is answered here, problems too, says by which version of xAPI."""
 
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a request is about this, also where it is not by a method of this."""
+        found = super().matches(scope)
+        if found[0] is not Match.NONE:
+            scope.setdefault("state", {})["always"] = {VERSION: _answered(Request(scope))}
+        return found
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handled(request: Request) -> Response:
-            request.state.always = {VERSION: _answered(request)}
             response = await handle(request)
             response.headers.update(request.state.always)
             return response

@@ -538,6 +538,14 @@ def test_lines_that_are_known_are_left_out_and_no_others(folder: Path, late: boo
     assert empty > 10
 
 
+def test_what_keeps_it_from_being_known_is_told(folder: Path) -> None:
+    path, known = folder / "unknown.csv", Future[Thirds]()
+    path.write_text("custom_id,email\n" + "".join(f"E{n},e{n}@x.example\n" for n in range(300)))
+    threading.Timer(0.1, known.set_exception, [ConnectionError("gone")]).start()
+    with PeopleFiles([path], piece_bytes=400) as files, pytest.raises(ConnectionError, match="gone"):
+        list(files.pieces(known))
+
+
 def test_pieces_before_a_file_problem_are_given(folder: Path) -> None:
     path = folder / "cut.csv"
     path.write_text("custom_id\n" + "E1\n" * 300 + '"E')

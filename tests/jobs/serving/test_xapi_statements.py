@@ -231,3 +231,4 @@ def test_scopes(http: Http) -> None:
     refused(post(http, said(), auth=("x", "y")), 401, "unauthorized")
     assert post(http, said(), auth=records).status_code == 200
     assert asks(http, "GET", "statements", auth=reads).status_code == 200
+    refused(asks(http, "DELETE", "statements"), 405, "method")
