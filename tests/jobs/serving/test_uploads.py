@@ -233,9 +233,9 @@ def test_what_is_to_be_taken_back_is_not_forgotten_meanwhile(http: Http, databas
     ended = "INSERT INTO uploads (organisation_id, id, sent_by, state, ended_at) SELECT 1, %s, 'me', 'finished', now()"
     undone = "INSERT INTO uploads (organisation_id, undoes, sent_by) VALUES (1, %s, 'me')"
     for number, does, asks, told in (
-        (1, undone, ("DELETE", "csv-import/1"), (409, "not_ended")),
-        (2, undone, ("POST", "csv-import/2/undo"), (409, "not_ended")),
-        (3, "DELETE FROM uploads WHERE id = %s", ("POST", "csv-import/3/undo"), (404, "unknown_upload")),
+        (101, undone, ("DELETE", "csv-import/101"), (409, "not_ended")),
+        (102, undone, ("POST", "csv-import/102/undo"), (409, "not_ended")),
+        (103, "DELETE FROM uploads WHERE id = %s", ("POST", "csv-import/103/undo"), (404, "unknown_upload")),
     ):
         with psycopg.connect(database_url) as other, ThreadPoolExecutor(1) as beside:
             other.execute(ended, [number])
