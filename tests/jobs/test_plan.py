@@ -247,7 +247,7 @@ def test_a_plan_is_what_the_import_does(
             assert shown["changes"]["by_action"] == Counter(row["action"] for row in changes)
             seen |= {row["action"] for row in rows}
     unseen = {"drop"} if options.personas == "add" else set()
-    unseen |= {"take"} if options.takeovers == "split" else set()
+    unseen |= {"take"} if options.takeovers in ("split", "leave") else set()
     assert seen >= ALL_ACTIONS - unseen
 
 
