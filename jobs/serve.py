@@ -92,7 +92,7 @@ if TYPE_CHECKING:
 @click.option(
     "--wait",
     metavar="SECONDS",
-    type=SecondsType(min=0),
+    type=SecondsType(min=0, max=86_400),
     default=5.0,
     show_default=True,
     help="How long a write waits for an import of the organisation before it is told to come again.",

@@ -45,10 +45,11 @@ SESSION = (
 # Families of advisory locks, each of one organisation. PEOPLE: who is who, an import's exclusively, shared by whoever
 # leans on it; IMPORT: one import at a time; FINISH and LOAD: one chunk of a recompute, or of statements, at a time;
 # SERVING, of all organisations: shared by servers that answer, so that nobody locks tables which they read; FINISHING:
-# one recompute of all that is pending at a time, where that is asked for over HTTP.
+# one recompute of all that is pending at a time, where that is asked for over HTTP; UPLOADS: while those that wait are
+# counted, and one comes.
 # The steps take two more by number: 7305 while a block of ids is reserved, 7306 for the life of a run in the history;
 # another, 7310, is held while an upload is worked on.
-PEOPLE, IMPORT, FINISH, LOAD, SCHEMA, SERVING, FINISHING = 7301, 7302, 7303, 7304, 7307, 7308, 7309
+PEOPLE, IMPORT, FINISH, LOAD, SCHEMA, SERVING, FINISHING, UPLOADS = 7301, 7302, 7303, 7304, 7307, 7308, 7309, 7311
 
 LOCK_PATIENCE = "2s"
 FOREIGN_KEY = 1

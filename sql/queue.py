@@ -43,7 +43,7 @@ Task = Callable[..., None]
 
 
 class Later(Exception):  # noqa: N818 - nothing is wrong
-    """The job cannot be done now, and is to be tried again."""
+    """The job cannot be done now, and is to be tried again; then it comes before no others."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"again in {seconds:g} s")
@@ -53,7 +53,7 @@ class Later(Exception):  # noqa: N818 - nothing is wrong
 class _Retry(retry.BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: jobs.Job) -> retry.RetryDecision | None:
         if isinstance(exception, Later):
-            return retry.RetryDecision(retry_in={"seconds": round(exception.seconds)})
+            return retry.RetryDecision(retry_in={"seconds": round(exception.seconds)}, priority=0)
         return None
 
 

@@ -8,18 +8,19 @@ import hmac
 import math
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from jobs.serving.answers import Body, Problem, busy
+from jobs.serving.answers import Body, Problem
 from jobs.serving.secrets import digest
 from jobs.serving.sessions import WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.turns import Turns
 from jobs.serving.writers import Writers, Writing
 from sql.errors import OnlyRead
 
@@ -99,8 +100,8 @@ class Access:
         self._known: dict[str, tuple[Credential, float]] = {}
         self._left: dict[str, _Left] = {}
         self._taking = asyncio.Lock()
-        self._writing = asyncio.Semaphore(WRITES)
-        self._finishing: dict[int, asyncio.Lock] = {}
+        places = asyncio.Semaphore(WRITES)
+        self._writes, self._loads, self._finishes = Turns(places), Turns(places), Turns(places)
 
     def remembered(self, key: str) -> Credential | None:
         """A credential that was looked up a few seconds ago."""
@@ -177,24 +178,17 @@ class Access:
             self._left.clear()
         return _Left(minute, row["granted"], max(0, self._per_minute - row["taken"]))
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[None]:
-        """A turn among those that write at a time. Raises Problem if none is free for too long."""
-        try:
-            async with asyncio.timeout(self._patience or None):
-                await self._writing.acquire()
-        except TimeoutError:
-            raise busy("too many others are writing: try again") from None
-        try:
-            yield
-        finally:
-            self._writing.release()
+    def writing(self, organisation: int) -> AbstractAsyncContextManager[None]:
+        """A turn to change who is who. Raises Problem if there is none for too long."""
+        return self._writes.one(organisation, self._patience)
 
-    @asynccontextmanager
-    async def finishing(self, organisation: int) -> AsyncIterator[None]:
-        """A turn to make all that is pending of an organisation; who waits for it keeps nobody from writing."""
-        async with self._finishing.setdefault(organisation, asyncio.Lock()), self.writing():
-            yield
+    def loading(self, organisation: int) -> AbstractAsyncContextManager[None]:
+        """The same to load statements."""
+        return self._loads.one(organisation, self._patience)
+
+    def finishing(self, organisation: int) -> AbstractAsyncContextManager[None]:
+        """A turn to make all that is pending; who waits for it keeps nobody from writing."""
+        return self._finishes.one(organisation)
 
 
 @dataclass
@@ -282,23 +276,18 @@ class _Writing(_Reading):
     others waiting.
     """
 
+    def __init__(self, scope: str, turn: Callable[[Access, int], AbstractAsyncContextManager[None]]) -> None:
+        """`turn`: of an organisation."""
+        super().__init__(scope)
+        self._turn = turn
+
     async def __call__(  # type: ignore[override]
         self, request: Request, caller: Annotated[Caller, Depends(identified)], _: Body
     ) -> AsyncIterator[Caller]:
         caller.needs(self._scope)
         _refuse_pages_of_others(request)
-        async with self._turn(request.app.state.access, caller):
+        async with self._turn(request.app.state.access, caller.organisation):
             yield caller
-
-    def _turn(self, access: Access, caller: Caller) -> AbstractAsyncContextManager[None]:
-        return access.writing()
-
-
-class _Finishing(_Writing):
-    """The same for whoever has all made that is pending: one at a time of an organisation."""
-
-    def _turn(self, access: Access, caller: Caller) -> AbstractAsyncContextManager[None]:
-        return access.finishing(caller.organisation)
 
 
 Reader = Annotated[Caller, Depends(_Reading("read"))]
@@ -307,7 +296,7 @@ Asker = Annotated[Caller, Depends(_Reading("statements"))]
 Importer = Annotated[Caller, Depends(_Reading("write"))]
 """Who sends files that change people: none is a body that is read as a whole, and its import waits for its turn."""
 Admin = Annotated[Caller, Depends(_Reading("admin"))]
-Writer = Annotated[Caller, Depends(_Writing("write"), scope="function")]
+Writer = Annotated[Caller, Depends(_Writing("write", Access.writing), scope="function")]
 """What a handler takes that changes them."""
-Completer = Annotated[Caller, Depends(_Finishing("write"), scope="function")]
-Recorder = Annotated[Caller, Depends(_Writing("statements"), scope="function")]
+Completer = Annotated[Caller, Depends(_Writing("write", Access.finishing), scope="function")]
+Recorder = Annotated[Caller, Depends(_Writing("statements", Access.loading), scope="function")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager
@@ -27,7 +28,9 @@ from jobs.serving.personas_api import writing as personas_writing
 from jobs.serving.personas_api.writing import MERGES
 from jobs.serving.sessions import READS, WRITES, Sessions
 from jobs.serving.settings import Settings
+from jobs.serving.turns import Turns
 from jobs.serving.uploads import routes as uploads
+from jobs.serving.uploads.routes import KEPT_AT_A_TIME
 from jobs.serving.writers import Finisher, Writers
 from jobs.serving.xapi import routes as xapi
 from jobs.statements.together import Together
@@ -74,6 +77,7 @@ def application(settings: Settings) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.lists = Lists()
     app.state.coming = Counter[int]()
+    app.state.keeping = Turns(asyncio.Semaphore(KEPT_AT_A_TIME))
     for router in ROUTERS:
         app.include_router(router)
     declared = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

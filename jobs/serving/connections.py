@@ -5,7 +5,10 @@ does not read what it is answered.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import re
+import sys
+import termios
 from asyncio.events import TimerHandle
 from typing import Any, Final
 
@@ -102,13 +105,21 @@ class Connection(HttpToolsProtocol):
         self._in_body = False
         super().on_message_complete()
 
-    def _look(self, before: tuple[int, int, object] | None) -> None:
+    def _look(self, before: tuple[int, int, int, object] | None) -> None:
         """They are cut off if nothing of what waits for them has gone since the last look."""
-        now = self.transport.get_write_buffer_size(), self._resumed, self.cycle
+        now = self.transport.get_write_buffer_size(), self._in_system(), self._resumed, self.cycle
         if now[0] and now == before:
             self.transport.abort()
         else:
             self._looks = self.loop.call_later(READ_WITHIN, self._look, now)
+
+    def _in_system(self) -> int:
+        """Bytes that the system has for them, and they have not taken: it asks for more only when many have gone."""
+        try:
+            said = fcntl.ioctl(self.transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+        except OSError:
+            return 0
+        return int.from_bytes(said, sys.byteorder)
 
     def _await_head(self) -> None:
         self._stop_waiting()

@@ -5,26 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import traceback
-from pathlib import Path
 from typing import Final
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobs.serving.answers import UNFORESEEN, Problem, problem_of
+from jobs.serving.faults import FAULTS, place_of
 from jobs.serving.health import Metrics
 from jobs.serving.settings import Settings
 from sql.errors import DatabaseUnavailable
 
 REQUESTS: Final = logging.getLogger("lrs_people.requests")
-FAULTS: Final = logging.getLogger("lrs_people.faults")
 METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 SILENCE: Final = 30.0
 """Seconds after which a body is given up of which nothing more comes."""
 ELSEWHERE: Final = "(elsewhere)"
 """What addresses are called that nothing is at: they may be anything."""
-OURS: Final = f"{Path(__file__).parents[2]}/"
 
 
 class Outermost:
@@ -71,7 +68,8 @@ class Outermost:
             if isinstance(error, DatabaseUnavailable):
                 FAULTS.warning("%s %s: %s", scope["method"], _route(scope), error)
             elif problem is None or problem.status == UNFORESEEN.status:
-                self._log_fault(scope, error)
+                debug = self._settings.debug
+                FAULTS.error("%s %s: %s", scope["method"], _route(scope), place_of(error), exc_info=debug)
             if status:  # it has been answered, or half of it: nothing else can be said
                 return
             await (problem or UNFORESEEN).answer(scope)(scope, receive, sending)
@@ -84,13 +82,6 @@ class Outermost:
         if self._settings.logs_requests:
             key = scope.get("state", {}).get("key", "-")
             REQUESTS.info("%s %s %d %.1f ms %s", method, _route(scope), status, 1000 * seconds, key)
-
-    def _log_fault(self, scope: Scope, error: Exception) -> None:
-        calls = [call for call in traceback.extract_tb(error.__traceback__) if call.filename.startswith(OURS)]
-        where = " < ".join(f"{call.filename[len(OURS) :]}:{call.lineno} {call.name}" for call in reversed(calls))
-        state = getattr(error.__cause__, "sqlstate", None)
-        what = type(error).__name__ + (f" ({state})" if state else "")
-        FAULTS.error("%s %s: %s at %s", scope["method"], _route(scope), what, where, exc_info=self._settings.debug)
 
 
 def _route(scope: Scope) -> str:

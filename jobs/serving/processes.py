@@ -18,8 +18,9 @@ from uvicorn.supervisors import Multiprocess
 
 from jobs.serving.connections import Connection
 from jobs.serving.ending import end_with_parent
+from jobs.serving.faults import FAULTS
 from jobs.serving.health import TOGETHER
-from jobs.serving.outermost import FAULTS, REQUESTS
+from jobs.serving.outermost import REQUESTS
 from jobs.serving.settings import Settings
 from jobs.shell.failures import UsageFailure, reason
 from jobs.shell.temporary import temporary_folder

@@ -1,51 +1,40 @@
-"""Who comes first is served first."""
+"""Who comes first is served first, of one organisation; and none keeps the others waiting."""
 
 from __future__ import annotations
 
-import threading
-from collections import deque
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from jobs.serving.answers import busy
 
 
-class Turn:
-    """A lock that goes to whoever has waited for it longest: of a plain one some would wait for many others."""
+class Turns:
+    """Requests of one kind, of each organisation one at a time."""
 
-    def __init__(self) -> None:
-        self._looking = threading.Lock()
-        self._taken = False
-        self._waiting: deque[threading.Lock] = deque()
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        """`places`: how many organisations' are done at a time; other kinds may share them. Who waits for another of
+        the same organisation takes none.
+        """
+        self._places = places
+        self._organisations: dict[int, asyncio.Lock] = {}
 
-    @property
-    def waiting(self) -> int:
-        """How many wait for it."""
-        return len(self._waiting)
-
-    def acquire(self, timeout: float) -> bool:
-        """Take it, after so many seconds at most; says whether it was had."""
-        with self._looking:
-            if not self._taken:
-                self._taken = True
-                return True
-            mine = threading.Lock()
-            mine.acquire()
-            self._waiting.append(mine)
-        if mine.acquire(timeout=timeout):
-            return True
-        with self._looking:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                return False
-        return True  # which it was, at the last moment
-
-    def __enter__(self) -> None:
-        self.acquire(threading.TIMEOUT_MAX)
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-    def release(self) -> None:
-        """Leave it to the next."""
-        with self._looking:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
+    @asynccontextmanager
+    async def one(self, organisation: int, patience: float = 0.0) -> AsyncIterator[None]:
+        """A turn. Raises Problem if there is none for so many seconds (0: it comes, whenever that is)."""
+        turn = self._organisations.setdefault(organisation, asyncio.Lock())
+        try:
+            async with asyncio.timeout(patience or None):
+                await turn.acquire()
+                try:
+                    await self._places.acquire()
+                except BaseException:
+                    turn.release()
+                    raise
+        except TimeoutError:
+            raise busy("too many others are writing: try again") from None
+        try:
+            yield
+        finally:
+            self._places.release()
+            turn.release()

@@ -20,8 +20,8 @@ from jobs.importing.figures import by_part
 from jobs.importing.finish import finishing
 from jobs.importing.one_person import Granted, OnePerson, Wish
 from jobs.serving.answers import Problem
+from jobs.serving.faults import FAULTS, place_of
 from jobs.serving.kept import Kept
-from jobs.serving.turns import Turn
 from jobs.shell.failures import Failure, Unavailable
 from jobs.shell.terminal import json_text
 from sql import database as db
@@ -75,7 +75,7 @@ class Writers:
     """The sessions of a process in which writes are made."""
 
     def __init__(self, database: Database, finisher: Finisher, *, patience: float) -> None:
-        """`patience`: so many seconds a write waits for its turn, twice at most: here, and in the database."""
+        """`patience`: so many seconds a write waits for an import."""
         self._database = database
         self._patience = patience
         self._places = Kept(lambda _: _Place())
@@ -130,9 +130,7 @@ class Writers:
     @contextmanager
     def _place(self, organisation: int) -> Iterator[_Place]:
         """Where the organisation is written to, for one writer at a time."""
-        with self._places.of(organisation) as place:
-            if not place.turn.acquire(timeout=self._patience):
-                raise Unavailable("others are writing to this organization: try again")
+        with self._places.of(organisation) as place, place.used:
             try:
                 yield place
             except LockTimeout as error:
@@ -142,8 +140,6 @@ class Writers:
             except BaseException:
                 place.forget()
                 raise
-            finally:
-                place.turn.release()
 
     def _source(self, session: Session, organisation: int, name: str) -> int:
         """The source of that name; one that is new is made in a transaction of its own, and stays."""
@@ -158,7 +154,7 @@ class _Place:
     """Where one organisation is written to."""
 
     def __init__(self) -> None:
-        self.turn = Turn()
+        self.used = threading.Lock()
         self._used = 0.0
         self._open: ExitStack | None = None
         self._made: tuple[Session, OnePerson] | None = None
@@ -183,7 +179,7 @@ class _Place:
 
     def close(self) -> None:
         """Its session ends, when whoever writes has done so."""
-        with self.turn:
+        with self.used:
             self.forget()
 
     def forget(self) -> None:
@@ -239,7 +235,9 @@ class Finisher:
                     self._more.discard(organisation)
             try:
                 is_left = next(records, None) is not None
-            except DatabaseError:
+            except Exception as error:
+                if not isinstance(error, DatabaseError):
+                    FAULTS.error("making records: %s", place_of(error))
                 with self._changed:
                     if not self._ends:
                         self._due.setdefault(organisation, time.monotonic() + AGAIN)

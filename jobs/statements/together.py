@@ -14,7 +14,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from jobs.shell.command import run_by
-from jobs.shell.failures import Unavailable
 from jobs.shell.terminal import json_text
 from jobs.statements.files import Raw
 from jobs.statements.loading import ACTIVITIES, AGENTS, FILLED, STATEMENTS, Chunk, Tally, run_steps, with_chunk
@@ -62,12 +61,9 @@ class Together:
     """The loads of one organisation, one after another; a run of the history has those of a day (in UTC)."""
 
     def __init__(self, database: Database, organisation: int, patience: float) -> None:
-        """`patience`: seconds that a load waits for those before it, and then for an import of the organisation. To be
-        closed.
-        """
+        """`patience`: seconds that a load waits for an import of the organisation. To be closed."""
         self._database = database
         self._organisation = organisation
-        self._waits = patience
         self._patience = f"{max(1, round(patience * 1000))}ms"
         self._turn = Lock()
         self._kept = ExitStack()
@@ -83,16 +79,12 @@ class Together:
     def load(self, statements: Sequence[Statement]) -> bool:
         """Load them; those that are here already and say the same are passed over. Gives whether any was new.
 
-        Raises Conflict, Unavailable, DatabaseError; DatabaseUnavailable also where an import takes longer than we wait.
+        Raises Conflict, DatabaseError; DatabaseUnavailable also where an import takes longer than we wait.
         """
-        if not self._turn.acquire(timeout=self._waits):
-            raise Unavailable("other statements of this organization are being loaded: try again")
-        try:
+        with self._turn:
             before = self._day.tally.loaded if self._day and self._day.day == _today() else 0
             self._day = self._by_kept_session(statements) if len(statements) <= FEW else self._by_batch(statements)
             return self._day.tally.loaded > before
-        finally:
-            self._turn.release()
 
     def _by_batch(self, statements: Sequence[Statement]) -> _Day:
         chunk = Chunk(None)

@@ -100,6 +100,7 @@ OF_A_LIST: Final = (
     _asked("is_not_null", "Only who has all of these: customId, name, imageUrl."),
     _asked("forceDBSearch", "Also beyond the 10,000th."),
     CUSTOM_ID,
+    DEPTH | {"description": f"With a customId. {DEPTH['description']}"},
 )
 OF_GROUPS: Final = (
     *OF_A_LIST[:2],
@@ -108,6 +109,7 @@ OF_GROUPS: Final = (
     _asked("type", "Only those of this type, by its name."),
     OF_A_LIST[4],
     _asked("customId", "Only the one that has it; by itself, it is answered as an object."),
+    OF_A_LIST[6],
 )
 OF_TYPES: Final = (*OF_A_LIST[:2], _asked("name", "Only the one of this name."))
 GROUP_CUSTOM_ID: Final = _asked("customId", "The customId of the group.")

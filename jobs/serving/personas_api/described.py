@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from identity.identifiers import KINDS
 from jobs.serving.describing import asked, body, gives, json_schema, listed, operation
+from jobs.serving.personas_api.filters import BEFORE
 
 ID: Final = json_schema("string", pattern="^[0-9a-f]{24}$")
 _TEXT: Final = json_schema("string", minLength=1)
@@ -13,11 +15,23 @@ _IFI: Final = json_schema(
     "object",
     required=["key", "value"],
     properties={
-        "key": json_schema("string", enum=["mbox", "mbox_sha1sum", "openid", "account"]),
+        "key": json_schema("string", enum=[*KINDS]),
+        "value": {"description": "A text; of an account an object with homePage and name."},
+    },
+)
+_FORMER_IFI: Final = json_schema(
+    "object",
+    description="The form of before 2.2. Answers have the longer keys.",
+    required=["key", "value"],
+    properties={
+        "key": json_schema("string", enum=[f"{before}{kind}" for before in (BEFORE, "") for kind in KINDS]),
         "value": {"description": "A text; of an account an object with homePage and name."},
     },
 )
 _OF_ALL: Final = {"_id": ID, "createdAt": _TIME, "updatedAt": _TIME, "organisation": ID}
+_OF_FORMER: Final = json_schema(
+    "object", required=["key", "value"], properties={"key": json_schema("string"), "value": json_schema("string")}
+)
 PERSONA: Final = json_schema(
     "object",
     required=[*_OF_ALL, "personaIdentifiers"],
@@ -26,7 +40,15 @@ PERSONA: Final = json_schema(
 IDENTIFIER: Final = json_schema(
     "object",
     required=[*_OF_ALL, "persona"],
-    properties={**_OF_ALL, "ifi": _IFI, "persona": ID, "uniqueIdentifier": _IFI, "identifiers": listed({})},
+    properties={
+        **_OF_ALL,
+        "ifi": _IFI,
+        "persona": ID,
+        "uniqueIdentifier": _FORMER_IFI,
+        "identifiers": listed(_OF_FORMER),
+        "personaScores": listed({}, maxItems=0),
+        "__v": json_schema("integer"),
+    },
 )
 ATTRIBUTE: Final = json_schema(
     "object",
@@ -89,15 +111,18 @@ def one(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def written(record: dict[str, Any], *needed: str, **fields: dict[str, Any]) -> dict[str, Any]:
-    """What a write takes, and the record that it gives."""
+    """What a write takes, and the record that it gives. Where it takes an `ifi`, it takes that in either form."""
     said = json_schema("object", required=[*needed], properties=fields)
+    if "ifi" in fields:
+        said["properties"]["uniqueIdentifier"] = _FORMER_IFI
+        said["anyOf"] = [{"required": [form]} for form in ("ifi", "uniqueIdentifier")]
     form = [_FORM] if record is IDENTIFIER else []
     return operation(*form, body=body(said), _200=gives("The record as it is then.", record), **_WRITES)
 
 
-ADDS_PERSONA: Final = written(PERSONA, "ifi", name=_TEXT, ifi=_IFI)
+ADDS_PERSONA: Final = written(PERSONA, name=_TEXT, ifi=_IFI)
 RENAMES: Final = written(PERSONA, "name", name=_TEXT)
-ADDS_IDENTIFIER: Final = written(IDENTIFIER, "ifi", ifi=_IFI, persona=ID)
+ADDS_IDENTIFIER: Final = written(IDENTIFIER, ifi=_IFI, persona=ID)
 MOVES: Final = written(IDENTIFIER, "persona", persona=ID)
 SETS: Final = written(
     ATTRIBUTE, "personaId", "key", "value",

@@ -131,7 +131,8 @@ def upsert_identifier(request: Request, caller: Writer, body: Body) -> Response:
 @router.post(f"{V2}/personaidentifier/{{personaIdentifier}}", include_in_schema=False)
 def move_identifier(personaIdentifier: str, request: Request, caller: Writer, body: Body) -> Response:  # noqa: N803
     """The identifier is the person's that `persona` names. Nothing else of it can be changed."""
-    asked, whose, old = _number(personaIdentifier), _whose(_object(body)), is_old(request)
+    asked, said = _number(personaIdentifier), _object(body)
+    whose, old = _whose(said), is_old(request, objects.speaks_as_before(said))
     if whose is None:
         raise Problem(400, "missing", "the persona is needed whose it is to be", "persona")
     with caller.writing(COMMAND) as writing:

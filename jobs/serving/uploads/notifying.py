@@ -7,8 +7,11 @@ have it knock at doors within. Nobody is referred on, and nothing personal is to
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
-from collections.abc import Collection
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from sql.database import Database
 
 TIMEOUT: Final = 10.0
+"""Seconds in which somebody has to be reached, and then again as many in which they have to answer."""
 MOST_TRIES: Final = 8
 FIRST_PAUSE: Final = 5.0
 """Seconds before the second try; before each further one twice as many."""
@@ -93,13 +97,34 @@ def _told(url: str, what: dict[str, Any], servers: Collection[str]) -> tuple[boo
     try:
         target = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
         headers = {"Content-Type": "application/json", "User-Agent": "import-people"}
-        connection.request("POST", target, body=orjson.dumps(what), headers=headers)
-        status = connection.getresponse().status
+        connection.connect()
+        with _hung_up(connection.sock, TIMEOUT):
+            connection.request("POST", target, body=orjson.dumps(what), headers=headers)
+            status = connection.getresponse().status
         return 200 <= status < 300, str(status)
     except (OSError, http.client.HTTPException) as error:
         return False, reason(error) if isinstance(error, OSError) else "no answer"
     finally:
         connection.close()
+
+
+@contextmanager
+def _hung_up(connected: socket.socket, seconds: float) -> Iterator[None]:
+    """A connection that is cut after so many seconds, unless all is said by then: who says a byte now and then would be
+    listened to without end.
+    """
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)  # not TLS's own, which somebody is just reading
+
+    over = threading.Timer(seconds, hang_up)
+    over.start()
+    try:
+        yield
+    finally:
+        over.cancel()
+        over.join()
 
 
 def _connection(parts: SplitResult) -> http.client.HTTPConnection:

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from jobs.serving.access import Admin, Caller, Importer, Reader
 from jobs.serving.answers import Body, Problem, answer, nothing
 from jobs.serving.settings import Settings
+from jobs.serving.turns import Turns
 from jobs.serving.uploads import described
 from jobs.serving.uploads.asked import MAPPING_NAME, WRITTEN, Asked, Mistaken, check, file_name, is_ready
 from jobs.serving.uploads.forms import Sent, sent
@@ -22,14 +23,17 @@ from jobs.serving.uploads.notifying import origin
 from jobs.serving.uploads.running import IMPORT, keep, pieces
 from jobs.shell.terminal import instant, json_text
 from sql import queue
+from sql.database import UPLOADS
 
 if TYPE_CHECKING:
-    from sql.database import Database
+    from sql.database import Database, Transaction
 
 MOST: Final = 1000
 FILES: Final = ("rejects", "plan")
 """What an import may leave to be fetched."""
 DONE: Final = ("committed", "finished")
+KEPT_AT_A_TIME: Final = 2
+"""Files that a process puts into the database at a time: one may take long, and there is to be room for others."""
 AGAIN: Final = 60
 """Seconds after which a file may find room, where too many wait."""
 
@@ -98,13 +102,15 @@ async def send(request: Request, caller: Importer) -> Response:
     """
     settings: Settings = request.app.state.settings
     coming: Counter[int] = request.app.state.coming
+    keeping: Turns = request.app.state.keeping
     others = coming[caller.organisation]
     coming[caller.organisation] += 1
     try:
         await run_in_threadpool(_check_room, caller.rows, settings.waiting_uploads - others)
         has = await sent(request, settings.largest_upload)
         try:
-            number = await run_in_threadpool(_taken, caller, has, settings)
+            async with keeping.one(caller.organisation):
+                number = await run_in_threadpool(_taken, caller, has, settings)
         finally:
             has.file.close()
     finally:
@@ -155,7 +161,9 @@ def drop_upload(caller: Importer, upload: str) -> Response:
     """
     row = _upload(caller, upload)
     with caller.sessions.database.begin() as transaction:
-        if not transaction.execute("uploads/drop.sql", organisation=caller.organisation, upload=row["id"]):
+        here = {"organisation": caller.organisation, "upload": row["id"]}
+        transaction.rows("uploads/lock.sql", **here)
+        if not transaction.execute("uploads/drop.sql", **here):
             raise Problem(409, "not_ended", "it is imported, or taken back, just now")
     return nothing()
 
@@ -231,21 +239,28 @@ def _check_room(rows: Callable[..., list[dict[str, Any]]], most: int, **here: in
 
 
 def _queued(
-    caller: Caller, has: Sent | None, *, most: int = 0, options: dict[str, Any], **more: Any
+    caller: Caller,
+    has: Sent | None,
+    *,
+    most: int = 0,
+    undoes: int | None = None,
+    options: dict[str, Any],
+    **more: Any,
 ) -> int:
     """Kept in the database, with a job for whoever works, in one transaction. `most`: files that may wait. Raises
     Problem.
     """
     database: Database = caller.sessions.database
     queue.make(database)
-    row = dict.fromkeys(("undoes", "file", "size", "mapping_name", "mapping", "notify")) | more
+    row = dict.fromkeys(("file", "size", "mapping_name", "mapping", "notify")) | more
     with database.begin() as transaction:
-        if has is not None:
-            _check_room(transaction.rows, most, organisation=caller.organisation)
+        if undoes is not None:
+            _check_undo(transaction, organisation=caller.organisation, upload=undoes)
         number: int = transaction.row(
             "uploads/create.sql",
             organisation=caller.organisation,
             sent_by=caller.credential,
+            undoes=undoes,
             options=json_text(options),
             **row,
         )["id"]
@@ -253,8 +268,20 @@ def _queued(
         if has is not None:
             has.file.seek(0)
             keep(transaction, has.file.read, **here, what="file")
+            transaction.lock(UPLOADS, caller.organisation)  # until it is committed: others count it
+            _check_room(transaction.rows, most + 1, organisation=caller.organisation)
         queue.put(transaction, IMPORT, turn=f"organisation {caller.organisation}", **here)
     return number
+
+
+def _check_undo(transaction: Transaction, **subject: int) -> None:
+    """Raises Problem: what is to be taken back is forgotten by now, or is to be taken back already. As long as the
+    transaction lasts nobody else forgets it, or takes it back.
+    """
+    if not transaction.rows("uploads/lock.sql", **subject):
+        raise _unknown_upload()
+    if transaction.row("uploads/undone_soon.sql", **subject)["is_so"]:
+        raise Problem(409, "not_ended", "it is to be taken back already")
 
 
 def _accepted(request: Request, caller: Caller, number: int) -> Response:
@@ -268,7 +295,11 @@ def _upload(caller: Caller, upload: str) -> dict[str, Any]:
         here = {"organisation": caller.organisation, "upload": int(upload)}
         for row in caller.sessions.rows("uploads/list.sql", **here, most=1, skipped=0):
             return row
-    raise Problem(404, "unknown_upload", "there is no such file")
+    raise _unknown_upload()
+
+
+def _unknown_upload() -> Problem:
+    return Problem(404, "unknown_upload", "there is no such file")
 
 
 def _told(request: Request, row: dict[str, Any]) -> dict[str, Any]:

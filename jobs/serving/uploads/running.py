@@ -19,7 +19,7 @@ from jobs.importing.undoing import undo_import
 from jobs.importing.whole_files import import_batch
 from jobs.serving.uploads.asked import PLAN, REJECTS, Asked, options_of
 from jobs.shell.command import Session, as_failures
-from jobs.shell.failures import DONE, Failure, Unavailable, told
+from jobs.shell.failures import DONE, Failure, Unavailable, Unfinished, told
 from jobs.shell.temporary import temporary_folder
 from jobs.shell.terminal import Progress, Terminal, json_text
 from sql.queue import Later, put
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_TRIES: Final = 5
 """An upload that is begun so often, and whose server has died each time, is not begun again."""
+DIED: Final = f"{MOST_TRIES} times the server, or its database, has died in the middle of it"
 PATIENCE: Final = timedelta(days=1)
 """So long it is tried again while others are busy."""
 AGAIN: Final = 10.0
@@ -96,11 +97,11 @@ class _Upload:
 
     def run(self) -> None:
         """Do it, and say what has become of it."""
-        if self._row["tries"] > MOST_TRIES:
-            error = f"{MOST_TRIES} times the server, or its database, has died in the middle of it"
-            self._end(_Ended("failed", Failure.exit_code, None, error))
-        elif done := self._done_before():
+        often = self._row["tries"] > MOST_TRIES
+        if done := self._done_before(finishes=not often):
             self._end(done)
+        elif often:
+            self._end(_Ended("failed", Failure.exit_code, None, DIED))
         elif self._row["undoes"] is not None:
             self._end(self._told(self._undo))
         else:
@@ -108,8 +109,10 @@ class _Upload:
                 self._kept = False
                 self._end(self._told(self._import))
 
-    def _done_before(self) -> _Ended | None:
-        """What became of it if it was done, but whoever did it has died before saying so."""
+    def _done_before(self, *, finishes: bool) -> _Ended | None:
+        """What became of it if it was done, but whoever did it has died before saying so; not `finishes`: perhaps over
+        its reports, which are left.
+        """
         number = self._row["import_id"]
         if number is None:
             return None
@@ -118,8 +121,12 @@ class _Upload:
             (run,) = transaction.rows("history/list.sql", organisation=organisation, limit=1, **{"import": number})
         if run["state"] not in ("committed", "finished"):
             return None
-        finish(self._database, organisation, Progress(None, 1))
-        return _Ended("finished", DONE, {"import": number, "state": "finished", **run["counts"]})
+        summary = {"import": number, **run["counts"]}
+        if finishes:
+            finish(self._database, organisation, Progress(None, 1))
+        elif run["state"] == "committed":
+            return _Ended(Unfinished.state, Unfinished.exit_code, {**summary, "state": Unfinished.state}, DIED)
+        return _Ended("finished", DONE, {**summary, "state": "finished"})
 
     def _told(self, does: Callable[[], int]) -> _Ended:
         """What doing it comes to. Raises Later."""

@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Final
 
 from jobs.serving.ending import end_with_parent
-from jobs.serving.outermost import FAULTS
+from jobs.serving.faults import FAULTS
 from jobs.serving.uploads.notifying import Notifying
 from jobs.serving.uploads.running import IMPORT, NOTIFY, Uploads
 from jobs.shell.temporary import tidy

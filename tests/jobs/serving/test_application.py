@@ -137,5 +137,8 @@ def test_what_can_be_asked_is_described(http: Http) -> None:
             described = granted and all("content" in one or "204" in operation["responses"] for one in granted)
             assert described or path in ("/health", "/metrics"), where
             assert "requestBody" in operation or method not in ("put", "patch"), where
+            names = []
             for parameter in operation.get("parameters", ()):
+                names.append(parameter["name"])
                 assert parameter["description"], f"{where}: {parameter['name']}"
+            assert "parentDepth" in names or "customId" not in names or method != "get", where

@@ -101,10 +101,11 @@ def test_who_does_not_read_is_cut_off_and_who_reads_slowly_is_not(
             assert connection.recv(12) == b"HTTP/1.1 200"
             return connection
 
-        def read(connection: socket.socket, pause: float) -> int:
+        def read(connection: socket.socket, pause: float, at_first: int = 1 << 20) -> int:
+            """How much is heard, the first few pieces slowly."""
             size, rest = 0, 10
             try:
-                while more := connection.recv(1 << 20):
+                while more := connection.recv(at_first if rest else 1 << 20):
                     size += len(more)
                     if rest:
                         rest -= 1
@@ -122,6 +123,8 @@ def test_who_does_not_read_is_cut_off_and_who_reads_slowly_is_not(
             with pytest.raises(httpx2.RemoteProtocolError):  # what goes in the middle is not taken for the end
                 whole.read()
         change(database_url, "UPDATE upload_pieces SET what = 'plan' WHERE what = 'gone'")
+        with asking("rejects") as slow:
+            assert read(slow, 0.1, 1 << 15) > ANSWER, "less than the system has room for"
         for what in ("rejects", "plan"):
             with asking(what) as slow:
                 assert read(slow, 0.1) > ANSWER

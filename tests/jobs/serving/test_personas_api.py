@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from laws import examples
 from served import served
 
+from jobs.serving.personas_api import described
+
 ORGANISATION = f"{1:024x}"
 PERSONA = {
     "_id": "59c1219936229d4ce9634601",
@@ -331,6 +333,9 @@ def test_writes(http: Http, cli: Cli, database_url: str) -> None:
     told = http("POST", "/api/v2/personaIdentifier/upsert", old).json()
     (there,) = nodes(http, "personaIdentifier", filter={"persona": made["_id"]}, form="uniqueIdentifier")
     assert (told, told["uniqueIdentifier"]) == (there, old["uniqueIdentifier"]), "who speaks so is answered so"
+    at = f"/api/v2/personaIdentifier/{told['_id']}"
+    assert "uniqueIdentifier" in http("PATCH", at, {"persona": made["_id"], **old}).json()
+    assert not set(told) - set(described.IDENTIFIER["properties"]), "all of it is described"
     for form, has in (("ifi", "ifi"), ("uniqueIdentifier", "uniqueIdentifier")):
         at = f"/api/v2/personaIdentifier/{told['_id']}?form={form}"
         assert has in http("PATCH", at, {"persona": made["_id"]}).json()

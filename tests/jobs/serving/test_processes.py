@@ -55,5 +55,7 @@ def test_where_it_cannot_listen_is_a_mistake(cli: Cli) -> None:
         wrong = cli("serve", "--port", port)
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert f"cannot listen on 127.0.0.1, port {port}: Address already in use" in wrong.stderr
+    for wait in ("inf", "nan", "86401"):
+        assert "--wait" in cli("serve", "--host", "no.such.host.invalid", "--wait", wait).stderr
     assert cli("serve", "--host", "no.such.host.invalid").exit_code == 2
     assert cli("serve", "--host", "a" * 70 + ".example").exit_code == 2

@@ -196,6 +196,60 @@ def test_so_many_files_wait_and_no_more(http: Http, cli: Cli, database_url: str)
     assert len(ask(database_url, "SELECT FROM uploads WHERE organisation_id = 1")) == 3
 
 
+def waits(url: str, kind: str) -> int:
+    """How many wait for a lock of this kind."""
+    return len(ask(url, "SELECT FROM pg_locks WHERE NOT granted AND locktype = %s", kind))
+
+
+def test_what_several_processes_take_is_counted_together(http: Http, cli: Cli, database_url: str) -> None:
+    """And of an organisation a process takes one at a time, so that there is room for others."""
+    assert cli("show-status", "--organisation", "there", "--create-organisation").exit_code == 0
+    there = http.credential("there", "write", organisation="there")
+    full = http.serve(waiting_uploads=3)
+    full.auth = http.client.auth
+    state: Any = full.app
+    queue.make(at_url(database_url, SESSION))
+
+    def sent(of: str = "default", **more: Any) -> int:
+        at = f"/api/organizations/{of}/csv-import"
+        return full.post(at, files={"file": ("hr.csv", PEOPLE)}, **more).status_code
+
+    with psycopg.connect(database_url) as other, ThreadPoolExecutor(3) as beside:
+        other.execute("SELECT pg_advisory_xact_lock(7311, 1)")
+        other.execute("INSERT INTO uploads (organisation_id, sent_by) VALUES (1, 'another')")
+        coming = [beside.submit(sent) for _ in range(3)]
+        while not waits(database_url, "advisory") or state.state.coming[1] < 3:
+            assert not any(one.done() for one in coming)
+            time.sleep(0.01)
+        assert sent("there", auth=there) == 202
+        assert waits(database_url, "advisory") == 1
+        other.commit()
+        assert sorted(one.result() for one in coming) == [202, 202, 429]
+    assert len(ask(database_url, "SELECT FROM uploads WHERE organisation_id = 1")) == 3
+
+
+def test_what_is_to_be_taken_back_is_not_forgotten_meanwhile(http: Http, database_url: str) -> None:
+    queue.make(at_url(database_url, SESSION))
+    ended = "INSERT INTO uploads (organisation_id, id, sent_by, state, ended_at) SELECT 1, %s, 'me', 'finished', now()"
+    undone = "INSERT INTO uploads (organisation_id, undoes, sent_by) VALUES (1, %s, 'me')"
+    for number, does, asks, told in (
+        (101, undone, ("DELETE", "csv-import/101"), (409, "not_ended")),
+        (102, undone, ("POST", "csv-import/102/undo"), (409, "not_ended")),
+        (103, "DELETE FROM uploads WHERE id = %s", ("POST", "csv-import/103/undo"), (404, "unknown_upload")),
+    ):
+        with psycopg.connect(database_url) as other, ThreadPoolExecutor(1) as beside:
+            other.execute(ended, [number])
+            other.commit()
+            other.execute("SELECT FROM uploads WHERE id = %s FOR UPDATE", [number])
+            other.execute(does, [number])
+            answer = beside.submit(http, *asks)
+            while not waits(database_url, "transactionid"):
+                assert not answer.done(), answer.result().text
+                time.sleep(0.01)
+            other.commit()
+            assert (answer.result().status_code, answer.result().json()["code"]) == told
+
+
 def test_mappings_are_kept_by_name(http: Http, cli: Cli) -> None:
     at = f"{HERE}/mappings"
     assert http.client.put(f"{at}/hr", content=MAPPING.encode()).status_code == 204
@@ -274,10 +328,32 @@ def test_whoever_is_named_is_told(http: Http, database_url: str, monkeypatch: py
         server.shutdown()
     what = {"organization": 1, "id": found["id"], "state": "finished", "exitCode": 0, "import": found["import"]}
     assert heard == [what] * 3
-    assert waiting[0] == (behind,), "before the next file is imported"
+    assert waiting == [(behind,)], "before the next file is imported; who has not heard is told once more behind it"
     assert found["notified"] == "200"
     other = worked(http, database_url, asks.post(HERE, files=files, data={"notify": f"{at}/hook"}))
     assert other["notified"] == "this server may not be told any more"
+
+
+def test_who_answers_without_end_is_not_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifying, "TIMEOUT", 0.3)
+    said: list[bytes] = []
+
+    class Drips(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            while len(said) < 100:
+                said.append(b"H")
+                self.wfile.write(b"H")
+                time.sleep(0.05)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Drips) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        at = f"http://127.0.0.1:{server.server_port}"
+        assert notifying._told(f"{at}/hook", {}, [at]) == (False, "no answer")
+        server.shutdown()
+    assert len(said) < 100
 
 
 def test_whoever_dies_in_the_middle_is_taken_over_and_what_was_done_is_not_done_again(
@@ -308,6 +384,14 @@ def test_whoever_dies_in_the_middle_is_taken_over_and_what_was_done_is_not_done_
     uploads.run(organisation=1, upload=second)
     assert told(http, second)["state"] == "failed"
     assert told(http, second)["error"].startswith("5 times the server")
+    # As if it died each time over the reports, when the import was committed.
+    change(database_url, f"UPDATE uploads SET state = 'running', ended_at = NULL, tries = 5 WHERE id = {number}")
+    change(database_url, "UPDATE imports SET state = 'committed'")
+    uploads.run(**here)
+    found = told(http, number)
+    assert (found["state"], found["exitCode"], found["summary"]["people"]["created"]) == ("committed", 5, 2)
+    assert found["error"].startswith("5 times the server")
+    assert http("POST", f"csv-import/{number}/undo").status_code == 202
 
 
 def test_a_connection_that_is_cut_in_the_middle_costs_a_try(http: Http, cli: Cli, database_url: str) -> None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
-from conftest import Cli
+from conftest import Cli, Http
 from psycopg.rows import dict_row
 
 from identity.identifiers import Identifier
+from jobs.importing.finish import finishing
 from jobs.importing.one_person import Granted, NotGranted, Persona, Wish
-from jobs.serving.turns import Turn
+from jobs.serving.answers import Problem
+from jobs.serving.turns import Turns
 from jobs.serving.writers import Finisher, Writers
 from jobs.shell.failures import Unavailable
-from sql.database import IMPORT, SESSION, at_url
+from sql.database import IMPORT, SESSION, Database, at_url
 from sql.errors import DatabaseUnavailable
 
 Write = Callable[..., Granted]
@@ -96,29 +99,85 @@ def test_a_write_waits_for_an_import(write: Write, database_url: str) -> None:
     write(adds=True, personas=[mbox("one@x.example")])
 
 
-def test_who_has_waited_longest_has_the_next_turn() -> None:
-    turn, had, threads = Turn(), [], []
+def test_who_has_waited_longest_has_the_next_turn_and_no_organisation_keeps_others_waiting() -> None:
+    async def story() -> None:
+        places = asyncio.Semaphore(2)
+        writes, loads, had = Turns(places), Turns(places), []
 
-    def take(number: int, patience: float) -> None:
-        if turn.acquire(patience):
-            had.append(number)
-            turn.release()
+        async def take(number: int, turns: Turns, organisation: int, patience: float = 0.0) -> None:
+            async with turns.one(organisation, patience):
+                had.append(number)
 
-    with turn:
-        for number in range(8):
-            patience = 0.01 if number == 3 else 30.0
-            threads.append(threading.Thread(target=take, args=(number, patience)))
-            threads[-1].start()
-            if number == 3:
-                threads[-1].join()  # this one has given up
-            waiting = number + (number < 3)
-            while turn.waiting < waiting:
-                time.sleep(0.001)
-        assert not turn.acquire(0)
-    for thread in threads:
-        thread.join()
-    assert had == [0, 1, 2, 4, 5, 6, 7]
-    assert turn.acquire(0)
+        async with writes.one(1):
+            tasks = [asyncio.create_task(take(number, writes, 1)) for number in (1, 2)]
+            with pytest.raises(Problem) as refused:
+                await take(3, writes, 1, 0.01)
+            assert (refused.value.status, refused.value.code) == (503, "busy")
+            tasks += [asyncio.create_task(take(number, writes, 1)) for number in (4, 5)]
+            await take(6, writes, 2)
+            await take(7, loads, 1)
+            async with loads.one(3):
+                with pytest.raises(Problem):
+                    await take(8, writes, 4, 0.01)
+                tasks.append(asyncio.create_task(take(9, loads, 4)))
+                await asyncio.sleep(0)
+                tasks[0].cancel()
+            tasks[3].cancel()
+            await tasks[4]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await take(10, writes, 1, 0.01)
+        assert had == [6, 7, 9, 2, 4, 10]
+        assert places._value == 2
+
+    asyncio.run(story())
+
+
+def test_writes_that_wait_for_an_import_keep_no_other_organisation_from_writing(
+    http: Http, cli: Cli, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.serving.access.WRITES", 2)
+    assert cli("show-status", "--organisation", "there", "--create-organisation").exit_code == 0
+    there = http.credential("there", "admin", organisation="there")
+    few = http.serve()
+    few.auth = http.client.auth
+    held = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 7302 AND NOT granted"
+
+    def write(of: str = "default", **more: Any) -> int:
+        said = {"personas": [{"mbox": "mailto:one@x.example"}]}
+        return few.post(f"/api/organizations/{of}/people", json=said, **more).status_code
+
+    with psycopg.connect(database_url, autocommit=True) as other, ThreadPoolExecutor(3) as beside:
+        other.execute("SELECT pg_advisory_lock(%s, 1)", [IMPORT])
+        waiting = [beside.submit(write) for _ in range(3)]
+        while not other.execute(held).rowcount:
+            time.sleep(0.01)
+        assert write("there", auth=there) == 201
+        assert other.execute(held).rowcount == 1, "they still wait"
+        other.execute("SELECT pg_advisory_unlock_all()")
+        assert [one.result() for one in waiting] == [201] * 3
+
+
+def test_who_makes_records_goes_on_after_a_fault(
+    finisher: Finisher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun: list[int] = []
+
+    def fails_at_first(database: Database, organisation: int) -> Iterator[object]:
+        begun.append(organisation)
+        if len(begun) == 1:
+            raise ValueError("ann@x.example")
+        yield from finishing(database, organisation)
+
+    monkeypatch.setattr("jobs.serving.writers.finishing", fails_at_first)
+    monkeypatch.setattr("jobs.serving.writers.AGAIN", 0.01)
+    monkeypatch.setattr("jobs.serving.writers.SOON", 0.0)
+    finisher.soon(1)
+    for _ in range(1000):
+        if len(begun) < 2:
+            time.sleep(0.01)
+    assert begun == [1, 1]
+    assert "making records: ValueError at " in caplog.text
+    assert "ann@x.example" not in caplog.text
 
 
 def test_a_session_that_is_gone_is_opened_again(

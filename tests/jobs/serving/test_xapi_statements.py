@@ -196,9 +196,6 @@ def test_while_an_import_runs_statements_wait_and_then_come_again(http: Http, da
         refused(answer, 503, "busy")
         assert answer.headers["Retry-After"]
         assert given(http)["statements"] == [], "whoever reads does not wait"
-    app: Any = hasty.app
-    with app.state.loads.of(1) as place, place._turn:
-        refused(post(http, said()), 503, "busy")
     assert post(http, said()).status_code == 200
 
 
