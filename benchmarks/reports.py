@@ -29,7 +29,7 @@ from pathlib import Path
 
 import psycopg
 
-from jobs.importing.finish import LEVELS, chunk, everything
+from jobs.importing.finish import LEVELS, MOST, chunk, everything
 from sql import embedded
 from sql.database import Database, connected
 
@@ -130,7 +130,7 @@ def chunks(database: Database, level: str) -> list[tuple[int, float]]:
     found = []
     while True:
         began = time.perf_counter()
-        if not (taken := chunk(database, 1, level, ALL)):
+        if not (taken := chunk(database, 1, level, ALL, MOST[level])):
             return found
         found.append((taken, time.perf_counter() - began))
 

@@ -58,13 +58,13 @@ def test_one_persona_that_moves_costs_its_people_and_their_groups(cli: Cli, data
     moved = cli("move-persona", "p1@example.com", "--to", f"E{PEOPLE // 2}", "--no-finish")
     assert moved.exit_code == 0, moved
     with connected(database_url) as database:
-        assert [chunk(database, 1, level, ALL) for level in LEVELS] == [0, 2, 2]
+        assert [chunk(database, 1, level, ALL, 2_000) for level in LEVELS] == [0, 2, 2]
     after = rows_read(database_url)
     read = {name: after[name] - before[name] for name in LARGE}
     assert max(read.values()) < PEOPLE / 20, read
     with connected(database_url) as database:
-        assert chunk(database, 1, "groups", ALL) == 3
-        assert chunk(database, 1, "groups", ALL) == 0
+        assert chunk(database, 1, "groups", ALL, 2_000) == 3
+        assert chunk(database, 1, "groups", ALL, 2_000) == 0
     assert cli("finish-batch-updates", "--check").exit_code == 0
 
 

@@ -96,6 +96,16 @@ def test_a_former_number_is_somebody_elses_if_one_says_so(cli: Cli, database_url
     assert ask(database_url, WHO) == [(None, "E1", "Ada"), ("E2", None, "Bo"), ("E1", None, "Eve")]
 
 
+def test_who_has_an_id_of_their_own_is_no_part_of_a_quarrel_about_a_former_one(cli: Cli, database_url: str) -> None:
+    """Two would become who was A once; of D, who also says to have been A, nothing is to be changed for that."""
+    night(cli, "A,Ada,ada@corp.example", "D,Di,di@corp.example")
+    assert cli("edit-person", "A", "--custom-id", "<delete>").exit_code == 0
+    said = ("custom_id,previous_custom_id,name", "X,A,Ex", "C,A,Cee", "D,A,Dee")
+    assert night(cli, *said, code=3)["rejected"] == 2
+    assert all("A would become C and X" in message for message in messages())
+    assert ask(database_url, WHO) == [(None, "A", "Ada"), ("D", None, "Dee")]
+
+
 @pytest.mark.parametrize(
     "written",
     ['"=""{}"""', "'{}", '"""{}"""', "{}.0", "0{}", "{}x"],

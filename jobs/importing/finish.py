@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +38,9 @@ def finish(database: Database, organisation: int, progress: Progress) -> dict[st
     return done
 
 
-def finishing(database: Database, organisation: int) -> Iterator[tuple[str, int]]:
-    """Recompute what is pending, a chunk at a time; gives how many subjects of which level each has recomputed.
+def finishing(database: Database, organisation: int, most: Mapping[str, int] = MOST) -> Iterator[tuple[str, int]]:
+    """Recompute what is pending, a chunk at a time; gives how many subjects of which level each has recomputed: so many
+    `most`.
 
     Each chunk is a transaction: marks are read, records computed from what they are made of, and exactly those marks
     deleted. Killed, it has done whole chunks; run again, or twice at once, it does the rest. Chunks of one
@@ -55,7 +56,7 @@ def finishing(database: Database, organisation: int) -> Iterator[tuple[str, int]
         newest = _newest(database, organisation, level)
         while newest is not None and (pending := _next(database, organisation, level, newest)):
             made = everything(database, organisation, level) if pending["very_many"] else {}
-            yield from (made or {level: chunk(database, organisation, level, newest)}).items()
+            yield from (made or {level: chunk(database, organisation, level, newest, most[level])}).items()
     if runs:
         with database.begin() as transaction:
             of = {"imports": [run["id"] for run in runs], "ended": [run["ended_at"] for run in runs]}
@@ -78,8 +79,8 @@ def _next(database: Database, organisation: int, level: str, newest: int) -> dic
     return found[0] if found else None
 
 
-def chunk(database: Database, organisation: int, level: str, newest: int) -> int:
-    """Recompute a bounded number of subjects of one level, that have a mark no newer than that, in a transaction; gives
+def chunk(database: Database, organisation: int, level: str, newest: int, most: int) -> int:
+    """Recompute so many subjects of one level at most, that have a mark no newer than that, in a transaction; gives
     how many.
     """
     from sql import database as db
@@ -93,7 +94,7 @@ def chunk(database: Database, organisation: int, level: str, newest: int) -> int
         transaction.refresh_statistics(tuple(chain(*RECORDS.values())), organisation)
         here = {"organisation": organisation, "subject": SUBJECTS[level]}
         marks = transaction.row("finish/marks.sql", **here, most=FEW + 1)["marks"]
-        work = (Few if marks <= FEW else Batch)(transaction, organisation=organisation, most=MOST[level], newest=newest)
+        work = (Few if marks <= FEW else Batch)(transaction, organisation=organisation, most=most, newest=newest)
         work.run(f"finish/{level}")
         if taken := work.rows(f"subject_{level}"):
             transaction.refresh_statistics(RECORDS[level], organisation)

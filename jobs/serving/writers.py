@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jobs.correcting.editing import FIGURES
 from jobs.importing.figures import by_part
-from jobs.importing.finish import finishing
+from jobs.importing.finish import MOST, finishing
 from jobs.importing.one_person import Granted, OnePerson, Wish
 from jobs.serving.answers import Problem
 from jobs.serving.faults import FAULTS, place_of
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 SOON: Final = 1.0
 """Seconds after a write in which the records of its groups begin to be made."""
+A_FEW: Final = MOST | {"groups": 5}
+"""So many groups at a time: while they are made, writes are slower."""
 AT_LEISURE: Final = 10
 """Making records takes at most this part of the time: a group of everybody is not made again without end."""
 DOUBTED: Final = 5.0
@@ -230,7 +232,7 @@ class Finisher:
         while (organisation := self._next()) is not None:
             began = time.monotonic()
             if (records := self._begun.pop(organisation, None)) is None:
-                records = finishing(self._database, organisation)
+                records = finishing(self._database, organisation, A_FEW)
                 with self._changed:
                     self._more.discard(organisation)
             try:

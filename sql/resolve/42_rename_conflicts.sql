@@ -22,6 +22,7 @@ WITH RECURSIVE conflicts AS (
     FROM (SELECT old, min(new) AS first, max(new) AS last FROM renames WHERE person_id IS NOT NULL
           GROUP BY old HAVING count(*) > 1) AS many
     JOIN renames AS r USING (old)
+    WHERE r.person_id IS NOT NULL
     UNION ALL
     SELECT r.new, r.old, concat_ws(' ', r.new, 'belongs to', coalesce(left(r.holder_name, 80), 'somebody'), 'already')
     FROM renames AS r

@@ -103,7 +103,7 @@ def test_less_than_half_are_made_by_chunks(recorded: str) -> None:
         )
     with connected(recorded) as database:
         assert finish.everything(database, 1, "personas") == {}
-        assert finish.chunk(database, 1, "personas", 2**63 - 1) == 2
+        assert finish.chunk(database, 1, "personas", 2**63 - 1, 1_000) == 2
 
 
 def test_where_somebody_reads_the_keys_stay(recorded: str, monkeypatch: pytest.MonkeyPatch) -> None:

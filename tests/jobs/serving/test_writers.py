@@ -162,11 +162,11 @@ def test_who_makes_records_goes_on_after_a_fault(
 ) -> None:
     begun: list[int] = []
 
-    def fails_at_first(database: Database, organisation: int) -> Iterator[object]:
+    def fails_at_first(database: Database, organisation: int, *most: Any) -> Iterator[object]:
         begun.append(organisation)
         if len(begun) == 1:
             raise ValueError("ann@x.example")
-        yield from finishing(database, organisation)
+        yield from finishing(database, organisation, *most)
 
     monkeypatch.setattr("jobs.serving.writers.finishing", fails_at_first)
     monkeypatch.setattr("jobs.serving.writers.AGAIN", 0.01)
