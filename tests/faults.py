@@ -44,6 +44,7 @@ class Observer:
         self.connection: psycopg.Connection[dict[str, Any]] = psycopg.connect(
             url, autocommit=True, application_name="observer", row_factory=dict_row
         )
+        self._holds_ids: psycopg.Connection[Any] | None = None
         self.fetch("SET client_min_messages = error")
 
     def fetch(self, query: str, *parameters: object) -> list[dict[str, Any]]:
@@ -120,7 +121,10 @@ class Observer:
             yield
         finally:
             with suppress(psycopg.OperationalError):  # the server may be dead by now, as the test wants it
-                self.fetch(f"SELECT pg_advisory_unlock{how}(%s, %s)", family, organisation)
+                if self._holds_ids:
+                    self._let_go_of_ids()
+                else:
+                    self.fetch(f"SELECT pg_advisory_unlock{how}(%s, %s)", family, organisation)
 
     @contextmanager
     def locking(self, table: str) -> Iterator[None]:
@@ -132,10 +136,24 @@ class Observer:
             yield
 
     def pass_one(self) -> None:
-        """Let the job that waits for a block of ids have it, and stand in its way again at the next. (In one statement:
-        the next is a moment away.)
+        """Let the job that waits for a block of ids have it, and stand in its way again at the next. (The next is a
+        moment away: another connection of ours waits behind the job by then.)
         """
-        self.fetch("SELECT pg_advisory_unlock(%s, 0), CAST(pg_advisory_lock(%s, 0) AS text)", IDS, IDS)
+        behind = psycopg.connect(self._url, autocommit=True, application_name="observer")
+        ask = ("SELECT CAST(pg_advisory_lock(%s, 0) AS text)", [IDS])
+        waits = threading.Thread(target=behind.execute, args=ask)
+        waits.start()
+        awaited(lambda: behind.info.backend_pid in self.waiting_for(IDS), "nobody of ours waits for ids")
+        self._let_go_of_ids()
+        waits.join()
+        self._holds_ids = behind
+
+    def _let_go_of_ids(self) -> None:
+        """Whichever connection of ours stands in the way."""
+        (self._holds_ids or self.connection).execute("SELECT pg_advisory_unlock(%s, 0)", [IDS])
+        if self._holds_ids:
+            self._holds_ids.close()
+        self._holds_ids = None
 
     def schema(self) -> list[tuple[str, ...]]:
         """Every constraint, index, column and trigger of the schema, by name and definition."""
