@@ -127,7 +127,7 @@ def test_nights(cli: Cli, database_url: str, renames: bool) -> None:
     assert skippable > 20, "hardly a line could be skipped: this shows nothing"
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 8))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in (0, *range(2, 8)))])
 def test_few_worlds(cli: Cli, database_url: str, seed: int) -> None:
     """Where worlds are few, no world's shared or nameless lines make the others' be read again."""
     skippable = hold(cli, database_url, SEED + 1 + seed, 2, renames=seed % 2 > 0)
