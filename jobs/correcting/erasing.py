@@ -113,9 +113,9 @@ def forget(transaction: Transaction, session: Session, asked: Iterable[str]) -> 
         typed = recognise(text, fold_mailbox_case=session.fold_mailbox_case)
         if not isinstance(typed, Invalid):
             hashes.add(erased.of_identifier(typed.ifi))
-    found: int = transaction.row("erase/forget.sql", organisation=session.organisation, hashes=sorted(hashes))[
-        "forgotten"
-    ]
+    found: int = transaction.row(
+        "erase/forget.sql", organisation=session.organisation, hashes=sorted(hashes)
+    )["forgotten"]
     return found
 
 

@@ -169,18 +169,18 @@ def _said(parts: pl.DataFrame, group: GroupTemplate, named: pl.Series) -> tuple[
         cells = parts.select("key", cell=template.joined(parts), half=template.half_cleared(parts))
         cell, half = cells["cell"], cells["half"]
         read, nul = text(cell)
-        # By its type a group is found, by its name it is not.
-        long = too_long(read) if column == "type" else pl.repeat(None, len(key), dtype=pl.String, eager=True)
-        is_long = long.is_not_null()
-        ways: list[tuple[pl.Series, str, pl.Series | pl.Expr]] = [
+        wrongs: list[tuple[pl.Series, str, pl.Series | pl.Expr]] = [
             (nul, "control_character", pl.lit(NUL)),
             (half, "half_cleared", pl.lit(None, pl.String)),
-            (is_long, "too_long", long),
         ]
-        for wrong, code, detail in ways:
+        if column == "type":  # by which groups are found
+            long = too_long(read)
+            wrongs.append((long.is_not_null(), "too_long", long))
+            read = read.set(long.is_not_null(), None)
+        for wrong, code, detail in wrongs:
             codes = pl.select(pl.when(wrong & found["custom_id"].is_not_null()).then(pl.lit(code))).to_series()
             problems.append(_problems(key, codes, cell, detail, template))
-        said.append(read.set(is_long, None).alias(column))
+        said.append(read.alias(column))
     return pl.DataFrame(said), [frame for frame in problems if frame.height]
 
 

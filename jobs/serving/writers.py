@@ -132,7 +132,7 @@ class Writers:
     @contextmanager
     def _place(self, organisation: int) -> Iterator[_Place]:
         """Where the organisation is written to, for one writer at a time."""
-        with self._places.of(organisation) as place, place.used:
+        with self._places.of(organisation) as place, place.at_work:
             try:
                 yield place
             except LockTimeout as error:
@@ -156,7 +156,7 @@ class _Place:
     """Where one organisation is written to."""
 
     def __init__(self) -> None:
-        self.used = threading.Lock()
+        self.at_work = threading.Lock()
         self._used = 0.0
         self._open: ExitStack | None = None
         self._made: tuple[Session, OnePerson] | None = None
@@ -181,7 +181,7 @@ class _Place:
 
     def close(self) -> None:
         """Its session ends, when whoever writes has done so."""
-        with self.used:
+        with self.at_work:
             self.forget()
 
     def forget(self) -> None:
